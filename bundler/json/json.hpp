@@ -1,0 +1,21 @@
+// JSON: the one place that knows which library does it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace lbundle {
+
+// Keeps the order in which keys were written, so that output reads as it was meant.
+using Json = nlohmann::ordered_json;
+
+// `text` as JSON. Throws Error ("cannot read 'WHAT': line 3, column 7: …") where it is none.
+Json parse_json(std::string_view text, const std::string& what);
+// One line; bytes that are not UTF-8 become U+FFFD.
+std::string to_line(const Json& json);
+// Indented by two spaces, with a final newline.
+std::string to_pretty(const Json& json);
+
+}  // namespace lbundle

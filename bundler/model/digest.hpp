@@ -1,0 +1,32 @@
+// A SHA-256, which names content: in the manifest, as a key of caches, to find identical files.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lbundle {
+
+struct Digest {
+  std::array<std::uint8_t, 32> bytes{};
+
+  auto operator<=>(const Digest&) const = default;
+};
+
+// 64 lower-case hexadecimal digits, and back; nothing for any other text.
+std::string to_hex(const Digest& digest);
+std::optional<Digest> digest_from_hex(std::string_view hex);
+
+}  // namespace lbundle
+
+template <>
+struct std::hash<lbundle::Digest> {
+  std::size_t operator()(const lbundle::Digest& digest) const noexcept {
+    std::size_t value = 0;
+    for (std::size_t i = 0; i < sizeof value; ++i) value = value << 8 | digest.bytes.at(i);
+    return value;
+  }
+};

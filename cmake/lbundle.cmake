@@ -1,0 +1,36 @@
+# One library for each folder of bundler/, one test program for each folder of tests/unit/: adding a file needs no
+# change here, adding a folder needs one line in the CMakeLists.txt beside it.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+add_library(lbundle_options INTERFACE)
+target_compile_options(lbundle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+if(LBUNDLE_SANITIZE)
+  target_compile_options(lbundle_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
+                                                   -fno-omit-frame-pointer)
+  target_link_options(lbundle_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# lbundle_folder(NAME [LINK target...]): the library lbundle_NAME from every source of this folder.
+function(lbundle_folder name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  add_library(lbundle_${name} STATIC ${sources})
+  target_include_directories(lbundle_${name} PUBLIC ${PROJECT_SOURCE_DIR}/bundler)
+  target_link_libraries(lbundle_${name} PUBLIC ${ARG_LINK} PRIVATE lbundle_options)
+endfunction()
+
+# lbundle_embed(TARGET NAME FILE...): a header `embedded/NAME.hpp` whose `embedded_NAME` is the list of the files'
+# names and texts, so that the one binary needs no folder beside it.
+function(lbundle_embed target name)
+  set(header ${CMAKE_BINARY_DIR}/embedded/${name}.hpp)
+  add_custom_command(
+    OUTPUT ${header}
+    COMMAND ${CMAKE_COMMAND} -DNAME=${name} -DHEADER=${header} "-DFILES=${ARGN}" -DROOT=${PROJECT_SOURCE_DIR}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${ARGN} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${header})
+  target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR})
+endfunction()
