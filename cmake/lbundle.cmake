@@ -5,7 +5,8 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 
 add_library(lbundle_options INTERFACE)
-target_compile_options(lbundle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+# GCC 12 sees overlaps in std::string's operator+ that are not there (its bug 105651).
+target_compile_options(lbundle_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wno-restrict)
 if(LBUNDLE_SANITIZE)
   target_compile_options(lbundle_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
                                                    -fno-omit-frame-pointer)
@@ -16,6 +17,11 @@ endif()
 function(lbundle_folder name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    # CMake refuses a library without sources; a folder may consist of headers alone.
+    file(WRITE ${CMAKE_BINARY_DIR}/empty/${name}.cpp "")
+    set(sources ${CMAKE_BINARY_DIR}/empty/${name}.cpp)
+  endif()
   add_library(lbundle_${name} STATIC ${sources})
   target_include_directories(lbundle_${name} PUBLIC ${PROJECT_SOURCE_DIR}/bundler)
   target_link_libraries(lbundle_${name} PUBLIC ${ARG_LINK} PRIVATE lbundle_options)

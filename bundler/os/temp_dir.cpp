@@ -1,0 +1,57 @@
+#include "os/temp_dir.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "model/error.hpp"
+#include "os/log.hpp"
+
+namespace lbundle {
+
+TempDir::TempDir(const HostPath& parent, const std::string& name) {
+  boost::system::error_code failure;
+  fs::create_directories(parent, failure);
+  if (failure) throw system_error("make", parent.string(), failure.value());
+  std::string pattern = (parent / (name + ".XXXXXX")).string();
+  if (mkdtemp(pattern.data()) == nullptr) throw system_error("make", pattern, errno);
+  path_ = pattern;
+  // mkdtemp gives 0700; trees made here are looked at by users and by sandboxes of another user.
+  chmod(path_.c_str(), 0755);
+}
+
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+
+TempDir::~TempDir() {
+  if (path_.empty()) return;
+  try {
+    remove_tree(path_);
+  } catch (const Error& error) {
+    log_warning(error.what());
+  }
+}
+
+void TempDir::publish(const HostPath& target) {
+  if (::rename(path_.c_str(), target.c_str()) != 0) throw system_error("make", target.string(), errno);
+  path_.clear();
+}
+
+void remove_tree(const HostPath& path) {
+  boost::system::error_code failure;
+  fs::remove_all(path, failure);
+  if (!failure) return;
+  // A handler's files may come with folders that forbid writing: make them ours, then try once more.
+  boost::system::error_code ignored;
+  fs::permissions(path, fs::owner_all | fs::add_perms, ignored);
+  for (fs::recursive_directory_iterator at(path, ignored), end; at != end; at.increment(ignored)) {
+    if (fs::symlink_status(at->path(), ignored).type() == fs::directory_file) {
+      fs::permissions(at->path(), fs::owner_all | fs::add_perms, ignored);
+    }
+  }
+  fs::remove_all(path, failure);
+  if (failure) throw system_error("remove", path.string(), failure.value());
+}
+
+}  // namespace lbundle
