@@ -1,0 +1,118 @@
+// A checked view of an ELF file's headers and of the tables that its dynamic section names.
+//
+// Layouts and constants: System V ABI, "Object Files" and "Program Loading and Dynamic Linking"; <elf.h>.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/bytes.hpp"
+
+namespace lbundle::elf {
+
+// A file that begins as ELF and cannot be what it says.
+class MalformedElf : public std::exception {
+ public:
+  explicit MalformedElf(std::string cause) : cause_(std::move(cause)) {}
+  const char* what() const noexcept override { return cause_.c_str(); }
+
+ private:
+  std::string cause_;
+};
+
+// A program header; sizes and offsets in bytes.
+struct Segment {
+  std::uint32_t type = 0;
+  std::uint32_t flags = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t address = 0;
+  std::uint64_t file_size = 0;
+  std::uint64_t memory_size = 0;
+  std::uint64_t alignment = 0;
+
+  bool operator==(const Segment&) const = default;
+};
+
+struct Section {
+  std::string_view name;
+  std::uint32_t type = 0;
+  std::uint64_t flags = 0;
+  std::uint64_t address = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+struct DynamicEntry {
+  std::uint64_t tag = 0;
+  std::uint64_t value = 0;
+};
+
+bool begins_as_elf(ByteView file);
+
+// What the first 20 bytes say, which is all there is to know of a file for another kind of machine.
+struct Identity {
+  bool is_64_bit = false;
+  bool is_little_endian = false;
+  std::uint16_t type = 0;     // ET_DYN, ET_EXEC, ET_REL, …
+  std::uint16_t machine = 0;  // EM_X86_64, EM_AARCH64, …
+};
+
+// Throws MalformedElf where the file ends before.
+Identity read_identity(ByteView file);
+
+// Every offset, size and count that is handed out lies inside the file; nothing is believed before it is
+// checked, and each loop is bounded by the file's size. Holds no copy: the bytes must outlive it.
+class Image {
+ public:
+  // For 64-bit little-endian files alone, which is what every Lambda runtime is. Throws MalformedElf.
+  explicit Image(ByteView file);
+
+  ByteView file() const { return file_; }
+  const Identity& identity() const { return identity_; }
+  std::uint64_t program_header_offset() const { return program_header_offset_; }
+  std::uint64_t section_header_offset() const { return section_header_offset_; }
+  std::uint64_t section_header_count() const { return section_header_count_; }
+
+  // In the order of the file.
+  const std::vector<Segment>& segments() const { return segments_; }
+  // Empty where there are none or where they cannot be trusted; then `section_fault` says why.
+  const std::vector<Section>& sections() const { return sections_; }
+  const std::string& section_fault() const { return section_fault_; }
+  // Up to and without the DT_NULL. Empty for a static program.
+  const std::vector<DynamicEntry>& dynamic() const { return dynamic_; }
+  std::optional<std::uint64_t> dynamic_value(std::uint64_t tag) const;
+
+  // The bytes that the loader maps from the file at `address`: at least one, up to the end of the segment's
+  // file part. Throws MalformedElf where nothing is mapped from the file there.
+  ByteView mapped_at(std::uint64_t address) const;
+  // As mapped_at, cut to `size`; throws if less is there.
+  ByteView mapped_at(std::uint64_t address, std::uint64_t size) const;
+  // A part of the file; throws MalformedElf where it leaves the file.
+  ByteView part(std::uint64_t offset, std::uint64_t size) const;
+
+ private:
+  void read_segments(std::uint64_t count);
+  void read_sections(std::uint64_t count, std::uint64_t name_table);
+  void read_dynamic();
+
+  ByteView file_;
+  Identity identity_;
+  std::uint64_t program_header_offset_ = 0, section_header_offset_ = 0, section_header_count_ = 0;
+  std::vector<Segment> segments_;
+  std::vector<Section> sections_;
+  std::string section_fault_;
+  std::vector<DynamicEntry> dynamic_;
+};
+
+// The number of entries of the dynamic symbol table. No header states it: it is taken from the section header
+// of that table, else from the hash tables and the largest index that a relocation names, which together
+// reach every symbol that can be looked up or bound. Throws MalformedElf.
+std::uint64_t dynamic_symbol_count(const Image& image);
+
+// The NUL-terminated text at `offset` of `table`; throws MalformedElf where it does not end inside.
+std::string_view text_at(ByteView table, std::uint64_t offset);
+
+}  // namespace lbundle::elf

@@ -1,0 +1,26 @@
+// A shared library or program written anew with what is loaded and nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "os/bytes.hpp"
+
+namespace lbundle::elf {
+
+struct Relayout {
+  std::optional<Bytes> bytes;  // nothing where the file should stay as it is
+  std::string reason;          // why it should: "its section .payload is not loaded and unknown", …
+};
+
+// `file` from its PT_LOAD segments alone: each at the least offset that is congruent with its address,
+// program headers that say so, no section headers, and the bytes that patchelf crossed out in the segments
+// set to zero. No address changes, so no instruction, relocation or table has to. Never throws for what is in
+// the file.
+Relayout relayout(ByteView file);
+
+// Compares both files segment by segment as a loader sees them, by code that shares nothing with `relayout`:
+// nothing where all holds, else what does not. `before` must have been readable.
+std::optional<std::string> fault_of_relayout(ByteView before, ByteView after);
+
+}  // namespace lbundle::elf
