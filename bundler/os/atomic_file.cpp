@@ -26,7 +26,8 @@ HostPath behind_links(const HostPath& target) {
 AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(target)) {
   boost::system::error_code failure;
   const auto folder = target_.has_parent_path() ? target_.parent_path() : HostPath(".");
-  fs::create_directories(folder, failure);
+  // Boost 1.74 calls the creation of "." an invalid argument.
+  if (!fs::is_directory(folder, failure)) fs::create_directories(folder, failure);
   if (failure) throw system_error("write", target_.string(), failure.value());
   if (fs::is_directory(target_, failure)) throw Error("write", target_.string(), "is a folder", "name a file");
   std::string pattern = (folder / ("." + target_.filename().string() + ".XXXXXX")).string();

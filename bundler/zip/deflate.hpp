@@ -1,0 +1,40 @@
+// Deflate streams for the entries of a zip.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "model/byte_size.hpp"
+#include "os/bytes.hpp"
+
+namespace lbundle::zip {
+
+// fast: an eighth of the time of best, a few percent larger. best: libdeflate's near-optimal parse. max:
+// stronger and much slower encoders where a probe of the content says that they pay.
+enum class Level { fast, best, max };
+
+// The numbers are those of the zip format (APPNOTE.TXT 4.4.5), and all that Lambda unpacks.
+enum class Method : std::uint16_t { stored = 0, deflated = 8 };
+
+// An entry's content as it stands in the zip.
+struct Stream {
+  Bytes bytes;  // deflated, or the content itself where stored
+  Method method = Method::stored;
+  std::uint32_t crc32 = 0;  // of the content
+  ByteSize size;            // of the content
+};
+
+// The smallest stream that `level` finds, stored where deflating does not make it smaller. The same content
+// and level give the same bytes for one encoder_version. Safe to call from several threads.
+Stream compress(ByteView content, Level level);
+
+// The content of a stream. Throws Error ("cannot unpack 'WHAT': …") where it does not inflate to its size and
+// CRC.
+Bytes decompress(const Stream& stream, const std::string& what);
+
+// Names all that the bytes of a stream depend on beside its content, for keys of caches.
+std::string encoder_version(Level level);
+
+std::uint32_t crc32_of(ByteView content, std::uint32_t so_far = 0);
+
+}  // namespace lbundle::zip

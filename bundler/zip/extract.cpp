@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <numeric>
+#include <set>
+
+#include <fcntl.h>
+#include <linux/limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/fd.hpp"
+#include "os/interrupt.hpp"
+#include "os/parallel.hpp"
+#include "zip/link_fate.hpp"
+#include "zip/reader.hpp"
+
+namespace lbundle::zip {
+
+namespace {
+
+// Set-user-ID and the like have no place in what a stranger unpacks.
+constexpr unsigned permission_bits = 0777;
+
+Error refuse(const std::string& name, const char* why) {
+  return {"unpack", name, why};
+}
+
+BundlePath path_of(const ZipEntry& entry) {
+  auto path = BundlePath::parse(entry.line.name);
+  if (!path) throw refuse(entry.line.name, "the name leads out of the folder");
+  if (path->is_root() && entry.type != EntryType::folder) throw refuse(entry.line.name, "the name is empty");
+  return std::move(*path);
+}
+
+void require_empty(const HostPath& folder) {
+  boost::system::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure) throw system_error("make", folder.string(), failure.value());
+  if (!fs::is_empty(folder, failure) || failure) {
+    throw Error("unpack to", folder.string(), "the folder is not empty", "name a new one");
+  }
+}
+
+void require_size(const ZipReader& zip, ByteSize at_most) {
+  ByteSize sum;
+  for (const auto& entry : zip.entries()) {
+    // Added up one by one, so that sizes made to overflow the sum are seen.
+    if (entry.line.size > at_most || (sum += entry.line.size) > at_most) {
+      throw Error("unpack", zip.path().string(), format("it holds more than {}", to_text(at_most)));
+    }
+  }
+}
+
+// Checked before anything is written: a link that is bad alone would be harmless, one that another entry goes
+// through not.
+void require_links_inside(const FileSet& tree) {
+  for (const auto& [path, node] : tree) {
+    if (!std::holds_alternative<SymbolicLink>(node)) continue;
+    const auto fate = fate_of(tree, path);
+    if (fate == LinkFate::absolute || fate == LinkFate::leaves) {
+      throw refuse(path.bytes(), "the link leads out of the folder");
+    }
+  }
+}
+
+void write_content(const ZipReader& zip, std::size_t index, const HostPath& target) {
+  const auto& entry = zip.entries()[index];
+  const auto fd = open_file(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, "write", 0600);
+  zip.read(index, [&](ByteView part) { write_all(fd, part, target); });
+  if (::fchmod(fd.number(), entry.mode.value_or(0644) & permission_bits) != 0) {
+    throw system_error("write", target.string(), errno);
+  }
+}
+
+std::vector<std::size_t> largest_first(const ZipReader& zip) {
+  std::vector<std::size_t> order(zip.entries().size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return zip.entries()[i].line.size; });
+  return order;
+}
+
+// A handle of libzip serves one thread, so each worker opens the zip for itself.
+void write_files(const ZipReader& zip, const HostPath& folder, unsigned jobs) {
+  const auto order = largest_first(zip);
+  std::atomic<std::size_t> next = 0;
+  parallel_for(std::max(jobs, 1U), jobs, [&](std::size_t) {
+    const ZipReader own(zip.path());
+    for (auto turn = next++; turn < order.size(); turn = next++) {
+      check_interrupt();
+      const auto& entry = zip.entries()[order[turn]];
+      if (entry.type == EntryType::file) write_content(own, order[turn], folder / path_of(entry).bytes());
+    }
+  });
+}
+
+// With 0755, whatever the umask.
+void make_folders(const ZipReader& zip, const HostPath& folder) {
+  std::set<BundlePath> folders;
+  for (const auto& entry : zip.entries()) {
+    const auto path = path_of(entry);
+    if (entry.type == EntryType::special)
+      throw refuse(entry.line.name, "it is neither file, folder nor link");
+    auto needed = entry.type == EntryType::folder ? path : path.parent();
+    for (; !needed.is_root() && folders.insert(needed).second; needed = needed.parent()) continue;
+  }
+  // A parent sorts before what is in it.
+  for (const auto& path : folders) {
+    const auto target = folder / path.bytes();
+    if (::mkdir(target.c_str(), 0755) != 0 || ::chmod(target.c_str(), 0755) != 0) {
+      throw system_error("make", target.string(), errno);
+    }
+  }
+}
+
+void make_links(const FileSet& tree, const HostPath& folder) {
+  for (const auto& [path, node] : tree) {
+    const auto* link = std::get_if<SymbolicLink>(&node);
+    if (link == nullptr) continue;
+    const auto target = folder / path.bytes();
+    if (::symlink(link->target.c_str(), target.c_str()) != 0)
+      throw system_error("make", target.string(), errno);
+  }
+}
+
+// Last and from below upwards: a folder's mode may forbid to write into it.
+void set_folder_modes(const ZipReader& zip, const HostPath& folder) {
+  for (auto entry = zip.entries().rbegin(); entry != zip.entries().rend(); ++entry) {
+    if (entry->type != EntryType::folder || !entry->mode) continue;
+    const auto target = folder / path_of(*entry).bytes();
+    if (::chmod(target.c_str(), *entry->mode & permission_bits) != 0) {
+      throw system_error("write", target.string(), errno);
+    }
+  }
+}
+
+}  // namespace
+
+void extract(const HostPath& zip, const HostPath& folder, ByteSize at_most, unsigned jobs) {
+  const ZipReader reader(zip);
+  require_size(reader, at_most);
+  for (const auto& entry : reader.entries()) {
+    if (entry.type == EntryType::link && entry.line.size.bytes() >= PATH_MAX) {
+      throw refuse(entry.line.name, "the link's text is longer than a path can be");
+    }
+  }
+  const auto tree = tree_of(reader);
+  require_links_inside(tree);
+  require_empty(folder);
+  make_folders(reader, folder);
+  write_files(reader, folder, jobs);
+  make_links(tree, folder);
+  set_folder_modes(reader, folder);
+}
+
+}  // namespace lbundle::zip

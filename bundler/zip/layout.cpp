@@ -1,0 +1,217 @@
+#include "zip/layout.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <numeric>
+#include <optional>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/error.hpp"
+#include "os/fd.hpp"
+
+namespace lbundle::zip {
+
+namespace {
+
+constexpr std::uint32_t end_signature = 0x06054b50;
+constexpr std::uint32_t end64_locator_signature = 0x07064b50;
+constexpr std::uint32_t end64_signature = 0x06064b50;
+constexpr std::uint32_t line_signature = 0x02014b50;
+constexpr std::uint32_t local_signature = 0x04034b50;
+constexpr std::size_t end_size = 22;
+constexpr std::size_t end64_locator_size = 20;
+constexpr std::size_t end64_size = 56;
+constexpr std::size_t line_size = 46;
+constexpr std::size_t local_size = 30;
+constexpr std::size_t longest_comment = 0xffff;
+constexpr std::uint16_t zip64_field = 1;
+constexpr std::uint16_t has_descriptor = 1 << 3;
+
+std::uint64_t little_endian(ByteView bytes, std::size_t at, std::size_t width) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < width; ++i) value |= static_cast<std::uint64_t>(bytes[at + i]) << (8 * i);
+  return value;
+}
+std::uint16_t u16(ByteView bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(little_endian(bytes, at, 2));
+}
+std::uint32_t u32(ByteView bytes, std::size_t at) {
+  return static_cast<std::uint32_t>(little_endian(bytes, at, 4));
+}
+std::uint64_t u64(ByteView bytes, std::size_t at) {
+  return little_endian(bytes, at, 8);
+}
+
+class ZipFile {
+ public:
+  explicit ZipFile(const HostPath& path) : path_(path), fd_(open_file(path, O_RDONLY, "read")) {
+    struct stat status {};
+    if (::fstat(fd_.number(), &status) != 0) throw system_error("read", path.string(), errno);
+    if (!S_ISREG(status.st_mode)) throw Error("read", path.string(), "it is not a file");
+    size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+
+  std::uint64_t size() const { return size_; }
+
+  // Nothing where the file does not reach that far.
+  std::optional<Bytes> read(std::uint64_t offset, std::uint64_t size) const {
+    if (offset > size_ || size > size_ - offset) return std::nullopt;
+    Bytes bytes(size);
+    for (std::size_t done = 0; done < size;) {
+      const auto got =
+          ::pread(fd_.number(), bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) throw system_error("read", path_.string(), errno);
+      if (got == 0) return std::nullopt;
+      done += static_cast<std::size_t>(got);
+    }
+    return bytes;
+  }
+
+  [[noreturn]] void refuse(const char* why) const { throw Error("read", path_.string(), why); }
+
+ private:
+  HostPath path_;
+  Fd fd_;
+  std::uint64_t size_ = 0;
+};
+
+// The end of the central directory.
+struct End {
+  std::uint64_t entries = 0;
+  std::uint64_t directory_size = 0;
+  std::uint64_t directory_offset = 0;
+  bool zip64 = false;
+};
+
+// The zip64 form stands before the plain one, where a locator says so.
+std::optional<End> read_end64(const ZipFile& file, std::uint64_t end_offset) {
+  if (end_offset < end64_locator_size) return std::nullopt;
+  const auto locator = file.read(end_offset - end64_locator_size, end64_locator_size);
+  if (!locator || u32(*locator, 0) != end64_locator_signature) return std::nullopt;
+  const auto record = file.read(u64(*locator, 8), end64_size);
+  if (!record || u32(*record, 0) != end64_signature) file.refuse("its zip64 end record is missing");
+  return End{u64(*record, 32), u64(*record, 40), u64(*record, 48), true};
+}
+
+End read_end(const ZipFile& file) {
+  if (file.size() < end_size) file.refuse("it is not a zip");
+  const auto reach = std::min<std::uint64_t>(file.size(), end_size + longest_comment);
+  const auto tail = file.read(file.size() - reach, reach);
+  if (!tail) file.refuse("it changed while it was read");
+  // The comment may hold a signature too; the true one is the last whose comment ends the file.
+  for (std::size_t at = tail->size() - end_size + 1; at-- > 0;) {
+    if (u32(*tail, at) != end_signature || at + end_size + u16(*tail, at + 20) != tail->size()) continue;
+    const ByteView record(tail->data() + at, end_size);
+    if (u16(record, 4) != u16(record, 6)) file.refuse("it spans several files");
+    if (const auto end64 = read_end64(file, file.size() - reach + at)) return *end64;
+    return {u16(record, 10), u32(record, 12), u32(record, 16), false};
+  }
+  file.refuse("it is not a zip, or is cut short");
+}
+
+// Replaces what the plain fields are too narrow for (APPNOTE.TXT 4.5.3).
+void apply_zip64(DirectoryLine& line, ByteView extra, bool size, bool zipped, bool offset) {
+  for (std::size_t at = 0; at + 4 <= extra.size();) {
+    const auto length = u16(extra, at + 2);
+    if (u16(extra, at) == zip64_field) {
+      auto next = at + 4;
+      const auto stop = std::min<std::size_t>(next + length, extra.size());
+      const auto take = [&](bool wanted) -> std::optional<std::uint64_t> {
+        if (!wanted || next + 8 > stop) return std::nullopt;
+        next += 8;
+        return u64(extra, next - 8);
+      };
+      if (const auto value = take(size)) line.size = ByteSize(*value);
+      if (const auto value = take(zipped)) line.zipped = ByteSize(*value);
+      if (const auto value = take(offset)) line.offset = *value;
+      line.zip64 = true;
+      return;
+    }
+    at += 4U + length;
+  }
+}
+
+DirectoryLine read_line(const ZipFile& file, ByteView directory, std::size_t& at) {
+  if (at + line_size > directory.size() || u32(directory, at) != line_signature) {
+    file.refuse("its central directory is damaged");
+  }
+  const auto record = directory.subspan(at);
+  const std::size_t name = u16(record, 28);
+  const std::size_t extra = u16(record, 30);
+  const std::size_t length = line_size + name + extra + u16(record, 32);
+  if (length > record.size()) file.refuse("its central directory is damaged");
+  DirectoryLine line;
+  line.name = as_text(record.subspan(line_size, name));
+  line.host_system = record[5];
+  line.flags = u16(record, 8);
+  line.method = u16(record, 10);
+  line.crc32 = u32(record, 16);
+  line.zipped = ByteSize(u32(record, 20));
+  line.size = ByteSize(u32(record, 24));
+  line.external_attributes = u32(record, 38);
+  line.offset = u32(record, 42);
+  constexpr std::uint32_t narrow = 0xffffffff;
+  apply_zip64(line, record.subspan(line_size + name, extra), u32(record, 24) == narrow,
+              u32(record, 20) == narrow, u32(record, 42) == narrow);
+  line.takes = ByteSize(length);
+  at += length;
+  return line;
+}
+
+// Compares with the local header, and returns where the entry's bytes end.
+std::uint64_t read_local(const ZipFile& file, DirectoryLine& line) {
+  const auto header = file.read(line.offset, local_size);
+  if (!header || u32(*header, 0) != local_signature) {
+    line.differs = true;
+    return line.offset;
+  }
+  const auto name = file.read(line.offset + local_size, u16(*header, 26));
+  const bool sizes_follow = (u16(*header, 6) & has_descriptor) != 0;
+  const auto same_size = [&](std::size_t at, ByteSize size) {
+    return u32(*header, at) == size.bytes() || u32(*header, at) == 0xffffffff;
+  };
+  line.differs = !name || as_text(*name) != line.name || u16(*header, 8) != line.method ||
+                 (!sizes_follow && (!same_size(18, line.zipped) || !same_size(22, line.size) ||
+                                    u32(*header, 14) != line.crc32));
+  return line.offset + local_size + u16(*header, 26) + u16(*header, 28) + line.zipped.bytes();
+}
+
+// Gives each entry what lies from its header to the next one's, and returns what lies before the first.
+std::uint64_t divide(const ZipFile& file, std::vector<DirectoryLine>& lines, std::uint64_t directory) {
+  std::vector<std::size_t> order(lines.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return lines[i].offset; });
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    auto& line = lines[order[i]];
+    const auto next = i + 1 < order.size() ? std::min(lines[order[i + 1]].offset, directory) : directory;
+    line.overlaps = line.offset >= next || read_local(file, line) > next;
+    if (line.offset < next) line.takes += ByteSize(next - line.offset);
+  }
+  return order.empty() ? directory : std::min(lines[order.front()].offset, directory);
+}
+
+}  // namespace
+
+Layout read_layout(const HostPath& zip) {
+  const ZipFile file(zip);
+  const auto end = read_end(file);
+  const auto directory = file.read(end.directory_offset, end.directory_size);
+  if (!directory) file.refuse("its central directory is damaged");
+  Layout layout;
+  layout.file = ByteSize(file.size());
+  layout.zip64 = end.zip64;
+  std::size_t at = 0;
+  for (std::uint64_t i = 0; i < end.entries; ++i) {
+    layout.lines.push_back(read_line(file, *directory, at));
+    layout.zip64 = layout.zip64 || layout.lines.back().zip64;
+  }
+  const auto before = divide(file, layout.lines, end.directory_offset);
+  layout.rest = ByteSize(before + file.size() - end.directory_offset - at);
+  return layout;
+}
+
+}  // namespace lbundle::zip

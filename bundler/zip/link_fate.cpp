@@ -1,0 +1,32 @@
+#include "zip/link_fate.hpp"
+
+namespace lbundle::zip {
+
+LinkFate fate_of(const FileSet& files, const BundlePath& link) {
+  static constexpr int most_hops = 40;  // as the kernel, path_resolution(7)
+  int hops = 0;
+  BundlePath here;
+  std::string rest = link.bytes();
+  while (!rest.empty()) {
+    const auto slash = rest.find('/');
+    const auto part = rest.substr(0, slash);
+    rest = slash == std::string::npos ? std::string{} : rest.substr(slash + 1);
+    // A '..' is taken where the way has led to, not where the names before it seem to lead.
+    const auto next = here.resolve(part);
+    if (!next) return LinkFate::leaves;
+    const auto* node = files.find(*next);
+    const auto* hop = node == nullptr ? nullptr : std::get_if<SymbolicLink>(node);
+    if (hop == nullptr) {
+      if (node == nullptr && !files.has_folder(*next)) return LinkFate::dangles;
+      if (node != nullptr && slash != std::string::npos) return LinkFate::dangles;
+      here = *next;
+      continue;
+    }
+    if (++hops > most_hops) return LinkFate::loops;
+    if (hop->target.starts_with('/')) return LinkFate::absolute;
+    rest = rest.empty() ? hop->target : hop->target + '/' + rest;
+  }
+  return LinkFate::arrives;
+}
+
+}  // namespace lbundle::zip

@@ -1,0 +1,135 @@
+#include "zip/reader.hpp"
+
+#include <array>
+#include <numeric>
+#include <utility>
+
+#include <linux/limits.h>
+#include <sys/stat.h>
+#include <zip.h>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+
+namespace lbundle::zip {
+
+namespace {
+
+struct Discard {
+  void operator()(zip_t* zip) const { zip_discard(zip); }
+};
+struct CloseFile {
+  void operator()(zip_file_t* file) const { zip_fclose(file); }
+};
+
+using Zip = std::unique_ptr<zip_t, Discard>;
+
+std::string text_of(int code) {
+  zip_error_t error;
+  zip_error_init_with_code(&error, code);
+  std::string text = zip_error_strerror(&error);
+  zip_error_fini(&error);
+  return text;
+}
+
+// Strictly if that goes, else as it is, with what the strict reading said.
+Zip open_zip(const HostPath& path, std::string& inconsistency) {
+  int code = 0;
+  if (Zip strict(::zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code)); strict) return strict;
+  inconsistency = text_of(code);
+  Zip lenient(::zip_open(path.c_str(), ZIP_RDONLY, &code));
+  if (!lenient) throw Error("read", path.string(), text_of(code));
+  return lenient;
+}
+
+EntryType type_of(const DirectoryLine& line, std::uint32_t unix_mode) {
+  if (line.name.ends_with('/')) return EntryType::folder;
+  switch (unix_mode & S_IFMT) {
+    case S_IFLNK:
+      return EntryType::link;
+    case S_IFDIR:
+      return EntryType::folder;
+    case S_IFREG:
+    case 0:
+      return EntryType::file;
+    default:
+      return EntryType::special;
+  }
+}
+
+ZipEntry entry_of(const DirectoryLine& line) {
+  // Zips made on macOS call themselves Unix (3) or OS X (19); both hold a Unix mode in the upper half.
+  const bool made_on_unix = line.host_system == ZIP_OPSYS_UNIX || line.host_system == ZIP_OPSYS_OS_X;
+  const auto unix_mode = made_on_unix ? line.external_attributes >> 16 : 0;
+  ZipEntry entry{line, type_of(line, unix_mode), std::nullopt};
+  if (unix_mode != 0) entry.mode = unix_mode & 07777;
+  return entry;
+}
+
+}  // namespace
+
+struct ZipReader::Handle {
+  Zip zip;
+};
+
+ZipReader::ZipReader(HostPath path)
+    : path_(std::move(path)), layout_(read_layout(path_)), handle_(std::make_unique<Handle>()) {
+  handle_->zip = open_zip(path_, inconsistency_);
+  const auto seen = zip_get_num_entries(handle_->zip.get(), 0);
+  if (seen != static_cast<zip_int64_t>(layout_.lines.size())) {
+    throw Error("read", path_.string(), "its central directory is ambiguous");
+  }
+  entries_.reserve(layout_.lines.size());
+  for (const auto& line : layout_.lines) entries_.push_back(entry_of(line));
+}
+
+ZipReader::ZipReader(ZipReader&&) noexcept = default;
+ZipReader::~ZipReader() = default;
+
+void ZipReader::read(std::size_t index, const std::function<void(ByteView)>& take) const {
+  const auto& line = entries_.at(index).line;
+  const auto refuse = [&](const char* why) { return Error("unpack", line.name, why, "make the zip anew"); };
+  if (entries_[index].encrypted()) throw refuse("it is encrypted");
+  const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(handle_->zip.get(), index, 0));
+  if (!file) throw refuse(zip_strerror(handle_->zip.get()));
+  std::uint64_t total = 0;
+  std::array<std::uint8_t, 1 << 16> buffer;
+  for (;;) {
+    const auto got = zip_fread(file.get(), buffer.data(), buffer.size());
+    if (got < 0) throw refuse(zip_error_strerror(zip_file_get_error(file.get())));
+    if (got == 0) break;
+    total += static_cast<std::uint64_t>(got);
+    if (total > line.size.bytes()) throw refuse("it is longer than its header says");
+    take({buffer.data(), static_cast<std::size_t>(got)});
+  }
+  if (total != line.size.bytes()) throw refuse("it is shorter than its header says");
+}
+
+Bytes ZipReader::read(std::size_t index, ByteSize at_most) const {
+  const auto& line = entries_.at(index).line;
+  if (line.size > at_most) {
+    throw Error("unpack", line.name,
+                format("it holds {}, more than {}", to_text(line.size), to_text(at_most)));
+  }
+  Bytes content;
+  read(index, [&](ByteView part) { content.insert(content.end(), part.begin(), part.end()); });
+  return content;
+}
+
+FileSet tree_of(const ZipReader& zip) {
+  FileSet files;
+  for (std::size_t i = 0; i < zip.entries().size(); ++i) {
+    const auto& entry = zip.entries()[i];
+    const auto path = BundlePath::parse(entry.line.name);
+    if (!path || path->is_root() || entry.type == EntryType::folder) continue;
+    if (entry.type != EntryType::link) {
+      const bool executable = entry.mode && (*entry.mode & S_IXUSR) != 0;
+      files.put(*path, RegularFile{Content{{}, entry.line.size, {}, false}, executable});
+    } else if (entry.line.size.bytes() < PATH_MAX) {
+      files.put(*path, SymbolicLink{std::string(as_text(zip.read(i, ByteSize(PATH_MAX))))});
+    }
+  }
+  return files;
+}
+
+}  // namespace lbundle::zip
