@@ -1,0 +1,66 @@
+#include "elf/sonames.hpp"
+
+#include <algorithm>
+
+namespace lbundle::elf {
+
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_lower_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+// Where ".so" stands that ends the name or is followed by ".": not the one of "libfoo.sock".
+std::size_t find_ending(std::string_view name) {
+  for (std::size_t at = name.find(".so"); at != std::string_view::npos; at = name.find(".so", at + 1)) {
+    const std::string_view rest = name.substr(at + 3);
+    if (rest.empty() || rest.front() == '.') return at;
+  }
+  return std::string_view::npos;
+}
+
+// Cuts "-SUFFIX" off where `accepts` says so.
+template <typename Accepts>
+std::string cut_suffix(std::string& stem, const Accepts& accepts) {
+  const std::size_t dash = stem.rfind('-');
+  if (dash == std::string::npos || dash == 0) return {};
+  std::string suffix = stem.substr(dash + 1);
+  if (!accepts(suffix)) return {};
+  stem.resize(dash);
+  return suffix;
+}
+
+bool is_hash(const std::string& text) {
+  // A date or version of eight digits is as possible as a hash without a letter, and as harmless to cut.
+  return text.size() == 8 && std::all_of(text.begin(), text.end(), is_lower_hex);
+}
+
+}  // namespace
+
+LibraryName parse_library_name(std::string_view name, const std::set<std::string>& vendors) {
+  LibraryName parsed;
+  const std::size_t ending = find_ending(name);
+  if (ending == std::string_view::npos || ending == 0) return parsed;
+  parsed.stem = name.substr(0, ending);
+  const std::string_view rest = name.substr(ending + 3);
+  if (!rest.empty()) parsed.version = rest.substr(1);
+  parsed.hash = cut_suffix(parsed.stem, is_hash);
+  cut_suffix(parsed.stem, [&](const std::string& suffix) { return vendors.contains(suffix); });
+  // libopenblas64_p-r0-0cf96a72.3.23.dev.so and libfoo-1.2.so carry their version before the ending.
+  if (parsed.version.empty() && parsed.hash.empty()) {
+    const std::size_t dot = parsed.stem.find('.');
+    if (dot != std::string::npos && dot > 0) {
+      parsed.version = parsed.stem.substr(dot + 1);
+      parsed.stem.resize(dot);
+      parsed.hash = cut_suffix(parsed.stem, is_hash);
+      cut_suffix(parsed.stem, [&](const std::string& suffix) { return vendors.contains(suffix); });
+    }
+  }
+  parsed.major = parsed.version.substr(0, parsed.version.find('.'));
+  return parsed;
+}
+
+}  // namespace lbundle::elf

@@ -1,0 +1,14 @@
+// The native code of a tree: every ELF file read, in parallel, and remembered by content.
+#pragma once
+
+#include "cache/store.hpp"
+#include "elf/library_graph.hpp"
+#include "model/file_set.hpp"
+
+namespace lbundle {
+
+// Facts of every ELF file of `files`. Python's sources and bytecode are not looked into. Throws Error for
+// what cannot be read; a file that says it is ELF and is not stands among the malformed.
+elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsigned jobs);
+
+}  // namespace lbundle
