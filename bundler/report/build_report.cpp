@@ -1,0 +1,45 @@
+#include "report/build_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "model/text.hpp"
+
+namespace lbundle {
+
+double Headroom::share() const {
+  return limit.bytes() == 0 ? 1.0 : static_cast<double>(used.bytes()) / static_cast<double>(limit.bytes());
+}
+
+std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, ByteSize unzipped) {
+  return {{"zipped", zipped, limits.zipped, limits.direct_upload},
+          {"unzipped", unzipped + limits.layers_unzipped, limits.unzipped, true}};
+}
+
+bool all_match(const std::vector<EventRow>& events) {
+  return std::ranges::all_of(events, &EventRow::match);
+}
+
+std::string seconds_text(double seconds) {
+  if (seconds < 0.005) return "< 0.01 s";
+  if (seconds < 9.995) return format("{:.2f} s", seconds);
+  if (seconds < 119.95) return format("{:.1f} s", seconds);
+  const auto whole = std::lround(seconds);
+  return format("{} min {} s", whole / 60, whole % 60);
+}
+
+std::string change_text(double before, double after) {
+  if (before <= 0.0) return {};
+  const auto percent = std::lround((after / before - 1.0) * 100.0);
+  return percent == 0 ? "0 %" : format("{:+d} %", percent);
+}
+
+std::string count_text(std::size_t count, const std::string& singular, const std::string& plural) {
+  auto digits = std::to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits + ' ' + (count == 1 ? singular : plural);
+}
+
+}  // namespace lbundle

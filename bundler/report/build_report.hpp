@@ -1,0 +1,131 @@
+// What a run has to tell its user, as plain values; text_report, json_report and html_report only print them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/byte_size.hpp"
+#include "model/finding.hpp"
+#include "model/limits.hpp"
+
+namespace lbundle {
+
+// What is left after a stage.
+struct StageRow {
+  std::string name;  // "stage", "trace", "prune", "dedupe", "strip", "bytecode", "pack", "check", "verify"
+  std::size_t files = 0;
+  ByteSize unzipped;
+  double seconds = 0.0;
+  std::string note;  // one short sentence, may be empty: "2 libraries kept as they were"
+};
+
+// A distribution, before and after. manifest.hpp's package_rows makes them.
+struct PackageRow {
+  std::string name;  // empty for the function's own files
+  std::string version;
+  std::size_t staged_files = 0;
+  std::size_t files = 0;
+  ByteSize staged;    // unzipped, as staged
+  ByteSize unzipped;  // in the bundle
+  ByteSize zipped;    // compressed bytes of its entries, without the zip's own records
+};
+
+// One event, run over the staged tree and over the bundle.
+struct EventRow {
+  std::string name;
+  bool match = false;
+  double staged_seconds = 0.0;
+  double bundle_seconds = 0.0;
+  std::vector<std::string>
+      differences;  // one line each, "/body/mean: 3.5 became 3.6"; empty where they match
+};
+
+// Start of the runtime to the end of the handler's import; the median over the events.
+struct ColdStart {
+  double staged_seconds = 0.0;
+  double bundle_seconds = 0.0;
+};
+
+// A library that several packages carried, and whose one copy now serves them.
+struct SharingRow {
+  std::string soname;
+  std::string kept;      // path in the bundle
+  std::string replaced;  // path as staged
+  ByteSize saved;        // unzipped
+  std::string why;       // "same bytes", "same C API: 54 of 54 symbols"
+};
+
+// What the bundle is held against. Lambda counts layers into the unzipped limit.
+struct LimitsReport {
+  ByteSize zipped = limits::zipped;
+  ByteSize unzipped = limits::unzipped;
+  ByteSize layers_unzipped;
+  bool direct_upload = true;  // false: uploaded through S3, where the zipped limit does not apply
+};
+
+struct BuildReport {
+  std::string function, runtime, architecture;
+  std::string backend;                             // "host", "docker", "podman"
+  std::string zip_path, manifest_path, page_path;  // as they should be shown: relative where that is shorter
+  ByteSize zipped;                                 // of the zip file
+  ByteSize unzipped;
+  std::size_t files = 0;
+  double seconds = 0.0;
+  std::vector<StageRow> stages;  // in the order of the pipeline
+  std::vector<PackageRow> packages;
+  std::vector<SharingRow> sharing;
+  std::vector<EventRow> events;
+  std::optional<ColdStart> cold_start;  // nothing where no event was run
+  LimitsReport limits;
+  Findings findings;
+  std::string trace_method, trace_method_reason;  // "ptrace", "no user notification in this kernel"
+  std::vector<std::string> suggestions;           // sentences: what could make it smaller
+};
+
+// What `lbundle check ZIP` found.
+struct CheckReport {
+  std::string zip_path, runtime, architecture;
+  ByteSize zipped, unzipped;
+  std::size_t files = 0;
+  LimitsReport limits;
+  Findings findings;
+};
+
+// What `lbundle verify ZIP` saw. Without a staged tree at hand the answers are compared with recorded ones,
+// and the staged seconds are 0.
+struct VerifyReport {
+  std::string zip_path, runtime, architecture;
+  std::vector<EventRow> events;
+  std::optional<ColdStart> cold_start;
+  Findings findings;
+};
+
+// One limit of Lambda's and how much of it is used.
+struct Headroom {
+  std::string name;  // "zipped", "unzipped"
+  ByteSize used;     // layers included where they count
+  ByteSize limit;
+  bool applies = true;
+
+  // Negative where the limit is exceeded.
+  std::int64_t left() const { return difference(limit, used); }
+  // 1.0 is the limit itself.
+  double share() const;
+};
+
+// Both limits, zipped first.
+std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, ByteSize unzipped);
+
+// True where every event gave the same answer.
+bool all_match(const std::vector<EventRow>& events);
+
+// For people: "0.83 s", "42.1 s", "3 min 5 s"; "< 0.01 s" for what is hardly measurable.
+std::string seconds_text(double seconds);
+// How much less `after` is than `before`: "-48 %", "+3 %"; empty where `before` is 0.
+std::string change_text(double before, double after);
+// "1 file", "4,988 files".
+std::string count_text(std::size_t count, const std::string& singular, const std::string& plural);
+
+}  // namespace lbundle

@@ -1,0 +1,216 @@
+#include "report/json_report.hpp"
+
+#include <cmath>
+
+#include "json/json.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr int schema = 1;
+
+// More digits than a clock is worth would only make two outputs differ.
+double milliseconds(double seconds) {
+  return std::round(seconds * 1000.0) / 1000.0;
+}
+
+Json list() {
+  return Json::array();
+}
+
+Json stages_json(const std::vector<StageRow>& stages) {
+  auto json = list();
+  for (const auto& stage : stages) {
+    Json row = {{"name", stage.name},
+                {"files", stage.files},
+                {"unzipped", stage.unzipped.bytes()},
+                {"seconds", milliseconds(stage.seconds)}};
+    if (!stage.note.empty()) row["note"] = stage.note;
+    json.push_back(std::move(row));
+  }
+  return json;
+}
+
+Json events_json(const std::vector<EventRow>& events) {
+  auto json = list();
+  for (const auto& event : events) {
+    json.push_back({{"name", event.name},
+                    {"match", event.match},
+                    {"staged_seconds", milliseconds(event.staged_seconds)},
+                    {"bundle_seconds", milliseconds(event.bundle_seconds)},
+                    {"differences", event.differences}});
+  }
+  return json;
+}
+
+Json cold_start_json(const std::optional<ColdStart>& start) {
+  if (!start) return nullptr;
+  return {{"staged_seconds", milliseconds(start->staged_seconds)},
+          {"bundle_seconds", milliseconds(start->bundle_seconds)}};
+}
+
+Json limits_json(const LimitsReport& limits) {
+  return {{"zipped", limits.zipped.bytes()},
+          {"unzipped", limits.unzipped.bytes()},
+          {"layers_unzipped", limits.layers_unzipped.bytes()},
+          {"direct_upload", limits.direct_upload}};
+}
+
+Json headroom_json(const std::vector<Headroom>& rooms) {
+  Json json;
+  for (const auto& room : rooms) json[room.name] = room.left();
+  return json;
+}
+
+Json findings_json(const Findings& findings) {
+  auto json = list();
+  for (const auto& finding : findings) {
+    json.push_back({{"severity", to_text(finding.severity)},
+                    {"code", finding.code},
+                    {"path", finding.path},
+                    {"message", finding.message},
+                    {"hint", finding.hint}});
+  }
+  return json;
+}
+
+Json packages_json(const std::vector<PackageRow>& packages) {
+  auto json = list();
+  for (const auto& row : packages) {
+    json.push_back({{"name", row.name},
+                    {"version", row.version},
+                    {"staged_files", row.staged_files},
+                    {"files", row.files},
+                    {"staged", row.staged.bytes()},
+                    {"unzipped", row.unzipped.bytes()},
+                    {"zipped", row.zipped.bytes()}});
+  }
+  return json;
+}
+
+Json sharing_json(const std::vector<SharingRow>& sharing) {
+  auto json = list();
+  for (const auto& row : sharing) {
+    json.push_back({{"soname", row.soname},
+                    {"kept", row.kept},
+                    {"replaced", row.replaced},
+                    {"saved", row.saved.bytes()},
+                    {"why", row.why}});
+  }
+  return json;
+}
+
+Json folder_json(const std::vector<WhyReasonCount>& reasons) {
+  auto json = list();
+  for (const auto& row : reasons) {
+    json.push_back({{"verdict", row.verdict},
+                    {"stage", row.reason.stage},
+                    {"text", row.reason.text},
+                    {"rule", row.reason.rule},
+                    {"files", row.files},
+                    {"before", row.before.bytes()},
+                    {"after", row.after.bytes()}});
+  }
+  return json;
+}
+
+const char* subject_text(WhyAnswer::Subject subject) {
+  switch (subject) {
+    case WhyAnswer::Subject::file:
+      return "file";
+    case WhyAnswer::Subject::added:
+      return "added";
+    case WhyAnswer::Subject::folder:
+      return "folder";
+    case WhyAnswer::Subject::unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string build_json(const BuildReport& report) {
+  Json json;
+  json["schema"] = schema;
+  json["function"] = report.function;
+  json["runtime"] = report.runtime;
+  json["architecture"] = report.architecture;
+  json["backend"] = report.backend;
+  json["zip"] = report.zip_path;
+  json["manifest"] = report.manifest_path;
+  json["page"] = report.page_path;
+  json["zipped"] = report.zipped.bytes();
+  json["unzipped"] = report.unzipped.bytes();
+  json["files"] = report.files;
+  json["seconds"] = milliseconds(report.seconds);
+  json["stages"] = stages_json(report.stages);
+  json["packages"] = packages_json(report.packages);
+  json["sharing"] = sharing_json(report.sharing);
+  json["events"] = events_json(report.events);
+  json["cold_start"] = cold_start_json(report.cold_start);
+  json["limits"] = limits_json(report.limits);
+  json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
+  json["trace"] = {{"method", report.trace_method}, {"reason", report.trace_method_reason}};
+  json["suggestions"] = report.suggestions;
+  json["findings"] = findings_json(report.findings);
+  return to_pretty(json);
+}
+
+std::string check_json(const CheckReport& report) {
+  Json json;
+  json["schema"] = schema;
+  json["zip"] = report.zip_path;
+  json["runtime"] = report.runtime;
+  json["architecture"] = report.architecture;
+  json["zipped"] = report.zipped.bytes();
+  json["unzipped"] = report.unzipped.bytes();
+  json["files"] = report.files;
+  json["limits"] = limits_json(report.limits);
+  json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
+  json["findings"] = findings_json(report.findings);
+  return to_pretty(json);
+}
+
+std::string verify_json(const VerifyReport& report) {
+  Json json;
+  json["schema"] = schema;
+  json["zip"] = report.zip_path;
+  json["runtime"] = report.runtime;
+  json["architecture"] = report.architecture;
+  json["match"] = all_match(report.events);
+  json["events"] = events_json(report.events);
+  json["cold_start"] = cold_start_json(report.cold_start);
+  json["findings"] = findings_json(report.findings);
+  return to_pretty(json);
+}
+
+std::string why_json(const WhyAnswer& answer) {
+  Json json;
+  json["schema"] = schema;
+  json["path"] = answer.path;
+  json["subject"] = subject_text(answer.subject);
+  json["staged"] = answer.staged_path;
+  json["becomes"] = answer.becomes;
+  json["package"] = answer.package;
+  json["version"] = answer.version;
+  json["verdict"] = answer.verdict;
+  json["reason"] = {
+      {"stage", answer.reason.stage}, {"text", answer.reason.text}, {"rule", answer.reason.rule}};
+  json["before"] = answer.before.bytes();
+  json["after"] = answer.after.bytes();
+  json["zipped"] = answer.zipped.bytes();
+  json["evidence"] = list();
+  for (const auto& item : answer.evidence) {
+    json["evidence"].push_back({{"kind", item.kind}, {"event", item.event}, {"runs", item.runs}});
+  }
+  json["chain"] = answer.chain;
+  json["related"] = answer.related;
+  json["what_would_change"] = answer.what_would_change;
+  json["nearest"] = answer.nearest;
+  if (answer.subject == WhyAnswer::Subject::folder) json["reasons"] = folder_json(answer.reasons);
+  return to_pretty(json);
+}
+
+}  // namespace lbundle
