@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <sys/types.h>
+
+#include "method.hpp"
+#include "unique_fd.hpp"
+
+namespace lbundle::tracer {
+
+/// The path that a held child opens once its filter stands: the known event by which a method tests itself.
+extern const char* const self_test_path;
+
+/// The command's process, forked and held before its exec. Tracer and child talk over a socket that closes at
+/// the exec.
+///
+/// The order is: the child waits for let_install(); runs `install`, and sends what that returned; opens
+/// self_test_path; says that it did; waits for let_exec(); executes the command. If that fails, it sends the
+/// errno and exits.
+class HeldChild {
+ public:
+  struct Installed {
+    UniqueFd listener;  ///< may be empty
+    bool no_new_privs = false;
+  };
+  /// What to do in the child. It may throw TraceError, which installed() rethrows in the tracer.
+  using Install = std::function<Installed()>;
+
+  HeldChild() = default;
+  HeldChild(const Job& job, const Install& install);
+  HeldChild(const HeldChild&) = delete;
+  HeldChild& operator=(const HeldChild&) = delete;
+  HeldChild(HeldChild&& other) noexcept;
+  HeldChild& operator=(HeldChild&& other) noexcept;
+  /// Kills and reaps a child that was never let go.
+  ~HeldChild();
+
+  pid_t pid() const { return pid_; }
+  int socket() const { return socket_.get(); }
+
+  void let_install();
+  Installed installed();
+  /// True once the child has said that it opened self_test_path. Throws if it is gone.
+  bool has_opened();
+  void let_exec();
+
+  /// The errno with which the exec failed, or 0. To be called when the child has ended.
+  int exec_error();
+
+ private:
+  void abandon();
+  void say(char word);
+
+  UniqueFd socket_;
+  pid_t pid_ = -1;
+  bool let_go_ = false;
+};
+
+/// True if a tracee, stopped at a call, is opening self_test_path.
+bool is_self_test(const Call& call);
+
+}  // namespace lbundle::tracer

@@ -1,0 +1,92 @@
+// lbundle-trace: runs a command and logs which files it uses. docs/tracing.md tells how,
+// docs/formats/access-log.md what is logged.
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "choose.hpp"
+#include "log_writer.hpp"
+#include "options.hpp"
+#include "supervision.hpp"
+#include "trace_error.hpp"
+#include "tracee.hpp"
+
+namespace lbundle::tracer {
+namespace {
+
+constexpr int timed_out_status = 124;
+constexpr int own_failure = 125;
+
+// The log must not reach the command: a program that finds an unknown descriptor open may well close or
+// inherit it.
+UniqueFd open_log(const Options& options) {
+  if (options.log_fd >= 0) {
+    UniqueFd fd(::fcntl(options.log_fd, F_DUPFD_CLOEXEC, 100));
+    if (!fd) throw_errno("write to descriptor " + std::to_string(options.log_fd));
+    ::close(options.log_fd);
+    return fd;
+  }
+  UniqueFd fd(::open(options.log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  if (!fd) throw_errno("write '" + options.log_file + "'");
+  return fd;
+}
+
+LogHeader header_of(const Options& options, const Choice& choice) {
+  LogHeader header;
+  header.method = choice.name;
+  header.why = choice.why;
+  header.event = options.event;
+  header.run = options.run;
+  header.no_new_privs = choice.method->no_new_privs();
+  header.command = options.job.command;
+  header.roots = options.job.roots;
+  return header;
+}
+
+Outcome trace(Options& options) {
+  options.job.program = find_program(options.job.command.front());
+  LogWriter log(open_log(options));
+  Choice choice = choose_method(options.method, options.job);
+  log.header(header_of(options, choice));
+  Recorder recorder(log, options.job.roots);
+  const Outcome outcome = choice.method->run(recorder);
+  log.end(recorder.calls());
+  if (log.error() != 0) throw TraceError("write the log: " + error_text(log.error()));
+  return outcome;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  Options options = parse_options(arguments);
+  if (options.help || options.version || options.probe) {
+    const std::string text = options.help      ? usage
+                             : options.version ? "lbundle-trace " LBUNDLE_TRACE_VERSION "\n"
+                                               : probe_methods();
+    return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : own_failure;
+  }
+  proc_fd();
+  const Outcome outcome = trace(options);
+  if (outcome.timed_out) return timed_out_status;
+  end_like(outcome.wait_status);
+}
+
+}  // namespace
+}  // namespace lbundle::tracer
+
+int main(int argc, char** argv) {
+  using namespace lbundle::tracer;
+  try {
+    return run({argv + (argc > 0 ? 1 : 0), argv + argc});
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "lbundle-trace: cannot read the command line: %s\nhint: lbundle-trace --help\n",
+                 error.what());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "lbundle-trace: cannot %s\n", error.what());
+  }
+  return 125;
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "method.hpp"
+
+namespace lbundle::tracer {
+
+/// The command line.
+struct Options {
+  bool probe = false;
+  bool help = false;
+  bool version = false;
+  std::string method = "auto";
+  int log_fd = -1;       ///< an inherited descriptor, or -1
+  std::string log_file;  ///< a file to be written, or empty
+  std::string event;
+  int run = 1;
+  Job job;
+};
+
+/// A command line that makes no sense.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads the arguments, without the program's own name. Throws UsageError.
+Options parse_options(const std::vector<std::string>& arguments);
+
+/// What --help prints.
+extern const char* const usage;
+
+/// Where execvp would find the command, without asking the tracee's processes to look. Throws TraceError.
+std::string find_program(const std::string& command);
+
+}  // namespace lbundle::tracer

@@ -1,0 +1,246 @@
+// Tracing by ptrace, with a seccomp filter that lets only the calls that carry a path stop.
+//
+// The filter answers SECCOMP_RET_TRACE, and the tracer is stopped for at the entry of such a call alone; the
+// classic tracer stops at the entry and the exit of every call. Threads, forks and execs are followed by the
+// kernel's own events, PTRACE_O_EXITKILL ends the tracees with the tracer, and every process's exit status is
+// seen.
+//
+// The exact mode lets each of these calls also stop at its exit, and logs the errno that it really had.
+//
+// PTRACE_SEIZE is used, not ATTACH: it sends no SIGSTOP that the program could see, and it tells a stop of
+// the group from the delivery of a signal.
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include <elf.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+#include "held_child.hpp"
+#include "method.hpp"
+#include "seccomp_filter.hpp"
+#include "supervision.hpp"
+#include "trace_error.hpp"
+
+namespace lbundle::tracer {
+namespace {
+
+// Tells this tracer's stops from those of another filter of the tracee's.
+constexpr std::uint32_t stop_mark = 0x1b;
+
+constexpr int self_test_patience_ms = 5000;
+
+long request(unsigned what, pid_t tid, std::uintptr_t address, std::uintptr_t value) {
+  return ::syscall(SYS_ptrace, static_cast<long>(what), tid, address, value);
+}
+
+int stop_event(int status) {
+  return status >> 16;
+}
+
+bool read_call(pid_t tid, __ptrace_syscall_info& call_state) {
+  return request(PTRACE_GET_SYSCALL_INFO, tid, sizeof call_state,
+                 reinterpret_cast<std::uintptr_t>(&call_state)) > 0;
+}
+
+Call call_of(pid_t tid, const __ptrace_syscall_info& state) {
+  Call call;
+  call.tid = tid;
+  call.audit_arch = state.arch;
+  call.number = static_cast<int>(state.seccomp.nr);
+  std::copy(std::begin(state.seccomp.args), std::end(state.seccomp.args), call.arguments.begin());
+  return call;
+}
+
+// Takes the call away from a thread that is stopped at its entry; it returns ENOSYS.
+void refuse_call(pid_t tid) {
+#if defined(__x86_64__)
+  // The kernel has set rax to -ENOSYS already, and there is no call -1.
+  request(PTRACE_POKEUSER, tid, offsetof(user, regs.orig_rax), static_cast<std::uintptr_t>(-1));
+#elif defined(__aarch64__)
+  int none = -1;
+  iovec number{&none, sizeof none};
+  request(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, reinterpret_cast<std::uintptr_t>(&number));
+  user_regs_struct registers{};
+  iovec all{&registers, sizeof registers};
+  request(PTRACE_GETREGSET, tid, NT_PRSTATUS, reinterpret_cast<std::uintptr_t>(&all));
+  registers.regs[0] = static_cast<unsigned long long>(-ENOSYS);
+  request(PTRACE_SETREGSET, tid, NT_PRSTATUS, reinterpret_cast<std::uintptr_t>(&all));
+#endif
+}
+
+class Ptrace : public Method {
+ public:
+  explicit Ptrace(bool exact) : exact_(exact) {}
+
+  void attach(const Job& job) override {
+    job_ = &job;
+    const bool exact = exact_;
+    child_ = HeldChild(job, [exact] {
+      HeldChild::Installed installed;
+      install_filter(build_filter({SECCOMP_RET_TRACE | stop_mark, !exact}), false, installed.no_new_privs);
+      return installed;
+    });
+    constexpr std::uintptr_t options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+                                       PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD |
+                                       PTRACE_O_EXITKILL;
+    if (request(PTRACE_SEIZE, child_.pid(), 0, options) != 0) throw_errno("trace the command with ptrace");
+    child_.let_install();
+    no_new_privs_ = child_.installed().no_new_privs;
+    test_with_known_open();
+  }
+
+  Outcome run(Recorder& recorder) override {
+    Supervision supervision(child_.pid(), *job_, recorder);
+    recorder.inherited(child_.pid());
+    child_.let_exec();
+    while (!supervision.finished()) wait_and_serve(recorder, supervision);
+    if (const int error = child_.exec_error(); error != 0) {
+      throw TraceError("run '" + job_->program + "': " + error_text(error));
+    }
+    return supervision.outcome();
+  }
+
+  bool no_new_privs() const override { return no_new_privs_; }
+  std::string remark() const override { return exact_ ? "with each call's errno" : "at the entry of calls"; }
+
+ private:
+  bool is_own_stop(pid_t tid) {
+    unsigned long mark = 0;
+    return request(PTRACE_GETEVENTMSG, tid, 0, reinterpret_cast<std::uintptr_t>(&mark)) == 0 &&
+           mark == stop_mark;
+  }
+
+  // Looks in turn whether the child has stopped and whether it says that the open is behind it: a filter that
+  // outranks this one would let it pass without a stop.
+  void test_with_known_open() {
+    bool seen = false;
+    for (int waited = 0; waited < self_test_patience_ms; ++waited) {
+      int status = 0;
+      if (::waitpid(child_.pid(), &status, WNOHANG | __WALL) == child_.pid()) {
+        seen = is_known_open(status) || seen;
+        request(PTRACE_CONT, child_.pid(), 0, 0);
+      }
+      pollfd said{child_.socket(), POLLIN, 0};
+      if (::poll(&said, 1, seen ? self_test_patience_ms : 1) > 0 && child_.has_opened()) break;
+    }
+    if (!seen)
+      throw TraceError("see a known open: it went past the filter (another filter or listener outranks it)");
+  }
+
+  bool is_known_open(int status) {
+    __ptrace_syscall_info state{};
+    if (!WIFSTOPPED(status)) throw TraceError("see a known open: the command's process has ended");
+    if (stop_event(status) != PTRACE_EVENT_SECCOMP) return false;
+    if (!read_call(child_.pid(), state)) throw_errno("read a stopped call (Linux 5.3 or later is needed)");
+    return is_self_test(call_of(child_.pid(), state));
+  }
+
+  void wait_and_serve(Recorder& recorder, Supervision& supervision) {
+    int status = 0;
+    const pid_t tid = ::waitpid(-1, &status, __WALL);
+    if (tid < 0) {
+      if (errno == EINTR) return supervision.tick();
+      return supervision.no_child_left();
+    }
+    if (WIFSTOPPED(status)) {
+      serve_stop(tid, status, recorder);
+    } else {
+      in_call_.erase(tid);
+      supervision.ended(tid, status);
+    }
+  }
+
+  void serve_stop(pid_t tid, int status, Recorder& recorder) {
+    const int signal = WSTOPSIG(status);
+    switch (stop_event(status)) {
+      case PTRACE_EVENT_SECCOMP:
+        return enter_call(tid, recorder);
+      case PTRACE_EVENT_EXEC:
+        return take_exec(tid, recorder);
+      case PTRACE_EVENT_FORK:
+      case PTRACE_EVENT_VFORK:
+      case PTRACE_EVENT_CLONE:
+        return resume(tid, 0);
+      case PTRACE_EVENT_STOP: {
+        const bool group_stop =
+            signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+        request(group_stop ? PTRACE_LISTEN : PTRACE_CONT, tid, 0, 0);
+        return;
+      }
+      default:
+        break;
+    }
+    if (signal == (SIGTRAP | 0x80)) return leave_call(tid, recorder);
+    resume(tid, signal);
+  }
+
+  void resume(pid_t tid, int signal) {
+    // A signal that arrives inside a call must not lose its exit stop.
+    const bool inside = in_call_.count(tid) != 0;
+    request(inside ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0, static_cast<std::uintptr_t>(signal));
+  }
+
+  void enter_call(pid_t tid, Recorder& recorder) {
+    __ptrace_syscall_info state{};
+    if (!is_own_stop(tid) || !read_call(tid, state)) return resume(tid, 0);
+    Observation seen = recorder.observe(call_of(tid, state));
+    if (seen.refuse) refuse_call(tid);
+    if (exact_ && !seen.refuse) {
+      in_call_[tid] = std::move(seen);
+    } else {
+      recorder.commit(seen);
+    }
+    resume(tid, 0);
+  }
+
+  void leave_call(pid_t tid, Recorder& recorder) {
+    __ptrace_syscall_info state{};
+    const auto open_call = in_call_.find(tid);
+    if (open_call != in_call_.end() && read_call(tid, state)) {
+      if (state.op == PTRACE_SYSCALL_INFO_ENTRY) return resume(tid, 0);
+      const bool failed = state.exit.is_error != 0;
+      recorder.commit(open_call->second, failed ? static_cast<int>(-state.exit.rval) : 0);
+      in_call_.erase(open_call);
+    }
+    resume(tid, 0);
+  }
+
+  // When another thread than the first calls exec, it goes on under the first one's number. The exec has
+  // succeeded, so what it was seen to open is logged at once.
+  void take_exec(pid_t tid, Recorder& recorder) {
+    unsigned long former = 0;
+    request(PTRACE_GETEVENTMSG, tid, 0, reinterpret_cast<std::uintptr_t>(&former));
+    const auto open_call = in_call_.find(static_cast<pid_t>(former));
+    if (open_call != in_call_.end()) {
+      recorder.commit(open_call->second, 0);
+      in_call_.erase(open_call);
+    }
+    recorder.executed(tid);
+    resume(tid, 0);
+  }
+
+  bool exact_;
+  const Job* job_ = nullptr;
+  HeldChild child_;
+  bool no_new_privs_ = false;
+  std::unordered_map<pid_t, Observation> in_call_;  // exact mode: calls between their entry and their exit
+};
+
+}  // namespace
+
+std::unique_ptr<Method> make_ptrace(bool exact) {
+  return std::make_unique<Ptrace>(exact);
+}
+
+}  // namespace lbundle::tracer

@@ -1,0 +1,166 @@
+// The filter decides which calls stop. A stop costs some microseconds, a call that the filter lets pass next
+// to nothing: since Linux 5.11 the kernel works out beforehand for which calls a filter always says "allow"
+// without looking at the arguments, and skips it for them. So nothing but the number is looked at on the way
+// to "allow", and the tree of comparisons needs to be short only for the calls that stop anyway. A list of
+// comparisons, one for each call, was the first form; the tree is as simple and keeps every jump within the
+// 255 instructions that BPF allows.
+#include "seccomp_filter.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "syscall_table.hpp"
+#include "trace_error.hpp"
+
+namespace lbundle::tracer {
+namespace {
+
+using Program = std::vector<sock_filter>;
+
+constexpr std::uint32_t x32_bit = 0x40000000;  // __X32_SYSCALL_BIT of asm/unistd.h
+
+sock_filter statement(int code, std::uint32_t k) {
+  return BPF_STMT(static_cast<std::uint16_t>(code), k);
+}
+
+sock_filter jump(int code, std::uint32_t k, std::size_t if_true, std::size_t if_false) {
+  if (if_true > 255 || if_false > 255) throw TraceError("build the seccomp filter: a jump is too long");
+  return BPF_JUMP(static_cast<std::uint16_t>(code), k, static_cast<std::uint8_t>(if_true),
+                  static_cast<std::uint8_t>(if_false));
+}
+
+sock_filter give(std::uint32_t action) {
+  return statement(BPF_RET | BPF_K, action);
+}
+
+sock_filter load(std::size_t offset) {
+  return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
+}
+
+// The low half of an argument; both machines are little-endian.
+sock_filter load_argument(std::size_t index) {
+  return load(offsetof(seccomp_data, args) + 8 * index);
+}
+
+void append(Program& to, const Program& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// fstat in its modern clothes: flags are exactly AT_EMPTY_PATH, and the directory is a descriptor.
+Program fstat_passes(const PathCall& call, std::uint32_t action) {
+  return {load_argument(static_cast<std::size_t>(call.flags)),
+          jump(BPF_JMP | BPF_JEQ | BPF_K, AT_EMPTY_PATH, 0, 3),
+          load_argument(static_cast<std::size_t>(call.dirfd)),
+          jump(BPF_JMP | BPF_JSET | BPF_K, 0x80000000U, 1, 0),
+          give(SECCOMP_RET_ALLOW),
+          give(action)};
+}
+
+// Of socketcall, bind (2) and connect (3) alone; see linux/net.h.
+Program socketcall_of_interest(std::uint32_t action) {
+  return {load_argument(0), jump(BPF_JMP | BPF_JEQ | BPF_K, 2, 1, 0),
+          jump(BPF_JMP | BPF_JEQ | BPF_K, 3, 0, 1), give(action), give(SECCOMP_RET_ALLOW)};
+}
+
+Program verdict_on(const PathCall& call, const FilterOptions& options) {
+  if (call.purpose == Purpose::socket_call) return socketcall_of_interest(options.action);
+  if (options.pass_fstat && (call.name == "newfstatat" || call.name == "statx")) {
+    return fstat_passes(call, options.action);
+  }
+  return {give(options.action)};
+}
+
+struct Numbered {
+  std::uint32_t number;
+  const PathCall* call;
+};
+
+// A tree of comparisons over calls[from, to), which are sorted by number.
+Program tree(const std::vector<Numbered>& calls, std::size_t from, std::size_t to,
+             const FilterOptions& options) {
+  Program program;
+  if (to - from == 1) {
+    const Program verdict = verdict_on(*calls[from].call, options);
+    program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, calls[from].number, 0, verdict.size()));
+    append(program, verdict);
+    program.push_back(give(SECCOMP_RET_ALLOW));
+    return program;
+  }
+  const std::size_t middle = from + (to - from) / 2;
+  const Program low = tree(calls, from, middle, options);
+  program.push_back(jump(BPF_JMP | BPF_JGE | BPF_K, calls[middle].number, low.size(), 0));
+  append(program, low);
+  append(program, tree(calls, middle, to, options));
+  return program;
+}
+
+Program of_table(CallTable table, const FilterOptions& options) {
+  std::vector<Numbered> calls;
+  for (const PathCall& call : path_calls()) {
+    const int number = call_number(call, table);
+    if (number >= 0) calls.push_back({static_cast<std::uint32_t>(number), &call});
+  }
+  std::sort(calls.begin(), calls.end(),
+            [](const Numbered& a, const Numbered& b) { return a.number < b.number; });
+  Program program{load(offsetof(seccomp_data, nr))};
+  if (table == CallTable::x86_64) {
+    program.push_back(jump(BPF_JMP | BPF_JGE | BPF_K, x32_bit, 0, 1));
+    program.push_back(give(options.action));
+  }
+  append(program, tree(calls, 0, calls.size(), options));
+  return program;
+}
+
+int seccomp(unsigned flags, const sock_fprog& program) {
+  return static_cast<int>(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program));
+}
+
+}  // namespace
+
+std::vector<sock_filter> build_filter(const FilterOptions& options) {
+  Program program;
+  for (const NativeTable& native : native_tables()) {
+    const Program body = of_table(native.table, options);
+    program.push_back(load(offsetof(seccomp_data, arch)));
+    // A table is longer than a conditional jump reaches, so an unconditional one stands in between.
+    program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, native.audit_arch, 1, 0));
+    program.push_back(statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(body.size())));
+    append(program, body);
+  }
+  program.push_back(give(options.action));
+  return program;
+}
+
+UniqueFd install_filter(const std::vector<sock_filter>& filter, bool listener, bool& no_new_privs) {
+  const sock_fprog program{static_cast<unsigned short>(filter.size()),
+                           const_cast<sock_filter*>(filter.data())};
+  const unsigned wanted = listener ? static_cast<unsigned>(SECCOMP_FILTER_FLAG_NEW_LISTENER) : 0U;
+  // Without WAIT_KILLABLE_RECV (Linux 5.19) each signal that the tracee gets while it waits starts its call
+  // anew; Go's runtime sends itself so many that it might never come to an end.
+  const unsigned patient =
+      listener ? wanted | static_cast<unsigned>(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) : wanted;
+  no_new_privs = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+  unsigned flags = patient;
+  int result = seccomp(flags, program);
+  if (result < 0 && errno == EINVAL) result = seccomp(flags = wanted, program);
+  // Whoever has CAP_SYS_ADMIN needs no no_new_privs, and then setuid programs still work under the tracer.
+  if (result < 0 && errno == EACCES) {
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw_errno("set no_new_privs");
+    no_new_privs = true;
+    result = seccomp(flags, program);
+  }
+  if (result < 0 && errno == EBUSY) {
+    throw TraceError("install the seccomp filter: another tracer listens already (EBUSY)");
+  }
+  if (result < 0) throw_errno("install the seccomp filter");
+  return UniqueFd(listener ? result : -1);
+}
+
+}  // namespace lbundle::tracer

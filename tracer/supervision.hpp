@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <set>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "method.hpp"
+
+namespace lbundle::tracer {
+
+/// Watches over the processes of a run: passes signals on to the first one, ends the run at its timeout, and
+/// ends what the first process leaves behind.
+///
+/// The tracer adopts every orphan of the run (PR_SET_CHILD_SUBREAPER). When the first process has ended, the
+/// others have one second to follow; then they are killed, as Lambda freezes and discards a sandbox whose
+/// runtime is gone. With Job::wait_daemons they are waited for. At the timeout all get SIGTERM, two seconds
+/// later SIGKILL.
+///
+/// A timer interrupts the caller's waiting system call with SIGALRM whenever tick() is due; it does so again
+/// and again, so that no wake-up can be lost between two calls.
+class Supervision {
+ public:
+  /// To be made after `first` was forked: the signal handlers are the tracer's own.
+  Supervision(pid_t first, const Job& job, Recorder& recorder);
+  Supervision(const Supervision&) = delete;
+  Supervision& operator=(const Supervision&) = delete;
+  ~Supervision();
+
+  /// A child of the tracer has ended.
+  void ended(pid_t pid, int wait_status);
+  /// The tracer has no child left.
+  void no_child_left() { finished_ = true; }
+  /// Reaps what has ended, without waiting. Not for a ptrace tracer, which waits itself.
+  void reap();
+  /// Does what is due by the clock.
+  void tick();
+
+  bool finished() const { return finished_; }
+  Outcome outcome() const { return outcome_; }
+
+ private:
+  enum class Stage { running, terminating, lingering, waiting, killing };
+  using Clock = std::chrono::steady_clock;
+
+  void enter(Stage stage, std::chrono::milliseconds until_due);
+  void signal_all(int signal);
+  std::vector<pid_t> descendants() const;
+
+  const Job& job_;
+  Recorder& recorder_;
+  pid_t first_;
+  std::set<pid_t> others_;  // children that the tracer had before: none of ours
+  Stage stage_ = Stage::running;
+  Clock::time_point due_ = Clock::time_point::max();
+  std::set<pid_t> killed_;
+  bool finished_ = false;
+  Outcome outcome_;
+};
+
+/// Ends the tracer as its tracee ended: with its exit status, or by the same signal, without a second core
+/// dump. Where the signal cannot end it (as process 1 of a pid namespace), exits with 128 + signal.
+[[noreturn]] void end_like(int wait_status);
+
+}  // namespace lbundle::tracer

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace lbundle::tracer {
+
+/// What a call does with a path.
+enum class Purpose : std::uint8_t {
+  none,
+  open,            ///< what for is in the open flags
+  stat,            ///< looks at the file's metadata, or asks whether it is there
+  read_link,       ///< reads a link's text
+  execute,         ///< also runs the #! interpreters and ld.so
+  enter,           ///< becomes the working directory
+  change_root,     ///< becomes the root directory
+  list,            ///< carries a descriptor, no path: reads a directory's names
+  create,          ///< makes a new name
+  modify,          ///< changes the content or metadata of what is there
+  remove,          ///< takes a name away
+  rename_from,     ///< the name that goes
+  link_from,       ///< the file that gets a second name
+  bind,            ///< a socket address that may be a path to make
+  connect,         ///< a socket address that may be a path to find
+  socket_call,     ///< i386's socketcall(2): the arguments lie in memory
+  mount,           ///< a mount's source or target
+  move_root,       ///< carries no path, but may change what paths mean
+  open_by_handle,  ///< carries a file handle instead of a path
+  refuse,          ///< answered with ENOSYS: what it does no tracer of system calls can see
+};
+
+/// Whether a link in the last place is followed.
+enum class Follow : std::uint8_t {
+  always,
+  never,
+  unless_nofollow,    ///< AT_SYMLINK_NOFOLLOW in the flags
+  if_follow,          ///< AT_SYMLINK_FOLLOW in the flags
+  open_flags,         ///< O_NOFOLLOW, or O_CREAT with O_EXCL
+  open_how,           ///< the same, in openat2's struct open_how
+  unless_dont_follow  ///< IN_DONT_FOLLOW in inotify's mask
+};
+
+/// A call that carries a path, or that the tracer has to see for another reason. Arguments are given by their
+/// index; -1 stands for none.
+struct PathCall {
+  std::string_view name;
+  int x86_64;  ///< the call's number in each table; -1 where there is none
+  int i386;
+  int aarch64;
+  Purpose purpose;
+  std::int8_t dirfd;
+  std::int8_t path;
+  std::int8_t flags;
+  Follow follow;
+  Purpose second_purpose = Purpose::none;  ///< for calls with two paths
+  std::int8_t second_dirfd = -1;
+  std::int8_t second_path = -1;
+};
+
+/// The machine's tables of call numbers.
+enum class CallTable : std::uint8_t { x86_64, i386, aarch64 };
+
+/// Every call that the tracer stops at. Numbers are those of Linux 6.17's headers: asm/unistd_64.h,
+/// asm/unistd_32.h and asm-generic/unistd.h.
+std::span<const PathCall> path_calls();
+
+/// The call's number in a table, or -1.
+int call_number(const PathCall& call, CallTable table);
+
+/// The call with this number, or null if it is none of path_calls().
+const PathCall* find_call(CallTable table, int number);
+
+/// The tables that a process of this machine can use, by its AUDIT_ARCH_* value (linux/audit.h).
+struct NativeTable {
+  std::uint32_t audit_arch;
+  CallTable table;
+};
+std::span<const NativeTable> native_tables();
+
+}  // namespace lbundle::tracer

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <sys/types.h>
+
+#include "unique_fd.hpp"
+
+namespace lbundle::tracer {
+
+/// The tracer's own /proc, kept open so that no mount that comes later can hide it. Throws TraceError if
+/// /proc does not show this process's own pid namespace.
+int proc_fd();
+
+/// Reads a NUL-terminated string of at most PATH_MAX bytes from the memory of thread `tid`. Returns 0, or the
+/// errno: EFAULT for a bad address, ENAMETOOLONG if it has no end, EPERM or EACCES if the memory may not be
+/// read.
+int read_string(pid_t tid, std::uint64_t address, std::string& out);
+
+/// Reads `size` bytes from the memory of thread `tid`. Returns 0 or the errno.
+int read_memory(pid_t tid, std::uint64_t address, void* out, std::size_t size);
+
+/// A thread's process and parent process, as /proc shows them.
+struct Identity {
+  pid_t tgid = 0;
+  pid_t parent = 0;
+};
+/// Returns false if the thread is gone.
+bool read_identity(pid_t tid, Identity& identity);
+
+/// The text of a link below /proc, as in "17/exe"; empty if it cannot be read.
+std::string read_proc_link(const std::string& name);
+
+/// The text of the link at `fd`/`name` (with name "" of the link that `fd` itself is). Returns false and
+/// leaves errno if there is none.
+bool read_link_text(int fd, const char* name, std::string& out);
+
+/// The whole of a file below /proc, as in "17/maps"; empty if it cannot be read.
+std::string read_proc_file(const std::string& name);
+
+}  // namespace lbundle::tracer
