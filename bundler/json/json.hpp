@@ -10,6 +10,8 @@ namespace lbundle {
 
 // Keeps the order in which keys were written, so that output reads as it was meant.
 using Json = nlohmann::ordered_json;
+// Thrown by accessors where a value is missing or of another type; readers of files translate it.
+using JsonError = nlohmann::json::exception;
 
 // `text` as JSON. Throws Error ("cannot read 'WHAT': line 3, column 7: …") where it is none.
 Json parse_json(std::string_view text, const std::string& what);

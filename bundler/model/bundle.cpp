@@ -1,6 +1,7 @@
 #include "model/bundle.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "model/error.hpp"
 
@@ -45,6 +46,18 @@ std::int64_t saved_bytes(const Decisions& decisions) {
   std::int64_t saved = 0;
   for (const auto& [path, decision] : decisions) saved += difference(decision.before, decision.after);
   return saved;
+}
+
+ByteSize added_bytes(const Bundle& bundle) {
+  std::set<BundlePath> staged;
+  for (const auto& [path, decision] : bundle.decisions) {
+    if (decision.verdict != Verdict::drop) staged.insert(decision.becomes);
+  }
+  ByteSize added;
+  for (const auto& [path, node] : bundle.files) {
+    if (!staged.contains(path)) added += unzipped_size(node);
+  }
+  return added;
 }
 
 }  // namespace lbundle

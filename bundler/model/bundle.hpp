@@ -31,5 +31,7 @@ void replace_file(Bundle& bundle, const BundlePath& path, const BundlePath& beco
 
 // Bytes saved so far: before less after, over all decisions.
 std::int64_t saved_bytes(const Decisions& decisions);
+// Bytes of files that were not staged, such as links that let a shared library be found.
+ByteSize added_bytes(const Bundle& bundle);
 
 }  // namespace lbundle

@@ -1,0 +1,158 @@
+#include "cli/commands.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "backend/tracer_program.hpp"
+#include "cli/output.hpp"
+#include "cli/project_of.hpp"
+#include "model/text.hpp"
+#include "os/log.hpp"
+#include "os/parallel.hpp"
+#include "os/tree.hpp"
+#include "report/json_report.hpp"
+#include "report/text_report.hpp"
+#include "report/why_report.hpp"
+#include "stages/check.hpp"
+#include "stages/event_rows.hpp"
+#include "stages/pack.hpp"
+#include "stages/pipeline.hpp"
+#include "stages/stage.hpp"
+#include "stages/trace.hpp"
+#include "stages/verify.hpp"
+#include "stages/workspace.hpp"
+
+namespace lbundle::cli {
+
+namespace {
+
+class CommandRunner {
+ public:
+  explicit CommandRunner(const CommonOptions& common)
+      : common_(common), jobs_(common.jobs == 0 ? available_cores() : common.jobs), store_(default_cache_folder()) {}
+
+  ExitStatus operator()(const TextToShow& shown) const {
+    print(shown.text);
+    return ExitStatus::done;
+  }
+
+  ExitStatus operator()(const BuildCommand& command) const {
+    auto project = project_of(command.folder);
+    apply(command, project);
+    const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
+    const auto outcome = build(project, {fs::absolute(output), jobs_}, store_);
+    print(common_.format == Format::json ? build_json(outcome.report) : build_text(outcome.report, text_style(common_)));
+    if (outcome.published) return ExitStatus::done;
+    log_warning(format("nothing was published: the zip that failed is {}", outcome.report.zip_path));
+    return ExitStatus::judged_bad;
+  }
+
+  ExitStatus operator()(const StageCommand& command) const {
+    const auto project = project_of(command.folder);
+    const auto tree = stage(project, find_interpreter(project.function.runtime), store_, jobs_);
+    print(stage_result(tree, common_));
+    return ExitStatus::done;
+  }
+
+  ExitStatus operator()(const TraceCommand& command) const {
+    if (!command.command.empty()) become_tracer(command);
+    const auto project = project_of(command.folder);
+    const auto [tree, plan, traced] = traced_tree(project);
+    print(trace_result(project, traced, common_));
+    return ExitStatus::done;
+  }
+
+  ExitStatus operator()(const PackCommand& command) const {
+    const auto packed =
+        pack(scan_tree(command.tree, jobs_), command.output, {zip_level(command.level), jobs_, &store_, {}});
+    print(pack_result(packed, common_));
+    return has_error(packed.findings) ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
+  ExitStatus operator()(const CheckCommand& command) const {
+    const auto project = project_here();
+    LimitSettings settings;
+    if (project) settings = {project->limits.direct_upload, layers_size(*project)};
+    const auto checked = check(command.zip, settings);
+    CheckReport report;
+    report.zip_path = command.zip.string();
+    report.runtime = command.target.runtime;
+    report.architecture = command.target.architecture;
+    if (project) {
+      if (report.runtime.empty()) report.runtime = project->function.runtime.name;
+      if (report.architecture.empty()) report.architecture = to_text(project->function.architecture);
+    }
+    report.zipped = checked.zipped;
+    report.unzipped = checked.unzipped;
+    report.files = checked.entries;
+    report.limits.layers_unzipped = settings.layers_unzipped;
+    report.limits.direct_upload = settings.direct_upload;
+    report.findings = checked.findings;
+    print(common_.format == Format::json ? check_json(report) : check_text(report, text_style(common_)));
+    return has_error(report.findings) ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
+  ExitStatus operator()(const VerifyCommand& command) const {
+    auto project = project_of(command.folder);
+    apply(command.target, project);
+    const auto [tree, plan, traced] = traced_tree(project);
+    const auto verdicts = verify(command.zip, plan, project.events, traced.answers, jobs_, store_);
+    VerifyReport report;
+    report.zip_path = command.zip.string();
+    report.runtime = project.function.runtime.name;
+    report.architecture = to_text(project.function.architecture);
+    report.events = event_rows(verdicts);
+    report.cold_start = cold_start_of(verdicts);
+    print(common_.format == Format::json ? verify_json(report) : verify_text(report, text_style(common_)));
+    return all_match(report.events) ? ExitStatus::done : ExitStatus::judged_bad;
+  }
+
+  ExitStatus operator()(const WhyCommand& command) const {
+    const auto project = project_of(command.folder);
+    const auto answer = explain(last_manifest(project), command.path);
+    print(common_.format == Format::json ? why_json(answer) : why_text(answer, text_style(common_)));
+    return answer.subject == WhyAnswer::Subject::unknown ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
+ private:
+  struct TracedTree {
+    StagedTree tree;
+    SandboxPlan plan;
+    TraceResult traced;
+  };
+
+  TracedTree traced_tree(const Project& project) const {
+    const auto interpreter = find_interpreter(project.function.runtime);
+    auto tree = stage(project, interpreter, store_, jobs_);
+    auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_));
+    auto traced = trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs_}, store_);
+    return {std::move(tree), std::move(plan), std::move(traced)};
+  }
+
+  // The tracer takes our place, so that streams, terminal, signals and exit status are those of the traced command.
+  [[noreturn]] static void become_tracer(const TraceCommand& command) {
+    const auto program = tracer_program().string();
+    std::vector<std::string> words = {program, "--log", fs::absolute(*command.output).string()};
+    if (command.root) words.insert(words.end(), {"--root", fs::canonical(*command.root).string()});
+    words.emplace_back("--");
+    words.insert(words.end(), command.command.begin(), command.command.end());
+    std::vector<char*> arguments;
+    for (auto& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    execv(program.c_str(), arguments.data());
+    throw system_error("run", program, errno);
+  }
+
+  const CommonOptions& common_;
+  unsigned jobs_;
+  Store store_;
+};
+
+}  // namespace
+
+ExitStatus carry_out(const Invocation& invocation) {
+  return std::visit(CommandRunner(invocation.common), invocation.command);
+}
+
+}  // namespace lbundle::cli

@@ -1,0 +1,233 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/version.hpp"
+#include "model/error.hpp"
+#include "model/suggestion.hpp"
+#include "model/text.hpp"
+
+namespace lbundle::cli {
+
+namespace {
+
+constexpr const char* introduction =
+    "Turns an AWS Lambda handler with heavy native dependencies into the smallest deployment zip that still gives the\n"
+    "same answers, and proves it.";
+
+const std::map<std::string, Format> formats = {{"text", Format::text}, {"json", Format::json}};
+const std::map<std::string, ColorChoice> colors = {
+    {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}};
+const std::map<std::string, BackendChoice> backends = {
+    {"auto", BackendChoice::automatic}, {"container", BackendChoice::container}, {"host", BackendChoice::host}};
+const std::map<std::string, PruneLevel> levels = {{"none", PruneLevel::none},
+                                                  {"package", PruneLevel::package},
+                                                  {"reach", PruneLevel::reach},
+                                                  {"trace", PruneLevel::trace}};
+const std::map<std::string, PackLevel> pack_levels = {
+    {"fast", PackLevel::fast}, {"best", PackLevel::best}, {"max", PackLevel::max}};
+
+// One of `names`, told apart by its name; a wrong one is answered with those there are.
+template <typename Value, typename Target>
+CLI::Option* add_choice(CLI::App& app, const std::string& option, Target& target,
+                        const std::map<std::string, Value>& names, const std::string& description) {
+  std::string known;
+  for (const auto& [name, value] : names) known += (known.empty() ? "" : "|") + name;
+  return app
+      .add_option_function<std::string>(
+          option,
+          [&target, &names, option, known](const std::string& name) {
+            const auto found = names.find(name);
+            if (found == names.end()) throw CLI::ValidationError(option, format("'{}' is none of {}", name, known));
+            target = found->second;
+          },
+          description)
+      ->type_name(known);
+}
+
+// CLI11 tells errors apart by type; ours by status and hint.
+class Parser {
+ public:
+  Parser() : app_(introduction, "lbundle") {
+    app_.require_subcommand(1);
+    app_.fallthrough(false);
+    app_.set_help_flag("-h,--help", "Show this help");
+    add_version(app_);
+    add_build();
+    add_stage();
+    add_trace();
+    add_pack();
+    add_check();
+    add_verify();
+    add_why();
+    app_.footer("The project file, the outputs and the exit status are described in lbundle(1).");
+  }
+
+  Invocation parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return {common_, TextToShow{help_of_asked()}};
+    } catch (const CLI::CallForVersion& version) {
+      return {common_, TextToShow{std::string(version.what()) + '\n'}};
+    } catch (const CLI::ParseError& error) {
+      throw wrong_usage(error, argc, argv);
+    }
+    return {common_, chosen_command()};
+  }
+
+ private:
+  CLI::App* add_command(const std::string& name, const std::string& description) {
+    auto* command = app_.add_subcommand(name, description);
+    command->set_help_flag("-h,--help", "Show this help");
+    add_version(*command);
+    add_choice(*command, "--format", common_.format, formats, "Form of the result on stdout (default: text)");
+    add_choice(*command, "--color", common_.color, colors, "Colour in it (default: auto; NO_COLOR is respected)");
+    command->add_flag("-v,--verbose", common_.verbose, "Say more on stderr");
+    command->add_flag("-q,--quiet", common_.quiet, "Say nothing on stderr but errors");
+    command->add_option("-j,--jobs", common_.jobs, "Cores to use (default: all)")->check(CLI::Range(1U, 1024U))->type_name("N");
+    return command;
+  }
+
+  static void add_version(CLI::App& app) {
+    app.add_flag_callback(
+        "--version", [] { throw CLI::CallForVersion(version_text(), 0); }, "Show the version, and those of the libraries");
+  }
+
+  static void add_folder(CLI::App& command, HostPath& folder) {
+    command.add_option("DIR", folder, "Folder of lbundle.toml (default: here, then its parents)")->type_name("");
+  }
+
+  static void add_target(CLI::App& command, TargetOptions& target) {
+    command.add_option("--runtime", target.runtime, "Lambda runtime, where no project file says")->type_name("NAME");
+    command.add_option("--arch", target.architecture, "x86_64 or arm64, where no project file says")->type_name("NAME");
+  }
+
+  void add_build() {
+    auto* command = add_command("build", "Every stage in order; a zip only if it answers every event as the unshrunk tree did");
+    add_folder(*command, build_.folder);
+    command->add_option("-o,--output", build_.output, "The zip (default: dist/NAME.zip)")->type_name("ZIP");
+    add_choice(*command, "--backend", build_.backend, backends, "Where dependencies are installed");
+    add_choice(*command, "--level", build_.level, levels, "What pruning keeps beside the evidence");
+    add_choice(*command, "--pack-level", build_.pack_level, pack_levels, "How hard to compress");
+    command->add_option("--keep", build_.keep, "Keep what matches, whatever else says; may be repeated")->type_name("GLOB")->allow_extra_args(false);
+    command->add_option("--drop", build_.drop, "Drop what matches; may be repeated")->type_name("GLOB")->allow_extra_args(false);
+  }
+
+  void add_stage() {
+    auto* command = add_command("stage", "The unshrunk tree alone, under .lbundle/staged");
+    add_folder(*command, stage_.folder);
+  }
+
+  void add_trace() {
+    auto* command = add_command("trace", "Runs the events over the staged tree, or any command, and tells what was opened");
+    add_folder(*command, trace_.folder);
+    command->add_option("--root", trace_.root, "With a command: log only what lies below this folder")->type_name("TREE");
+    command->add_option("-o,--output", trace_.output, "With a command: where its access log goes")->type_name("LOG");
+    command->footer("lbundle trace --root TREE -o LOG -- CMD ARG… traces any command, and ends as it does.");
+  }
+
+  void add_pack() {
+    auto* command = add_command("pack", "Any folder to a deterministic, maximally compressed zip");
+    command->add_option("TREE", pack_.tree, "The folder")->required()->type_name("");
+    command->add_option("-o,--output", pack_.output, "The zip")->required()->type_name("ZIP");
+    add_choice(*command, "--pack-level", pack_.level, pack_levels, "How hard to compress (default: best)");
+  }
+
+  void add_check() {
+    auto* command = add_command("check", "A zip against AWS's limits and the form that Lambda takes");
+    command->add_option("ZIP", check_.zip, "The zip")->required()->type_name("");
+    add_target(*command, check_.target);
+  }
+
+  void add_verify() {
+    auto* command = add_command("verify", "Runs the events on a zip as the runtime would, and compares the answers");
+    command->add_option("ZIP", verify_.zip, "The zip")->required()->type_name("");
+    add_folder(*command, verify_.folder);
+    add_target(*command, verify_.target);
+  }
+
+  void add_why() {
+    auto* command = add_command("why", "Why a file is in the bundle, or why it was dropped");
+    command->add_option("PATH", why_.path, "A path inside the bundle, as staged")->required()->type_name("");
+    add_folder(*command, why_.folder);
+  }
+
+  std::string help_of_asked() const {
+    const auto asked = app_.get_subcommands();
+    return asked.empty() ? app_.help() : asked.front()->help();
+  }
+
+  Command chosen_command() {
+    if (app_.got_subcommand("build")) return build_;
+    if (app_.got_subcommand("stage")) return stage_;
+    if (app_.got_subcommand("pack")) return pack_;
+    if (app_.got_subcommand("check")) return check_;
+    if (app_.got_subcommand("verify")) return verify_;
+    if (app_.got_subcommand("why")) return why_;
+    return trace_;
+  }
+
+  // What stands on the command line and is no command or option of ours, with the nearest that is.
+  std::string hint_for(int argc, const char* const* argv) const {
+    std::vector<std::string> known;
+    const auto chosen = app_.get_subcommands();
+    for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
+      if (chosen.empty()) known.push_back(command->get_name());
+    }
+    if (!chosen.empty()) {
+      for (const auto* option : chosen.front()->get_options()) known.push_back(option->get_name());
+    }
+    const std::vector<std::string_view> names(known.begin(), known.end());
+    for (int i = 1; i < argc; ++i) {
+      const std::string_view word = argv[i];
+      const auto name = word.substr(0, word.find('='));
+      if (std::ranges::find(names, name) != names.end()) continue;
+      if (const auto near = nearest_name(name, names); !near.empty()) return format("did you mean '{}'?", near);
+    }
+    return chosen.empty() ? "lbundle --help lists the commands"
+                          : format("lbundle {} --help lists its options", chosen.front()->get_name());
+  }
+
+  Error wrong_usage(const CLI::ParseError& error, int argc, const char* const* argv) const {
+    std::string line = "lbundle";
+    for (int i = 1; i < argc; ++i) line += format(" {}", argv[i]);
+    return Error("understand", line, error.what(), hint_for(argc, argv)).with_status(ExitStatus::wrong_usage);
+  }
+
+  CLI::App app_;
+  CommonOptions common_;
+  BuildCommand build_;
+  StageCommand stage_;
+  TraceCommand trace_;
+  PackCommand pack_;
+  CheckCommand check_;
+  VerifyCommand verify_;
+  WhyCommand why_;
+};
+
+}  // namespace
+
+Invocation parse_command_line(int argc, const char* const* argv) {
+  // What follows "--" is another program's command line, and none of ours may be looked for in it.
+  const auto* const* end = argv + argc;
+  const auto* const* separator = std::find_if(argv, end, [](const char* word) { return std::string_view(word) == "--"; });
+  auto invocation = Parser().parse(static_cast<int>(separator - argv), argv);
+  if (separator == end) return invocation;
+  auto* trace = std::get_if<TraceCommand>(&invocation.command);
+  if (trace == nullptr) {
+    throw Error("understand", "--", "only `lbundle trace` takes another command", "lbundle trace --help")
+        .with_status(ExitStatus::wrong_usage);
+  }
+  trace->command.assign(separator + 1, end);
+  if (trace->command.empty() || !trace->output) {
+    throw Error("understand", "lbundle trace … --", "a command and `-o LOG` are needed to trace any command",
+                "lbundle trace --root TREE -o LOG -- CMD ARG…")
+        .with_status(ExitStatus::wrong_usage);
+  }
+  return invocation;
+}
+
+}  // namespace lbundle::cli

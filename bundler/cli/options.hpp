@@ -1,0 +1,86 @@
+// The command line as values (the only CLI11).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/host_path.hpp"
+#include "project/project.hpp"
+
+namespace lbundle::cli {
+
+enum class Format { text, json };
+enum class ColorChoice { automatic, always, never };
+
+// Options that every command takes.
+struct CommonOptions {
+  Format format = Format::text;
+  ColorChoice color = ColorChoice::automatic;
+  bool verbose = false;
+  bool quiet = false;
+  unsigned jobs = 0;  // 0: one for each core
+};
+
+struct BuildCommand {
+  HostPath folder;
+  std::optional<HostPath> output;
+  std::optional<BackendChoice> backend;
+  std::optional<PruneLevel> level;
+  std::optional<PackLevel> pack_level;
+  std::vector<std::string> keep, drop;
+};
+
+struct StageCommand {
+  HostPath folder;
+};
+
+struct TraceCommand {
+  HostPath folder;
+  std::optional<HostPath> root, output;
+  std::vector<std::string> command;  // any command to trace; empty: the project's events
+};
+
+struct PackCommand {
+  HostPath tree, output;
+  PackLevel level = PackLevel::best;
+};
+
+// Where no project file says.
+struct TargetOptions {
+  std::string runtime, architecture;
+};
+
+struct CheckCommand {
+  HostPath zip;
+  TargetOptions target;
+};
+
+struct VerifyCommand {
+  HostPath zip, folder;
+  TargetOptions target;
+};
+
+struct WhyCommand {
+  std::string path;
+  HostPath folder;
+};
+
+// Something to print to stdout instead of doing anything: help, the version.
+struct TextToShow {
+  std::string text;
+};
+
+using Command = std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
+                             VerifyCommand, WhyCommand>;
+
+struct Invocation {
+  CommonOptions common;
+  Command command;
+};
+
+// Throws Error (status wrong_usage) with the nearest known command or option as its hint.
+Invocation parse_command_line(int argc, const char* const* argv);
+
+}  // namespace lbundle::cli

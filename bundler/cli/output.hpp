@@ -1,0 +1,26 @@
+// What commands print to stdout.
+#pragma once
+
+#include <string>
+
+#include "cli/options.hpp"
+#include "json/json.hpp"
+#include "model/finding.hpp"
+#include "report/terminal.hpp"
+#include "stages/pack.hpp"
+#include "stages/trace.hpp"
+
+namespace lbundle::cli {
+
+// Throws Error where stdout cannot take it (a closed pipe, a full disk).
+void print(const std::string& text);
+
+// Colour where it was asked for, or stdout is a terminal and NO_COLOR is not set; as wide as the terminal.
+TextStyle text_style(const CommonOptions& options);
+
+Json findings_json(const Findings& findings);
+std::string stage_result(const StagedTree& tree, const CommonOptions& options);
+std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options);
+std::string pack_result(const PackedZip& packed, const CommonOptions& options);
+
+}  // namespace lbundle::cli

@@ -1,0 +1,77 @@
+#include "cli/project_of.hpp"
+
+#include "model/error.hpp"
+#include "model/suggestion.hpp"
+#include "model/text.hpp"
+#include "os/bytes.hpp"
+
+namespace lbundle::cli {
+
+namespace {
+
+Runtime runtime_named(const std::string& name) {
+  if (const auto* known = find_runtime(name)) return *known;
+  std::vector<std::string_view> names;
+  for (const auto& runtime : known_runtimes()) names.emplace_back(runtime.name);
+  const auto near = nearest_name(name, names);
+  throw Error("use", "--runtime " + name, "Lambda has no runtime of that name that is known here",
+              near.empty() ? "" : format("did you mean '{}'?", near))
+      .with_status(ExitStatus::wrong_usage);
+}
+
+}  // namespace
+
+Project project_of(const HostPath& folder) {
+  return read_project(find_project_file(folder.empty() ? fs::current_path() : folder));
+}
+
+void apply(const BuildCommand& command, Project& project) {
+  if (command.backend) project.backend = *command.backend;
+  if (command.level) project.prune.level = *command.level;
+  if (command.pack_level) project.pack_level = *command.pack_level;
+  for (const auto& glob : command.keep) project.prune.keep.push_back({glob, {"--keep", 0, 0}});
+  for (const auto& glob : command.drop) project.prune.drop.push_back({glob, {"--drop", 0, 0}});
+}
+
+void apply(const TargetOptions& target, Project& project) {
+  if (!target.runtime.empty()) project.function.runtime = runtime_named(target.runtime);
+  if (!target.architecture.empty()) {
+    const auto architecture = architecture_named(target.architecture);
+    if (!architecture) {
+      throw Error("use", "--arch " + target.architecture, "Lambda has x86_64 and arm64")
+          .with_status(ExitStatus::wrong_usage);
+    }
+    project.function.architecture = *architecture;
+  }
+}
+
+std::optional<Project> project_here() {
+  HostPath file;
+  try {
+    file = find_project_file(fs::current_path());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  // One that is there and wrong is told: its limits were meant.
+  return read_project(file);
+}
+
+Manifest last_manifest(const Project& project) {
+  const auto name = project.function.name + ".manifest.json";
+  std::optional<HostPath> newest;
+  std::time_t newest_time = 0;
+  for (const auto& candidate : {project.folder / "dist" / name, project.workspace() / "rejected" / name}) {
+    boost::system::error_code failure;
+    const auto time = fs::last_write_time(candidate, failure);
+    if (failure || (newest && time <= newest_time)) continue;
+    newest = candidate;
+    newest_time = time;
+  }
+  if (!newest) {
+    throw Error("read", (project.folder / "dist" / name).string(), "there is no manifest yet",
+                "run `lbundle build` first");
+  }
+  return parse_manifest(read_text_file(*newest), newest->string());
+}
+
+}  // namespace lbundle::cli

@@ -1,0 +1,49 @@
+// Patterns over paths inside the bundle: "rasterio/gdal_data/**", "**/tests/**", "PIL/_imaging*.so".
+#pragma once
+
+#include <bitset>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lbundle {
+
+// A pattern for a whole path, from the root; compiled once. By bytes and case-sensitive:
+//   *       any bytes but '/', also none          ?      one byte but '/'
+//   [a-z]   one byte of a set, [!a-z] one outside  **     as a whole part: any number of folders, also none;
+//   \x      x itself                                      at the end: everything below
+// "folder/" is "folder/**".
+class Glob {
+ public:
+  // Throws std::invalid_argument with the mistake in words: "'[' has no ']'".
+  explicit Glob(std::string_view pattern);
+
+  bool matches(std::string_view path) const;
+  const std::string& pattern() const { return pattern_; }
+  // The leading part without wildcards, so that only the paths that begin with it need be tried.
+  const std::string& literal_prefix() const { return head_; }
+
+ private:
+  enum class Kind { byte, any_byte, set, any_run };
+  struct Token {
+    Kind kind = Kind::byte;
+    char byte = 0;
+    std::bitset<256> set;
+  };
+  struct Part {
+    bool any_folders = false;  // "**"
+    std::vector<Token> tokens;
+  };
+
+  static Part compile_part(std::string_view text);
+  static Token compile_set(std::string_view text, std::size_t& at);
+  static bool token_matches(const Token& token, char byte);
+  static bool part_matches(const Part& part, std::string_view name);
+  void find_literal_ends();
+
+  std::string pattern_;
+  std::vector<Part> parts_;
+  std::string head_, tail_;  // what every match begins and ends with
+};
+
+}  // namespace lbundle

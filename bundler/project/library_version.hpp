@@ -1,0 +1,10 @@
+// Which version of toml++ is linked in: for `lbundle --version`.
+#pragma once
+
+#include <string>
+
+namespace lbundle {
+
+std::string project_library_version();
+
+}  // namespace lbundle

@@ -1,0 +1,68 @@
+#include "stages/answer_record.hpp"
+
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "os/base64.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// What a handler prints need not be UTF-8.
+Json bytes_json(const std::string& bytes) { return encode_base64(as_bytes(bytes)); }
+
+std::string bytes_from(const Json& json) {
+  const auto decoded = decode_base64(json.get<std::string>());
+  if (!decoded) throw Error("read", "a stored answer", "not base64");
+  return std::string(as_text(*decoded));
+}
+
+}  // namespace
+
+std::string to_record(const Answer& answer) {
+  const auto& end = answer.end;
+  return to_line(Json{{"event", answer.event},
+                      {"exit_code", end.exit_code},
+                      {"signal", end.signal_number},
+                      {"timed_out", end.timed_out},
+                      {"seconds", end.seconds},
+                      {"stdout", bytes_json(end.output)},
+                      {"stderr", bytes_json(end.error_output)},
+                      {"returned", answer.returned},
+                      {"result", bytes_json(answer.result)},
+                      {"error_type", bytes_json(answer.error_type)},
+                      {"error_message", bytes_json(answer.error_message)},
+                      {"traceback", bytes_json(answer.traceback)},
+                      {"init_seconds", answer.init_seconds},
+                      {"invoke_seconds", answer.invoke_seconds},
+                      {"peak_memory", answer.peak_memory}});
+}
+
+std::optional<Answer> answer_from_record(std::string_view record) {
+  try {
+    const auto json = parse_json(record, "a stored answer");
+    Answer answer;
+    answer.event = json.at("event").get<std::string>();
+    answer.end.exit_code = json.at("exit_code").get<int>();
+    answer.end.signal_number = json.at("signal").get<int>();
+    answer.end.timed_out = json.at("timed_out").get<bool>();
+    answer.end.seconds = json.at("seconds").get<double>();
+    answer.end.output = bytes_from(json.at("stdout"));
+    answer.end.error_output = bytes_from(json.at("stderr"));
+    answer.returned = json.at("returned").get<bool>();
+    answer.result = bytes_from(json.at("result"));
+    answer.error_type = bytes_from(json.at("error_type"));
+    answer.error_message = bytes_from(json.at("error_message"));
+    answer.traceback = bytes_from(json.at("traceback"));
+    answer.init_seconds = json.at("init_seconds").get<double>();
+    answer.invoke_seconds = json.at("invoke_seconds").get<double>();
+    answer.peak_memory = json.at("peak_memory").get<std::uint64_t>();
+    return answer;
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const JsonError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace lbundle

@@ -1,0 +1,194 @@
+// A bundle is right if nobody outside can tell it from the unshrunk tree. So everything that a caller or an operator sees
+// is compared: the result, the way the invocation ended, and what it wrote to the log. What differs from run to run
+// without our doing (times, request ids) would drown that, so the unshrunk runs are first compared with each other, and
+// where they disagree the bundle may too. Comparing texts byte by byte was rejected as the default: the order of keys in
+// an object is no part of an answer.
+
+#include "stages/compare_answers.hpp"
+
+#include <algorithm>
+
+#include "model/text.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::string escape_pointer_token(const std::string& key) {
+  std::string escaped;
+  for (const char c : key) {
+    if (c == '~') {
+      escaped += "~0";
+    } else if (c == '/') {
+      escaped += "~1";
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+void collect_differences(const Json& a, const Json& b, const std::string& at, std::set<std::string>& found) {
+  if (a.is_object() && b.is_object()) {
+    for (const auto& [key, value] : a.items()) {
+      const auto below = at + '/' + escape_pointer_token(key);
+      const auto other = b.find(key);
+      if (other == b.end()) {
+        found.insert(below);
+      } else {
+        collect_differences(value, *other, below, found);
+      }
+    }
+    for (const auto& [key, value] : b.items()) {
+      if (!a.contains(key)) found.insert(at + '/' + escape_pointer_token(key));
+    }
+  } else if (a.is_array() && b.is_array() && a.size() == b.size()) {
+    for (std::size_t i = 0; i < a.size(); ++i) collect_differences(a[i], b[i], format("{}/{}", at, i), found);
+  } else if (a.type() != b.type() || a != b) {
+    found.insert(at);
+  }
+}
+
+bool is_at_or_below(const std::string& pointer, const std::string& ancestor) {
+  return pointer == ancestor || (pointer.starts_with(ancestor) && pointer[ancestor.size()] == '/');
+}
+
+bool is_left_out(const std::string& pointer, const Event& event, const std::set<std::string>& unstable) {
+  const auto covers = [&](const std::string& ancestor) { return is_at_or_below(pointer, ancestor); };
+  return std::ranges::any_of(event.ignore, covers) || std::ranges::any_of(unstable, covers);
+}
+
+// Without what changes from run to run in a log: digits stand for addresses, times, process numbers.
+std::string normalised(std::string_view line) {
+  std::string text;
+  for (const char c : line) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit) {
+      text += c;
+    } else if (text.empty() || text.back() != '#') {
+      text += '#';
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> log_lines_of(const Answer& answer) {
+  std::vector<std::string> lines;
+  std::string_view rest = answer.end.error_output;
+  while (!rest.empty()) {
+    const auto newline = rest.find('\n');
+    const auto line = rest.substr(0, newline);
+    // Python's warnings quote their line of source, indented, where it can be read: a bundle without sources cannot.
+    const bool quoted_source = line.starts_with("  ");
+    if (!line.empty() && !quoted_source) lines.emplace_back(line);
+    if (newline == std::string_view::npos) break;
+    rest.remove_prefix(newline + 1);
+  }
+  return lines;
+}
+
+std::string ending_of(const Answer& answer) {
+  if (!answer.end.succeeded()) return describe(answer.end);
+  if (answer.returned) return "an answer";
+  return answer.error_type + ": " + answer.error_message;
+}
+
+// As short as a line of a report allows.
+std::string excerpt(const Json& value) {
+  static constexpr std::size_t most = 80;
+  auto text = to_line(value);
+  if (text.size() > most) text = text.substr(0, most) + format("… ({} bytes)", text.size());
+  return text;
+}
+
+const Json* find_pointer(const Json& json, const std::string& pointer) {
+  const Json::json_pointer where(pointer);
+  return json.contains(where) ? &json.at(where) : nullptr;
+}
+
+std::string describe_difference(const std::string& pointer, const Json& expected, const Json& got) {
+  const auto* before = find_pointer(expected, pointer);
+  const auto* after = find_pointer(got, pointer);
+  const auto where = pointer.empty() ? std::string("the answer") : pointer;
+  if (before == nullptr) return format("{}: only the bundle gives it: {}", where, excerpt(*after));
+  if (after == nullptr) return format("{}: missing; unshrunk it was {}", where, excerpt(*before));
+  return format("{}: {} instead of {}", where, excerpt(*after), excerpt(*before));
+}
+
+Json json_of(const Answer& answer) {
+  return parse_json(answer.result, format("the answer to event {}", answer.event));
+}
+
+void compare_json(const Reference& expected, const Answer& got, const Event& event, std::vector<std::string>& lines) {
+  const auto before = json_of(expected.answer);
+  const auto after = json_of(got);
+  for (const auto& pointer : differing_pointers(before, after)) {
+    if (!is_left_out(pointer, event, expected.unstable)) lines.push_back(describe_difference(pointer, before, after));
+  }
+}
+
+void compare_status(const Answer& expected, const Answer& got, std::vector<std::string>& lines) {
+  const auto status_of = [](const Answer& answer) {
+    const auto json = json_of(answer);
+    return json.is_object() && json.contains("statusCode") ? json.at("statusCode") : Json();
+  };
+  const auto before = status_of(expected);
+  const auto after = status_of(got);
+  if (before != after) lines.push_back(format("statusCode: {} instead of {}", excerpt(after), excerpt(before)));
+}
+
+void compare_results(const Reference& expected, const Answer& got, const Event& event, std::vector<std::string>& lines) {
+  switch (event.compare) {
+    case Compare::json:
+      return compare_json(expected, got, event, lines);
+    case Compare::bytes:
+      if (expected.stable_bytes && expected.answer.result != got.result) {
+        lines.push_back(format("the answer's {} bytes differ from the {} unshrunk", got.result.size(),
+                               expected.answer.result.size()));
+      }
+      return;
+    case Compare::status:
+      return compare_status(expected.answer, got, lines);
+    case Compare::none:
+      return;
+  }
+}
+
+}  // namespace
+
+std::set<std::string> differing_pointers(const Json& a, const Json& b) {
+  std::set<std::string> found;
+  collect_differences(a, b, "", found);
+  return found;
+}
+
+Reference reference_of(const std::vector<Answer>& answers, const Event& event) {
+  Reference reference;
+  reference.answer = answers.front();
+  for (const auto& answer : answers) {
+    for (const auto& line : log_lines_of(answer)) reference.log_lines.insert(normalised(line));
+    if (answer.result == reference.answer.result) continue;
+    reference.stable_bytes = false;
+    if (event.compare == Compare::json && answer.returned && reference.answer.returned) {
+      reference.unstable.merge(differing_pointers(json_of(reference.answer), json_of(answer)));
+    }
+  }
+  return reference;
+}
+
+std::vector<std::string> differences(const Reference& expected, const Answer& got, const Event& event) {
+  std::vector<std::string> lines;
+  const auto before = ending_of(expected.answer);
+  const auto after = ending_of(got);
+  if (before != after) {
+    lines.push_back(format("ended with {} instead of {}", after, before));
+  } else if (got.returned) {
+    compare_results(expected, got, event, lines);
+  }
+  for (const auto& line : log_lines_of(got)) {
+    if (!expected.log_lines.contains(normalised(line))) lines.push_back("new on stderr: " + line);
+  }
+  return lines;
+}
+
+}  // namespace lbundle

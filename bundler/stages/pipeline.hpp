@@ -1,0 +1,27 @@
+// `lbundle build`: every stage in order.
+#pragma once
+
+#include <optional>
+
+#include "cache/store.hpp"
+#include "project/project.hpp"
+#include "report/build_report.hpp"
+
+namespace lbundle {
+
+struct BuildOptions {
+  HostPath output;  // the zip; the manifest and the page lie beside it under the same stem
+  unsigned jobs = 1;
+};
+
+struct BuildOutcome {
+  BuildReport report;
+  // False where a limit was exceeded or an answer changed: then what stood at `output` is as it was, and zip, manifest and page of
+  // this build lie in .lbundle/rejected for a look.
+  bool published = false;
+};
+
+// Throws Error where a stage could not do its work.
+BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store);
+
+}  // namespace lbundle

@@ -1,0 +1,54 @@
+#include "stages/run_key.hpp"
+
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/tree.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Raised where the meaning of a stored answer changes.
+constexpr std::string_view run_format = "run-1";
+
+void add_mount(KeyBuilder& key, const Mount& mount) {
+  key.add(mount.target).add(mount.writable ? "rw" : "ro");
+  if (fs::is_directory(mount.source)) {
+    key.add(tree_stamp(mount.source));
+  } else {
+    key.add(digest_of_file(mount.source));
+  }
+}
+
+}  // namespace
+
+Digest digest_of(const FileSet& files) {
+  KeyBuilder key;
+  for (const auto& [path, node] : files) {
+    key.add(path.bytes());
+    if (const auto* link = std::get_if<SymbolicLink>(&node)) {
+      key.add("link").add(link->target);
+    } else {
+      const auto& file = std::get<RegularFile>(node);
+      key.add(file.executable ? "executable" : "file").add(file.content.digest);
+    }
+  }
+  return key.key();
+}
+
+Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) {
+  KeyBuilder key;
+  key.add(run_format).add(tree).add(digest_of_file(event.file));
+  key.add(plan.handler).add(plan.function_name).add(plan.runtime.name);
+  key.add(plan.interpreter.program.string()).add(plan.interpreter.version);
+  key.add(format("{} {} {}", plan.settings.timeout.count(), plan.settings.memory,
+                 static_cast<int>(plan.settings.network)));
+  for (const auto& [name, value] : plan.environment) key.add(name).add(value);
+  key.add("mounts");
+  for (const auto& mount : plan.settings.mounts) add_mount(key, mount);
+  key.add("layers");
+  for (const auto& layer : plan.layers) key.add(tree_stamp(layer));
+  return key.key();
+}
+
+}  // namespace lbundle

@@ -1,0 +1,16 @@
+// What an invocation's answer depends on, as keys for the cache.
+#pragma once
+
+#include "backend/sandbox.hpp"
+#include "model/file_set.hpp"
+
+namespace lbundle {
+
+// Of paths, kinds, contents and executable bits.
+Digest digest_of(const FileSet& files);
+
+// Of one invocation over a tree: the tree, the event's bytes, and all of the plan that the handler can see, the mounted folders
+// by the size and time of each file.
+Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event);
+
+}  // namespace lbundle

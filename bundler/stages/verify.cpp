@@ -1,0 +1,65 @@
+// The promise of lbundle is "the same answers, or no zip", so what is judged is the zip itself, unpacked as Lambda unpacks it,
+// and neither the staged tree nor what we believe to have packed. Each event runs in a fresh process, in the same
+// sandbox as unshrunk. Whatever the handler does is an answer to compare; only a sandbox that cannot be made is an error.
+
+#include "stages/verify.hpp"
+
+#include <memory>
+
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/parallel.hpp"
+#include "os/temp_dir.hpp"
+#include "stages/answer_record.hpp"
+#include "stages/run_key.hpp"
+#include "zip/reader.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* cache_kind = "verify";
+
+std::optional<Answer> find_answer(const Store& store, const Digest& key) {
+  const auto found = store.find(cache_kind, key);
+  return found ? answer_from_record(as_text(*found)) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const std::vector<Event>& events,
+                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs, const Store& store) {
+  const auto zip_digest = digest_of_file(zip);
+  std::vector<Digest> keys;
+  std::vector<std::optional<Answer>> answers;
+  for (const auto& event : events) {
+    keys.push_back(run_key(zip_digest, plan, event));
+    answers.push_back(find_answer(store, keys.back()));
+  }
+
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (!answers[i]) open.push_back(i);
+  }
+  if (!open.empty()) {
+    const TempDir unpacked(plan.scratch, "verify");
+    zip::extract(zip, unpacked.path());
+    plan.tree = unpacked.path();
+    parallel_for(open.size(), jobs, [&](std::size_t turn) {
+      const auto i = open[turn];
+      answers[i] = run_event(plan, events[i]);
+      log_detail(format("event {} on the bundle: {:.2f} s", events[i].name, answers[i]->end.seconds));
+      store.put(cache_kind, keys[i], as_bytes(to_record(*answers[i])));
+    });
+  }
+
+  std::vector<EventVerdict> verdicts;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto reference = reference_of(staged.at(i), events[i]);
+    verdicts.push_back({events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
+  }
+  return verdicts;
+}
+
+}  // namespace lbundle

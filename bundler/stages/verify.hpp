@@ -1,0 +1,23 @@
+// verify: the events again, on the zip, as the runtime would run them; same answers or no zip.
+#pragma once
+
+#include "backend/sandbox.hpp"
+#include "cache/store.hpp"
+#include "stages/compare_answers.hpp"
+
+namespace lbundle {
+
+struct EventVerdict {
+  std::string event;
+  std::vector<std::string> differences;  // empty: the same answer
+  Answer staged, bundle;
+
+  bool match() const { return differences.empty(); }
+};
+
+// Unpacks `zip` and runs each event once on it. `plan` is that of the unshrunk runs, its tree replaced by what the zip holds;
+// `staged` holds their answers, event by event. Answers to a zip of the same bytes are taken from `store`.
+std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const std::vector<Event>& events,
+                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs, const Store& store);
+
+}  // namespace lbundle

@@ -1,0 +1,20 @@
+// What a project's stages share on disk and in the sandbox: the interpreter, the layers, the plan to run events by.
+#pragma once
+
+#include "backend/sandbox.hpp"
+#include "project/project.hpp"
+
+namespace lbundle {
+
+// The project's layers, each unpacked below .lbundle/layers under its own digest, in their order.
+std::vector<HostPath> unpack_layers(const Project& project, unsigned jobs);
+
+// What the function's layers take of the unzipped limit: those of the project file, unpacked, and what it says that
+// others use.
+ByteSize layers_size(const Project& project);
+
+// How to run the project's events over `tree`.
+SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
+                        const std::vector<HostPath>& layers);
+
+}  // namespace lbundle

@@ -1,0 +1,10 @@
+// Which versions of libzip and libdeflate are linked in: for `lbundle --version`.
+#pragma once
+
+#include <string>
+
+namespace lbundle::zip {
+
+std::string library_versions();
+
+}  // namespace lbundle::zip
