@@ -7,7 +7,8 @@
 
 namespace lbundle {
 
-// Beside this program, or in ../libexec/lbundle of where it is installed. Throws Error ("cannot find 'lbundle-trace': …").
+// Beside this program, or in ../libexec/lbundle of where it is installed. Throws Error ("cannot find
+// 'lbundle-trace': …").
 HostPath tracer_program();
 
 // Names the tracer's own bytes, for keys of caches.

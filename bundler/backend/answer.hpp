@@ -1,0 +1,13 @@
+// What the driver in the sandbox says, as an Answer.
+#pragma once
+
+#include "backend/sandbox.hpp"
+
+namespace lbundle {
+
+// Fills `answer` from the driver's records (driver.py says which). False where the driver's last word is
+// missing: then the sandbox, not the function, ended. Bytes that are no record are passed over: a function
+// may write anything.
+bool read_answer(std::string_view records, Answer& answer);
+
+}  // namespace lbundle

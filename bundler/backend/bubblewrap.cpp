@@ -1,0 +1,164 @@
+// The problem: a handler that works thanks to something of this machine fails in production. The idea: an
+// empty root, where only what the runtime is known to have is put, under the names it has there: the
+// interpreter at /var/lang, system libraries in /lib64, the bundle at /var/task. Rejected: showing this
+// machine's /usr read-only, which hides a missing libexpat, font or time zone; a copy of AWS's image, which
+// cannot be had everywhere and holds more than the runtime. What remains visible beyond the runtime's own
+// list are the libraries that this machine's interpreter itself needs.
+#include "backend/bubblewrap.hpp"
+
+#include <mutex>
+
+#include "backend/host_libraries.hpp"
+#include "backend/lambda_environment.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/spawn.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Lambda's user, sbx_user1051.
+constexpr const char* user_id = "993";
+constexpr const char* group_id = "990";
+// Source: "Ephemeral storage", AWS Lambda developer guide: 512 MB unless configured.
+constexpr std::uint64_t tmp_bytes = 512ULL * 1024 * 1024;
+
+using Arguments = std::vector<std::string>;
+
+void append(Arguments& arguments, std::initializer_list<std::string> more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+}
+
+void show(Arguments& arguments, const HostPath& source, const std::string& target) {
+  append(arguments, {"--ro-bind", source.string(), target});
+}
+
+const Arguments& own_user() {
+  static const Arguments flags{"--unshare-user", "--uid", user_id, "--gid", group_id};
+  return flags;
+}
+
+// How far this machine lets us go: a user namespace, or, for root where those are forbidden, none.
+Arguments user_flags() {
+  static std::mutex guard;
+  static std::optional<Arguments> known;
+  const std::lock_guard lock(guard);
+  if (known) return *known;
+  if (find_program("bwrap").empty()) {
+    throw Error("start", "the sandbox", "bubblewrap is not installed",
+                "install it, as `apt-get install bubblewrap` does");
+  }
+  std::string complaint;
+  for (const auto& flags : {own_user(), Arguments{}}) {
+    Command probe;
+    probe.arguments = {"bwrap"};
+    probe.arguments.insert(probe.arguments.end(), flags.begin(), flags.end());
+    append(probe.arguments, {"--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc",
+                             "--tmpfs", "/tmp", "true"});
+    const auto end = run(probe);
+    if (end.succeeded()) return *(known = flags);
+    if (complaint.empty()) complaint = end.error_output;
+  }
+  throw Error("start", "the sandbox", "this machine forbids what bubblewrap needs",
+              "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, "
+              "kernel.apparmor_restrict_unprivileged_userns=0), or run as root")
+      .with_detail(complaint);
+}
+
+void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
+  const auto& interpreter = plan.interpreter;
+  const auto name = "python" + plan.runtime.version;
+  const auto library = "/var/lang/lib/" + name;
+  show(arguments, interpreter.program, "/var/lang/bin/" + name);
+  append(arguments, {"--symlink", name, "/var/lang/bin/python3", "--symlink", name, "/var/lang/bin/python"});
+  show(arguments, interpreter.stdlib, library);
+  // Packages that this machine installed below the standard library stay hidden.
+  for (const auto& folder : interpreter.site_packages) {
+    const auto inside = folder.lexically_relative(interpreter.stdlib).string();
+    if (inside.empty() || inside == "." || inside.starts_with("..") || !fs::exists(folder)) continue;
+    append(arguments, {"--tmpfs", library + "/" + inside, "--remount-ro", library + "/" + inside});
+  }
+}
+
+// In /usr/lib64 with links as Amazon Linux has them, so that LD_LIBRARY_PATH finds them before the bundle's
+// own, and the loader of this machine, which looks into its own folders, finds them as well.
+void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
+  append(arguments, {"--dir", "/usr/lib64", "--dir", "/usr/lib", "--symlink", "usr/lib64", "/lib64",
+                     "--symlink", "usr/lib", "/lib", "--symlink", "usr/bin", "/bin"});
+  for (const auto* triplet : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
+    append(arguments, {"--symlink", "../lib64", format("/usr/lib/{}", triplet)});
+  }
+  for (const auto& library : host_libraries(plan.interpreter, plan.runtime.provided_libraries)) {
+    const bool loader = library.name.starts_with('/');
+    if (!loader) show(arguments, library.file, "/usr/lib64/" + library.name);
+    if (!loader) continue;
+    // "/lib64/ld-linux-x86-64.so.2": through the links above.
+    const auto target = library.name.starts_with("/usr/") ? library.name : "/usr" + library.name;
+    show(arguments, library.file, target);
+  }
+  if (const auto shell = fs::canonical("/bin/sh"); fs::exists(shell)) show(arguments, shell, "/usr/bin/sh");
+}
+
+// Lambda's /dev has no /dev/shm and no terminals.
+void show_devices(Arguments& arguments) {
+  append(arguments, {"--tmpfs", "/dev"});
+  for (const auto* device : {"null", "zero", "full", "random", "urandom", "tty"}) {
+    append(arguments, {"--dev-bind", format("/dev/{}", device), format("/dev/{}", device)});
+  }
+  append(arguments, {"--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/proc/self/fd/0", "/dev/stdin",
+                     "--symlink", "/proc/self/fd/1", "/dev/stdout", "--symlink", "/proc/self/fd/2",
+                     "/dev/stderr", "--remount-ro", "/dev"});
+}
+
+void show_network(Arguments& arguments, Network network) {
+  if (network != Network::host) {
+    append(arguments, {"--unshare-net"});
+    return;
+  }
+  append(arguments, {"--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"});
+  // Where Amazon Linux has them, under both of its names.
+  append(arguments, {"--ro-bind-try", "/etc/ssl/certs/ca-certificates.crt",
+                     "/etc/pki/tls/certs/ca-bundle.crt", "--symlink", "../pki/tls/certs", "/etc/ssl/certs"});
+}
+
+void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxFiles& files) {
+  show(arguments, plan.tree, "/var/task");
+  if (files.layers.empty()) {
+    append(arguments, {"--dir", "/opt"});
+  } else {
+    show(arguments, files.layers, "/opt");
+  }
+  show(arguments, files.driver, "/var/runtime/bootstrap.py");
+  if (!files.tracer.empty()) show(arguments, files.tracer, "/var/runtime/lbundle-trace");
+  for (const auto& mount : plan.settings.mounts) {
+    append(arguments, {mount.writable ? "--bind" : "--ro-bind", mount.source.string(), mount.target});
+  }
+}
+
+}  // namespace
+
+std::string interpreter_in_sandbox(const SandboxPlan& plan) {
+  return "/var/lang/bin/python" + plan.runtime.version;
+}
+
+std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
+  auto arguments = user_flags();
+  append(arguments, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname",
+                     "localhost", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"});
+  for (const auto& [name, value] : lambda_environment(plan)) append(arguments, {"--setenv", name, value});
+  show_interpreter(arguments, plan);
+  show_libraries(arguments, plan);
+  show_devices(arguments);
+  append(arguments,
+         {"--proc", "/proc", "--perms", "1777", "--size", std::to_string(tmp_bytes), "--tmpfs", "/tmp"});
+  show(arguments, files.passwd, "/etc/passwd");
+  show(arguments, files.group, "/etc/group");
+  show(arguments, files.hosts, "/etc/hosts");
+  show_network(arguments, plan.settings.network);
+  show_function(arguments, plan, files);
+  append(arguments, {"--remount-ro", "/", "--chdir", "/var/task"});
+  return arguments;
+}
+
+}  // namespace lbundle

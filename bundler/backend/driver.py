@@ -1,0 +1,264 @@
+"""Runs one event as Lambda's Python runtime does, and says how it went.
+
+Lies at /var/runtime/bootstrap.py in the sandbox. Descriptor 3 holds the request: NUL-separated fields, see `Request`. Descriptor 4
+takes the answer, a JSON object on each line: {"init": seconds}, then one of {"result": text, "invoke": seconds},
+{"error": {...}, ...}, {"exit": status}, and at the end, by the parent, {"end": {...}}.
+
+The parent stays free of the function's code: it keeps the time limits and sees how the child ended, be it by a
+signal. Nothing is imported here that the runtime's own client does not import as well; all of it is of the standard library.
+"""
+import os
+import sys
+import time
+
+INIT_SECONDS = 10.0  # source: "Lambda execution environment lifecycle", AWS Lambda developer guide
+# Source: "Lambda quotas", invocation payload of 6 MB; the number as Lambda's own message has it.
+RESPONSE_LIMIT = 6291556
+
+ANSWER = 4
+REQUEST = 3
+
+
+class Request:
+    def __init__(self, fields):
+        (self.handler, self.function_name, self.memory, self.timeout, self.request_id, self.arn, self.with_source_lines,
+         self.event) = fields
+        self.timeout = float(self.timeout)
+
+
+class Fault(Exception):
+    """An error that the runtime itself finds, with Lambda's name for it."""
+
+    def __init__(self, error_type, message):
+        super().__init__(message)
+        self.error_type = error_type
+
+
+class CognitoIdentity:
+    cognito_identity_id = None
+    cognito_identity_pool_id = None
+
+
+class LambdaContext:
+    def __init__(self, request):
+        self._deadline = time.monotonic() + request.timeout
+        self.aws_request_id = request.request_id
+        self.function_name = request.function_name
+        self.function_version = "$LATEST"
+        self.invoked_function_arn = request.arn
+        self.memory_limit_in_mb = request.memory
+        self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
+        self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
+        self.client_context = None
+        self.identity = CognitoIdentity()
+
+    def get_remaining_time_in_millis(self):
+        return max(0, int((self._deadline - time.monotonic()) * 1000))
+
+    def log(self, message):
+        sys.stdout.write(str(message))
+
+
+def read_all(descriptor):
+    pieces = []
+    while piece := os.read(descriptor, 1 << 20):
+        pieces.append(piece)
+    os.close(descriptor)
+    return b"".join(pieces)
+
+
+def write_line(descriptor, record):
+    import json
+
+    line = json.dumps(record).encode() + b"\n"
+    while line:
+        line = line[os.write(descriptor, line):]
+
+
+def limit_resources():
+    import resource
+
+    # Source: "Lambda quotas": 1,024 file descriptors, 1,024 execution processes and threads.
+    for kind in (resource.RLIMIT_NOFILE, resource.RLIMIT_NPROC):
+        hard = resource.getrlimit(kind)[1]
+        limit = 1024 if hard == resource.RLIM_INFINITY else min(1024, hard)
+        resource.setrlimit(kind, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def prepare_logging(request_id):
+    # Functions change this handler's level and format, so it has to be there.
+    import logging
+
+    class WithRequestId(logging.Filter):
+        def filter(self, record):
+            record.aws_request_id = request_id
+            return True
+
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter(
+        "[%(levelname)s]\t%(asctime)s.%(msecs)dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S"))
+    handler.formatter.converter = time.gmtime
+    handler.addFilter(WithRequestId())
+    logging.getLogger().addHandler(handler)
+
+
+def prepare_path():
+    version = "python%d.%d" % sys.version_info[:2]
+    sys.path[0:0] = ["/var/task", "/opt/python/lib/%s/site-packages" % version, "/opt/python"]
+
+
+def load_handler(name):
+    import importlib
+
+    module_name, dot, function = name.rpartition(".")
+    if not dot:
+        raise Fault("Runtime.MalformedHandlerName", "Bad handler '%s': it has no dot" % name)
+    module_name = module_name.replace("/", ".")
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        raise Fault("Runtime.BuiltInModuleConflict",
+                    "Cannot use built-in module %s as a handler module" % module_name)
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise Fault("Runtime.ImportModuleError",
+                    "Unable to import module '%s': %s" % (module_name, error)) from error
+    except SyntaxError as error:
+        raise Fault("Runtime.UserCodeSyntaxError",
+                    "Syntax error in module '%s': %s" % (module_name, error)) from error
+    try:
+        return getattr(module, function)
+    except AttributeError:
+        raise Fault("Runtime.HandlerNotFound",
+                    "Handler '%s' missing on module '%s'" % (function, module_name)) from None
+
+
+def to_json(result):
+    import decimal
+    import json
+
+    def default(value):
+        if isinstance(value, decimal.Decimal):
+            return float(value)
+        raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
+
+    try:
+        return json.dumps(result, default=default, ensure_ascii=sys.version_info < (3, 12))
+    except Exception as error:
+        raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
+
+
+def check_size(text):
+    if len(text.encode("utf-8", "surrogatepass")) > RESPONSE_LIMIT:
+        raise Fault("Function.ResponseSizeTooLarge",
+                    "Response payload size exceeded maximum allowed payload size (%d bytes)." % RESPONSE_LIMIT)
+
+
+def stack_of(error, with_source_lines):
+    """The stack below this file's own frames. Without source lines no source is opened, which a trace would see."""
+    import traceback
+
+    frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__)
+              if frame.f_code.co_filename != __file__]
+    summary = traceback.StackSummary.extract(iter(frames), lookup_lines=with_source_lines)
+    if with_source_lines:
+        return "".join(summary.format())
+    return "".join('  File "%s", line %s, in %s\n' % (frame.filename, frame.lineno, frame.name) for frame in summary)
+
+
+def error_record(error, request):
+    fault = isinstance(error, Fault)
+    cause = error.__cause__ if fault and error.__cause__ is not None else error
+    try:
+        message = str(error)
+    except Exception:
+        message = "<no message: its __str__ raised>"
+    return {"type": error.error_type if fault else type(error).__name__, "message": message,
+            "stack": stack_of(cause, request.with_source_lines == "1")}
+
+
+def serve(request, answer, tell):
+    """The child: import, invoke, answer. Gives the exit status."""
+    limit_resources()
+    prepare_logging(request.request_id)
+    prepare_path()
+    start = time.perf_counter()
+    initialised = False
+    try:
+        handler = load_handler(request.handler)
+        write_line(answer, {"init": time.perf_counter() - start})
+        os.write(tell, b".")
+        initialised = True
+        import json
+
+        event = json.loads(request.event)
+        context = LambdaContext(request)
+        start = time.perf_counter()
+        result = handler(event, context)
+        seconds = time.perf_counter() - start
+        text = to_json(result)
+        check_size(text)
+        write_line(answer, {"result": text, "invoke": seconds})
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else int(error.code is not None)
+        write_line(answer, {"exit": status & 0xFF})
+        return status & 0xFF
+    except BaseException as error:
+        write_line(answer, {"error": error_record(error, request), "init_failed": not initialised,
+                            "invoke": time.perf_counter() - start if initialised else 0.0})
+        # A runtime that cannot initialise ends; one whose handler raised waits for the next event.
+        return 0 if initialised else 1
+    return 0
+
+
+def flush():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+
+
+def ends_in_time(child, initialised, request):
+    """Waits for the child; false once a limit has passed."""
+    import select
+
+    # Not the pipe's end: a process that the function left behind holds it open too.
+    ended = os.pidfd_open(child)
+    # Lambda begins an init that takes longer anew, within the invocation's own time.
+    ready, _, _ = select.select([ended, initialised], [], [], max(INIT_SECONDS, request.timeout))
+    if not ready or ended in ready:
+        return bool(ready)
+    return bool(select.select([ended], [], [], request.timeout)[0])
+
+
+def watch(child, answer, initialised, request):
+    """The parent: keeps the limits of init and of the invocation, then says how the child ended."""
+    timed_out = not ends_in_time(child, initialised, request)
+    if timed_out:
+        os.kill(child, 9)
+    _, status, usage = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    write_line(answer, {"end": {"exit": max(0, code), "signal": max(0, -code), "timed_out": timed_out,
+                                "peak_memory": usage.ru_maxrss * 1024}})
+    return code if code >= 0 else 128 - code
+
+
+def main():
+    request = Request(read_all(REQUEST).decode("utf-8", "surrogateescape").split("\0", 7))
+    # Out of the way of descriptors that functions expect to be free, and closed in programs that they start.
+    answer = os.dup(ANSWER)
+    os.close(ANSWER)
+    initialised, tell = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(tell)
+        os._exit(watch(child, answer, initialised, request))
+    os.close(initialised)
+    status = serve(request, answer, tell)
+    flush()
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

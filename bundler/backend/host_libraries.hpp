@@ -1,0 +1,22 @@
+// The few libraries of this machine that a sandbox shows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "python/interpreter.hpp"
+
+namespace lbundle {
+
+struct HostLibrary {
+  std::string name;  // as the loader looks it up: "libz.so.1"; for the loader itself its absolute path
+  HostPath file;     // where it really lies here
+};
+
+// What the interpreter and the modules of its standard library need, and of `provided` (sonames) those that
+// this machine has, each with what it needs in turn; the loader too. This machine's own loader says so, by
+// listing instead of running. Throws Error ("cannot list the libraries of …").
+std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
+                                        const std::vector<std::string>& provided);
+
+}  // namespace lbundle

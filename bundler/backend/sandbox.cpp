@@ -1,0 +1,204 @@
+// The problem: an event has to run as Lambda would run it, be watched while it does, and be told apart from
+// the program that runs it, whatever it prints, forks or kills. The idea: bubblewrap makes the place
+// (bubblewrap.cpp), a small driver (driver.py) stands for the runtime's client, and what it has to say goes
+// through a descriptor of its own, never through stdout. Rejected: judging by the exit status, which
+// bubblewrap makes of signals; a result on stdout, where a function prints too.
+#include "backend/sandbox.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "backend/answer.hpp"
+#include "backend/bubblewrap.hpp"
+#include "backend/lambda_environment.hpp"
+#include "backend/layers.hpp"
+#include "embedded/sandbox_scripts.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/digest_of.hpp"
+#include "os/temp_dir.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// The descriptors that the sandbox gets; the first two are driver.py's.
+constexpr int request_number = 3;
+constexpr int answer_number = 4;
+constexpr int arguments_number = 5;
+constexpr int log_number = 6;
+
+// Of the tracer, for a failure of its own.
+constexpr int tracer_failed = 125;
+
+// The driver keeps the function's limits; this one is for a driver that hangs, and never met otherwise.
+constexpr std::chrono::milliseconds grace{20'000};
+
+std::string_view driver_script() {
+  const auto found = std::ranges::find_if(embedded_sandbox_scripts,
+                                          [](const auto& file) { return file.first.ends_with("driver.py"); });
+  require(found != embedded_sandbox_scripts.end(), "driver.py is embedded");
+  return found->second;
+}
+
+SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
+  SandboxFiles files{.driver = folder / "bootstrap.py",
+                     .layers = {},
+                     .passwd = folder / "passwd",
+                     .group = folder / "group",
+                     .hosts = folder / "hosts",
+                     .tracer = {}};
+  write_file(files.driver, driver_script());
+  write_file(files.passwd,
+             "root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
+  write_file(files.group, "root:x:0:\nsbx_user1051:x:990:\n");
+  write_file(files.hosts, "127.0.0.1 localhost\n::1 localhost\n");
+  if (!plan.layers.empty()) {
+    files.layers = folder / "opt";
+    merge_layers(plan.layers, files.layers);
+  }
+  return files;
+}
+
+Fd memory_file(const char* name, std::string_view content) {
+  Fd fd(memfd_create(name, MFD_CLOEXEC));
+  if (!fd.is_open()) throw system_error("make", name, errno);
+  write_all(fd, as_bytes(content), name);
+  lseek(fd.number(), 0, SEEK_SET);
+  return fd;
+}
+
+std::string read_back(const Fd& fd) {
+  std::string text(static_cast<std::size_t>(std::max<off_t>(0, lseek(fd.number(), 0, SEEK_END))), '\0');
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const auto got =
+        pread(fd.number(), text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
+    if (got <= 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  text.resize(filled);
+  return text;
+}
+
+// The same for the same event, so that an answer which holds it stays comparable.
+std::string request_id(const Event& event) {
+  const auto hex = to_hex(digest_of(event.name));
+  return format("{}-{}-4{}-8{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 3), hex.substr(15, 3),
+                hex.substr(18, 12));
+}
+
+// driver.py's `Request`.
+std::string request_of(const SandboxPlan& plan, const Event& event, bool with_source_lines) {
+  std::string request;
+  for (const auto& field :
+       {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
+        format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()), request_id(event),
+        function_arn(plan), std::string(with_source_lines ? "1" : "0")}) {
+    request += field + '\0';
+  }
+  return request + read_text_file(event.file);
+}
+
+std::string nul_separated(const std::vector<std::string>& arguments) {
+  std::string text;
+  for (const auto& argument : arguments) text += argument + '\0';
+  return text;
+}
+
+// The end of a log, which is what explains a failure.
+std::string last_lines(std::string_view text, std::size_t count) {
+  auto from = text.size();
+  for (std::size_t lines = 0; from > 0 && lines <= count; ++lines) {
+    const auto before = text.rfind('\n', from - 1);
+    from = before == std::string_view::npos ? 0 : before;
+  }
+  if (from > 0) ++from;
+  return std::string(text.substr(from));
+}
+
+[[noreturn]] void throw_sandbox_failure(const ProcessEnd& end, bool traced) {
+  const bool tracer = traced && end.exit_code == tracer_failed;
+  throw Error(tracer ? "trace in" : "run an event in", "the sandbox",
+              format("it ended with {}", describe(end)), tracer ? "choose another `trace.method`" : "")
+      .with_detail(last_lines(end.error_output, 20));
+}
+
+// Runs `program` (the tracer's prefix, then the interpreter and its script) on one event.
+Answer run_in_sandbox(const SandboxPlan& plan, const Event& event, const SandboxFiles& files,
+                      const std::vector<std::string>& prefix, const Fd* log) {
+  const auto request = memory_file("request", request_of(plan, event, log == nullptr));
+  const auto answers = memory_file("answer", "");
+  const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
+  Command command;
+  command.arguments = {"bwrap", "--args", std::to_string(arguments_number), "--"};
+  command.arguments.insert(command.arguments.end(), prefix.begin(), prefix.end());
+  command.arguments.push_back(interpreter_in_sandbox(plan));
+  command.arguments.emplace_back("/var/runtime/bootstrap.py");
+  command.time_limit = 2 * plan.settings.timeout + grace;
+  command.descriptors = {{request_number, request.number()},
+                         {answer_number, answers.number()},
+                         {arguments_number, arguments.number()}};
+  if (log != nullptr) command.descriptors[log_number] = log->number();
+
+  Answer answer;
+  answer.event = event.name;
+  answer.end = run(command);
+  const auto sandbox_end = answer.end;
+  if (!read_answer(read_back(answers), answer)) throw_sandbox_failure(sandbox_end, log != nullptr);
+  return answer;
+}
+
+const char* method_name(TraceMethod method) {
+  switch (method) {
+    case TraceMethod::automatic:
+      return "auto";
+    case TraceMethod::notify:
+      return "notify";
+    case TraceMethod::ptrace:
+      return "ptrace";
+    case TraceMethod::fanotify:
+      return "fanotify";
+    case TraceMethod::atime:
+      return "atime";
+  }
+  return "auto";
+}
+
+// Beside this program, or where an installation puts it.
+HostPath tracer_program() {
+  const auto folder = fs::read_symlink("/proc/self/exe").parent_path();
+  for (const auto& path :
+       {folder / "lbundle-trace", folder.parent_path() / "libexec/lbundle/lbundle-trace"}) {
+    if (fs::exists(path)) return path;
+  }
+  throw Error("find", "lbundle-trace", format("it is not beside {}", folder.string()),
+              "install or build lbundle again");
+}
+
+}  // namespace
+
+Answer run_event(const SandboxPlan& plan, const Event& event) {
+  const TempDir folder(plan.scratch, "event");
+  return run_in_sandbox(plan, event, prepare_files(plan, folder.path()), {}, nullptr);
+}
+
+Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, TraceMethod method,
+                   const HostPath& log) {
+  const TempDir folder(plan.scratch, "event");
+  auto files = prepare_files(plan, folder.path());
+  files.tracer = tracer_program();
+  const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
+  return run_in_sandbox(plan, event, files,
+                        {"/var/runtime/lbundle-trace", "--method", method_name(method), "--log-fd",
+                         std::to_string(log_number), "--root", "/var/task", "--root", "/opt", "--event",
+                         event.name, "--run", std::to_string(run_number), "--"},
+                        &log_fd);
+}
+
+}  // namespace lbundle

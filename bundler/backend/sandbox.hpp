@@ -1,0 +1,44 @@
+// Where handlers run, to be traced and verified: as like Lambda as this machine allows.
+#pragma once
+
+#include "model/access_log.hpp"
+#include "os/spawn.hpp"
+#include "project/project.hpp"
+#include "python/interpreter.hpp"
+
+namespace lbundle {
+
+// What one invocation gave.
+struct Answer {
+  std::string event;
+  ProcessEnd end;         // of the runtime's process; error_output is the function's log
+  bool returned = false;  // the handler gave a result; `result` holds it as JSON text
+  std::string result;
+  std::string error_type, error_message, traceback;  // where it raised, or the module could not be imported
+  double init_seconds = 0.0;                         // import of the handler's module
+  double invoke_seconds = 0.0;
+  std::uint64_t peak_memory = 0;  // bytes, resident
+};
+
+// One way to run events over a tree. Copyable; holds no process.
+struct SandboxPlan {
+  HostPath tree;                 // mounted read-only at /var/task
+  std::vector<HostPath> layers;  // unpacked, merged read-only at /opt, the later over the earlier
+  std::string handler;
+  std::map<std::string, std::string> environment;  // the function's own
+  Sandbox settings;
+  Runtime runtime;
+  Interpreter interpreter;
+  std::string function_name;
+  HostPath scratch;  // a folder of ours for logs and answers
+};
+
+// Runs one event in a fresh process of the runtime's interpreter. An answer is given for whatever the handler
+// does; Error is thrown where the sandbox itself cannot be made.
+Answer run_event(const SandboxPlan& plan, const Event& event);
+
+// As run_event, under the tracer. `log` is where the tracer's records go (appended).
+Answer trace_event(const SandboxPlan& plan, const Event& event, int run, TraceMethod method,
+                   const HostPath& log);
+
+}  // namespace lbundle

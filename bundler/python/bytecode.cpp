@@ -1,0 +1,177 @@
+// The problem: /var/task is read-only, so what is not compiled here is compiled again at every cold start;
+// and the package must be the same bytes on every run, while marshal writes whether an object happened to be
+// referenced from elsewhere. The idea: the runtime's own interpreter compiles (compile.py), each file in a
+// child of the same parent, and what it gave is cached by everything it depends on. Rejected: compileall,
+// whose output differs with the number of processes and the order of files; a fresh interpreter for each
+// file, 20 ms apiece; timestamp bytecode, stale as soon as a zip fixes the dates.
+#include "python/bytecode.hpp"
+
+#include <algorithm>
+
+#include "embedded/python_scripts.hpp"
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* store_kind = "bytecode";
+
+std::string_view compile_script() {
+  const auto found = std::ranges::find_if(
+      embedded_python_scripts, [](const auto& file) { return file.first.ends_with("compile.py"); });
+  require(found != embedded_python_scripts.end(), "compile.py is embedded");
+  return found->second;
+}
+
+// What tracebacks show, and where the file will lie in the runtime.
+std::string name_in_runtime(const BundlePath& path) {
+  return "/var/task/" + path.bytes();
+}
+
+struct Source {
+  BundlePath path;
+  const Content* content = nullptr;
+  Digest key;  // names all that the bytecode depends on
+};
+
+std::vector<Source> python_sources(const FileSet& sources, const Interpreter& interpreter) {
+  const auto script = digest_of(compile_script());
+  std::vector<Source> all;
+  for (const auto& [path, node] : sources) {
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file == nullptr || path.extension() != ".py") continue;
+    KeyBuilder key;
+    key.add(file->content.digest)
+        .add(name_in_runtime(path))
+        .add(interpreter.version)
+        .add(interpreter.cache_tag)
+        .add(script);
+    all.push_back({path, &file->content, key.key()});
+  }
+  return all;
+}
+
+// The cache remembers where the content lies, or that there is none.
+void remember(const Store& store, const Digest& key, const Content* content) {
+  Json entry = Json::object();
+  if (content != nullptr) {
+    entry["path"] = content->path.string();
+    entry["size"] = content->size.bytes();
+    entry["digest"] = to_hex(content->digest);
+  }
+  store.put(store_kind, key, as_bytes(entry.dump()));
+}
+
+struct Remembered {
+  bool known = false;
+  std::optional<Content> content;  // nothing where the source is known not to compile
+};
+
+Remembered recall(const Store& store, const Digest& key) {
+  const auto bytes = store.find(store_kind, key);
+  if (!bytes) return {};
+  const auto entry = Json::parse(as_text(*bytes), nullptr, false);
+  if (!entry.is_object()) return {};
+  if (entry.empty()) return {.known = true, .content = std::nullopt};
+  const HostPath path = entry.value("path", "");
+  const auto digest = digest_from_hex(entry.value("digest", ""));
+  boost::system::error_code ignored;
+  if (!digest || !fs::is_regular_file(path, ignored)) return {};
+  return {.known = true,
+          .content = Content{path, ByteSize(entry.value("size", std::uint64_t{0})), *digest, true}};
+}
+
+// A source that lies compressed in the cache is written out for the interpreter.
+HostPath plain_source(const Content& content, const HostPath& folder, std::size_t number) {
+  if (!content.compressed) return content.path;
+  const auto path = folder / format("source-{}", number);
+  fs::ofstream file(path, std::ios::binary);
+  const auto bytes = read_content(content);
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  return path;
+}
+
+// Compiles all of `wanted` into `folder`, each under its index.
+void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpreter, unsigned jobs,
+                  const HostPath& folder) {
+  Command command;
+  command.arguments = {interpreter.program.string(),
+                       "-S",
+                       "-s",
+                       "-B",
+                       "-c",
+                       std::string(compile_script()),
+                       folder.string(),
+                       std::to_string(std::max(1U, jobs))};
+  // Not -I: it would ignore the hash seed. The environment is ours and the folder empty, which isolates as
+  // well.
+  command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
+  command.folder = folder;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    command.input += name_in_runtime(wanted[i].path) + '\0';
+    command.input += plain_source(*wanted[i].content, folder, i).string() + '\0';
+  }
+  const auto end = run(command);
+  if (end.succeeded()) return;
+  throw Error("compile", interpreter.program.string(), format("the compiler ended with {}", describe(end)))
+      .with_detail(end.error_output);
+}
+
+}  // namespace
+
+std::map<BundlePath, Content> compile_bytecode(const FileSet& sources, const Interpreter& interpreter,
+                                               const Store& store, unsigned jobs) {
+  std::map<BundlePath, Content> compiled;
+  std::vector<Source> wanted;
+  for (auto& source : python_sources(sources, interpreter)) {
+    auto remembered = recall(store, source.key);
+    if (!remembered.known) {
+      wanted.push_back(std::move(source));
+    } else if (remembered.content) {
+      compiled.emplace(source.path, std::move(*remembered.content));
+    }
+  }
+  if (wanted.empty()) return compiled;
+
+  const TempDir folder(store.folder() / "tmp", "compile");
+  run_compiler(wanted, interpreter, jobs, folder.path());
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto result = folder.path() / std::to_string(i);
+    if (!fs::exists(result)) {
+      remember(store, wanted[i].key, nullptr);
+      continue;
+    }
+    const auto content = store.put_content(read_file(result));
+    remember(store, wanted[i].key, &content);
+    compiled.emplace(wanted[i].path, content);
+  }
+  return compiled;
+}
+
+BundlePath cached_bytecode_path(const BundlePath& source, const std::string& cache_tag) {
+  const auto name = source.name();
+  const auto stem = name.substr(0, name.size() - source.extension().size());
+  return source.parent() / format("__pycache__/{}.{}.pyc", stem, cache_tag);
+}
+
+std::optional<BundlePath> source_of_bytecode(const BundlePath& bytecode) {
+  if (bytecode.extension() != ".pyc" || bytecode.parent().name() != "__pycache__") return std::nullopt;
+  auto stem = bytecode.name();
+  const auto drop_ending = [&stem] { stem = stem.substr(0, stem.rfind('.')); };
+  drop_ending();
+  if (const auto dot = stem.rfind('.');
+      dot != std::string_view::npos && stem.substr(dot).starts_with(".opt-"))
+    drop_ending();
+  if (stem.rfind('.') == std::string_view::npos) return std::nullopt;
+  drop_ending();
+  if (stem.empty()) return std::nullopt;
+  return bytecode.parent().parent() / (std::string(stem) + ".py");
+}
+
+}  // namespace lbundle

@@ -1,0 +1,149 @@
+// The problem: "python3.11" in PATH may be pyenv's shell script, a link of a virtual environment or nothing,
+// and what the sandbox mounts must be the true program with its standard library. The idea: gather candidates
+// by name, programs before scripts, and let each one say itself, isolated from the user's settings, what and
+// where it is. Reading the names of folders was rejected: pyenv, uv, Debian and AWS's images each have their
+// own.
+#include "python/interpreter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/spawn.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Each fact on a line of its own; the folders of packages last, as many as there are.
+constexpr const char* question = R"(
+import sys, os, site, sysconfig
+print('%d.%d.%d' % sys.version_info[:3])
+print(sys.implementation.cache_tag)
+print(os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable))
+print(os.path.realpath(sys.base_prefix))
+print(os.path.dirname(os.path.realpath(os.__file__)))
+sys.prefix, sys.exec_prefix = sys.base_prefix, sys.base_exec_prefix
+for folder in {*site.getsitepackages([sys.base_prefix]), sysconfig.get_path('purelib'), sysconfig.get_path('platlib')}:
+    print(os.path.realpath(folder))
+)";
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    lines.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return lines;
+}
+
+std::optional<Interpreter> ask(const HostPath& candidate) {
+  Command command;
+  command.arguments = {candidate.string(), "-I", "-S", "-B", "-c", question};
+  command.time_limit = std::chrono::seconds(10);
+  const auto end = run(command);
+  const auto lines = lines_of(end.output);
+  constexpr std::size_t facts = 5;
+  if (!end.succeeded() || lines.size() < facts) return std::nullopt;
+  Interpreter found{.program = lines[2],
+                    .version = lines[0],
+                    .cache_tag = lines[1],
+                    .prefix = lines[3],
+                    .stdlib = lines[4],
+                    .site_packages = {lines.begin() + facts, lines.end()}};
+  std::ranges::sort(found.site_packages);
+  return found;
+}
+
+bool is_script(const HostPath& path) {
+  std::ifstream file(path.string(), std::ios::binary);
+  std::array<char, 2> first{};
+  file.read(first.data(), first.size());
+  return first[0] == '#' && first[1] == '!';
+}
+
+std::vector<HostPath> path_folders() {
+  std::vector<HostPath> folders;
+  const char* variable = std::getenv("PATH");
+  std::string_view rest = variable == nullptr ? "" : variable;
+  while (!rest.empty()) {
+    const auto colon = std::min(rest.find(':'), rest.size());
+    if (colon > 0) folders.emplace_back(std::string(rest.substr(0, colon)));
+    rest.remove_prefix(std::min(colon + 1, rest.size()));
+  }
+  return folders;
+}
+
+// Folders `bin` below those children of `parent` whose name starts with `prefix`, in order of their names.
+std::vector<HostPath> installed_below(const HostPath& parent, const std::string& prefix) {
+  std::vector<HostPath> folders;
+  boost::system::error_code failure;
+  for (fs::directory_iterator at(parent, failure), end; !failure && at != end; at.increment(failure)) {
+    if (at->path().filename().string().starts_with(prefix)) folders.push_back(at->path() / "bin");
+  }
+  std::ranges::sort(folders);
+  return folders;
+}
+
+// Where interpreters lie that no PATH names: the system's, AWS's images', pyenv's and uv's.
+std::vector<HostPath> usual_folders(const std::string& minor) {
+  std::vector<HostPath> folders{"/usr/bin", "/usr/local/bin", "/var/lang/bin"};
+  const char* home = std::getenv("HOME");
+  const char* pyenv = std::getenv("PYENV_ROOT");
+  const auto append = [&](const std::vector<HostPath>& more) {
+    folders.insert(folders.end(), more.begin(), more.end());
+  };
+  if (pyenv != nullptr) append(installed_below(HostPath(pyenv) / "versions", minor + "."));
+  if (home != nullptr) {
+    if (pyenv == nullptr) append(installed_below(HostPath(home) / ".pyenv/versions", minor + "."));
+    append(installed_below(HostPath(home) / ".local/share/uv/python", "cpython-" + minor + "."));
+  }
+  return folders;
+}
+
+// Programs first, in the order of PATH and of the usual places; scripts, which only lead to them, last.
+std::vector<HostPath> candidates(const std::string& minor) {
+  auto folders = path_folders();
+  const auto usual = usual_folders(minor);
+  folders.insert(folders.end(), usual.begin(), usual.end());
+  std::vector<HostPath> programs;
+  std::vector<HostPath> scripts;
+  for (const auto& name : {"python" + minor, std::string("python3")}) {
+    for (const auto& folder : folders) {
+      const auto path = folder / name;
+      boost::system::error_code ignored;
+      if (!fs::is_regular_file(path, ignored)) continue;
+      auto& list = is_script(path) ? scripts : programs;
+      if (std::ranges::find(list, path) == list.end()) list.push_back(path);
+    }
+  }
+  programs.insert(programs.end(), scripts.begin(), scripts.end());
+  return programs;
+}
+
+bool is_of_minor(const Interpreter& interpreter, const std::string& minor) {
+  return interpreter.version.starts_with(minor + ".");
+}
+
+}  // namespace
+
+Interpreter find_interpreter(const Runtime& runtime) {
+  std::string others;
+  for (const auto& candidate : candidates(runtime.version)) {
+    const auto found = ask(candidate);
+    if (!found) continue;
+    if (is_of_minor(*found, runtime.version)) return *found;
+    if (others.empty()) others = format("; {} is {}", candidate.string(), found->version);
+  }
+  throw Error(
+      "find", "python" + runtime.version,
+      format("no Python {} is in PATH or in a usual place{}", runtime.version, others),
+      format("install it, as `apt-get install python{0}` or `uv python install {0}` do", runtime.version));
+}
+
+}  // namespace lbundle
