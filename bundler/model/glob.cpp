@@ -7,7 +7,9 @@ namespace lbundle {
 
 namespace {
 
-[[noreturn]] void refuse(const char* mistake) { throw std::invalid_argument(mistake); }
+[[noreturn]] void refuse(const char* mistake) {
+  throw std::invalid_argument(mistake);
+}
 
 // The first part of `path` and what lies behind its '/', nothing where it is the last.
 std::string_view take_part(std::string_view path, std::optional<std::string_view>& rest) {
@@ -115,7 +117,8 @@ bool Glob::token_matches(const Token& token, char byte) {
   return false;
 }
 
-// On a mismatch only the last '*' need be tried again with one byte more: an earlier one could not reach further.
+// On a mismatch only the last '*' need be tried again with one byte more: an earlier one could not reach
+// further.
 bool Glob::part_matches(const Part& part, std::string_view name) {
   std::size_t token = 0, at = 0, star = std::string_view::npos, star_end = 0;
   while (at < name.size()) {

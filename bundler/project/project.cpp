@@ -1,0 +1,147 @@
+#include "project/project.hpp"
+
+#include <stdexcept>
+
+#include "model/error.hpp"
+#include "model/glob.hpp"
+#include "model/text.hpp"
+#include "os/bytes.hpp"
+#include "project/project_tables.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* own_name = "lbundle.toml";
+constexpr const char* shared_name = "pyproject.toml";
+
+// The table that is ours: the whole of lbundle.toml, or [tool.lbundle]; null where a pyproject.toml has none.
+const TomlNode* own_table(const TomlDocument& document, const HostPath& file) {
+  const auto* table = &document.root();
+  if (file.filename() == own_name) return table;
+  for (const std::string_view key : {"tool", "lbundle"}) {
+    const TomlNode* next = nullptr;
+    for (const auto& entry : table->entries)
+      if (entry.key == key) next = &entry.value;
+    if (next == nullptr) return nullptr;
+    table = next;
+  }
+  return table;
+}
+
+bool speaks_of_us(const HostPath& file) {
+  const auto text = read_text_file(file);
+  // Someone else's file may be beyond our parser; only one that seems to mean us is worth an error.
+  if (text.find("lbundle") == std::string::npos) return false;
+  return own_table(TomlDocument(file.string(), text), file) != nullptr;
+}
+
+// As it is best shown: relative to where the user is, if it lies below.
+std::string shown(const HostPath& file) {
+  const auto relative = file.lexically_relative(fs::current_path());
+  return relative.empty() || relative.begin()->string() == ".." ? file.string() : relative.string();
+}
+
+Project read_tables(const TomlTable& top, const HostPath& file) {
+  Project project;
+  project.file = file;
+  project.folder = file.parent_path();
+  const auto function =
+      top.table("function", {"name", "handler", "runtime", "architecture", "source", "requirements"});
+  if (!function)
+    throw top.document().error(
+        top.node(), "there is no [function]",
+        "write [function] with name, handler and runtime, or let `lbundle init` write it");
+  project.function = read_function(*function, project.folder);
+  if (const auto* environment = top.find_any("environment"))
+    project.environment = read_environment(top.document(), *environment);
+  project.events =
+      read_events(top.tables("event", {"files", "compare", "ignore", "verify_only"}), project.folder);
+  if (project.events.empty())
+    throw top.document().error(top.node(), "there is no [[event]]",
+                               "name at least one event file: [[event]] with files = \"events/*.json\"");
+  if (const auto stage = top.table("stage", {"backend", "image"})) {
+    project.backend = stage->choice<BackendChoice>("backend",
+                                                   {{"auto", BackendChoice::automatic},
+                                                    {"container", BackendChoice::container},
+                                                    {"host", BackendChoice::host}},
+                                                   BackendChoice::automatic);
+    project.image = stage->text("image");
+  }
+  if (const auto table = top.table("sandbox", {"timeout", "memory", "network", "mount", "service"}))
+    project.sandbox = read_sandbox(*table, project.folder);
+  project.layers = read_layers(top.tables("layer", {"zip"}), project.folder);
+  if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);
+  if (const auto table = top.table("prune", {"level", "keep", "drop"})) project.prune = read_prune(*table);
+  if (const auto table = top.table("shrink", {"dedupe", "strip", "bytecode"}))
+    project.shrink = read_shrink(*table);
+  if (const auto table = top.table("pack", {"level"}))
+    project.pack_level = table->choice<PackLevel>(
+        "level", {{"fast", PackLevel::fast}, {"best", PackLevel::best}, {"max", PackLevel::max}},
+        PackLevel::best);
+  if (const auto table = top.table("limits", {"upload", "layers_unzipped"}))
+    project.limits = read_limits(*table);
+  if (const auto table = top.table("budget", {"zipped", "unzipped"})) project.budget = read_budget(*table);
+  return project;
+}
+
+}  // namespace
+
+HostPath find_project_file(const HostPath& folder) {
+  const auto start = fs::absolute(folder).lexically_normal();
+  if (!fs::is_directory(start))
+    throw Error("open", folder.string(), "there is no such folder").with_status(ExitStatus::wrong_usage);
+  for (auto at = start; !at.empty(); at = at.parent_path()) {
+    if (fs::is_regular_file(at / own_name)) return at / own_name;
+    if (fs::is_regular_file(at / shared_name) && speaks_of_us(at / shared_name)) return at / shared_name;
+  }
+  throw Error("find", own_name, format("neither '{}' nor a folder above it has one", folder.string()),
+              "`lbundle init` writes one")
+      .with_status(ExitStatus::wrong_usage);
+}
+
+Project read_project(const HostPath& file) {
+  const auto path = fs::absolute(file).lexically_normal();
+  if (!fs::is_regular_file(path))
+    throw Error("read", file.string(), "there is no such file").with_status(ExitStatus::wrong_usage);
+  const TomlDocument document(shown(path), read_text_file(path));
+  const auto* table = own_table(document, path);
+  if (table == nullptr)
+    throw document.error_at(0, 0, 0, "there is no [tool.lbundle]", "`lbundle init` writes an lbundle.toml");
+  const TomlTable top(document, *table,
+                      {"function", "environment", "event", "stage", "sandbox", "layer", "trace", "prune",
+                       "shrink", "pack", "limits", "budget"});
+  return read_tables(top, path);
+}
+
+UserGlob command_line_glob(const std::string& option, const std::string& glob) {
+  try {
+    return {Glob(glob), {option, 0, 0}};
+  } catch (const std::invalid_argument& mistake) {
+    throw Error("understand", option + " " + glob, format("bad glob: {}", mistake.what()),
+                "globs are relative to the bundle's root: 'numpy/fft/**'")
+        .with_status(ExitStatus::wrong_usage);
+  }
+}
+
+const char* to_text(PruneLevel level) {
+  switch (level) {
+    case PruneLevel::none:
+      return "none";
+    case PruneLevel::package:
+      return "package";
+    case PruneLevel::reach:
+      return "reach";
+    case PruneLevel::trace:
+      return "trace";
+  }
+  return "";
+}
+
+std::optional<PruneLevel> parse_prune_level(std::string_view name) {
+  for (const auto level : {PruneLevel::none, PruneLevel::package, PruneLevel::reach, PruneLevel::trace})
+    if (name == to_text(level)) return level;
+  return std::nullopt;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,154 @@
+// What lbundle.toml says, checked and with every default filled in.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/bundle_path.hpp"
+#include "model/byte_size.hpp"
+#include "model/glob.hpp"
+#include "model/host_path.hpp"
+#include "project/runtime.hpp"
+#include "project/source_location.hpp"
+
+namespace lbundle {
+
+enum class Architecture { x86_64, arm64 };
+// As Lambda writes it: "x86_64", "arm64"; and back.
+const char* to_text(Architecture architecture);
+std::optional<Architecture> architecture_named(const std::string& name);
+
+enum class Compare { json, bytes, status, none };
+enum class BackendChoice { automatic, container, host };
+enum class Network { none, loopback, host };
+enum class TraceMethod { automatic, notify, ptrace, fanotify, atime };
+enum class PruneLevel { none, package, reach, trace };
+enum class DedupeMode { off, identical, safe };
+enum class BytecodeForm { sourceless, unchecked, source };
+enum class PackLevel { fast, best, max };
+
+struct Function {
+  std::string name;
+  std::string handler;  // as Lambda's Handler setting: "handler.handler"
+  Runtime runtime;
+  Architecture architecture = Architecture::x86_64;
+  std::vector<std::string>
+      source;  // globs of host_glob.hpp, each with a match; empty: all beside the project file
+  std::optional<HostPath> requirements;  // absolute
+};
+
+// One invocation: a file that holds the event.
+struct Event {
+  std::string name;  // the file's name without its ending: "train-zonal"
+  HostPath file;     // absolute
+  Compare compare = Compare::json;
+  std::vector<std::string> ignore;  // JSON pointers
+  bool verify_only = false;         // run on the bundle and unshrunk, but no evidence for pruning
+};
+
+struct Mount {
+  HostPath source;     // absolute, exists
+  std::string target;  // inside the sandbox, absolute
+  bool writable = false;
+};
+
+// A local server that events talk to, started in the sandbox's own network.
+struct Service {
+  std::vector<std::string> command;  // at least the program
+  std::string ready;                 // a URL that answers once the server does; empty: ready at once
+};
+
+struct Sandbox {
+  std::chrono::milliseconds timeout{60'000};
+  int memory = 1024;  // MB
+  Network network = Network::none;
+  std::vector<Mount> mounts;
+  std::vector<Service> services;
+};
+
+struct Layer {
+  HostPath zip;  // absolute
+};
+
+struct Trace {
+  TraceMethod method = TraceMethod::automatic;
+  int runs = 2;
+};
+
+// A glob of the user's own, with the place where it stands.
+struct UserGlob {
+  Glob glob;
+  SourceLocation location;
+};
+
+struct Prune {
+  PruneLevel level = PruneLevel::trace;
+  bool level_given = false;  // the user wrote it; otherwise it is the default
+  std::vector<UserGlob> keep, drop;
+};
+
+struct Shrink {
+  DedupeMode dedupe = DedupeMode::safe;
+  bool strip = true;
+  BytecodeForm bytecode = BytecodeForm::sourceless;
+};
+
+struct Limits {
+  bool direct_upload = true;
+  ByteSize layers_unzipped;
+};
+
+// How much a size may grow against the baseline: "+1%", "+2 MB".
+struct Growth {
+  bool relative = false;
+  double percent = 0;  // where relative
+  ByteSize bytes;      // otherwise
+};
+
+// The user's own bound, unlike AWS's limits.
+struct Budget {
+  std::optional<Growth> zipped, unzipped;
+};
+
+struct Project {
+  HostPath file;    // lbundle.toml or pyproject.toml, absolute
+  HostPath folder;  // its folder
+  Function function;
+  std::map<std::string, std::string> environment;
+  std::vector<Event> events;  // in the order in which they run; at least one
+  BackendChoice backend = BackendChoice::automatic;
+  std::optional<std::string> image;
+  Sandbox sandbox;
+  std::vector<Layer> layers;
+  Trace trace;
+  Prune prune;
+  Shrink shrink;
+  PackLevel pack_level = PackLevel::best;
+  Limits limits;
+  Budget budget;
+
+  HostPath workspace() const { return folder / ".lbundle"; }
+};
+
+// The project file of `folder` or of the nearest folder above it: lbundle.toml, else a pyproject.toml that
+// has [tool.lbundle]. Throws Error (status wrong_usage) if there is none.
+HostPath find_project_file(const HostPath& folder);
+
+// Reads lbundle.toml, or [tool.lbundle] of a pyproject.toml. Every mistake in it (unknown key, wrong type,
+// value out of range, missing file, empty event list) is an Error with status wrong_usage that shows file,
+// line, column, the line itself with a caret, and the nearest known name.
+Project read_project(const HostPath& file);
+
+// A glob over bundle paths as a user gives it on the command line (`option` is "--keep"). Throws Error
+// (wrong_usage) where it is none.
+UserGlob command_line_glob(const std::string& option, const std::string& glob);
+
+// As the command line and the project file name the levels.
+const char* to_text(PruneLevel level);
+std::optional<PruneLevel> parse_prune_level(std::string_view name);
+
+}  // namespace lbundle

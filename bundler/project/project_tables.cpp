@@ -1,0 +1,334 @@
+#include "project/project_tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+#include "model/limits.hpp"
+#include "model/text.hpp"
+#include "project/host_glob.hpp"
+
+namespace lbundle {
+
+namespace {
+
+using Kind = TomlNode::Kind;
+
+// Variables that Lambda sets itself and no function may: AWS Lambda developer guide, "Reserved environment
+// variables".
+constexpr std::array<std::string_view, 17> reserved_variables = {
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_LAMBDA_RUNTIME_API",
+    "LAMBDA_TASK_ROOT",
+    "LAMBDA_RUNTIME_DIR",
+};
+
+HostPath existing_path(const TomlDocument& document, const TomlNode& node, const HostPath& folder) {
+  auto path = (folder / node.text).lexically_normal();
+  if (node.text.empty() || !fs::exists(path))
+    throw document.error(node, format("'{}' is not there", node.text),
+                         format("paths are relative to '{}'", folder.string()));
+  return path;
+}
+
+HostPath existing_file(const TomlDocument& document, const TomlNode& node, const HostPath& folder) {
+  auto path = existing_path(document, node, folder);
+  if (!fs::is_regular_file(path)) throw document.error(node, format("'{}' is no file", node.text));
+  return path;
+}
+
+std::vector<HostPath> existing_files(const TomlDocument& document, const TomlNode& node,
+                                     const HostPath& folder) {
+  try {
+    auto files = files_matching(folder, node.text);
+    if (files.empty())
+      throw document.error(node, format("no file matches '{}'", node.text),
+                           format("globs are relative to '{}'", folder.string()));
+    return files;
+  } catch (const std::invalid_argument& mistake) {
+    throw document.error(node, format("bad glob '{}': {}", node.text, mistake.what()));
+  }
+}
+
+void check_name(const TomlDocument& document, const TomlNode& node) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  if (node.text.empty() || node.text.size() > 64 || !std::ranges::all_of(node.text, allowed))
+    throw document.error(node, format("'{}' is no function name", node.text),
+                         "up to 64 letters, digits, '-' and '_', as Lambda takes them");
+}
+
+void check_handler(const TomlDocument& document, const TomlNode& node, Language language) {
+  const auto dot = node.text.rfind('.');
+  const bool has_both = dot != std::string::npos && dot > 0 && dot + 1 < node.text.size();
+  if (language != Language::provided && !has_both)
+    throw document.error(node, format("'{}' is no handler", node.text),
+                         "write FILE.FUNCTION, as in Lambda's Handler setting: \"handler.handler\"");
+}
+
+Runtime read_runtime(const TomlTable& table) {
+  const auto& node = table.need("runtime", Kind::text);
+  if (const auto* runtime = find_runtime(node.text)) return *runtime;
+  std::vector<std::string_view> known;
+  for (const auto& runtime : known_runtimes()) known.push_back(runtime.name);
+  throw table.unknown_value(node, known);
+}
+
+std::vector<Event> read_event_files(const TomlTable& table, const HostPath& folder) {
+  Event event;
+  event.compare = table.choice<Compare>("compare",
+                                        {{"json", Compare::json},
+                                         {"bytes", Compare::bytes},
+                                         {"status", Compare::status},
+                                         {"none", Compare::none}},
+                                        Compare::json);
+  event.verify_only = table.boolean("verify_only").value_or(false);
+  for (const auto* pointer : table.texts("ignore")) {
+    if (!pointer->text.starts_with('/'))
+      throw table.document().error(*pointer, format("'{}' is no JSON pointer", pointer->text),
+                                   "it begins with '/': \"/headers/date\"");
+    event.ignore.push_back(pointer->text);
+  }
+  std::vector<Event> events;
+  const auto patterns = table.texts("files");
+  if (patterns.empty()) throw table.document().error(table.node(), "[[event]] without 'files'");
+  for (const auto* pattern : patterns) {
+    for (auto& file : existing_files(table.document(), *pattern, folder)) {
+      event.name = file.stem().string();
+      event.file = std::move(file);
+      events.push_back(event);
+    }
+  }
+  return events;
+}
+
+Growth read_growth(const TomlDocument& document, const TomlNode& node) {
+  static constexpr std::array<std::pair<std::string_view, double>, 8> units{{{"B", 1},
+                                                                             {"kB", 1e3},
+                                                                             {"KB", 1e3},
+                                                                             {"MB", 1e6},
+                                                                             {"GB", 1e9},
+                                                                             {"KiB", 1024},
+                                                                             {"MiB", 1024.0 * 1024},
+                                                                             {"GiB", 1024.0 * 1024 * 1024}}};
+  std::string_view text = node.text;
+  const auto wrong = document.error(node, format("'{}' is no growth", node.text),
+                                    "write \"+1%\" or \"+2 MB\" (B, kB, MB, GB, KiB, MiB, GiB)");
+  if (!text.starts_with('+')) throw wrong;
+  text.remove_prefix(1);
+  double number = 0;
+  const auto [end, mistake] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (mistake != std::errc{} || !(number >= 0 && number < 1e9)) throw wrong;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  if (text == "%") return {.relative = true, .percent = number, .bytes = {}};
+  const auto unit = std::ranges::find(units, text, &std::pair<std::string_view, double>::first);
+  if (unit == units.end()) throw wrong;
+  return {.relative = false,
+          .percent = 0,
+          .bytes = ByteSize(static_cast<std::uint64_t>(std::llround(number * unit->second)))};
+}
+
+std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view key) {
+  std::vector<UserGlob> globs;
+  for (const auto* node : table.texts(key)) {
+    try {
+      globs.push_back({Glob(node->text), table.document().location(*node)});
+    } catch (const std::invalid_argument& mistake) {
+      throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()),
+                                   "globs are relative to the bundle's root: \"numpy/fft/**\"");
+    }
+  }
+  return globs;
+}
+
+Mount read_mount(const TomlTable& table, const HostPath& folder) {
+  Mount mount;
+  mount.source = existing_path(table.document(), table.need("source", Kind::text), folder);
+  const auto& target = table.need("target", Kind::text);
+  const auto normal = HostPath(target.text).lexically_normal();
+  const bool taken = normal == "/" || normal == "/tmp" || normal == "/var/task" || normal == "/opt";
+  if (!normal.is_absolute() || taken || target.text.find("..") != std::string::npos)
+    throw table.document().error(target, format("'{}' is no place for a mount", target.text),
+                                 "an absolute path of its own inside the sandbox: \"/mnt/data\"");
+  mount.target = normal.string();
+  while (mount.target.ends_with('/')) mount.target.pop_back();
+  mount.writable = table.boolean("writable").value_or(false);
+  return mount;
+}
+
+Service read_service(const TomlTable& table) {
+  Service service;
+  for (const auto* word : table.texts("command")) service.command.push_back(word->text);
+  if (service.command.empty()) throw table.document().error(table.node(), "a service without 'command'");
+  service.ready = table.text("ready").value_or("");
+  return service;
+}
+
+}  // namespace
+
+Function read_function(const TomlTable& table, const HostPath& folder) {
+  const auto& document = table.document();
+  Function function;
+  const auto& name = table.need("name", Kind::text);
+  check_name(document, name);
+  function.name = name.text;
+  function.runtime = read_runtime(table);
+  const auto& handler = table.need("handler", Kind::text);
+  check_handler(document, handler, function.runtime.language);
+  function.handler = handler.text;
+  function.architecture = table.choice<Architecture>(
+      "architecture", {{"x86_64", Architecture::x86_64}, {"arm64", Architecture::arm64}},
+      Architecture::x86_64);
+  for (const auto* pattern : table.texts("source")) {
+    existing_files(document, *pattern, folder);
+    function.source.push_back(pattern->text);
+  }
+  if (const auto* requirements = table.find("requirements", Kind::text))
+    function.requirements = existing_file(document, *requirements, folder);
+  return function;
+}
+
+std::map<std::string, std::string> read_environment(const TomlDocument& document, const TomlNode& table) {
+  std::map<std::string, std::string> environment;
+  if (table.kind != Kind::table) throw document.error(table, "'environment' must be a table");
+  for (const auto& [key, line, column, value] : table.entries) {
+    const auto refuse = [&, l = line, c = column, k = key](const std::string& cause,
+                                                           const std::string& hint) {
+      return document.error_at(l, c, static_cast<int>(k.size()), cause, hint);
+    };
+    if (value.kind != Kind::text)
+      throw document.error(value, format("'{}' must be a string", value.name), "put quotes around it");
+    if (std::ranges::find(reserved_variables, key) != reserved_variables.end())
+      throw refuse(format("Lambda reserves the variable '{}'", key), "leave it out: Lambda sets it itself");
+    if (key.empty() || key.find('=') != std::string::npos || key.find('\0') != std::string::npos)
+      throw refuse(format("'{}' is no name of a variable", key), "");
+    environment.emplace(key, value.text);
+  }
+  return environment;
+}
+
+std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder) {
+  std::vector<Event> events;
+  std::map<std::string, HostPath> seen;
+  for (const auto& table : tables) {
+    for (auto& event : read_event_files(table, folder)) {
+      const auto [first, is_new] = seen.emplace(event.name, event.file);
+      if (!is_new)
+        throw table.document().error(*table.find_any("files"),
+                                     format("two events are named '{}': '{}' and '{}'", event.name,
+                                            first->second.lexically_relative(folder).string(),
+                                            event.file.lexically_relative(folder).string()),
+                                     "an event is named after its file; rename one of them, or name it once");
+      events.push_back(std::move(event));
+    }
+  }
+  return events;
+}
+
+Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {
+  Sandbox sandbox;
+  // Lambda's own bounds: a function may run for 15 minutes, and have from 128 to 10,240 MB.
+  if (const auto seconds = table.number("timeout", 0.1, 900))
+    sandbox.timeout = std::chrono::milliseconds(std::llround(*seconds * 1000));
+  sandbox.memory = static_cast<int>(table.integer("memory", 128, 10'240).value_or(sandbox.memory));
+  sandbox.network = table.choice<Network>(
+      "network", {{"none", Network::none}, {"loopback", Network::loopback}, {"host", Network::host}},
+      Network::none);
+  for (const auto& mount : table.tables("mount", {"source", "target", "writable"}))
+    sandbox.mounts.push_back(read_mount(mount, folder));
+  for (const auto& service : table.tables("service", {"command", "ready"}))
+    sandbox.services.push_back(read_service(service));
+  return sandbox;
+}
+
+std::vector<Layer> read_layers(const std::vector<TomlTable>& tables, const HostPath& folder) {
+  std::vector<Layer> layers;
+  for (const auto& table : tables)
+    layers.push_back({existing_file(table.document(), table.need("zip", Kind::text), folder)});
+  return layers;
+}
+
+Trace read_trace(const TomlTable& table) {
+  Trace trace;
+  trace.method = table.choice<TraceMethod>("method",
+                                           {{"auto", TraceMethod::automatic},
+                                            {"notify", TraceMethod::notify},
+                                            {"ptrace", TraceMethod::ptrace},
+                                            {"fanotify", TraceMethod::fanotify},
+                                            {"atime", TraceMethod::atime}},
+                                           TraceMethod::automatic);
+  trace.runs = static_cast<int>(table.integer("runs", 1, 100).value_or(trace.runs));
+  return trace;
+}
+
+Prune read_prune(const TomlTable& table) {
+  Prune prune;
+  prune.level_given = table.find_any("level") != nullptr;
+  prune.level = table.choice<PruneLevel>("level",
+                                         {{"none", PruneLevel::none},
+                                          {"package", PruneLevel::package},
+                                          {"reach", PruneLevel::reach},
+                                          {"trace", PruneLevel::trace}},
+                                         prune.level);
+  prune.keep = read_user_globs(table, "keep");
+  prune.drop = read_user_globs(table, "drop");
+  return prune;
+}
+
+Shrink read_shrink(const TomlTable& table) {
+  Shrink shrink;
+  const auto* dedupe = table.find_any("dedupe");
+  if (dedupe != nullptr && dedupe->kind == Kind::boolean) {
+    shrink.dedupe = dedupe->boolean ? DedupeMode::safe : DedupeMode::off;
+  } else {
+    shrink.dedupe = table.choice<DedupeMode>(
+        "dedupe",
+        {{"safe", DedupeMode::safe}, {"identical", DedupeMode::identical}, {"off", DedupeMode::off}},
+        shrink.dedupe);
+  }
+  shrink.strip = table.boolean("strip").value_or(shrink.strip);
+  shrink.bytecode = table.choice<BytecodeForm>("bytecode",
+                                               {{"sourceless", BytecodeForm::sourceless},
+                                                {"unchecked", BytecodeForm::unchecked},
+                                                {"source", BytecodeForm::source}},
+                                               shrink.bytecode);
+  return shrink;
+}
+
+Limits read_limits(const TomlTable& table) {
+  Limits limits;
+  limits.direct_upload = table.choice<bool>("upload", {{"direct", true}, {"s3", false}}, true);
+  const auto most = static_cast<std::int64_t>(limits::unzipped.bytes());
+  if (const auto used = table.integer("layers_unzipped", 0, most))
+    limits.layers_unzipped = ByteSize(static_cast<std::uint64_t>(*used));
+  return limits;
+}
+
+Budget read_budget(const TomlTable& table) {
+  Budget budget;
+  if (const auto* node = table.find("zipped", Kind::text))
+    budget.zipped = read_growth(table.document(), *node);
+  if (const auto* node = table.find("unzipped", Kind::text))
+    budget.unzipped = read_growth(table.document(), *node);
+  return budget;
+}
+
+}  // namespace lbundle

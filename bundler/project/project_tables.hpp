@@ -1,0 +1,21 @@
+// The tables of the project file, each read into the part of Project that it fills.
+#pragma once
+
+#include "project/project.hpp"
+#include "project/toml_document.hpp"
+
+namespace lbundle {
+
+// `folder` is the project file's: paths in it are relative to that. All throw as read_project does.
+Function read_function(const TomlTable& table, const HostPath& folder);
+std::map<std::string, std::string> read_environment(const TomlDocument& document, const TomlNode& table);
+std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder);
+Sandbox read_sandbox(const TomlTable& table, const HostPath& folder);
+std::vector<Layer> read_layers(const std::vector<TomlTable>& tables, const HostPath& folder);
+Trace read_trace(const TomlTable& table);
+Prune read_prune(const TomlTable& table);
+Shrink read_shrink(const TomlTable& table);
+Limits read_limits(const TomlTable& table);
+Budget read_budget(const TomlTable& table);
+
+}  // namespace lbundle

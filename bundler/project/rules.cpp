@@ -1,0 +1,116 @@
+#include "project/rules.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "embedded/rules.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "project/toml_document.hpp"
+#include "project/version_specifier.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::vector<Glob> read_globs(const TomlTable& table, std::string_view key) {
+  std::vector<Glob> globs;
+  for (const auto* node : table.texts(key)) {
+    try {
+      globs.emplace_back(node->text);
+    } catch (const std::invalid_argument& mistake) {
+      throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()));
+    }
+  }
+  if (globs.empty()) throw table.document().error(table.node(), format("'{}' names no files", key));
+  return globs;
+}
+
+Rule read_rule(RuleAction action, const TomlTable& table) {
+  Rule rule;
+  rule.action = action;
+  rule.reason = table.need("reason", TomlNode::Kind::text).text;
+  rule.location = table.document().location(table.node());
+  if (action == RuleAction::environment) {
+    rule.variable = table.need("variable", TomlNode::Kind::text).text;
+  } else {
+    rule.files = read_globs(table, "files");
+  }
+  if (action == RuleAction::with) rule.when = read_globs(table, "when");
+  return rule;
+}
+
+TomlTable::Keys keys_of(RuleAction action) {
+  if (action == RuleAction::with) return {"files", "when", "reason", "source"};
+  if (action == RuleAction::environment) return {"variable", "reason", "source"};
+  return {"files", "reason", "source"};
+}
+
+std::vector<Rule> read_built_in_rules() {
+  std::vector<Rule> rules;
+  for (const auto& [file, text] : embedded_rules) {
+    if (file.starts_with("rules/runtimes/")) continue;
+    try {
+      std::ranges::move(parse_rules(std::string(file), std::string(text)), std::back_inserter(rules));
+    } catch (const Error& error) {
+      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
+    }
+  }
+  return rules;
+}
+
+}  // namespace
+
+const char* to_text(RuleAction action) {
+  switch (action) {
+    case RuleAction::keep:
+      return "keep";
+    case RuleAction::drop:
+      return "drop";
+    case RuleAction::with:
+      return "with";
+    case RuleAction::family:
+      return "family";
+    case RuleAction::environment:
+      return "environment";
+  }
+  return "";
+}
+
+bool Rule::applies_to(const Distributions& distributions) const {
+  if (distribution.empty()) return true;
+  return std::ranges::any_of(distributions.all, [&](const Distribution& staged) {
+    return staged.name == distribution && version_matches(staged.version, versions);
+  });
+}
+
+const std::vector<Rule>& built_in_rules() {
+  static const auto rules = read_built_in_rules();
+  return rules;
+}
+
+std::vector<Rule> parse_rules(const std::string& file, const std::string& text) {
+  const TomlDocument document(file, text);
+  const TomlTable table(
+      document, document.root(),
+      {"distribution", "versions", "source", "keep", "drop", "with", "family", "environment"});
+  const auto distribution = table.text("distribution").value_or("");
+  const auto versions = table.text("versions").value_or("");
+  table.text("source");
+  if (!is_version_specifier(versions))
+    throw document.error(*table.find_any("versions"), format("no version specifier: '{}'", versions),
+                         "write it as pip would take it: \">=1.2,<3\"");
+  std::vector<Rule> rules;
+  for (const auto action :
+       {RuleAction::keep, RuleAction::drop, RuleAction::with, RuleAction::family, RuleAction::environment}) {
+    for (const auto& entry : table.tables(to_text(action), keys_of(action))) {
+      auto rule = read_rule(action, entry);
+      rule.distribution = distribution;
+      rule.versions = versions;
+      rules.push_back(std::move(rule));
+    }
+  }
+  return rules;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,111 @@
+// TOML, read with types and places: the one place that knows which library parses it.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/error.hpp"
+#include "project/source_location.hpp"
+
+namespace lbundle {
+
+struct TomlEntry;
+
+// One value. Only the member that `kind` names means anything.
+struct TomlNode {
+  enum class Kind { table, array, text, integer, real, boolean, moment };
+
+  Kind kind = Kind::table;
+  std::string name;  // as errors call it: "function.runtime", "event[2].files"; empty for the document
+  int line = 0, column = 0, length = 1;
+  std::vector<TomlEntry> entries;  // table: in the order of the file
+  std::vector<TomlNode> items;     // array
+  std::string text;
+  std::int64_t integer = 0;
+  double real = 0;
+  bool boolean = false;
+};
+
+struct TomlEntry {
+  std::string key;
+  int line = 0, column = 0;  // of the key
+  TomlNode value;
+};
+
+// A file that was parsed. Stays where it is, as tables refer to it.
+class TomlDocument {
+ public:
+  // `name` is the file as it should be shown. Throws Error (wrong_usage) with the place where `text` is no
+  // TOML.
+  TomlDocument(std::string name, std::string text);
+  TomlDocument(const TomlDocument&) = delete;
+  TomlDocument& operator=(const TomlDocument&) = delete;
+
+  const TomlNode& root() const { return root_; }
+  SourceLocation location(const TomlNode& node) const { return {name_, node.line, node.column}; }
+  // "cannot read 'NAME': CAUSE" with the node's line and a caret below it; status wrong_usage.
+  Error error(const TomlNode& node, std::string cause, std::string hint = {}) const;
+  Error error_at(int line, int column, int length, std::string cause, std::string hint) const;
+
+ private:
+  std::string name_, text_;
+  TomlNode root_;
+};
+
+// One table of it, with the keys it may have. Every mistake is thrown as TomlDocument::error.
+class TomlTable {
+ public:
+  using Keys = std::vector<std::string_view>;
+
+  // Throws where `node` is no table or has a key that is not in `known`, with the nearest of them.
+  TomlTable(const TomlDocument& document, const TomlNode& node, const Keys& known);
+
+  const TomlDocument& document() const { return *document_; }
+  const TomlNode& node() const { return *node_; }
+
+  // Null where the key is absent; throws where its value is of another kind. `need` throws where it is
+  // absent.
+  const TomlNode* find(std::string_view key, TomlNode::Kind kind) const;
+  const TomlNode& need(std::string_view key, TomlNode::Kind kind) const;
+  const TomlNode* find_any(std::string_view key) const;
+
+  std::optional<std::string> text(std::string_view key) const;
+  std::optional<bool> boolean(std::string_view key) const;
+  // Both bounds are inside. A whole number where `number` is asked is as good as one with a point.
+  std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most) const;
+  std::optional<double> number(std::string_view key, double least, double most) const;
+  // The strings of an array, or the one string that stands in its place; empty where the key is absent.
+  std::vector<const TomlNode*> texts(std::string_view key) const;
+  // `fallback` where the key is absent; throws, with the nearest name, where its value is none of `names`.
+  template <typename Value>
+  Value choice(std::string_view key, std::initializer_list<std::pair<std::string_view, Value>> names,
+               Value fallback) const {
+    const auto* node = find(key, TomlNode::Kind::text);
+    if (node == nullptr) return fallback;
+    std::vector<std::string_view> known;
+    for (const auto& [name, value] : names) {
+      if (node->text == name) return value;
+      known.push_back(name);
+    }
+    throw unknown_value(*node, known);
+  }
+  std::optional<TomlTable> table(std::string_view key, const Keys& known) const;
+  // An array of tables, empty where the key is absent.
+  std::vector<TomlTable> tables(std::string_view key, const Keys& known) const;
+
+  // "unknown KEY 'VALUE'", with the nearest of `known` or all of them as the hint.
+  Error unknown_value(const TomlNode& node, const std::vector<std::string_view>& known) const;
+
+ private:
+  std::string title() const;
+
+  const TomlDocument* document_;
+  const TomlNode* node_;
+};
+
+}  // namespace lbundle
