@@ -64,7 +64,8 @@ void write_symbols(Writer& writer, const std::vector<ElfSymbol>& symbols) {
     writer.text(symbol.version_file);
     writer.number(static_cast<std::uint64_t>(symbol.type) | static_cast<std::uint64_t>(symbol.bind) << 8 |
                   static_cast<std::uint64_t>(symbol.hidden_version) << 16 |
-                  static_cast<std::uint64_t>(symbol.copied) << 17);
+                  static_cast<std::uint64_t>(symbol.copied) << 17 |
+                  static_cast<std::uint64_t>(symbol.relocated) << 18);
     writer.number(symbol.size);
   }
 }
@@ -80,6 +81,7 @@ std::vector<ElfSymbol> read_symbols(Reader& reader) {
     symbol.bind = static_cast<SymbolBind>(bits >> 8 & 0xff);
     symbol.hidden_version = (bits >> 16 & 1) != 0;
     symbol.copied = (bits >> 17 & 1) != 0;
+    symbol.relocated = (bits >> 18 & 1) != 0;
     symbol.size = reader.number();
   }
   return symbols;

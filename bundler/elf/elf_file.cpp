@@ -28,12 +28,12 @@ namespace lief = LIEF::ELF;
 constexpr unsigned version_number = 0x7fff;
 constexpr unsigned version_hidden = 0x8000;
 constexpr unsigned base_definition = 1;  // VER_FLG_BASE: the library's own name, no version
-constexpr std::uint16_t type_executable = 2;
 constexpr std::uint32_t segment_load = 1, segment_tls = 7, segment_stack = 0x6474e551;
 constexpr std::uint32_t flag_executable = 1;
 constexpr std::uint64_t flag_static_tls = 0x10;
-constexpr std::uint64_t tag_rela = 7, tag_rela_size = 8, tag_init = 12, tag_init_array = 25, tag_flags = 30;
-constexpr std::uint16_t machine_x86_64 = 62, machine_aarch64 = 183;
+constexpr std::uint64_t tag_rela = 7, tag_rela_size = 8, tag_jump_size = 2, tag_jump_relocations = 23;
+constexpr std::uint64_t tag_init = 12, tag_init_array = 25, tag_flags = 30;
+constexpr std::uint16_t machine_x86_64 = 62;
 constexpr std::uint32_t copy_x86_64 = 5, copy_aarch64 = 1024;
 constexpr std::uint32_t section_nobits = 8;
 
@@ -117,30 +117,40 @@ PendingSymbol read_symbol(const lief::Symbol& raw, const Versions& versions, Tex
   return pending;
 }
 
-// Numbers of the symbols that copy relocations name. Only programs have them; a library's relocations are not
-// walked.
-std::vector<bool> copied_symbols(const Image& image, bool is_program) {
-  std::vector<bool> copied;
-  const auto address = image.dynamic_value(tag_rela);
-  const auto size = image.dynamic_value(tag_rela_size);
-  if (!is_program || !address || !size || *size == 0) return copied;
-  const std::uint32_t wanted = image.identity().machine == machine_x86_64 ? copy_x86_64 : copy_aarch64;
-  const ByteView table = image.mapped_at(*address, *size);
-  for (std::uint64_t at = 0; at + 24 <= table.size(); at += 24) {
-    const auto word = [&](std::uint64_t offset) {
-      return std::uint32_t{table[at + offset]} | std::uint32_t{table[at + offset + 1]} << 8 |
-             std::uint32_t{table[at + offset + 2]} << 16 | std::uint32_t{table[at + offset + 3]} << 24;
-    };
-    if (word(8) != wanted) continue;
-    const std::uint32_t number = word(12);
-    if (number >= image.file().size()) continue;
-    if (copied.size() <= number) copied.resize(number + 1U);
-    copied[number] = true;
-  }
-  return copied;
+// What relocations say of symbols, by number.
+struct Relocated {
+  std::vector<bool> named;   // looked up when the file is loaded or first called
+  std::vector<bool> copied;  // by a copy relocation
+};
+
+std::uint32_t word_at(ByteView table, std::uint64_t offset) {
+  return std::uint32_t{table[offset]} | std::uint32_t{table[offset + 1]} << 8 |
+         std::uint32_t{table[offset + 2]} << 16 | std::uint32_t{table[offset + 3]} << 24;
 }
 
-void read_symbols(const lief::Binary& binary, const Versions& versions, const std::vector<bool>& copied,
+void mark(std::vector<bool>& numbers, std::uint32_t number) {
+  if (numbers.size() <= number) numbers.resize(number + 1ULL);
+  numbers[number] = true;
+}
+
+void read_relocations(const Image& image, std::uint64_t table_tag, std::uint64_t size_tag,
+                      Relocated& relocated) {
+  constexpr std::uint64_t entry_size = 24;  // Elf64_Rela: offset, type and symbol, addend
+  const auto address = image.dynamic_value(table_tag);
+  const auto size = image.dynamic_value(size_tag);
+  if (!address || !size || *size == 0) return;
+  const std::uint32_t copy = image.identity().machine == machine_x86_64 ? copy_x86_64 : copy_aarch64;
+  const ByteView table = image.mapped_at(*address, *size);
+  for (std::uint64_t at = 0; at + entry_size <= table.size(); at += entry_size) {
+    const std::uint32_t number = word_at(table, at + 12);
+    if (number == 0) continue;
+    if (number > image.file().size()) throw MalformedElf("a relocation names a symbol that cannot be");
+    mark(relocated.named, number);
+    if (word_at(table, at + 8) == copy) mark(relocated.copied, number);
+  }
+}
+
+void read_symbols(const lief::Binary& binary, const Versions& versions, const Relocated& relocated,
                   ElfFacts& facts) {
   TextBuffer texts;
   std::vector<PendingSymbol> pending;
@@ -148,7 +158,8 @@ void read_symbols(const lief::Binary& binary, const Versions& versions, const st
   for (const lief::Symbol& raw : binary.dynamic_symbols()) {
     if (concerns_others(raw)) {
       pending.push_back(read_symbol(raw, versions, texts));
-      pending.back().symbol.copied = number < copied.size() && copied[number];
+      pending.back().symbol.relocated = number < relocated.named.size() && relocated.named[number];
+      pending.back().symbol.copied = number < relocated.copied.size() && relocated.copied[number];
     }
     ++number;
   }
@@ -258,9 +269,10 @@ std::optional<ElfFacts> read_elf(ByteView file) {
   if (binary->has_interpreter()) facts.interpreter = binary->interpreter().c_str();
   facts.static_tls = (image.dynamic_value(tag_flags).value_or(0) & flag_static_tls) != 0;
   facts.has_initialisers = image.dynamic_value(tag_init) || image.dynamic_value(tag_init_array);
-  const bool is_program = facts.identity.type == type_executable || !facts.interpreter.empty();
-  const Versions versions = read_versions(*binary, facts);
-  read_symbols(*binary, versions, copied_symbols(image, is_program), facts);
+  Relocated relocated;
+  read_relocations(image, tag_rela, tag_rela_size, relocated);
+  read_relocations(image, tag_jump_relocations, tag_jump_size, relocated);
+  read_symbols(*binary, read_versions(*binary, facts), relocated, facts);
   return facts;
 }
 

@@ -33,6 +33,7 @@ struct ElfSymbol {
   SymbolType type = SymbolType::none;
   SymbolBind bind = SymbolBind::global;
   bool hidden_version = false;  // defined for those who ask for this version alone ("name@V", not "name@@V")
+  bool relocated = false;       // a relocation names it: it is looked up, also where this file defines it
   bool copied = false;          // an object that a copy relocation moves to the importing program
   std::uint64_t size = 0;       // bytes
 

@@ -323,7 +323,7 @@ Relayout relayout(ByteView file) {
     }
     refuse_payload(image);
     Bytes bytes = rewrite(image);
-    if (bytes.size() >= file.size()) throw Refusal{"nothing but what is loaded is in it"};
+    if (bytes.size() >= file.size()) throw Refusal{nothing_to_take};
     return {std::move(bytes), {}};
   } catch (const Refusal& refusal) {
     return {std::nullopt, refusal.reason};

@@ -13,6 +13,9 @@ struct Relayout {
   std::string reason;          // why it should: "its section .payload is not loaded and unknown", …
 };
 
+// The reason where a file is as small as it can be.
+inline constexpr const char* nothing_to_take = "nothing but what is loaded is in it";
+
 // `file` from its PT_LOAD segments alone: each at the least offset that is congruent with its address,
 // program headers that say so, no section headers, and the bytes that patchelf crossed out in the segments
 // set to zero. No address changes, so no instruction, relocation or table has to. Never throws for what is in

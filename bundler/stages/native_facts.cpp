@@ -67,17 +67,24 @@ Reading read_anew(const Content& content, const Store& store, const Digest& key)
 
 }  // namespace
 
+std::vector<BundlePath> native_files(const FileSet& files) {
+  std::vector<BundlePath> paths;
+  for (const auto& [path, node] : files) {
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file != nullptr && !is_python(path) && begins_as_elf(file->content)) paths.push_back(path);
+  }
+  return paths;
+}
+
 elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsigned jobs) {
   struct Candidate {
-    const BundlePath* path;
+    BundlePath path;
     const Content* content;
     Reading reading;
   };
   std::vector<Candidate> candidates;
-  for (const auto& [path, node] : files) {
-    const auto* file = std::get_if<RegularFile>(&node);
-    if (file == nullptr || is_python(path) || !begins_as_elf(file->content)) continue;
-    candidates.push_back({&path, &file->content, {}});
+  for (const BundlePath& path : native_files(files)) {
+    candidates.push_back({path, &files.find_file(path)->content, {}});
   }
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.content->size > b.content->size; });
@@ -91,9 +98,9 @@ elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsig
   elf::TreeFacts facts;
   for (Candidate& one : candidates) {
     if (auto* read = std::get_if<std::shared_ptr<const elf::ElfFacts>>(&one.reading)) {
-      facts.files.emplace(*one.path, std::move(*read));
+      facts.files.emplace(one.path, std::move(*read));
     } else if (const auto* fault = std::get_if<std::string>(&one.reading)) {
-      facts.malformed.emplace(*one.path, *fault);
+      facts.malformed.emplace(one.path, *fault);
     }
   }
   return facts;

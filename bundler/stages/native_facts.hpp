@@ -7,6 +7,10 @@
 
 namespace lbundle {
 
+// The regular files that begin as ELF, by path. Python's sources and bytecode are not looked into. Throws
+// Error for what cannot be read.
+std::vector<BundlePath> native_files(const FileSet& files);
+
 // Facts of every ELF file of `files`. Python's sources and bytecode are not looked into. Throws Error for
 // what cannot be read; a file that says it is ELF and is not stands among the malformed.
 elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsigned jobs);

@@ -1,0 +1,223 @@
+// The problem: wheels are built apart, so a tree holds one library, one table, one licence several times
+// over. Whole files that are equal are few, though: the libraries that several wheels carry differ by
+// version, by a hash in their name, by what patchelf wrote into them.
+//
+// The idea: a relative symbolic link in the place of a copy, which Lambda honours. Equal bytes may always
+// share one file, with the exceptions below. Unequal libraries may where the loader, simulated, finds every
+// symbol as before (dedupe_verdict.cpp); of the swaps that may be done the one that saves most is done first,
+// and the rest is judged again on what is left. The events, run on the zip, have the last word.
+//
+// Rejected: hard links, which no zip has; a common folder put in LD_LIBRARY_PATH or found by a rewritten
+// RPATH, which would change files that are right as they are; to rename one library to another's SONAME,
+// which is what links do without writing into either.
+//
+// Kept apart though equal: Python and JavaScript sources, whose path is the module's identity; extension
+// modules, as one library opened for two module names would share its state; programs, which look for their
+// files beside themselves; files of another mode; and small ones, as a link is an entry of the zip as well.
+#include "stages/dedupe.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "model/text.hpp"
+#include "stages/dedupe_verdict.hpp"
+#include "stages/native_facts.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* stage_name = "dedupe";
+
+// A link of some 50 bytes takes an entry of its own in the zip; below this, deflated, nothing is gained.
+constexpr ByteSize least_worth{512};
+// Some servers of files refuse what a link leads out of their folder. Across packages only what is large is
+// linked: tables and databases, which are opened by name.
+constexpr ByteSize least_across_packages{64 * 1024};
+
+bool is_module(const BundlePath& path, const elf::ElfFacts* facts) {
+  static const std::set<std::string_view> endings = {".py", ".pyc", ".js", ".mjs", ".cjs", ".node"};
+  if (endings.contains(path.extension())) return true;
+  return facts != nullptr &&
+         std::any_of(facts->exports.begin(), facts->exports.end(),
+                     [](const elf::ElfSymbol& symbol) { return symbol.name.starts_with("PyInit_"); });
+}
+
+bool is_program(const elf::ElfFacts* facts) {
+  return facts != nullptr && !facts->interpreter.empty();
+}
+
+std::string_view package_of(const BundlePath& path) {
+  return std::string_view(path.bytes()).substr(0, path.bytes().find('/'));
+}
+
+bool may_link(const BundlePath& from, const BundlePath& to, ByteSize size, const elf::ElfFacts* facts) {
+  if (size < least_worth || size.bytes() <= relative_link_target(from, to).size()) return false;
+  return facts != nullptr || size >= least_across_packages || package_of(from) == package_of(to);
+}
+
+// Copies of one library under its names (libx.so, libx.so.1, libx.so.1.2) become links to the longest, as
+// they were installed once; else the first in order is the file.
+bool comes_first(const BundlePath& a, const BundlePath& b) {
+  const auto rank = [](const BundlePath& path) {
+    return std::tuple(path.parent(), -static_cast<long>(elf::parse_library_name(path.name()).version.size()),
+                      path);
+  };
+  return rank(a) < rank(b);
+}
+
+void link_identical(Bundle& bundle, const elf::TreeFacts& facts) {
+  std::map<std::pair<Digest, bool>, std::vector<BundlePath>> copies;
+  for (const auto& [path, node] : bundle.files) {
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file == nullptr || file->content.size < least_worth) continue;
+    const elf::ElfFacts* own = facts.find(path);
+    if (!is_module(path, own) && !is_program(own))
+      copies[{file->content.digest, file->executable}].push_back(path);
+  }
+  for (auto& [content, paths] : copies) {
+    std::sort(paths.begin(), paths.end(), comes_first);
+    const BundlePath& original = paths.front();
+    const ByteSize size = bundle.files.find_file(original)->content.size;
+    for (const BundlePath& path : paths) {
+      if (path == original || !may_link(path, original, size, facts.find(path))) continue;
+      replace_file(bundle, path, path, SymbolicLink{relative_link_target(path, original)},
+                   {stage_name, format("same bytes as {}", original.bytes()), {}});
+    }
+  }
+}
+
+// Links and native code alone: what the loader could come by.
+FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
+  FileSet native;
+  for (const auto& [path, node] : files) {
+    if (std::holds_alternative<SymbolicLink>(node) || facts.find(path) != nullptr) native.put(path, node);
+  }
+  return native;
+}
+
+struct Candidate {
+  SharingVerdict verdict;
+  Swap swap;
+};
+
+const SharedLibrary* library_at(const SharingJudge& judge, const BundlePath& path) {
+  const auto found = std::find_if(judge.libraries().begin(), judge.libraries().end(),
+                                  [&](const SharedLibrary& library) { return library.path == path; });
+  return found == judge.libraries().end() ? nullptr : &*found;
+}
+
+Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, const SharedLibrary& replaced) {
+  Candidate candidate{{replacement.path, replaced.path, false, false, {}, {}},
+                      judge.judge(replacement, replaced)};
+  candidate.verdict.allowed = candidate.swap.allowed && candidate.swap.saved > 0;
+  candidate.verdict.reason = candidate.swap.reason;
+  if (candidate.verdict.allowed) {
+    candidate.verdict.saved = ByteSize(static_cast<std::uint64_t>(candidate.swap.saved));
+    candidate.verdict.reason = "every symbol that is looked up is found as before";
+  }
+  return candidate;
+}
+
+std::vector<Candidate> judge_all_pairs(const SharingJudge& judge) {
+  std::vector<Candidate> candidates;
+  for (const SharedLibrary& replaced : judge.libraries()) {
+    for (const SharedLibrary& replacement : judge.libraries()) {
+      if (&replaced != &replacement && replaced.name.stem == replacement.name.stem) {
+        candidates.push_back(judged(judge, replacement, replaced));
+      }
+    }
+  }
+  return candidates;
+}
+
+void carry_out(Bundle& bundle, const SharingVerdict& verdict, Swap swap) {
+  const std::string name(verdict.replacement.name());
+  // A link that was not staged takes the place of a library that is not needed any longer, where there is
+  // one.
+  auto orphan = swap.orphans.begin();
+  for (auto& [path, link] : swap.links) {
+    if (path == verdict.replaced) {
+      replace_file(
+          bundle, path, path, std::move(link),
+          {stage_name, format("{} defines all that is looked up in it", verdict.replacement.bytes()), {}});
+    } else if (orphan != swap.orphans.end()) {
+      replace_file(bundle, *orphan++, path, std::move(link),
+                   {stage_name,
+                    format("only {} needed it; {} needs this one instead", verdict.replaced.name(), name),
+                    {}});
+    } else {
+      bundle.files.put(path, std::move(link));
+    }
+  }
+  for (; orphan != swap.orphans.end(); ++orphan) {
+    drop_file(bundle, *orphan,
+              {stage_name,
+               format("only {} needed it, for which {} stands now", verdict.replaced.name(), name),
+               {}});
+  }
+}
+
+// The best of what is allowed, until nothing is.
+void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const elf::LoaderPaths& loader,
+                     Sharing& sharing) {
+  const elf::SymbolLookup lookup;
+  FileSet native = native_part(bundle.files, facts);
+  auto judge = std::make_unique<SharingJudge>(native, facts, loader, lookup);
+  std::vector<Candidate> open = judge_all_pairs(*judge);
+  bool changed = false;
+  while (!open.empty()) {
+    const auto best = std::max_element(open.begin(), open.end(), [](const Candidate& a, const Candidate& b) {
+      return std::tuple(a.verdict.allowed, a.verdict.saved, b.verdict.replaced, b.verdict.replacement) <
+             std::tuple(b.verdict.allowed, b.verdict.saved, a.verdict.replaced, a.verdict.replacement);
+    });
+    Candidate candidate = std::move(*best);
+    open.erase(best);
+    if (candidate.verdict.allowed && changed) {
+      const auto* replacement = library_at(*judge, candidate.verdict.replacement);
+      const auto* replaced = library_at(*judge, candidate.verdict.replaced);
+      if (replacement != nullptr && replaced != nullptr) {
+        Candidate again = judged(*judge, *replacement, *replaced);
+        if (again.verdict.allowed && again.verdict.saved < candidate.verdict.saved) {
+          open.push_back(std::move(again));
+          continue;
+        }
+        candidate = std::move(again);
+      } else {
+        candidate.verdict.reason = "another choice saved more";
+        candidate.swap.allowed = false;
+      }
+    }
+    if (candidate.verdict.allowed && candidate.swap.allowed) {
+      carry_out(bundle, candidate.verdict, std::move(candidate.swap));
+      candidate.verdict.chosen = true;
+      native = native_part(bundle.files, facts);
+      judge = std::make_unique<SharingJudge>(native, facts, loader, lookup);
+      changed = true;
+    }
+    sharing.verdicts.push_back(std::move(candidate.verdict));
+  }
+  std::sort(sharing.verdicts.begin(), sharing.verdicts.end(),
+            [](const SharingVerdict& a, const SharingVerdict& b) {
+              return std::tie(a.replaced, a.replacement) < std::tie(b.replaced, b.replacement);
+            });
+}
+
+}  // namespace
+
+DedupeOptions dedupe_options(const Project& project, const Store& store, unsigned jobs) {
+  return {project.shrink.dedupe,
+          store,
+          jobs,
+          {"/var/task", elf::folders_below("/var/task", project.function.runtime.library_path)}};
+}
+
+Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing) {
+  if (options.mode == DedupeMode::off) return bundle;
+  const elf::TreeFacts facts = read_native_facts(bundle.files, options.store, options.jobs);
+  link_identical(bundle, facts);
+  if (options.mode == DedupeMode::safe) share_libraries(bundle, facts, options.loader, sharing);
+  return bundle;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,24 @@
+// strip: native code less what no loader maps.
+#pragma once
+
+#include "cache/store.hpp"
+#include "model/bundle.hpp"
+
+namespace lbundle {
+
+struct StripOptions {
+  const Store& store;
+  unsigned jobs = 1;
+  // Where the originals of files that had symbols or debug sections are kept for a debugger:
+  // FOLDER/.build-id/ab/cdef….debug, which gdb finds by `set debug-file-directory FOLDER`; without a build-id
+  // under the file's own path. Nothing is kept where it is empty.
+  HostPath debug_files = {};
+};
+
+// Every library and program is written anew from what is loaded (elf/relayout.hpp), checked against the
+// original, and replaced where it is smaller. What should or must stay as it was stays, with a note
+// "native-kept" among the findings that says why. Throws Error where a file cannot be read or the new one not
+// be written.
+Bundle strip(Bundle bundle, const StripOptions& options);
+
+}  // namespace lbundle
