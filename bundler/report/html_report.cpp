@@ -121,6 +121,7 @@ constexpr const char* treemap_section = R"(<section aria-labelledby="map">
 <label><input type="radio" name="size" value="staged"> staged</label>
 </fieldset>
 <nav aria-label="Place in the map"><ol id="crumbs"></ol></nav>
+<span id="legend" class="note" hidden>grey: not in the bundle</span>
 </div>
 <div id="canvas" role="group" aria-label="Treemap; Enter looks inside, Escape goes back"></div>
 <p id="detail" aria-live="polite"></p>

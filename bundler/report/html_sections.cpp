@@ -160,7 +160,7 @@ std::string limits(const BuildReport& report) {
     rows.push_back({html_text(room.name), bar({{std::min(1.0, room.share()), over ? "over" : "left"}}),
                     size_text(room.used), size_text(room.limit), left});
   }
-  auto body = table({{"Limit"}, {"Used"}, {"", true}, {"Limit", true}, {"Headroom", true}}, rows);
+  auto body = table({{"Limit"}, {""}, {"Used", true}, {"At most", true}, {"Headroom", true}}, rows);
   if (report.limits.layers_unzipped.bytes() > 0) {
     body += format("<p class=\"note\">Unzipped counts {} of layers.</p>\n",
                    size_text(report.limits.layers_unzipped));

@@ -6,8 +6,9 @@
   const numbers = JSON.parse(document.getElementById("numbers").textContent);
   const packageName = ([name, version]) => (name ? name + (version ? " " + version : "") : "the function");
   const files = numbers.files.map(([path, pack, verdict, before, after, zipped, reason, becomes, events]) => ({
-    path, verdict, before, after, zipped, becomes, pack,
+    path, verdict, before, after, zipped, becomes,
     package: packageName(numbers.packages[pack]),
+    shortPackage: packageName([numbers.packages[pack][0], ""]),
     reason: numbers.reasons[reason].slice(0, 2).filter(Boolean).join(": "),
     rule: numbers.reasons[reason][2],
     events: events.map((event) => numbers.events[event]),
@@ -49,7 +50,11 @@
       const parts = (measure !== measures.staged && file.becomes ? file.becomes : file.path).split("/");
       for (const part of parts) { node = childOf(node, part); way.push(node); }
       node.file = file;
-      for (const passed of way) { passed.size += size; passed.count += 1; }
+      for (const passed of way) {
+        passed.size += size;
+        passed.count += 1;
+        passed.kept = passed.kept || file.verdict !== "drop";
+      }
     }
     return root;
   };
@@ -127,8 +132,7 @@
   const roots = {};
   let kind = "bundle", current = null;
 
-  const isDropped = (node) => Boolean(node.file) && node.file.verdict === "drop";
-  const tileClass = (node, name) => name + " h" + node.hue + (isDropped(node) ? " dropped" : "");
+  const tileClass = (node, name) => name + " h" + node.hue + (node.kept ? "" : " dropped");
   const describe = (node) => {
     const text = node.name + ", " + sizeText(node.size);
     return node.file ? text + ", " + node.file.verdict : text + ", " + countText(node.count, "file");
@@ -148,8 +152,8 @@
     }
     detail.replaceChildren(...parts);
   };
-  const fitting = (text, width) => {
-    const most = Math.floor(width / 6.6);
+  const fitting = (text, width, letter) => {
+    const most = Math.floor(width / letter);
     return text.length <= most ? text : most > 4 ? text.slice(0, most - 1) + "\u2026" : "";
   };
 
@@ -165,7 +169,7 @@
       if (placed.node.children.length) {
         drawInside(placed.node, inner, parent);
       } else if (placed.w > 56 && placed.h > 16) {
-        const label = fitting(placed.node.name.split("/").pop(), placed.w - 8);
+        const label = fitting(placed.node.name.split("/").pop(), placed.w - 8, 6.6);
         if (label) draw("text", { class: "weak", x: placed.x + 4, y: placed.y + 13 }, parent).textContent = label;
       }
     }
@@ -178,12 +182,12 @@
     const named = w > 44 && h > header;
     if (named) {
       const label = draw("text", { class: "strong", x: x + 6, y: y + 13 }, cell);
-      label.textContent = fitting(node.name, w - 10);
+      label.textContent = fitting(node.name, w - 10, 7.6);
       const size = sizeText(node.size);
       if (label.textContent === node.name && w > (node.name.length + size.length) * 7.4 + 22) {
         draw("text", { class: "weak", x: x + w - 6, y: y + 13, "text-anchor": "end" }, cell).textContent = size;
       } else if (!open && h > 34) {
-        draw("text", { class: "weak", x: x + 6, y: y + 28 }, cell).textContent = fitting(size, w - 10);
+        draw("text", { class: "weak", x: x + 6, y: y + 28 }, cell).textContent = w > 56 ? size : "";
       }
     }
     const top = named ? header : 2;
@@ -235,7 +239,7 @@
     kind = name;
     roots[kind] = roots[kind] || build(kind);
     enter(roots[kind]);
-    if (kind === "staged") detail.append(" \u2014 grey is what the bundle does without");
+    document.getElementById("legend").hidden = kind !== "staged";
   };
   for (const radio of document.querySelectorAll("input[name=size]")) radio.addEventListener("change", () => choose(radio.value));
 
@@ -253,7 +257,7 @@
     const why = element("td", {}, file.reason);
     if (file.rule) why.append(" ", element("code", {}, file.rule));
     const sizes = [file.before, file.after, file.zipped].map((size) => element("td", { class: "number" }, size ? sizeText(size) : "\u2013"));
-    return element("tr", {}, name, element("td", {}, file.package), element("td", {}, file.verdict), why, ...sizes);
+    return element("tr", {}, name, element("td", {}, file.shortPackage), element("td", {}, file.verdict), why, ...sizes);
   };
   const showMore = () => {
     body.append(...matching.slice(shown, shown + rowsAtOnce).map(fileRow));
