@@ -1,5 +1,9 @@
 #include "choose.hpp"
 
+#include <cstdlib>
+
+#include <unistd.h>
+
 #include "json_text.hpp"
 #include "trace_error.hpp"
 
@@ -42,6 +46,8 @@ std::string probe_methods() {
   Job job;
   job.command = {"true"};
   job.program = "/bin/true";
+  std::string scratch = "/tmp/lbundle-trace-probe-XXXXXX";
+  if (::mkdtemp(scratch.data()) != nullptr) job.roots = {scratch};
   std::string chosen;
   std::string methods;
   for (const std::string_view name : method_names()) {
@@ -60,6 +66,7 @@ std::string probe_methods() {
     append_json_member(methods, "why", why);
     methods += '}';
   }
+  if (!job.roots.empty()) ::rmdir(scratch.c_str());
   std::string out = "{";
   append_json_member(out, "chosen", chosen);
   out += ',';

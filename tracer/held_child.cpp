@@ -31,7 +31,8 @@ constexpr char word_install = 'i';
 constexpr char word_installed = 'I';
 constexpr char word_privileged = 'P';  // installed, without no_new_privs
 constexpr char word_failed = 'F';
-constexpr char word_opened = 'o';
+constexpr char word_test = 't';
+constexpr char word_acted = 'T';
 constexpr char word_exec = 'x';
 constexpr char word_exec_failed = 'E';
 
@@ -93,7 +94,12 @@ void wait_for(int socket, char word) {
   ::_exit(own_failure);
 }
 
-[[noreturn]] void be_child(const Job& job, const HeldChild::Install& install, int socket, pid_t tracer) {
+void open_self_test_path() {
+  ::syscall(SYS_openat, AT_FDCWD, self_test_path, O_RDONLY | O_CLOEXEC);
+}
+
+[[noreturn]] void be_child(const Job& job, const HeldChild::Install& install,
+                           const std::function<void()>& known_act, int socket, pid_t tracer) {
   // A tracer that is killed cannot answer any more: nothing of the command may outlive it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != tracer) ::_exit(own_failure);
@@ -106,15 +112,16 @@ void wait_for(int socket, char word) {
     ::send(socket, failure.data(), failure.size(), MSG_NOSIGNAL);
     ::_exit(own_failure);
   }
-  ::syscall(SYS_openat, AT_FDCWD, self_test_path, O_RDONLY | O_CLOEXEC);
-  ::send(socket, &word_opened, 1, MSG_NOSIGNAL);
+  wait_for(socket, word_test);
+  known_act ? known_act() : open_self_test_path();
+  ::send(socket, &word_acted, 1, MSG_NOSIGNAL);
   wait_for(socket, word_exec);
   execute(job, socket);
 }
 
 }  // namespace
 
-HeldChild::HeldChild(const Job& job, const Install& install) {
+HeldChild::HeldChild(const Job& job, const Install& install, const std::function<void()>& known_act) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw_errno("make a socket pair");
@@ -125,7 +132,7 @@ HeldChild::HeldChild(const Job& job, const Install& install) {
   if (pid_ < 0) throw_errno("fork");
   if (pid_ > 0) return;
   socket_.reset();
-  be_child(job, install, theirs.get(), tracer);
+  be_child(job, install, known_act, theirs.get(), tracer);
 }
 
 HeldChild::HeldChild(HeldChild&& other) noexcept
@@ -172,11 +179,15 @@ HeldChild::Installed HeldChild::installed() {
   return installed;
 }
 
-bool HeldChild::has_opened() {
+void HeldChild::let_test() {
+  say(word_test);
+}
+
+bool HeldChild::has_acted() {
   Message message{};
   const ssize_t got = receive(socket_.get(), message, nullptr, MSG_DONTWAIT);
   if (got == 0) throw TraceError("start the command: its process ended before its exec");
-  return got == 1 && message[0] == word_opened;
+  return got == 1 && message[0] == word_acted;
 }
 
 void HeldChild::let_exec() {

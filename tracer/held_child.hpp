@@ -11,14 +11,15 @@
 namespace lbundle::tracer {
 
 /// The path that a held child opens once its filter stands: the known event by which a method tests itself.
+/// It is not there; a method that sees only what is there gives its child something else to do.
 extern const char* const self_test_path;
 
 /// The command's process, forked and held before its exec. Tracer and child talk over a socket that closes at
 /// the exec.
 ///
-/// The order is: the child waits for let_install(); runs `install`, and sends what that returned; opens
-/// self_test_path; says that it did; waits for let_exec(); executes the command. If that fails, it sends the
-/// errno and exits.
+/// The order is: the child waits for let_install(); runs `install`, and sends what that returned; waits for
+/// let_test(); does what is known beforehand, and says that it did; waits for let_exec(); executes the
+/// command. If that fails, it sends the errno and exits.
 class HeldChild {
  public:
   struct Installed {
@@ -29,7 +30,8 @@ class HeldChild {
   using Install = std::function<Installed()>;
 
   HeldChild() = default;
-  HeldChild(const Job& job, const Install& install);
+  /// `known_act` is what the child does to be seen doing it; without it, it opens self_test_path.
+  HeldChild(const Job& job, const Install& install, const std::function<void()>& known_act = {});
   HeldChild(const HeldChild&) = delete;
   HeldChild& operator=(const HeldChild&) = delete;
   HeldChild(HeldChild&& other) noexcept;
@@ -42,8 +44,9 @@ class HeldChild {
 
   void let_install();
   Installed installed();
-  /// True once the child has said that it opened self_test_path. Throws if it is gone.
-  bool has_opened();
+  void let_test();
+  /// True once the child has said that it did what is known beforehand. Throws if it is gone.
+  bool has_acted();
   void let_exec();
 
   /// The errno with which the exec failed, or 0. To be called when the child has ended.

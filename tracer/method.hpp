@@ -52,5 +52,7 @@ std::unique_ptr<Method> make_method(std::string_view name);
 
 std::unique_ptr<Method> make_notify();
 std::unique_ptr<Method> make_ptrace(bool exact);
+std::unique_ptr<Method> make_fanotify();
+std::unique_ptr<Method> make_atime();
 
 }  // namespace lbundle::tracer

@@ -131,6 +131,7 @@ class Notify : public Method {
   }
 
   void test_with_known_open() {
+    child_.let_test();
     std::array<pollfd, 2> waiting{{{listener_.get(), POLLIN, 0}, {child_.socket(), POLLIN, 0}}};
     if (::poll(waiting.data(), waiting.size(), self_test_patience_ms) <= 0) {
       throw TraceError("see a known open: nothing arrived");
@@ -143,7 +144,7 @@ class Notify : public Method {
     }
     answer(false);
     pollfd said{child_.socket(), POLLIN, 0};
-    if (::poll(&said, 1, self_test_patience_ms) <= 0 || !child_.has_opened()) {
+    if (::poll(&said, 1, self_test_patience_ms) <= 0 || !child_.has_acted()) {
       throw TraceError("let a known open go on: the kernel did not resume it (before Linux 5.5)");
     }
   }

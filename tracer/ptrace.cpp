@@ -124,6 +124,7 @@ class Ptrace : public Method {
   // Looks in turn whether the child has stopped and whether it says that the open is behind it: a filter that
   // outranks this one would let it pass without a stop.
   void test_with_known_open() {
+    child_.let_test();
     bool seen = false;
     for (int waited = 0; waited < self_test_patience_ms; ++waited) {
       int status = 0;
@@ -132,7 +133,7 @@ class Ptrace : public Method {
         request(PTRACE_CONT, child_.pid(), 0, 0);
       }
       pollfd said{child_.socket(), POLLIN, 0};
-      if (::poll(&said, 1, seen ? self_test_patience_ms : 1) > 0 && child_.has_opened()) break;
+      if (::poll(&said, 1, seen ? self_test_patience_ms : 1) > 0 && child_.has_acted()) break;
     }
     if (!seen)
       throw TraceError("see a known open: it went past the filter (another filter or listener outranks it)");

@@ -180,6 +180,12 @@ void Recorder::found(pid_t pid, Kind kind, const std::string& path) {
   log_access(pid, {kind, kind, path, path, {}}, kind, 0);
 }
 
+void Recorder::found_link(pid_t pid, const std::string& path, const std::string& target) {
+  processes_.try_emplace(pid);
+  announce(pid);
+  if (is_wanted(path) && is_new(pid, '@', path)) log_.link(pid, path, target);
+}
+
 void Recorder::inherited(pid_t pid) {
   process_of(pid);
   View view;

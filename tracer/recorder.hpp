@@ -41,6 +41,8 @@ class Recorder {
   void executed(pid_t tid);
   /// Logs a file that was found by other means than a call.
   void found(pid_t pid, Kind kind, const std::string& path);
+  /// Logs a link that was found crossed by other means than a call.
+  void found_link(pid_t pid, const std::string& path, const std::string& target);
   /// The process has ended; `status` is its wait status, or -1 if that is not known.
   void exited(pid_t pid, int status);
 

@@ -139,11 +139,17 @@ void Supervision::reap() {
     if (pid == 0) break;
     ended(pid, status);
   }
+  look_for_end();
+}
+
+// A tracer that had children of its own before will not run out of them.
+void Supervision::look_for_end() {
   const bool first_is_gone = signalled_process == 0;
   if (first_is_gone && !others_.empty() && descendants().empty()) no_child_left();
 }
 
 void Supervision::tick() {
+  look_for_end();
   if (Clock::now() < due_) return;
   switch (stage_) {
     case Stage::running:

@@ -46,6 +46,7 @@ class Supervision {
 
   void enter(Stage stage, std::chrono::milliseconds until_due);
   void signal_all(int signal);
+  void look_for_end();
   std::vector<pid_t> descendants() const;
 
   const Job& job_;

@@ -1,0 +1,214 @@
+"""What each case prepares, does, and must leave in the log.
+
+A fact is (kind, path): the path is relative to the case's tree, or absolute if it starts with a slash; bytes where it is
+not text. `facts` is what the program does; a method that claims every kind of it must log all of it. `absent` must not
+be in any log.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable, Optional
+
+# The kinds that a method sees by its nature; None: all of them. atime sees reads, so "opened" only of what is read.
+CLAIMS = {
+    "notify": None,
+    "ptrace": None,
+    "ptrace-exact": None,
+    "fanotify": {"opened", "executed", "written"},
+    "atime": {"opened", "executed", "listed", "link", "written", "removed"},
+}
+
+# Methods that do not know what for a file was opened say "opened" for these as well.
+AS_GOOD_AS = {"executed": {"opened"}, "mapped": {"opened", "executed"}}
+
+
+@dataclass
+class Case:
+    name: str
+    title: str
+    facts: list
+    prepare: Callable[[Path, Path], None] = lambda tree, programs: None
+    absent: list = field(default_factory=list)
+    command: Optional[Callable] = None  # (tree, programs) -> argv; default: the program of the case's name
+    needs: Optional[str] = None  # a program that must be in PATH
+    stdin: Optional[str] = None  # a file of the tree that is the standard input
+    whole: bool = False  # logged without --root
+    refused: Optional[str] = None
+    # Methods that do not see all of what they claim elsewhere, and why.
+    not_by: dict = field(default_factory=dict)
+    # Methods under which the program itself cannot do what it wants, and why.
+    fails_under: dict = field(default_factory=dict)
+
+
+def files(*names):
+    def prepare(tree, programs):
+        for name in names:
+            path = os.path.join(os.fsencode(tree), os.fsencode(name))
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(b"content\n")
+
+    return prepare
+
+
+def both(*steps):
+    def prepare(tree, programs):
+        for step in steps:
+            step(tree, programs)
+
+    return prepare
+
+
+def links(**targets):
+    def prepare(tree, programs):
+        for name, target in targets.items():
+            (tree / name.replace("_", "-")).symlink_to(target.replace("TREE", str(tree)))
+
+    return prepare
+
+
+def opened(*names):
+    return [("opened", name) for name in names]
+
+
+def script(name, text):
+    def prepare(tree, programs):
+        path = tree / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace("TREE", str(tree)))
+        path.chmod(0o755)
+
+    return prepare
+
+
+def program(name, *places):
+    def prepare(tree, programs):
+        for place in places:
+            target = tree / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(programs / name, target)
+
+    return prepare
+
+
+def directories(*names):
+    def prepare(tree, programs):
+        for name in names:
+            (tree / name).mkdir(parents=True, exist_ok=True)
+
+    return prepare
+
+
+OTHER_MOUNT_NAMESPACE = "the tracee's new mount namespace has mounts of its own"
+NO_INTERPRETER = "what only the kernel maps is not told from an open"
+
+CASES = [
+    Case("open", "open, openat, openat2, creat", opened("by-open", "by-openat", "by-openat2") + [("written", "by-creat")],
+         files("by-open", "by-openat", "by-openat2")),
+    Case("in_root", "openat2 with RESOLVE_IN_ROOT", [("opened", "jail/file"), ("link", "jail/link")],
+         both(files("jail/file"), lambda tree, programs: (tree / "jail/link").symlink_to("/file"))),
+    Case("stat", "stat in all forms, access, faccessat2, statfs, extended attributes",
+         [("stat", "by-" + name) for name in
+          "stat lstat access fstatat statx faccessat faccessat2 statfs getxattr".split()],
+         files(*("by-" + name for name in
+                 "stat lstat access fstatat statx faccessat faccessat2 statfs getxattr".split()))),
+    Case("missing", "names that are not there",
+         [("missing", name) for name in ("nothing", "no-directory/below/it", "file/below", "directory/nothing", "target")] +
+         [("link", "link-to-directory"), ("link", "dangling")],
+         both(files("file"), directories("directory"),
+              links(link_to_directory="directory", dangling="target")),
+         absent=[("opened", "nothing"), ("stat", "target")],
+         not_by={"atime": "a link that leads to nothing may keep its time"}),
+    Case("links", "chains of links, relative and absolute, each hop",
+         opened("directory/file") + [("link", name) for name in ("first", "second", "to-directory", "absolute")] +
+         [("readlink", "only-read")],
+         both(files("directory/file"),
+              links(first="second", second="directory/../directory/file", to_directory="directory",
+                    absolute="TREE/directory/file", only_read="nowhere")),
+         absent=[("opened", "first"), ("opened", "to-directory/file")]),
+    Case("dot_dot", '"..", "." and doubled slashes; ".." after a link',
+         opened("far/sibling", "directory/file") + [("link", "link")],
+         both(files("far/away/x", "far/sibling", "sibling", "directory/file"), directories("directory/deep"),
+              links(link="far/away")),
+         absent=opened("sibling")),
+    Case("exec_script", "execve, with a chain of #! lines",
+         [("executed", "outer"), ("executed", "inner"), ("executed", "interpreter")],
+         both(program("program", "interpreter"), script("inner", "#!TREE/interpreter\n"),
+              script("outer", "#! TREE/inner  with arguments\n"))),
+    Case("interpreter", "the ELF interpreter", [("mapped", "/LOADER"), ("executed", "interpreter")],
+         program("program", "interpreter"), command=lambda tree, programs: [str(tree / "interpreter")], whole=True,
+         not_by={"fanotify": NO_INTERPRETER, "atime": "it lies outside of the tree"}),
+    Case("exec_at", "execveat by descriptor, and of an open file",
+         [("executed", "directory/program"), ("executed", "opened-program")],
+         program("program", "directory/program", "opened-program")),
+    Case("list", "getdents", [("listed", "directory")], files("directory/a", "directory/b")),
+    Case("chdir", "chdir, fchdir, and paths relative to them", opened("one/a", "two/b", "c") + [("entered", "one")],
+         files("one/a", "two/b", "c")),
+    Case("chroot", "chroot: absolute links and \"..\" at the top", opened("/at-the-top", "/inner/target", "/inner/relative") +
+         [("link", "/absolute-link")],
+         both(files("jail/inner/target", "jail/inner/relative", "jail/at-the-top"),
+              lambda tree, programs: (tree / "jail/absolute-link").symlink_to("/inner/target")), whole=True,
+         not_by={"fanotify": "paths are those of the tracer's root", "atime": "paths are those of the tracer's root"}),
+    Case("mount_namespace", "mount namespaces", opened("target/only-in-source"),
+         both(files("source/only-in-source"), directories("target")),
+         not_by={"fanotify": OTHER_MOUNT_NAMESPACE, "atime": "the file is seen where it lies in the tree"}),
+    Case("change_names", "rename, link, symlink, unlink, mkdir, rmdir, mkfifo",
+         [("renamed", "old"), ("written", "new"), ("linked", "target"), ("written", "hard"), ("written", "soft"),
+          ("removed", "goes"), ("written", "made"), ("removed", "empty"), ("written", "fifo")],
+         both(files("old", "target", "goes"), directories("empty")),
+         not_by={"fanotify": "no file's content changes"}),
+    Case("change_files", "truncate, chmod, utimensat, opening for writing, O_CREAT through a dangling link",
+         [("written", name) for name in ("truncated", "moded", "timed", "appended", "made", "made-by-link")] +
+         [("link", "dangling"), ("missing", "no-directory/made")],
+         both(files("truncated", "moded", "timed", "appended"), links(dangling="made-by-link")),
+         absent=opened("made", "appended"),
+         not_by={"fanotify": "only what is opened is seen", "atime": "a link that is followed to be made keeps its time"}),
+    Case("file_handle", "name_to_handle_at", [("stat", "named")], files("named")),
+    Case("unix_socket", "unix sockets bound and connected",
+         [("bound", "socket"), ("connected", "socket"), ("missing", "no-socket")]),
+    Case("descriptor_relative", "relative to a descriptor; O_PATH, reopened through /proc/self/fd",
+         opened("directory/relative", "reopened", "directory/through"),
+         files("directory/relative", "reopened", "directory/through")),
+    Case("int80", "i386 calls from a 64-bit program", opened("by-int80"), files("by-int80")),
+    Case("i386", "a 32-bit program", opened("by-i386") + [("stat", "stat-i386")], files("by-i386", "stat-i386")),
+    Case("threads", "threads", opened(*("thread-%d" % i for i in range(8))),
+         files(*("thread-%d" % i for i in range(8)))),
+    Case("vfork", "vfork and exec", opened("by-parent") + [("executed", "program")],
+         both(files("by-parent"), program("program", "program"))),
+    Case("clone3", "clone3", opened("by-clone3"), files("by-clone3")),
+    Case("daemon", "a daemon that outlives its parent", opened("by-daemon"), files("by-daemon")),
+    Case("gone_afterwards", "files deleted or renamed afterwards",
+         opened("deleted-later", "renamed-later") + [("removed", "deleted-later"), ("renamed", "renamed-later")],
+         files("deleted-later", "renamed-later"),
+         not_by={"fanotify": "the name is asked for when the event is read", "atime": "it is not there any more"}),
+    Case("odd_names", "names with newlines, quotes, or not UTF-8",
+         opened(b"new\nline", b"not-\xff-utf8", b'quote"back\\slash\ttab'),
+         files(b"new\nline", b"not-\xff-utf8", b'quote"back\\slash\ttab')),
+    Case("long_path", "paths over 4,096 bytes", opened("/".join(["d" * 200] * 25 + ["bottom"])),
+         not_by={"fanotify": "the kernel prints no path that long", "atime": "what is new was not there before"}),
+    Case("inherited", "inherited descriptors", [("inherited", "input")], files("input"), stdin="input"),
+    Case("io_uring", "io_uring refused, and reported", [], refused="io_uring_setup",
+         not_by={"fanotify": "no call is seen", "atime": "no call is seen"},
+         fails_under={"fanotify": "nothing refuses it", "atime": "nothing refuses it"}),
+    Case("pseudo_names", "names of no file left out", opened("a-file"), files("a-file"),
+         absent=[("missing", "MEM:::DATAPOINTER=1,PIXELS=2"), ("missing", "s3:/bucket/key"), ("missing", "n" * 300)]),
+    Case("signals", "a storm of signals", opened(*("file-%d" % i for i in range(50))),
+         files(*("file-%d" % i for i in range(50)))),
+    Case("own_ptrace", "a program that ptraces its own child", opened("by-ptraced"), files("by-ptraced"),
+         fails_under={"ptrace": "a process has one ptracer", "ptrace-exact": "a process has one ptracer"}),
+    Case("own_filter", "a program under a seccomp filter of its own", opened("allowed"), files("allowed")),
+    Case("python", "Python: an import", opened("package/__init__.py", "package/data.txt") + [("listed", "package")],
+         both(script("package/__init__.py", "import os\nopen('package/data.txt').read()\nos.listdir('package')\n"),
+              files("package/data.txt")),
+         command=lambda tree, programs: ["/usr/bin/python3", "-B", "-c", "import package"], needs="/usr/bin/python3"),
+    Case("node", "Node: require and readFile", opened("module.js", "data.txt"),
+         both(script("main.js", "require('./module.js')\n"),
+              script("module.js", "require('fs').readFileSync('data.txt')\n"), files("data.txt")),
+         command=lambda tree, programs: ["node", "main.js"], needs="node"),
+    Case("go", "Go: goroutines that read", opened(*("go-%d" % i for i in range(8))),
+         files(*("go-%d" % i for i in range(8))), needs="go",
+         command=lambda tree, programs: [str(programs / "go-case")]),
+]
+
