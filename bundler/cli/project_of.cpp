@@ -29,8 +29,8 @@ void apply(const BuildCommand& command, Project& project) {
   if (command.backend) project.backend = *command.backend;
   if (command.level) project.prune.level = *command.level;
   if (command.pack_level) project.pack_level = *command.pack_level;
-  for (const auto& glob : command.keep) project.prune.keep.push_back({glob, {"--keep", 0, 0}});
-  for (const auto& glob : command.drop) project.prune.drop.push_back({glob, {"--drop", 0, 0}});
+  for (const auto& glob : command.keep) project.prune.keep.push_back(command_line_glob("--keep", glob));
+  for (const auto& glob : command.drop) project.prune.drop.push_back(command_line_glob("--drop", glob));
 }
 
 void apply(const TargetOptions& target, Project& project) {

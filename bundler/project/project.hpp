@@ -10,7 +10,6 @@
 
 #include "model/bundle_path.hpp"
 #include "model/byte_size.hpp"
-#include "model/glob.hpp"
 #include "model/host_path.hpp"
 #include "project/runtime.hpp"
 #include "project/source_location.hpp"
@@ -81,7 +80,7 @@ struct Trace {
 
 // A glob of the user's own, with the place where it stands.
 struct UserGlob {
-  Glob glob;
+  std::string glob;
   SourceLocation location;
 };
 

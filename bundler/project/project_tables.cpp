@@ -7,6 +7,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "model/glob.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "project/host_glob.hpp"
@@ -150,7 +151,8 @@ std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view k
   std::vector<UserGlob> globs;
   for (const auto* node : table.texts(key)) {
     try {
-      globs.push_back({Glob(node->text), table.document().location(*node)});
+      Glob{node->text};
+      globs.push_back({node->text, table.document().location(*node)});
     } catch (const std::invalid_argument& mistake) {
       throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()),
                                    "globs are relative to the bundle's root: \"numpy/fft/**\"");

@@ -1,15 +1,18 @@
-// The story of a build, stage by stage. Stages are free functions from values to values; this file alone knows their order, what
-// holds between them, and what is told of them. A zip that was not proved is never published: it is packed beside, judged,
-// and only then renamed to where the user wants it.
+// The story of a build, stage by stage. Stages are free functions from values to values; this file alone
+// knows their order, what holds between them, and what is told of them. A zip that was not proved is never
+// published: it is packed beside, judged, and only then renamed to where the user wants it.
 
 #include "stages/pipeline.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <initializer_list>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
+#include "os/interrupt.hpp"
 #include "os/log.hpp"
 #include "os/temp_dir.hpp"
 #include "report/html_report.hpp"
@@ -32,7 +35,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+// Where the bundle lies in the sandbox, as in Lambda.
+constexpr const char* task_root = "/var/task";
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 // Times the stages and tells of each as it ends.
 class StageTable {
@@ -53,7 +61,9 @@ class StageTable {
     log_step(format("{:<9}{:>7} files {:>9}  {:>7}{}{}", row.name, row.files, to_text(row.unzipped),
                     seconds_text(row.seconds), row.note.empty() ? "" : "  ", row.note));
   }
-  void ended(const FileSet& files, std::string note = {}) { ended(files.size(), files.unzipped(), std::move(note)); }
+  void ended(const FileSet& files, std::string note = {}) {
+    ended(files.size(), files.unzipped(), std::move(note));
+  }
 
  private:
   std::vector<StageRow>& rows_;
@@ -61,15 +71,52 @@ class StageTable {
   Clock::time_point start_;
 };
 
-void append(Findings& to, const Findings& more) { to.insert(to.end(), more.begin(), more.end()); }
+Findings joined(std::initializer_list<std::reference_wrapper<const Findings>> parts) {
+  Findings all;
+  for (const Findings& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+std::vector<SharingRow> sharing_rows(const Sharing& sharing) {
+  std::vector<SharingRow> rows;
+  for (const auto& verdict : sharing.verdicts) {
+    if (!verdict.chosen) continue;
+    rows.push_back({std::string(verdict.replaced.name()), verdict.replacement.bytes(),
+                    verdict.replaced.bytes(), verdict.saved, verdict.reason});
+  }
+  return rows;
+}
+
+void describe_project(const Project& project, BuildReport& report) {
+  report.function = project.function.name;
+  report.runtime = project.function.runtime.name;
+  report.architecture = to_text(project.function.architecture);
+  report.backend = "host";
+  report.limits.direct_upload = project.limits.direct_upload;
+}
+
+ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed, ManifestEvidence evidence) {
+  ManifestFacts facts;
+  facts.function = report.function;
+  facts.runtime = report.runtime;
+  facts.architecture = report.architecture;
+  facts.entry_sizes = packed.entry_sizes;
+  facts.zip_size = packed.zipped;
+  facts.zip_digest = packed.digest;
+  facts.evidence = std::move(evidence);
+  return facts;
+}
+
+// Where a build that failed its judgement leaves its zip for a look.
+HostPath rejected_folder(const Project& project) {
+  return project.workspace() / "rejected";
+}
 
 // Where zip, manifest and page of one build go.
 struct Outputs {
   HostPath zip;
 
-  HostPath beside(const char* ending) const {
-    return zip.parent_path() / (zip.stem().string() + ending);
-  }
+  HostPath beside(const char* ending) const { return zip.parent_path() / (zip.stem().string() + ending); }
   HostPath manifest() const { return beside(".manifest.json"); }
   HostPath page() const { return beside(".report.html"); }
 };
@@ -79,11 +126,21 @@ std::string shown(const HostPath& path) {
   return relative.empty() || relative.starts_with("../../") ? path.string() : relative;
 }
 
-// From the candidate to its place: a rename where both lie on one filesystem, else a copy that is there whole or not at all.
-void publish_file(const HostPath& from, const HostPath& to) {
-  AtomicFile file(to);
-  file.write(read_file(from));
-  file.commit();
+// All three are written before the first is seen, so that a full disk leaves the earlier ones together as
+// they were.
+void publish(const Outputs& outputs, const HostPath& packed, const std::string& manifest,
+             const std::string& page) {
+  AtomicFile zip_file(outputs.zip);
+  AtomicFile manifest_file(outputs.manifest());
+  AtomicFile page_file(outputs.page());
+  zip_file.write(read_file(packed));
+  manifest_file.write(manifest);
+  page_file.write(page);
+  check_interrupt();
+  manifest_file.commit();
+  page_file.commit();
+  // The zip last: whoever sees it finds its manifest beside it.
+  zip_file.commit();
 }
 
 void refuse_what_cannot_be_done(const Project& project) {
@@ -94,108 +151,98 @@ void refuse_what_cannot_be_done(const Project& project) {
   }
 }
 
+void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
+  require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
+              saved_bytes(bundle.decisions),
+          "staged bytes are the bundle's bytes and the saved ones");
+}
+
 }  // namespace
 
 BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store) {
   refuse_what_cannot_be_done(project);
   const auto start = Clock::now();
-  BuildOutcome outcome;
-  auto& report = outcome.report;
-  report.function = project.function.name;
-  report.runtime = project.function.runtime.name;
-  report.architecture = to_text(project.function.architecture);
-  report.backend = "host";
-  StageTable table(report.stages);
   const auto jobs = options.jobs;
   const auto interpreter = find_interpreter(project.function.runtime);
+  const auto layers = unpack_layers(project, jobs);
+  BuildOutcome outcome;
+  auto& report = outcome.report;
+  StageTable table(report.stages);
 
   // Every dependency lies in one tree, as the runtime would want it, with bytecode for every module.
   const auto tree = table.run("stage", [&] { return stage(project, interpreter, store, jobs); });
   table.ended(tree.files);
-  append(report.findings, tree.findings);
 
   // Every event gave its answer over that tree, and what it touched on the way is known.
-  const auto layers = unpack_layers(project, jobs);
   const auto plan = plan_events(project, interpreter, tree.root, layers);
-  const auto traced = table.run("trace", [&] {
-    return trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs}, store);
-  });
-  table.ended(tree.files);
-  report.trace_method = traced.log.method;
-  report.trace_method_reason = traced.log.method_reason;
-  const auto evidence = evidence_below(traced.log, "/var/task");
+  const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
+  const auto traced =
+      table.run("trace", [&] { return trace(tree, plan, project.events, trace_options, store); });
+  table.ended(tree.files, "by " + traced.log.method);
+  const auto evidence = evidence_below(traced.log, task_root);
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
-  auto bundle = table.run("prune", [&] {
-    return prune(tree, {evidence, built_in_rules(), project.prune, project.function.runtime, store, jobs});
-  });
+  const auto& runtime = project.function.runtime;
+  const PruneInputs prune_inputs{evidence, built_in_rules(),   project.prune, runtime, store,
+                                 jobs,     project.environment};
+  auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
   table.ended(bundle.files);
 
   // No two files hold what one could.
   Sharing sharing;
-  bundle = table.run("dedupe", [&] {
-    return dedupe(std::move(bundle), dedupe_options(project, store, jobs), sharing);
-  });
+  bundle = table.run("dedupe", [&] { return dedupe(bundle, dedupe_options(project, store, jobs), sharing); });
   table.ended(bundle.files);
 
   // Native code holds nothing that no loader maps.
-  bundle = table.run("strip", [&] {
-    return project.shrink.strip ? strip(std::move(bundle), {store, jobs}) : std::move(bundle);
-  });
+  bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, {store, jobs}) : bundle; });
   table.ended(bundle.files);
 
   // Python is compiled, and its sources are there only where someone reads them.
-  bundle = table.run("bytecode", [&] { return bytecode(std::move(bundle), project.shrink.bytecode, evidence); });
+  bundle = table.run("bytecode", [&] { return bytecode(bundle, project.shrink.bytecode, evidence); });
   table.ended(bundle.files);
-  require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
-              saved_bytes(bundle.decisions),
-          "staged bytes are the bundle's bytes and the saved ones");
+  require_sums_to_agree(tree, bundle);
 
   // The zip lies beside, not yet published.
-  const TempDir candidate(project.workspace(), "candidate");
-  const Outputs packed_outputs{candidate.path() / options.output.filename()};
-  const auto packed = table.run("pack", [&] {
-    return pack(bundle.files, packed_outputs.zip, {zip_level(project.pack_level), jobs, &store, {}});
-  });
+  const TempDir beside(project.workspace(), "candidate");
+  const auto candidate = beside.path() / options.output.filename();
+  const PackOptions pack_options{zip_level(project.pack_level), jobs, &store, {}};
+  const auto packed = table.run("pack", [&] { return pack(bundle.files, candidate, pack_options); });
   table.ended(bundle.files, to_text(packed.zipped) + " zipped");
 
   // It has the form that Lambda takes, and it is known whether it fits.
-  const auto checked = table.run("check", [&] {
-    return check(packed_outputs.zip, {project.limits.direct_upload, layers_size(project)});
-  });
+  const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
+  const CheckOptions check_options{.read_contents = false, .jobs = jobs};
+  const auto checked = table.run("check", [&] { return check(candidate, limits, check_options); });
   table.ended(bundle.files);
 
   // Every event ran on it, and its answers lie beside those of the unshrunk tree.
-  const auto verdicts = table.run("verify", [&] {
-    return verify(packed_outputs.zip, plan, project.events, traced.answers, jobs, store);
-  });
+  const auto verdicts = table.run(
+      "verify", [&] { return verify(candidate, plan, project.events, traced.answers, jobs, store); });
   table.ended(bundle.files);
 
-  append(report.findings, bundle.findings);
-  append(report.findings, packed.findings);
-  append(report.findings, checked.findings);
+  // What is told of it, and where it goes: to its place only if nothing speaks against it.
+  describe_project(project, report);
+  report.trace_method = traced.log.method;
+  report.trace_method_reason = traced.log.method_reason;
   report.zipped = packed.zipped;
   report.unzipped = packed.unzipped;
   report.files = packed.files;
   report.events = event_rows(verdicts);
   report.cold_start = cold_start_of(verdicts);
-  report.limits.layers_unzipped = layers_size(project);
-  report.limits.direct_upload = project.limits.direct_upload;
-
+  report.limits.layers_unzipped = limits.layers_unzipped;
+  report.sharing = sharing_rows(sharing);
+  report.findings = joined({tree.findings, bundle.findings, packed.findings, checked.findings});
   outcome.published = all_match(report.events) && !has_error(report.findings);
-  const Outputs outputs{outcome.published ? options.output : project.workspace() / "rejected" / options.output.filename()};
-  const auto manifest = make_manifest(tree, bundle,
-                                      {report.function, report.runtime, report.architecture, packed.entry_sizes,
-                                       packed.zipped, packed.digest, manifest_evidence(traced.log, "/var/task"), {}});
+  const Outputs outputs{outcome.published ? options.output
+                                          : rejected_folder(project) / options.output.filename()};
+  const auto manifest =
+      make_manifest(tree, bundle, manifest_facts(report, packed, manifest_evidence(traced.log, task_root)));
   report.packages = package_rows(manifest);
   report.zip_path = shown(outputs.zip);
   report.manifest_path = shown(outputs.manifest());
   report.page_path = shown(outputs.page());
   report.seconds = seconds_since(start);
-  write_file(outputs.manifest(), manifest_json(manifest));
-  write_file(outputs.page(), html_report(report, manifest));
-  // The zip last: whoever sees it finds its manifest beside it.
-  publish_file(packed_outputs.zip, outputs.zip);
+  publish(outputs, candidate, manifest_json(manifest), html_page(report, manifest));
   return outcome;
 }
 

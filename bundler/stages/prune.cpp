@@ -1,0 +1,239 @@
+// The problem: a trace shows what one run used, and a bundle must serve all runs. Keeping what was opened and
+// no more breaks at once, as Python looks for a source that it never opens and a library's own libraries
+// count as much as itself; and keeping whole packages saves next to nothing.
+//
+// The idea: begin with what is certain, the evidence and the function's own files, and keep what those need,
+// until nothing is missing: a module's other form, the packages around it, what its DT_NEEDED name, what a
+// rule ties to it. Rules add what no trace can tell of a package that is in use at all. The user's own keep
+// and drop come last and win. Each file carries the reason that kept it first, so that the reasons form
+// chains back to an event.
+//
+// Tried and rejected: to drop first and repair what fails (each repair hides the next failure, and code that
+// never ran has no failure to show); to let a rule's drop beat evidence (a rule speaks of a package in
+// general, an event of this function).
+//
+// Why it is right: nothing that evidence or a need asks for is dropped unless the user says so, and then a
+// finding tells which event used it. A folder that an event listed or looked for stays there, by its smallest
+// file where nothing else keeps it, since code that asks for a folder often refuses to start without it.
+
+#include "stages/prune.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "model/text.hpp"
+#include "stages/native_facts.hpp"
+#include "stages/prune_evidence.hpp"
+#include "stages/prune_keep_set.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* task_root = "/var/task";
+
+Reason because(std::string text, std::string rule = {}) {
+  return {"prune", std::move(text), std::move(rule)};
+}
+
+bool is_metadata(const BundlePath& path) {
+  const auto folder = path.parent().bytes();
+  return folder.ends_with(".dist-info") || folder.ends_with(".egg-info");
+}
+
+// A distribution is in use where anything of it is kept beyond its description, which a look at all that is
+// installed opens.
+std::set<const Distribution*> in_use(const StagedTree& tree, const KeepSet& kept) {
+  std::set<const Distribution*> used;
+  for (const auto& [path, reason] : kept.reasons())
+    if (const auto* owner = tree.distributions.owner_of(path); owner != nullptr && !is_metadata(path))
+      used.insert(owner);
+  return used;
+}
+
+void keep_own_files(const StagedTree& tree, KeepSet& kept) {
+  for (const auto& [path, node] : tree.files)
+    if (tree.distributions.owner_of(path) == nullptr) kept.keep(path, because("the function's own file"));
+}
+
+void keep_by_rules(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
+  const auto used = in_use(tree, kept);
+  const auto is_used = [&](const std::string& name) {
+    return std::ranges::any_of(used, [&](const Distribution* d) { return d->name == name; });
+  };
+  for (const auto& [rule, files] : rules.keeps()) {
+    const auto& only = rule->distribution;
+    if (!only.empty() && !is_used(only)) continue;
+    for (const auto& path : files)
+      if (!only.empty() || used.contains(tree.distributions.owner_of(path)))
+        kept.keep(path, because(rule->reason, to_text(rule->location)));
+  }
+}
+
+void keep_whole_packages(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
+  const auto used = in_use(tree, kept);
+  for (const auto& [path, node] : tree.files) {
+    const auto* owner = tree.distributions.owner_of(path);
+    if (owner != nullptr && used.contains(owner) && rules.drop_of(path) == nullptr)
+      kept.keep(path, because(format("{} is in use", owner->name)));
+  }
+}
+
+// What the function's variables point to, where a rule says that they name files.
+void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
+                         const std::map<std::string, std::string>& environment, KeepSet& kept) {
+  for (const auto* rule : rules.environment()) {
+    const auto variable = environment.find(rule->variable);
+    if (variable == environment.end()) continue;
+    std::string_view rest = variable->second;
+    while (!rest.empty()) {
+      const auto folder = rest.substr(0, rest.find(':'));
+      rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+      if (!folder.starts_with(std::string(task_root) + "/")) continue;
+      const auto inside = BundlePath::parse(folder.substr(std::string_view(task_root).size() + 1));
+      if (!inside) continue;
+      for (auto at = tree.files.lower_bound(*inside); at != tree.files.end() && at->first.is_within(*inside);
+           ++at)
+        kept.keep(at->first, because(format("{} points to it: {}", rule->variable, rule->reason),
+                                     to_text(rule->location)));
+    }
+  }
+}
+
+// The user's keep or drop globs against the tree: for each path the glob that names it first.
+std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
+                                                       const std::vector<UserGlob>& globs, const char* action,
+                                                       Findings& findings) {
+  std::map<BundlePath, const UserGlob*> named;
+  for (const auto& glob : globs) {
+    const auto paths = matching_paths(files, {Glob(glob.glob)});
+    for (const auto& path : paths) named.emplace(path, &glob);
+    if (paths.empty())
+      findings.push_back({Severity::warning, "unused-glob", "",
+                          format("{} '{}' matches no file ({})", action, glob.glob, to_text(glob.location)),
+                          "globs begin at the bundle's root, and a folder's content is 'folder/**'"});
+  }
+  return named;
+}
+
+// A folder of which nothing is left but which an event asked for stays by its smallest file.
+void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>& folders,
+                  const std::map<BundlePath, const UserGlob*>& dropped, KeepSet& kept) {
+  for (const auto& [folder, text] : folders) {
+    const BundlePath* smallest = nullptr;
+    ByteSize least;
+    bool is_there = folder.is_root();
+    for (auto at = files.lower_bound(folder); !is_there && at != files.end() && at->first.is_within(folder);
+         ++at) {
+      is_there = kept.contains(at->first);
+      if (dropped.contains(at->first)) continue;
+      const auto size = unzipped_size(at->second);
+      if (smallest != nullptr && size >= least) continue;
+      smallest = &at->first;
+      least = size;
+    }
+    if (!is_there && smallest != nullptr)
+      kept.keep(*smallest, because(format("the smallest file of {}, a folder {}", folder.bytes(), text)));
+  }
+}
+
+// The fixed point of rules and needs: a rule may bring a distribution into use, which brings its own rules.
+void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level, KeepSet& kept) {
+  std::size_t before = 0;
+  kept.close();
+  do {
+    before = kept.reasons().size();
+    keep_by_rules(tree, rules, kept);
+    if (level == PruneLevel::package) keep_whole_packages(tree, rules, kept);
+    kept.close();
+  } while (kept.reasons().size() != before);
+}
+
+Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
+                   PruneLevel level, const BundlePath& path) {
+  const auto* rule = rules.drop_of(path);
+  if (rule != nullptr && level != PruneLevel::trace)
+    return because(format("no event used it: {}", rule->reason), to_text(rule->location));
+  const auto* owner = tree.distributions.owner_of(path);
+  if (owner != nullptr && !used.contains(owner)) return because(format("no event used {}", owner->name));
+  return because("no event used it");
+}
+
+// What the user drops though an event used it, one finding for each glob.
+void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& dropped,
+                             const TreeEvidence& evidence, Findings& findings) {
+  std::map<const UserGlob*, std::vector<BundlePath>> taken;
+  for (const auto& [path, glob] : dropped)
+    if (evidence.used.contains(path)) taken[glob].push_back(path);
+  for (const auto& [glob, paths] : taken) {
+    const auto more =
+        paths.size() == 1 ? "" : format(", and {} other files that events used", paths.size() - 1);
+    findings.push_back({Severity::warning, "dropped-evidence", paths.front().bytes(),
+                        format("drop '{}' takes {}, which was {}{}", glob->glob, paths.front().bytes(),
+                               evidence.used.at(paths.front()), more),
+                        format("take back the drop ({}) if an event fails", to_text(glob->location))});
+  }
+}
+
+void report_glanced(const FileSet& files, const TreeEvidence& evidence, const KeepSet& kept,
+                    Findings& findings) {
+  for (const auto& [path, text] : evidence.glanced)
+    if (!kept.contains(path))
+      findings.push_back({Severity::note, "looked-at-dropped", path.bytes(),
+                          format("{} ({}) was {} but never opened, and is dropped", path.bytes(),
+                                 to_text(unzipped_size(*files.find(path))), text),
+                          format("keep = [\"{}\"] if code asks whether it is there", path.bytes())});
+}
+
+Decision decide(const FileNode& node, const BundlePath& path, Verdict verdict, Reason reason) {
+  const auto size = unzipped_size(node);
+  return {verdict, std::move(reason), size, verdict == Verdict::keep ? size : ByteSize{}, path};
+}
+
+}  // namespace
+
+Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
+  const auto level = inputs.settings.level;
+  const TreeRules rules(tree, inputs.rules);
+  const auto facts = read_native_facts(tree.files, inputs.store, inputs.jobs);
+  const elf::LibraryGraph libraries(tree.files, facts,
+                                    {task_root, elf::folders_below(task_root, inputs.runtime.library_path)});
+  const auto evidence = evidence_of_tree(tree.files, inputs.evidence);
+  Bundle bundle;
+  const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, "keep", bundle.findings);
+  auto user_drops = match_user_globs(tree.files, inputs.settings.drop, "drop", bundle.findings);
+  std::erase_if(user_drops, [&](const auto& entry) { return user_keeps.contains(entry.first); });
+
+  // What is certain, then what that needs.
+  KeepSet kept(tree, rules, libraries);
+  for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
+  keep_own_files(tree, kept);
+  keep_by_environment(tree, rules, inputs.environment, kept);
+  for (const auto& [path, glob] : user_keeps)
+    kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));
+  close_over(tree, rules, level, kept);
+  if (level == PruneLevel::none)
+    for (const auto& [path, node] : tree.files) kept.keep(path, because("level none keeps every file"));
+  keep_folders(tree.files, evidence.folders, user_drops, kept);
+  kept.close();
+
+  const auto used = in_use(tree, kept);
+  for (const auto& [path, node] : tree.files) {
+    if (const auto drop = user_drops.find(path); drop != user_drops.end()) {
+      bundle.decisions.emplace(path, decide(node, path, Verdict::drop,
+                                            because(format("dropped by '{}'", drop->second->glob),
+                                                    to_text(drop->second->location))));
+    } else if (const auto reason = kept.reasons().find(path); reason != kept.reasons().end()) {
+      bundle.decisions.emplace(path, decide(node, path, Verdict::keep, reason->second));
+      bundle.files.put(path, node);
+    } else {
+      bundle.decisions.emplace(
+          path, decide(node, path, Verdict::drop, why_dropped(tree, rules, used, level, path)));
+    }
+  }
+  report_dropped_evidence(user_drops, evidence, bundle.findings);
+  report_glanced(tree.files, evidence, kept, bundle.findings);
+  return bundle;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,30 @@
+// prune: Evidence x rules x reach -> keep or drop, with a reason for each file.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cache/store.hpp"
+#include "model/access_log.hpp"
+#include "model/bundle.hpp"
+#include "project/project.hpp"
+#include "project/rules.hpp"
+
+namespace lbundle {
+
+struct PruneInputs {
+  const Evidence& evidence;
+  const std::vector<Rule>& rules;
+  const Prune& settings;
+  const Runtime& runtime;
+  const Store& store;
+  unsigned jobs = 1;
+  std::map<std::string, std::string> environment = {};  // the function's variables
+};
+
+// Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a
+// keep or drop of the user's that matches nothing), "dropped-evidence" (a drop of the user's that takes what
+// an event used), "looked-at-dropped" (a large file that an event only looked at).
+Bundle prune(const StagedTree& tree, const PruneInputs& inputs);
+
+}  // namespace lbundle

@@ -1,0 +1,76 @@
+// What is to be kept while prune decides: every path with the reason that came first, and what each one needs
+// in turn.
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "elf/library_graph.hpp"
+#include "model/bundle.hpp"
+#include "project/rules.hpp"
+
+namespace lbundle {
+
+// The rules that speak of a tree, matched against its paths once.
+class TreeRules {
+ public:
+  struct Bond {
+    const Rule* rule;
+    std::vector<BundlePath> files;  // kept where one of those that point here is kept
+  };
+
+  // All must outlive it.
+  TreeRules(const StagedTree& tree, const std::vector<Rule>& rules);
+
+  // Files that `keep` rules name, by rule; a rule of a distribution comes before a general one.
+  const std::vector<Bond>& keeps() const { return keeps_; }
+  // The first rule that would drop `path`, null where none would.
+  const Rule* drop_of(const BundlePath& path) const;
+  // Indices into `bonds` of the `with` and `family` rules that the keeping of `path` sets off.
+  const std::vector<std::size_t>& bonds_of(const BundlePath& path) const;
+  const std::vector<Bond>& bonds() const { return bonds_; }
+  const std::vector<const Rule*>& environment() const { return environment_; }
+
+ private:
+  std::vector<Bond> keeps_, bonds_;
+  std::map<BundlePath, const Rule*> drops_;
+  std::map<BundlePath, std::vector<std::size_t>> bonds_of_;
+  std::vector<const Rule*> environment_;
+};
+
+// The paths of `files` that one of `globs` matches, in order.
+std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs);
+
+class KeepSet {
+ public:
+  // All must outlive it.
+  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries);
+
+  // Keeps `path` and, hop by hop, what lies behind it where it is a link. Nothing where the tree has no such
+  // file or it is kept already.
+  void keep(const BundlePath& path, Reason reason);
+  // Keeps what the kept need, until nothing is missing: a module's other form and its packages' __init__, a
+  // library's own libraries, what `with` and `family` rules tie to it.
+  void close();
+
+  bool contains(const BundlePath& path) const { return reasons_.contains(path); }
+  const std::map<BundlePath, Reason>& reasons() const { return reasons_; }
+
+ private:
+  void keep_needs_of(const BundlePath& path);
+  void keep_module_needs(const BundlePath& path);
+  void keep_bonds_of(const BundlePath& path);
+
+  const StagedTree& tree_;
+  const TreeRules& rules_;
+  const elf::LibraryGraph& libraries_;
+  std::map<BundlePath, Reason> reasons_;
+  std::deque<BundlePath> open_;  // kept, and their needs not yet looked at
+  std::vector<bool> bond_done_;
+};
+
+// "PIL/Image.py" for "PIL/__pycache__/Image.cpython-311.pyc", and for a "PIL/Image.pyc" too; nothing for
+// anything else.
+std::optional<BundlePath> source_of_module(const BundlePath& path);
+
+}  // namespace lbundle
