@@ -4,6 +4,8 @@
 
 namespace lbundle {
 
-std::string cache_library_version() { return std::string("zstd ") + ZSTD_versionString(); }
+std::string cache_library_version() {
+  return std::string("zstd ") + ZSTD_versionString();
+}
 
 }  // namespace lbundle

@@ -1,5 +1,6 @@
 #include "cache/store.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <zstd.h>
@@ -14,32 +15,45 @@ namespace lbundle {
 
 namespace {
 
-// An entry is one byte, which says how the rest is stored, then the value.
+// An entry is the first bytes of the SHA-256 of all behind them, one byte that says how the rest is stored,
+// and the value.
+constexpr std::size_t check_size = 8;
 constexpr std::uint8_t plain = 0;
 constexpr std::uint8_t compressed = 1;
 constexpr int zstd_level = 3;
 
+void put_check(Bytes& entry) {
+  const auto digest = digest_of(ByteView(entry).subspan(check_size));
+  std::copy_n(digest.bytes.begin(), check_size, entry.begin());
+}
+
 Bytes compress(ByteView value) {
-  Bytes entry(1 + ZSTD_compressBound(value.size()));
-  entry[0] = compressed;
-  const auto size = ZSTD_compress(entry.data() + 1, entry.size() - 1, value.data(), value.size(), zstd_level);
+  static constexpr auto begin = check_size + 1;
+  Bytes entry(begin + ZSTD_compressBound(value.size()));
+  entry[check_size] = compressed;
+  const auto size =
+      ZSTD_compress(entry.data() + begin, entry.size() - begin, value.data(), value.size(), zstd_level);
   if (ZSTD_isError(size) != 0 || size >= value.size()) {
-    entry.resize(1 + value.size());
-    entry[0] = plain;
-    std::copy(value.begin(), value.end(), entry.begin() + 1);
+    entry.resize(begin + value.size());
+    entry[check_size] = plain;
+    std::copy(value.begin(), value.end(), entry.begin() + begin);
   } else {
-    entry.resize(1 + size);
+    entry.resize(begin + size);
   }
+  put_check(entry);
   return entry;
 }
 
-// Nothing for an entry that we did not write.
+// Nothing for an entry that we did not write, or that was damaged since: zstd's own format does not find that
+// out, and would believe a damaged size.
 std::optional<Bytes> decompress(ByteView entry) {
-  if (entry.empty()) return std::nullopt;
-  const auto rest = entry.subspan(1);
-  if (entry[0] == plain) return Bytes(rest.begin(), rest.end());
+  if (entry.size() <= check_size) return std::nullopt;
+  const auto digest = digest_of(entry.subspan(check_size));
+  if (!std::equal(entry.begin(), entry.begin() + check_size, digest.bytes.begin())) return std::nullopt;
+  const auto rest = entry.subspan(check_size + 1);
+  if (entry[check_size] == plain) return Bytes(rest.begin(), rest.end());
   const auto size = ZSTD_getFrameContentSize(rest.data(), rest.size());
-  if (entry[0] != compressed || size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) return std::nullopt;
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) return std::nullopt;
   Bytes value(size);
   const auto got = ZSTD_decompress(value.data(), value.size(), rest.data(), rest.size());
   if (got != size) return std::nullopt;
@@ -49,8 +63,10 @@ std::optional<Bytes> decompress(ByteView entry) {
 }  // namespace
 
 HostPath default_cache_folder() {
-  if (const char* own = std::getenv("LBUNDLE_CACHE"); own != nullptr && *own != '\0') return fs::absolute(own);
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg == '/') return HostPath(xdg) / "lbundle";
+  if (const char* own = std::getenv("LBUNDLE_CACHE"); own != nullptr && *own != '\0')
+    return fs::absolute(own);
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg == '/')
+    return HostPath(xdg) / "lbundle";
   const char* home = std::getenv("HOME");
   return HostPath(home == nullptr || *home == '\0' ? "/tmp" : home) / ".cache/lbundle";
 }
@@ -76,7 +92,7 @@ void Store::put(const std::string& kind, const Digest& key, ByteView value) cons
   try {
     AtomicFile file(path_of(kind, key));
     file.write(compress(value));
-    file.commit();
+    file.commit_replaceable();
   } catch (const Error& error) {
     log_detail(error.what());
   }
@@ -89,7 +105,7 @@ Content Store::put_content(ByteView bytes) const {
   if (!fs::exists(content.path, failure)) {
     AtomicFile file(content.path);
     file.write(compress(bytes));
-    file.commit();
+    file.commit_replaceable();
   }
   return content;
 }
@@ -100,7 +116,8 @@ Bytes read_content(const Content& content) {
   if (!bytes || bytes->size() != content.size.bytes()) {
     boost::system::error_code ignored;
     fs::remove(content.path, ignored);
-    throw Error("read", content.path.string(), "the cache entry is damaged", "run the build again: the entry was removed");
+    throw Error("read", content.path.string(), "the cache entry is damaged",
+                "run the build again: the entry was removed");
   }
   return std::move(*bytes);
 }

@@ -1,8 +1,9 @@
 #include "cli/commands.hpp"
 
-#include <unistd.h>
-
 #include <cerrno>
+#include <csignal>
+
+#include <unistd.h>
 
 #include "backend/tracer_program.hpp"
 #include "cli/output.hpp"
@@ -30,7 +31,9 @@ namespace {
 class CommandRunner {
  public:
   explicit CommandRunner(const CommonOptions& common)
-      : common_(common), jobs_(common.jobs == 0 ? available_cores() : common.jobs), store_(default_cache_folder()) {}
+      : common_(common),
+        jobs_(common.jobs == 0 ? available_cores() : common.jobs),
+        store_(default_cache_folder()) {}
 
   ExitStatus operator()(const TextToShow& shown) const {
     print(shown.text);
@@ -42,7 +45,8 @@ class CommandRunner {
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
     const auto outcome = build(project, {fs::absolute(output), jobs_}, store_);
-    print(common_.format == Format::json ? build_json(outcome.report) : build_text(outcome.report, text_style(common_)));
+    print(common_.format == Format::json ? build_json(outcome.report)
+                                         : build_text(outcome.report, text_style(common_)));
     if (outcome.published) return ExitStatus::done;
     log_warning(format("nothing was published: the zip that failed is {}", outcome.report.zip_path));
     return ExitStatus::judged_bad;
@@ -126,20 +130,31 @@ class CommandRunner {
     const auto interpreter = find_interpreter(project.function.runtime);
     auto tree = stage(project, interpreter, store_, jobs_);
     auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_));
-    auto traced = trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs_}, store_);
+    auto traced =
+        trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs_}, store_);
     return {std::move(tree), std::move(plan), std::move(traced)};
   }
 
-  // The tracer takes our place, so that streams, terminal, signals and exit status are those of the traced command.
+  static HostPath existing_folder(const HostPath& path) {
+    boost::system::error_code failure;
+    auto folder = fs::canonical(path, failure);
+    if (failure) throw system_error("read", path.string(), failure.value());
+    return folder;
+  }
+
+  // The tracer takes our place, so that streams, terminal, signals and exit status are those of the traced
+  // command.
   [[noreturn]] static void become_tracer(const TraceCommand& command) {
     const auto program = tracer_program().string();
     std::vector<std::string> words = {program, "--log", fs::absolute(*command.output).string()};
-    if (command.root) words.insert(words.end(), {"--root", fs::canonical(*command.root).string()});
+    if (command.root) words.insert(words.end(), {"--root", existing_folder(*command.root).string()});
     words.emplace_back("--");
     words.insert(words.end(), command.command.begin(), command.command.end());
     std::vector<char*> arguments;
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
+    // An ignored signal stays ignored through exec, and is not for us to decide there.
+    std::signal(SIGPIPE, SIG_DFL);
     execv(program.c_str(), arguments.data());
     throw system_error("run", program, errno);
   }

@@ -14,14 +14,16 @@ namespace lbundle::cli {
 namespace {
 
 constexpr const char* introduction =
-    "Turns an AWS Lambda handler with heavy native dependencies into the smallest deployment zip that still gives the\n"
+    "Turns an AWS Lambda handler with heavy native dependencies into the smallest deployment zip that still "
+    "gives the\n"
     "same answers, and proves it.";
 
 const std::map<std::string, Format> formats = {{"text", Format::text}, {"json", Format::json}};
 const std::map<std::string, ColorChoice> colors = {
     {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}};
-const std::map<std::string, BackendChoice> backends = {
-    {"auto", BackendChoice::automatic}, {"container", BackendChoice::container}, {"host", BackendChoice::host}};
+const std::map<std::string, BackendChoice> backends = {{"auto", BackendChoice::automatic},
+                                                       {"container", BackendChoice::container},
+                                                       {"host", BackendChoice::host}};
 const std::map<std::string, PruneLevel> levels = {{"none", PruneLevel::none},
                                                   {"package", PruneLevel::package},
                                                   {"reach", PruneLevel::reach},
@@ -40,7 +42,8 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option, Target& target
           option,
           [&target, &names, option, known](const std::string& name) {
             const auto found = names.find(name);
-            if (found == names.end()) throw CLI::ValidationError(option, format("'{}' is none of {}", name, known));
+            if (found == names.end())
+              throw CLI::ValidationError(option, format("'{}' is none of {}", name, known));
             target = found->second;
           },
           description)
@@ -84,36 +87,48 @@ class Parser {
     command->set_help_flag("-h,--help", "Show this help");
     add_version(*command);
     add_choice(*command, "--format", common_.format, formats, "Form of the result on stdout (default: text)");
-    add_choice(*command, "--color", common_.color, colors, "Colour in it (default: auto; NO_COLOR is respected)");
+    add_choice(*command, "--color", common_.color, colors,
+               "Colour in it (default: auto; NO_COLOR is respected)");
     command->add_flag("-v,--verbose", common_.verbose, "Say more on stderr");
     command->add_flag("-q,--quiet", common_.quiet, "Say nothing on stderr but errors");
-    command->add_option("-j,--jobs", common_.jobs, "Cores to use (default: all)")->check(CLI::Range(1U, 1024U))->type_name("N");
+    command->add_option("-j,--jobs", common_.jobs, "Cores to use (default: all)")
+        ->check(CLI::Range(1U, 1024U))
+        ->type_name("N");
     return command;
   }
 
   static void add_version(CLI::App& app) {
     app.add_flag_callback(
-        "--version", [] { throw CLI::CallForVersion(version_text(), 0); }, "Show the version, and those of the libraries");
+        "--version", [] { throw CLI::CallForVersion(version_text(), 0); },
+        "Show the version, and those of the libraries");
   }
 
   static void add_folder(CLI::App& command, HostPath& folder) {
-    command.add_option("DIR", folder, "Folder of lbundle.toml (default: here, then its parents)")->type_name("");
+    command.add_option("DIR", folder, "Folder of lbundle.toml (default: here, then its parents)")
+        ->type_name("");
   }
 
   static void add_target(CLI::App& command, TargetOptions& target) {
-    command.add_option("--runtime", target.runtime, "Lambda runtime, where no project file says")->type_name("NAME");
-    command.add_option("--arch", target.architecture, "x86_64 or arm64, where no project file says")->type_name("NAME");
+    command.add_option("--runtime", target.runtime, "Lambda runtime, where no project file says")
+        ->type_name("NAME");
+    command.add_option("--arch", target.architecture, "x86_64 or arm64, where no project file says")
+        ->type_name("NAME");
   }
 
   void add_build() {
-    auto* command = add_command("build", "Every stage in order; a zip only if it answers every event as the unshrunk tree did");
+    auto* command = add_command(
+        "build", "Every stage in order; a zip only if it answers every event as the unshrunk tree did");
     add_folder(*command, build_.folder);
     command->add_option("-o,--output", build_.output, "The zip (default: dist/NAME.zip)")->type_name("ZIP");
     add_choice(*command, "--backend", build_.backend, backends, "Where dependencies are installed");
     add_choice(*command, "--level", build_.level, levels, "What pruning keeps beside the evidence");
     add_choice(*command, "--pack-level", build_.pack_level, pack_levels, "How hard to compress");
-    command->add_option("--keep", build_.keep, "Keep what matches, whatever else says; may be repeated")->type_name("GLOB")->allow_extra_args(false);
-    command->add_option("--drop", build_.drop, "Drop what matches; may be repeated")->type_name("GLOB")->allow_extra_args(false);
+    command->add_option("--keep", build_.keep, "Keep what matches, whatever else says; may be repeated")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    command->add_option("--drop", build_.drop, "Drop what matches; may be repeated")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
   }
 
   void add_stage() {
@@ -122,10 +137,13 @@ class Parser {
   }
 
   void add_trace() {
-    auto* command = add_command("trace", "Runs the events over the staged tree, or any command, and tells what was opened");
+    auto* command = add_command(
+        "trace", "Runs the events over the staged tree, or any command, and tells what was opened");
     add_folder(*command, trace_.folder);
-    command->add_option("--root", trace_.root, "With a command: log only what lies below this folder")->type_name("TREE");
-    command->add_option("-o,--output", trace_.output, "With a command: where its access log goes")->type_name("LOG");
+    command->add_option("--root", trace_.root, "With a command: log only what lies below this folder")
+        ->type_name("TREE");
+    command->add_option("-o,--output", trace_.output, "With a command: where its access log goes")
+        ->type_name("LOG");
     command->footer("lbundle trace --root TREE -o LOG -- CMD ARG… traces any command, and ends as it does.");
   }
 
@@ -143,7 +161,8 @@ class Parser {
   }
 
   void add_verify() {
-    auto* command = add_command("verify", "Runs the events on a zip as the runtime would, and compares the answers");
+    auto* command =
+        add_command("verify", "Runs the events on a zip as the runtime would, and compares the answers");
     command->add_option("ZIP", verify_.zip, "The zip")->required()->type_name("");
     add_folder(*command, verify_.folder);
     add_target(*command, verify_.target);
@@ -185,7 +204,8 @@ class Parser {
       const std::string_view word = argv[i];
       const auto name = word.substr(0, word.find('='));
       if (std::ranges::find(names, name) != names.end()) continue;
-      if (const auto near = nearest_name(name, names); !near.empty()) return format("did you mean '{}'?", near);
+      if (const auto near = nearest_name(name, names); !near.empty())
+        return format("did you mean '{}'?", near);
     }
     return chosen.empty() ? "lbundle --help lists the commands"
                           : format("lbundle {} --help lists its options", chosen.front()->get_name());
@@ -213,10 +233,18 @@ class Parser {
 Invocation parse_command_line(int argc, const char* const* argv) {
   // What follows "--" is another program's command line, and none of ours may be looked for in it.
   const auto* const* end = argv + argc;
-  const auto* const* separator = std::find_if(argv, end, [](const char* word) { return std::string_view(word) == "--"; });
+  const auto* const* separator =
+      std::find_if(argv, end, [](const char* word) { return std::string_view(word) == "--"; });
   auto invocation = Parser().parse(static_cast<int>(separator - argv), argv);
-  if (separator == end) return invocation;
   auto* trace = std::get_if<TraceCommand>(&invocation.command);
+  if (separator == end) {
+    if (trace != nullptr && (trace->root || trace->output)) {
+      throw Error("understand", "lbundle trace", "--root and -o go with a command to trace, after `--`",
+                  "lbundle trace --root TREE -o LOG -- CMD ARG…")
+          .with_status(ExitStatus::wrong_usage);
+    }
+    return invocation;
+  }
   if (trace == nullptr) {
     throw Error("understand", "--", "only `lbundle trace` takes another command", "lbundle trace --help")
         .with_status(ExitStatus::wrong_usage);

@@ -1,12 +1,12 @@
 #include "cli/output.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <clocale>
 #include <cstdlib>
 #include <map>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -55,7 +55,9 @@ void print(const std::string& text) {
   }
 }
 
-TextStyle text_style(const CommonOptions& options) { return {terminal_width(), wants_color(options), speaks_utf8()}; }
+TextStyle text_style(const CommonOptions& options) {
+  return {terminal_width(), wants_color(options), speaks_utf8()};
+}
 
 Json findings_json(const Findings& findings) {
   auto list = Json::array();
@@ -90,7 +92,8 @@ std::string trace_result(const Project& project, const TraceResult& traced, cons
   if (options.format == Format::json) {
     Json events = Json::array();
     for (std::size_t i = 0; i < project.events.size(); ++i) {
-      events.push_back({{"name", project.events[i].name}, {"seconds", traced.answers[i].front().end.seconds}});
+      events.push_back(
+          {{"name", project.events[i].name}, {"seconds", traced.answers[i].front().end.seconds}});
     }
     return to_pretty(Json{{"schema", 1},
                           {"method", traced.log.method},
@@ -102,7 +105,8 @@ std::string trace_result(const Project& project, const TraceResult& traced, cons
   }
   std::string text = format("traced by {} ({})\n", traced.log.method, traced.log.method_reason);
   for (std::size_t i = 0; i < project.events.size(); ++i) {
-    text += format("  {:<32} {}\n", project.events[i].name, seconds_text(traced.answers[i].front().end.seconds));
+    text +=
+        format("  {:<32} {}\n", project.events[i].name, seconds_text(traced.answers[i].front().end.seconds));
   }
   text += format("{} below /var/task:", count_text(evidence.size(), "path", "paths"));
   const char* separator = " ";

@@ -18,7 +18,8 @@ void apply(const TargetOptions& target, Project& project);
 // The limits that hold for a zip of the current folder's project, if there is one: AWS's defaults otherwise.
 std::optional<Project> project_here();
 
-// The manifest of the project's last build, published or rejected, whichever is newer. Throws Error if there was none.
+// The manifest of the project's last build, published or rejected, whichever is newer. Throws Error if there
+// was none.
 Manifest last_manifest(const Project& project);
 
 }  // namespace lbundle::cli

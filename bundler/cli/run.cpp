@@ -16,7 +16,9 @@ namespace lbundle::cli {
 
 namespace {
 
-int status_of(ExitStatus status) { return static_cast<int>(status); }
+int status_of(ExitStatus status) {
+  return static_cast<int>(status);
+}
 
 void print_error(const Error& error) {
   std::string text = std::string("lbundle: ") + error.what() + '\n';
@@ -29,8 +31,10 @@ void print_error(const Error& error) {
 }
 
 int report_bug(const char* what) {
-  std::fprintf(stderr, "lbundle: this is a bug of lbundle: %s\nhint: please report it with the command line and this line\n",
-               what);
+  std::fprintf(
+      stderr,
+      "lbundle: this is a bug of lbundle: %s\nhint: please report it with the command line and this line\n",
+      what);
   return status_of(ExitStatus::our_bug);
 }
 
@@ -50,6 +54,7 @@ LogLevel log_level_of(const CommonOptions& options) {
 
 int run(int argc, char** argv) {
   try {
+    catch_interrupts();
     const auto invocation = parse_command_line(argc, argv);
     set_log_level(log_level_of(invocation.common));
     return status_of(carry_out(invocation));
@@ -60,7 +65,8 @@ int run(int argc, char** argv) {
     print_error(error);
     return status_of(error.status());
   } catch (const std::bad_alloc&) {
-    print_error(Error("go on", "lbundle", "there is no memory left", "use fewer jobs (-j), or a machine with more memory"));
+    print_error(Error("go on", "lbundle", "there is no memory left",
+                      "use fewer jobs (-j), or a machine with more memory"));
     return status_of(ExitStatus::could_not);
   } catch (const std::exception& error) {
     return report_bug(error.what());

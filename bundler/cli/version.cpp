@@ -17,8 +17,8 @@ namespace lbundle::cli {
 
 std::string version_text() {
   return format("lbundle {}\nwith {}, {}, {}, {}, {}, CLI11 {}", LBUNDLE_VERSION, zip::library_versions(),
-                elf::library_version(), cache_library_version(), project_library_version(), os_library_versions(),
-                CLI11_VERSION);
+                elf::library_version(), cache_library_version(), project_library_version(),
+                os_library_versions(), CLI11_VERSION);
 }
 
 }  // namespace lbundle::cli

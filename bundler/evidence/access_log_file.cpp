@@ -32,7 +32,11 @@ class LogReader {
       // A run that was killed may leave half a line behind.
       if (newline == std::string_view::npos) break;
       ++line_;
-      read_line(rest.substr(0, newline));
+      try {
+        read_line(rest.substr(0, newline));
+      } catch (const JsonError&) {
+        throw wrong_line("this is no record of an access log");
+      }
       rest.remove_prefix(newline + 1);
     }
     if (!rest.empty() || !ended_) log_.complete = false;
@@ -65,7 +69,8 @@ class LogReader {
   void read_access(const Json& record) {
     Access access{path_of(record), AccessKind::opened, run_->event, run_->run};
     // Kinds may be added to the format; those that say nothing to us are passed over.
-    if (parse_access_kind(record.value("kind", std::string()), access.kind)) log_.accesses.insert(std::move(access));
+    if (parse_access_kind(record.value("kind", std::string()), access.kind))
+      log_.accesses.insert(std::move(access));
   }
 
   std::string path_of(const Json& record) const {
@@ -88,7 +93,9 @@ class LogReader {
 
 }  // namespace
 
-AccessLog read_access_log(const HostPath& path) { return LogReader(path).read(); }
+AccessLog read_access_log(const HostPath& path) {
+  return LogReader(path).read();
+}
 
 void merge(AccessLog& into, AccessLog other) {
   into.accesses.merge(other.accesses);

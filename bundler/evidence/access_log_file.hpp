@@ -6,9 +6,9 @@
 
 namespace lbundle {
 
-// Reads a log that `lbundle-trace` wrote; several runs may follow each other in one file. A last line that was cut off
-// is left out, and the log counts as incomplete. Throws Error ("cannot read 'PATH': line 12: …") for any other
-// line that is no record of a known version.
+// Reads a log that `lbundle-trace` wrote; several runs may follow each other in one file. A last line that
+// was cut off is left out, and the log counts as incomplete. Throws Error ("cannot read 'PATH': line 12: …")
+// for any other line that is no record of a known version.
 AccessLog read_access_log(const HostPath& path);
 
 // Adds what `other` saw; incomplete if either is.

@@ -7,9 +7,24 @@
 
 namespace lbundle {
 
-Json parse_json(std::string_view text, const std::string& what) {
+namespace {
+
+class ExactNumbers : public nlohmann::detail::json_sax_dom_parser<Json> {
+ public:
+  using json_sax_dom_parser::json_sax_dom_parser;
+
+  bool number_float(double value, const std::string& written) {
+    if (written.find_first_of(".eE") != std::string::npos)
+      return json_sax_dom_parser::number_float(value, written);
+    Json::binary_t kept(std::vector<std::uint8_t>(written.begin(), written.end()));
+    return binary(kept);
+  }
+};
+
+template <typename Parse>
+Json parsed(std::string_view text, const std::string& what, const Parse& parse) {
   try {
-    return Json::parse(text);
+    return parse();
   } catch (const Json::parse_error& error) {
     // nlohmann's `byte` counts from 1 and points behind the byte that is wrong.
     const auto before = text.substr(0, std::min(text.size(), error.byte == 0 ? 0 : error.byte - 1));
@@ -17,10 +32,29 @@ Json parse_json(std::string_view text, const std::string& what) {
     const auto newline = before.rfind('\n');
     const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
     throw Error("read", what, format("line {}, column {}: not valid JSON", line, column));
+  } catch (const JsonError&) {
+    throw Error("read", what, "it holds a number too large for JSON's readers");
   }
 }
 
-std::string to_line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& what) {
+  return parsed(text, what, [&] { return Json::parse(text); });
+}
+
+Json parse_json_exactly(std::string_view text, const std::string& what) {
+  return parsed(text, what, [&] {
+    Json json;
+    ExactNumbers numbers(json);
+    Json::sax_parse(text, &numbers);
+    return json;
+  });
+}
+
+std::string to_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string to_pretty(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';

@@ -15,6 +15,9 @@ using JsonError = nlohmann::json::exception;
 
 // `text` as JSON. Throws Error ("cannot read 'WHAT': line 3, column 7: …") where it is none.
 Json parse_json(std::string_view text, const std::string& what);
+// As parse_json, but integers beyond 64 bits are kept as they were written, as binary values, where
+// parse_json rounds them to the nearest double.
+Json parse_json_exactly(std::string_view text, const std::string& what);
 // One line; bytes that are not UTF-8 become U+FFFD.
 std::string to_line(const Json& json);
 // Indented by two spaces, with a final newline.

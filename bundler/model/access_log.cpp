@@ -7,12 +7,15 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::array<const char*, 12> kind_names = {"opened", "executed", "mapped",  "stat",    "readlink", "listed",
-                                                    "link",   "missing",  "written", "removed", "renamed",  "connected"};
+constexpr std::array<const char*, 12> kind_names = {"opened",   "executed", "mapped",  "stat",
+                                                    "readlink", "listed",   "link",    "missing",
+                                                    "written",  "removed",  "renamed", "connected"};
 
 }  // namespace
 
-const char* to_text(AccessKind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
+const char* to_text(AccessKind kind) {
+  return kind_names.at(static_cast<std::size_t>(kind));
+}
 
 bool parse_access_kind(const std::string& text, AccessKind& kind) {
   for (std::size_t i = 0; i < kind_names.size(); ++i) {

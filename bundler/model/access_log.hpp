@@ -11,9 +11,22 @@
 
 namespace lbundle {
 
-// Why a path was looked at. `link` is a symbolic link that was crossed on the way to something else; `missing` was asked
-// for and not there.
-enum class AccessKind { opened, executed, mapped, stat, readlink, listed, link, missing, written, removed, renamed, connected };
+// Why a path was looked at. `link` is a symbolic link that was crossed on the way to something else;
+// `missing` was asked for and not there.
+enum class AccessKind {
+  opened,
+  executed,
+  mapped,
+  stat,
+  readlink,
+  listed,
+  link,
+  missing,
+  written,
+  removed,
+  renamed,
+  connected
+};
 
 const char* to_text(AccessKind kind);
 bool parse_access_kind(const std::string& text, AccessKind& kind);
@@ -35,7 +48,8 @@ struct AccessLog {
   bool complete = true;       // false where a log ended before its run did
 };
 
-// The part of a log that lies in the bundle: for each path the kinds, and for each kind the events that did so.
+// The part of a log that lies in the bundle: for each path the kinds, and for each kind the events that did
+// so.
 using Evidence = std::map<BundlePath, std::map<AccessKind, std::set<std::string>>>;
 
 // `root` is where the bundle was mounted: "/var/task".

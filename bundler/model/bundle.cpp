@@ -31,7 +31,8 @@ void drop_file(Bundle& bundle, const BundlePath& path, Reason reason) {
   decision.after = ByteSize{};
 }
 
-void replace_file(Bundle& bundle, const BundlePath& path, const BundlePath& becomes, FileNode node, Reason reason) {
+void replace_file(Bundle& bundle, const BundlePath& path, const BundlePath& becomes, FileNode node,
+                  Reason reason) {
   if (becomes != path && bundle.files.contains(becomes)) drop_file(bundle, becomes, reason);
   auto& decision = decision_at(bundle, path);
   decision.verdict = Verdict::replace;

@@ -16,18 +16,21 @@ struct StagedTree {
   Findings findings;
 };
 
-// The tree as it will be packed. Nothing of it need exist as a tree on disk: `files` says where each content lies.
+// The tree as it will be packed. Nothing of it need exist as a tree on disk: `files` says where each content
+// lies.
 struct Bundle {
   FileSet files;
   Decisions decisions;
   Findings findings;
 };
 
-// For stages that change one file of a bundle; they keep `decisions` true to `files`. `path` is where it lies in the
-// bundle now, which need not be where it was staged. Throws BrokenAssumption if it is not there.
+// For stages that change one file of a bundle; they keep `decisions` true to `files`. `path` is where it lies
+// in the bundle now, which need not be where it was staged. Throws BrokenAssumption if it is not there.
 void drop_file(Bundle& bundle, const BundlePath& path, Reason reason);
-// Puts `node` at `becomes` in the place of `path`; what stood at `becomes` before is dropped with the same reason.
-void replace_file(Bundle& bundle, const BundlePath& path, const BundlePath& becomes, FileNode node, Reason reason);
+// Puts `node` at `becomes` in the place of `path`; what stood at `becomes` before is dropped with the same
+// reason.
+void replace_file(Bundle& bundle, const BundlePath& path, const BundlePath& becomes, FileNode node,
+                  Reason reason);
 
 // Bytes saved so far: before less after, over all decisions.
 std::int64_t saved_bytes(const Decisions& decisions);

@@ -39,7 +39,9 @@ bool is_relative(std::string_view bytes) {
 
 }  // namespace
 
-std::optional<BundlePath> BundlePath::parse(std::string_view bytes) { return BundlePath{}.resolve(bytes); }
+std::optional<BundlePath> BundlePath::parse(std::string_view bytes) {
+  return BundlePath{}.resolve(bytes);
+}
 
 BundlePath::BundlePath(std::string_view bytes) {
   auto parsed = parse(bytes);
@@ -55,7 +57,8 @@ std::string_view BundlePath::name() const {
 
 BundlePath BundlePath::parent() const {
   BundlePath result;
-  if (const auto slash = bytes_.rfind('/'); slash != std::string::npos) result.bytes_ = bytes_.substr(0, slash);
+  if (const auto slash = bytes_.rfind('/'); slash != std::string::npos)
+    result.bytes_ = bytes_.substr(0, slash);
   return result;
 }
 

@@ -8,15 +8,15 @@
 
 namespace lbundle {
 
-// Relative, normalised and inside the bundle by construction: no leading or doubled '/', no '.' or '..' part, no NUL.
-// Bytes, not text: a name need not be UTF-8. The empty path is the bundle's root. Ordered by bytes.
+// Relative, normalised and inside the bundle by construction: no leading or doubled '/', no '.' or '..' part,
+// no NUL. Bytes, not text: a name need not be UTF-8. The empty path is the bundle's root. Ordered by bytes.
 class BundlePath {
  public:
   // The root.
   BundlePath() = default;
 
-  // Normalises `bytes`: drops '.' and doubled slashes, resolves '..' by name. Nothing if it is absolute, holds a NUL or
-  // leaves the root.
+  // Normalises `bytes`: drops '.' and doubled slashes, resolves '..' by name. Nothing if it is absolute,
+  // holds a NUL or leaves the root.
   static std::optional<BundlePath> parse(std::string_view bytes);
 
   // As parse, for names that are known to be good; throws std::invalid_argument where they are not.
@@ -33,9 +33,11 @@ class BundlePath {
   std::string_view extension() const;
   // True for `folder` itself and for all below it.
   bool is_within(const BundlePath& folder) const;
-  // `relative` as seen from this folder, normalised; nothing if it leaves the root. An absolute one is refused.
+  // `relative` as seen from this folder, normalised; nothing if it leaves the root. An absolute one is
+  // refused.
   std::optional<BundlePath> resolve(std::string_view relative) const;
-  // This folder's child; `name` may hold several parts. Throws std::invalid_argument if the result leaves the root.
+  // This folder's child; `name` may hold several parts. Throws std::invalid_argument if the result leaves the
+  // root.
   BundlePath operator/(std::string_view name) const;
 
   auto operator<=>(const BundlePath&) const = default;

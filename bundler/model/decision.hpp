@@ -10,8 +10,8 @@
 
 namespace lbundle {
 
-// keep: in the bundle as it was. drop: not in the bundle. replace: in the bundle in another form (a link, a smaller
-// library, bytecode), maybe under another name.
+// keep: in the bundle as it was. drop: not in the bundle. replace: in the bundle in another form (a link, a
+// smaller library, bytecode), maybe under another name.
 enum class Verdict { keep, drop, replace };
 
 const char* to_text(Verdict verdict);

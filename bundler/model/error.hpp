@@ -1,5 +1,5 @@
-// What ends a run. A finding (model/finding.hpp) is something to judge and never thrown; an error is thrown, given
-// context at stage boundaries and caught once, in cli/run; a failed assertion is a bug of ours.
+// What ends a run. A finding (model/finding.hpp) is something to judge and never thrown; an error is thrown,
+// given context at stage boundaries and caught once, in cli/run; a failed assertion is a bug of ours.
 #pragma once
 
 #include <exception>
@@ -43,7 +43,8 @@ struct Interrupted {
   int signal_number = 0;
 };
 
-// Our own assumption, checked in release builds too: throws BrokenAssumption, which ends in ExitStatus::our_bug.
+// Our own assumption, checked in release builds too: throws BrokenAssumption, which ends in
+// ExitStatus::our_bug.
 void require(bool holds, const char* what);
 
 struct BrokenAssumption : std::exception {

@@ -38,6 +38,8 @@ std::optional<BundlePath> FileSet::follow(const BundlePath& path, std::set<Bundl
     const auto* node = find(*next);
     const auto* link = node == nullptr ? nullptr : std::get_if<SymbolicLink>(node);
     if (link == nullptr) {
+      // Nothing lies behind a file, not even the way back from it.
+      if (!rest.empty() && !has_folder(*next)) return std::nullopt;
       resolved = *next;
       continue;
     }

@@ -59,9 +59,9 @@ class FileSet {
   // True where something lies below `folder`; always true for the root.
   bool has_folder(const BundlePath& folder) const;
 
-  // Follows links, those of folders on the way included, hop by hop. The path that is no link in the end: a file of the
-  // set or one of its folders. Nothing where a link dangles, leaves the set or loops. The links that were crossed are
-  // added to `crossed` where it is given.
+  // Follows links, those of folders on the way included, hop by hop. The path that is no link in the end: a
+  // file of the set or one of its folders. Nothing where a link dangles, leaves the set or loops. The links
+  // that were crossed are added to `crossed` where it is given.
   std::optional<BundlePath> follow(const BundlePath& path, std::set<BundlePath>* crossed = nullptr) const;
 
   std::size_t size() const { return files_.size(); }

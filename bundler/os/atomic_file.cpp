@@ -1,10 +1,10 @@
 #include "os/atomic_file.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -13,11 +13,17 @@ namespace lbundle {
 
 namespace {
 
+// Hop by hop, since what the last link names need not be there yet.
 HostPath behind_links(const HostPath& target) {
+  static constexpr int most_hops = 40;  // as the kernel, path_resolution(7)
+  auto real = target;
   boost::system::error_code failure;
-  if (fs::symlink_status(target, failure).type() != fs::symlink_file) return target;
-  auto real = fs::weakly_canonical(target, failure);
-  if (failure) throw system_error("write", target.string(), failure.value());
+  for (int hops = 0; fs::symlink_status(real, failure).type() == fs::symlink_file; ++hops) {
+    if (hops == most_hops) throw system_error("write", target.string(), ELOOP);
+    const auto next = fs::read_symlink(real, failure);
+    if (failure) throw system_error("write", target.string(), failure.value());
+    real = fs::absolute(next, fs::absolute(real).parent_path());
+  }
   return real;
 }
 
@@ -29,7 +35,8 @@ AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(ta
   // Boost 1.74 calls the creation of "." an invalid argument.
   if (!fs::is_directory(folder, failure)) fs::create_directories(folder, failure);
   if (failure) throw system_error("write", target_.string(), failure.value());
-  if (fs::is_directory(target_, failure)) throw Error("write", target_.string(), "is a folder", "name a file");
+  if (fs::is_directory(target_, failure))
+    throw Error("write", target_.string(), "is a folder", "name a file");
   std::string pattern = (folder / ("." + target_.filename().string() + ".XXXXXX")).string();
   const int number = mkostemp(pattern.data(), O_CLOEXEC);
   if (number < 0) throw system_error("write", target_.string(), errno);
@@ -46,9 +53,19 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::commit() {
   // Some filesystems report a full disk only when the file is closed.
   const int number = fd_.number();
-  if (fsync(number) != 0 && errno != EINVAL && errno != EROFS) throw system_error("write", target_.string(), errno);
+  if (fsync(number) != 0 && errno != EINVAL && errno != EROFS)
+    throw system_error("write", target_.string(), errno);
+  commit_replaceable();
+}
+
+void AtomicFile::commit_replaceable() {
+  commit_unsynced();
+}
+
+void AtomicFile::commit_unsynced() {
   fd_.reset();
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) throw system_error("write", target_.string(), errno);
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+    throw system_error("write", target_.string(), errno);
   temporary_.clear();
 }
 
@@ -58,6 +75,8 @@ void write_file(const HostPath& target, ByteView bytes) {
   file.commit();
 }
 
-void write_file(const HostPath& target, std::string_view text) { write_file(target, as_bytes(text)); }
+void write_file(const HostPath& target, std::string_view text) {
+  write_file(target, as_bytes(text));
+}
 
 }  // namespace lbundle

@@ -5,9 +5,9 @@
 
 namespace lbundle {
 
-// Written under a temporary name in the target's folder, which is made if need be; `commit` renames it. Without a commit the
-// temporary file is removed and what stood under the target's name stays as it was. A target that is a symbolic link
-// is written through: the link stays and the file it names is replaced.
+// Written under a temporary name in the target's folder, which is made if need be; `commit` renames it.
+// Without a commit the temporary file is removed and what stood under the target's name stays as it was. A
+// target that is a symbolic link is written through: the link stays and the file it names is replaced.
 class AtomicFile {
  public:
   // Throws Error ("cannot write 'TARGET': …").
@@ -23,6 +23,11 @@ class AtomicFile {
   const HostPath& target() const { return target_; }
   // Throws Error; after an exception nothing is published.
   void commit();
+  // As commit, for what can be made again: a crash of the machine may leave the file cut off.
+  void commit_unsynced();
+  // As commit, for what can be made again: after a crash of the machine it may be there and empty. Waiting
+  // for the disk costs some 10 ms for each file.
+  void commit_replaceable();
 
  private:
   HostPath target_, temporary_;

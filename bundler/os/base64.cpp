@@ -14,15 +14,19 @@ std::string encode_base64(ByteView bytes) {
 }
 
 std::optional<Bytes> decode_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
+  // OpenSSL trims white space and takes '=' anywhere.
+  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const auto digits = text.substr(0, text.find_last_not_of('=') + 1);
+  const auto padding = text.size() - digits.size();
+  if (text.size() % 4 != 0 || padding > 2 || digits.find_first_not_of(alphabet) != std::string_view::npos) {
+    return std::nullopt;
+  }
   Bytes bytes(text.size() / 4 * 3);
   const int length = EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
                                      static_cast<int>(text.size()));
   if (length < 0) return std::nullopt;
-  // OpenSSL counts the padding's zero bytes in.
-  auto size = static_cast<std::size_t>(length);
-  for (std::size_t i = 0; i < 2 && text.ends_with('='); ++i, text.remove_suffix(1)) --size;
-  bytes.resize(size);
+  // It counts the padding's zero bytes in.
+  bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }
 

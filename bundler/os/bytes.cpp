@@ -1,10 +1,10 @@
 #include "os/bytes.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "model/error.hpp"
 #include "os/fd.hpp"
@@ -37,8 +37,12 @@ Buffer read_whole(const HostPath& path) {
 
 }  // namespace
 
-Bytes read_file(const HostPath& path) { return read_whole<Bytes>(path); }
+Bytes read_file(const HostPath& path) {
+  return read_whole<Bytes>(path);
+}
 
-std::string read_text_file(const HostPath& path) { return read_whole<std::string>(path); }
+std::string read_text_file(const HostPath& path) {
+  return read_whole<std::string>(path);
+}
 
 }  // namespace lbundle

@@ -10,7 +10,10 @@ namespace lbundle {
 struct KeyBuilder::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
 
-  State() { require(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1, "OpenSSL has SHA-256"); }
+  State() {
+    require(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1,
+            "OpenSSL has SHA-256");
+  }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() { EVP_MD_CTX_free(context); }
@@ -29,9 +32,13 @@ Digest digest_of(ByteView bytes) {
   return digest;
 }
 
-Digest digest_of(std::string_view text) { return digest_of(as_bytes(text)); }
+Digest digest_of(std::string_view text) {
+  return digest_of(as_bytes(text));
+}
 
-Digest digest_of_file(const HostPath& path) { return digest_of(MappedFile(path).bytes()); }
+Digest digest_of_file(const HostPath& path) {
+  return digest_of(MappedFile(path).bytes());
+}
 
 KeyBuilder::KeyBuilder() : state_(std::make_unique<State>()) {}
 KeyBuilder::~KeyBuilder() = default;
@@ -45,8 +52,12 @@ KeyBuilder& KeyBuilder::add(std::string_view part) {
   return *this;
 }
 
-KeyBuilder& KeyBuilder::add(const Digest& digest) { return add(as_text(digest.bytes)); }
+KeyBuilder& KeyBuilder::add(const Digest& digest) {
+  return add(as_text(digest.bytes));
+}
 
-Digest KeyBuilder::key() { return state_->finish(); }
+Digest KeyBuilder::key() {
+  return state_->finish();
+}
 
 }  // namespace lbundle

@@ -13,7 +13,8 @@ Digest digest_of(std::string_view text);
 // Throws Error ("cannot read 'PATH': …").
 Digest digest_of_file(const HostPath& path);
 
-// A key made of several parts: the parts are told apart by their lengths, so ("ab", "c") and ("a", "bc") differ.
+// A key made of several parts: the parts are told apart by their lengths, so ("ab", "c") and ("a", "bc")
+// differ.
 class KeyBuilder {
  public:
   KeyBuilder();

@@ -1,9 +1,9 @@
 #include "os/fd.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "model/error.hpp"
 

@@ -1,10 +1,10 @@
 #include "os/interrupt.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <csignal>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "model/error.hpp"
 
@@ -48,6 +48,8 @@ void check_interrupt() {
   if (caught_signal != 0) throw Interrupted{caught_signal};
 }
 
-int interrupt_fd() { return wake_pipe[0]; }
+int interrupt_fd() {
+  return wake_pipe[0];
+}
 
 }  // namespace lbundle

@@ -3,8 +3,8 @@
 
 namespace lbundle {
 
-// From here on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; a second one ends it at once. SIGPIPE
-// is ignored.
+// From here on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; a second one ends it at
+// once. SIGPIPE is ignored.
 void catch_interrupts();
 // Throws Interrupted if a signal came. Cheap; call it in every loop that may take long.
 void check_interrupt();

@@ -11,7 +11,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("lbundle", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("lbundle", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");
     made->flush_on(spdlog::level::trace);
     return made;
@@ -32,8 +33,14 @@ void set_log_level(LogLevel level) {
   }
 }
 
-void log_step(std::string_view text) { logger().info("{}", text); }
-void log_detail(std::string_view text) { logger().debug("{}", text); }
-void log_warning(std::string_view text) { logger().warn("lbundle: warning: {}", text); }
+void log_step(std::string_view text) {
+  logger().info("{}", text);
+}
+void log_detail(std::string_view text) {
+  logger().debug("{}", text);
+}
+void log_warning(std::string_view text) {
+  logger().warn("lbundle: warning: {}", text);
+}
 
 }  // namespace lbundle

@@ -1,4 +1,5 @@
-// The log on stderr: what is done and what is worth knowing while it is done. Results go to stdout, elsewhere.
+// The log on stderr: what is done and what is worth knowing while it is done. Results go to stdout,
+// elsewhere.
 #pragma once
 
 #include <string_view>

@@ -1,10 +1,10 @@
 #include "os/mapped_file.hpp"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-
-#include <cerrno>
 
 #include "model/error.hpp"
 #include "os/fd.hpp"

@@ -5,8 +5,8 @@
 
 namespace lbundle {
 
-// Maps the file read-only for as long as it lives. Throws Error ("cannot read 'PATH': …"). The file must not be truncated
-// meanwhile, so this is for trees and caches of ours, not for the user's.
+// Maps the file read-only for as long as it lives. Throws Error ("cannot read 'PATH': …"). The file must not
+// be truncated meanwhile, so this is for trees and caches of ours, not for the user's.
 class MappedFile {
  public:
   explicit MappedFile(const HostPath& path);

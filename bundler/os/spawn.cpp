@@ -1,18 +1,19 @@
 #include "os/spawn.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <thread>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -48,12 +49,15 @@ Prepared prepare(const Command& command) {
   Prepared ready;
   ready.program = find_program(command.arguments.front());
   if (ready.program.empty()) {
-    throw Error("run", command.arguments.front(), "there is no such program in PATH", "install it, or correct PATH");
+    throw Error("run", command.arguments.front(), "there is no such program in PATH",
+                "install it, or correct PATH");
   }
-  for (const auto& argument : command.arguments) ready.arguments.push_back(const_cast<char*>(argument.c_str()));
+  for (const auto& argument : command.arguments)
+    ready.arguments.push_back(const_cast<char*>(argument.c_str()));
   ready.arguments.push_back(nullptr);
   if (command.environment) {
-    for (const auto& [name, value] : *command.environment) ready.environment_texts.push_back(name + '=' + value);
+    for (const auto& [name, value] : *command.environment)
+      ready.environment_texts.push_back(name + '=' + value);
     for (auto& text : ready.environment_texts) ready.environment.push_back(text.data());
     ready.environment.push_back(nullptr);
   }
@@ -70,9 +74,12 @@ void install_descriptor(int ours, int wanted) {
   }
 }
 
-[[noreturn]] void become(const Command& command, Prepared& ready, int input, int output, int error_output, int report) {
+[[noreturn]] void become(const Command& command, Prepared& ready, int input, int output, int error_output,
+                         int report) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Whoever started us may have left descriptors open, which are nothing to a child.
+  close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   std::signal(SIGPIPE, SIG_DFL);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) std::signal(number, SIG_DFL);
   // First out of the way of each other, then to the numbers that were asked for.
@@ -83,11 +90,12 @@ void install_descriptor(int ours, int wanted) {
   install_descriptor(output, STDOUT_FILENO);
   install_descriptor(error_output, STDERR_FILENO);
   for (const auto& [wanted, ours] : ready.descriptors) install_descriptor(ours, wanted);
-  if (command.folder.empty() || chdir(command.folder.c_str()) == 0) {
+  const bool in_folder = command.folder.empty() || chdir(command.folder.c_str()) == 0;
+  if (in_folder) {
     execve(ready.program.c_str(), ready.arguments.data(),
            ready.environment.empty() ? environ : ready.environment.data());
   }
-  const int failure = errno;
+  const int failure = in_folder ? errno : -errno;
   [[maybe_unused]] const auto ignored = write(moved_report, &failure, sizeof failure);
   _exit(127);
 }
@@ -130,6 +138,17 @@ bool take_output(const Fd& from, std::string& into) {
   return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+// What lies in the pipe now that the child has ended, and no more: what it left running may hold the pipe
+// open, or go on writing for ever.
+void take_rest(const Fd& from, std::string& into) {
+  int left = 0;
+  if (ioctl(from.number(), FIONREAD, &left) != 0 || left <= 0) return;
+  const auto before = into.size();
+  into.resize(before + static_cast<std::size_t>(left));
+  const auto got = ::read(from.number(), into.data() + before, static_cast<std::size_t>(left));
+  into.resize(before + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+}
+
 // Writes what fits; closes at the end, or when the child does not want more.
 void give_input(Fd& to, std::string_view& rest) {
   const auto written = rest.empty() ? 0 : ::write(to.number(), rest.data(), rest.size());
@@ -140,7 +159,8 @@ void give_input(Fd& to, std::string_view& rest) {
 
 int remaining_milliseconds(const Command& command, Clock::time_point start) {
   if (!command.time_limit) return -1;
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(start + *command.time_limit - Clock::now());
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(start + *command.time_limit - Clock::now());
   return static_cast<int>(std::max<std::int64_t>(0, left.count()));
 }
 
@@ -173,24 +193,22 @@ void attend(const Command& command, Child& child, Fd input, const Fd& output, co
     if (ready[4].revents != 0) give_input(input, rest);
     running = ready[0].revents == 0;
   }
-  // What is still in the pipes; a daemon that holds them open must not hold us.
-  while (out_open && ::poll(std::array<pollfd, 1>{{{output.number(), POLLIN, 0}}}.data(), 1, 0) > 0) {
-    out_open = take_output(output, end.output);
-  }
-  while (err_open && ::poll(std::array<pollfd, 1>{{{error_output.number(), POLLIN, 0}}}.data(), 1, 0) > 0) {
-    err_open = take_output(error_output, end.error_output);
-  }
+  if (out_open) take_rest(output, end.output);
+  if (err_open) take_rest(error_output, end.error_output);
 }
 
 }  // namespace
 
 std::string describe(const ProcessEnd& end) {
   if (end.timed_out) return format("no end within {:.0f} s", end.seconds);
-  if (end.signal_number != 0) return format("signal {} ({})", end.signal_number, strsignal(end.signal_number));
+  if (end.signal_number != 0)
+    return format("signal {} ({})", end.signal_number, strsignal(end.signal_number));
   return format("exit status {}", end.exit_code);
 }
 
 ProcessEnd run(const Command& command) {
+  // A child may end before it has read its input, and that is no death of ours.
+  [[maybe_unused]] static const auto before = std::signal(SIGPIPE, SIG_IGN);
   check_interrupt();
   auto ready = prepare(command);
   auto input = make_pipe();
@@ -201,8 +219,8 @@ ProcessEnd run(const Command& command) {
   const pid_t pid = fork();
   if (pid < 0) throw system_error("run", command.arguments.front(), errno);
   if (pid == 0) {
-    become(command, ready, input.read_end.number(), output.write_end.number(), error_output.write_end.number(),
-           report.write_end.number());
+    become(command, ready, input.read_end.number(), output.write_end.number(),
+           error_output.write_end.number(), report.write_end.number());
   }
   setpgid(pid, pid);
   Child child(pid);
@@ -212,6 +230,7 @@ ProcessEnd run(const Command& command) {
   report.write_end.reset();
   int failure = 0;
   if (::read(report.read_end.number(), &failure, sizeof failure) == sizeof failure) {
+    if (failure < 0) throw system_error("enter", command.folder.string(), -failure);
     throw system_error("run", ready.program.string(), failure);
   }
 

@@ -27,8 +27,8 @@ struct ProcessEnd {
 std::string describe(const ProcessEnd& end);
 
 struct Command {
-  std::vector<std::string> arguments;  // arguments[0] is looked up in PATH
-  std::string input;                   // its stdin
+  std::vector<std::string> arguments;                             // arguments[0] is looked up in PATH
+  std::string input;                                              // its stdin
   std::optional<std::map<std::string, std::string>> environment;  // ours if nothing is given
   HostPath folder;                                                // ours if empty
   std::optional<std::chrono::milliseconds> time_limit;
@@ -36,9 +36,9 @@ struct Command {
   std::map<int, int> descriptors;
 };
 
-// Runs it to its end, collecting both outputs. On an interrupt or past the time limit the whole process group gets
-// SIGKILL; an interrupt is then thrown as Interrupted. Throws Error ("cannot run 'PROGRAM': …") if it cannot be started.
-// If we are killed, the child is too (PR_SET_PDEATHSIG).
+// Runs it to its end, collecting both outputs. On an interrupt or past the time limit the whole process group
+// gets SIGKILL; an interrupt is then thrown as Interrupted. Throws Error ("cannot run 'PROGRAM': …") if it
+// cannot be started. If we are killed, the child is too (PR_SET_PDEATHSIG).
 ProcessEnd run(const Command& command);
 
 // The program as PATH finds it; empty if it does not.

@@ -1,10 +1,10 @@
 #include "os/temp_dir.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "model/error.hpp"
 #include "os/log.hpp"
@@ -22,7 +22,9 @@ TempDir::TempDir(const HostPath& parent, const std::string& name) {
   chmod(path_.c_str(), 0755);
 }
 
-TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+TempDir::TempDir(TempDir&& other) noexcept : path_(std::move(other.path_)) {
+  other.path_.clear();
+}
 
 TempDir::~TempDir() {
   if (path_.empty()) return;

@@ -5,8 +5,8 @@
 
 namespace lbundle {
 
-// Made below `parent`, which is made if need be; removed with all it holds, also where folders in it forbid writing.
-// Throws Error ("cannot make '…'").
+// Made below `parent`, which is made if need be; removed with all it holds, also where folders in it forbid
+// writing. Throws Error ("cannot make '…'").
 class TempDir {
  public:
   TempDir(const HostPath& parent, const std::string& name);
@@ -24,7 +24,8 @@ class TempDir {
   HostPath path_;
 };
 
-// Removes a tree, also where folders in it forbid writing. No error if there is none. Throws Error ("cannot remove …").
+// Removes a tree, also where folders in it forbid writing. No error if there is none. Throws Error ("cannot
+// remove …").
 void remove_tree(const HostPath& path);
 
 }  // namespace lbundle

@@ -1,11 +1,11 @@
 #include "os/tree.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -50,7 +50,8 @@ FileNode node_of(const FoundFile& file) {
     throw Error("read", file.host.string(), "is neither a file, a folder nor a symbolic link",
                 "remove it, or leave it out of `source`");
   }
-  const Content content{file.host, ByteSize(static_cast<std::uint64_t>(file.status.st_size)), digest_of_file(file.host), false};
+  const Content content{file.host, ByteSize(static_cast<std::uint64_t>(file.status.st_size)),
+                        digest_of_file(file.host), false};
   return RegularFile{content, (file.status.st_mode & S_IXUSR) != 0};
 }
 
@@ -70,8 +71,8 @@ Digest tree_stamp(const HostPath& root) {
   for (const auto& file : list_entries(root)) {
     const auto& s = file.status;
     key.add(file.path.bytes())
-        .add(format("{} {} {} {}.{} {}.{}", s.st_mode, s.st_size, s.st_ino, s.st_mtim.tv_sec, s.st_mtim.tv_nsec,
-                    s.st_ctim.tv_sec, s.st_ctim.tv_nsec));
+        .add(format("{} {} {} {}.{} {}.{}", s.st_mode, s.st_size, s.st_ino, s.st_mtim.tv_sec,
+                    s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec));
   }
   return key.key();
 }

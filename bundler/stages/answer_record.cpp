@@ -9,7 +9,9 @@ namespace lbundle {
 namespace {
 
 // What a handler prints need not be UTF-8.
-Json bytes_json(const std::string& bytes) { return encode_base64(as_bytes(bytes)); }
+Json bytes_json(const std::string& bytes) {
+  return encode_base64(as_bytes(bytes));
+}
 
 std::string bytes_from(const Json& json) {
   const auto decoded = decode_base64(json.get<std::string>());

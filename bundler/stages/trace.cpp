@@ -1,12 +1,12 @@
-// The trace is the evidence that pruning stands on, and it is taken over the unshrunk tree, where nothing can be missing. Each
-// event has a process of its own, since a warm one hides what a cold start opens, and more than one run, since threads
-// and hash seeds make runs differ; evidence is their union. A run is remembered under all it depends on, so that a second
-// build runs nothing. An event that fails unshrunk would make "the same answer" mean nothing: it ends the build here.
+// The trace is the evidence that pruning stands on, and it is taken over the unshrunk tree, where nothing can
+// be missing. Each event has a process of its own, since a warm one hides what a cold start opens, and more
+// than one run, since threads and hash seeds make runs differ; evidence is their union. A run is remembered
+// under all it depends on, so that a second build runs nothing. An event that fails unshrunk would make "the
+// same answer" mean nothing: it ends the build here.
 
 #include "stages/trace.hpp"
 
 #include "backend/tracer_program.hpp"
-
 #include "evidence/access_log_file.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -32,8 +32,9 @@ struct TracedRun {
 
 std::string last_lines(const std::string& text, std::size_t count) {
   auto at = text.size();
-  for (std::size_t lines = 0; at > 0 && lines <= count; --at) {
-    if (text[at - 1] == '\n' && at != text.size() && ++lines > count) break;
+  for (std::size_t newlines = 0; at > 0; --at) {
+    // The one at the very end closes the last line and begins none.
+    if (text[at - 1] == '\n' && at != text.size() && ++newlines == count) break;
   }
   return text.substr(at);
 }
@@ -41,10 +42,13 @@ std::string last_lines(const std::string& text, std::size_t count) {
 Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& plan) {
   static constexpr std::size_t shown_log_lines = 15;
   std::string cause = "it fails on the unshrunk tree: ";
-  std::string hint = "correct the handler, the event or [environment]; a bundle can only be as good as its tree";
+  std::string hint =
+      "correct the handler, the event or [environment]; a bundle can only be as good as its tree";
   if (answer.end.timed_out) {
     cause += format("no answer within {} s", plan.settings.timeout.count() / 1000);
-    hint = "raise `timeout` in [sandbox], or look what the handler waits for; it has no network unless `network` says so";
+    hint =
+        "raise `timeout` in [sandbox], or look what the handler waits for; it has no network unless "
+        "`network` says so";
   } else if (!answer.error_type.empty()) {
     cause += answer.error_type + ": " + answer.error_message;
   } else {
@@ -71,7 +75,8 @@ std::optional<TracedRun> find_run(const Store& store, const Digest& key, const H
   return TracedRun{std::move(*answer), read_access_log(log_file)};
 }
 
-Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& event, int run, TraceMethod method) {
+Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& event, int run,
+                      TraceMethod method) {
   return KeyBuilder()
       .add(run_key(tree, plan, event))
       .add(format("run {} method {}", run, static_cast<int>(method)))
@@ -79,12 +84,13 @@ Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& 
       .key();
 }
 
-TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, TraceMethod method, const Digest& key,
-                        const HostPath& scratch, const Store& store) {
+TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, TraceMethod method,
+                        const Digest& key, const HostPath& scratch, const Store& store) {
   const auto log_file = scratch / (to_hex(key) + ".jsonl");
   TracedRun traced;
   traced.answer = trace_event(plan, event, run, method, log_file);
-  if (!traced.answer.returned || !traced.answer.end.succeeded()) throw event_failed(event, traced.answer, plan);
+  if (!traced.answer.returned || !traced.answer.end.succeeded())
+    throw event_failed(event, traced.answer, plan);
   traced.log = read_access_log(log_file);
   if (traced.log.accesses.empty()) {
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",

@@ -1,11 +1,13 @@
-// The promise of lbundle is "the same answers, or no zip", so what is judged is the zip itself, unpacked as Lambda unpacks it,
-// and neither the staged tree nor what we believe to have packed. Each event runs in a fresh process, in the same
-// sandbox as unshrunk. Whatever the handler does is an answer to compare; only a sandbox that cannot be made is an error.
+// The promise of lbundle is "the same answers, or no zip", so what is judged is the zip itself, unpacked as
+// Lambda unpacks it, and neither the staged tree nor what we believe to have packed. Each event runs in a
+// fresh process, in the same sandbox as unshrunk. Whatever the handler does is an answer to compare; only a
+// sandbox that cannot be made is an error.
 
 #include "stages/verify.hpp"
 
 #include <memory>
 
+#include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
@@ -20,6 +22,9 @@ namespace lbundle {
 namespace {
 
 constexpr const char* cache_kind = "verify";
+// Far above what Lambda unpacks, so that a bundle that is too large can be verified and told so; a bomb
+// cannot.
+constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
 
 std::optional<Answer> find_answer(const Store& store, const Digest& key) {
   const auto found = store.find(cache_kind, key);
@@ -29,7 +34,8 @@ std::optional<Answer> find_answer(const Store& store, const Digest& key) {
 }  // namespace
 
 std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const std::vector<Event>& events,
-                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs, const Store& store) {
+                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs,
+                                 const Store& store) {
   const auto zip_digest = digest_of_file(zip);
   std::vector<Digest> keys;
   std::vector<std::optional<Answer>> answers;
@@ -44,20 +50,24 @@ std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const st
   }
   if (!open.empty()) {
     const TempDir unpacked(plan.scratch, "verify");
-    zip::extract(zip, unpacked.path());
+    zip::extract(zip, unpacked.path(), most_unpacked, jobs);
     plan.tree = unpacked.path();
     parallel_for(open.size(), jobs, [&](std::size_t turn) {
       const auto i = open[turn];
       answers[i] = run_event(plan, events[i]);
       log_detail(format("event {} on the bundle: {:.2f} s", events[i].name, answers[i]->end.seconds));
-      store.put(cache_kind, keys[i], as_bytes(to_record(*answers[i])));
+      // A failure may be the machine's, a limit of time passed under load: it is asked for again next time.
+      if (answers[i]->returned && answers[i]->end.succeeded()) {
+        store.put(cache_kind, keys[i], as_bytes(to_record(*answers[i])));
+      }
     });
   }
 
   std::vector<EventVerdict> verdicts;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto reference = reference_of(staged.at(i), events[i]);
-    verdicts.push_back({events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
+    verdicts.push_back(
+        {events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
   }
   return verdicts;
 }
