@@ -16,8 +16,8 @@ struct BuildOptions {
 
 struct BuildOutcome {
   BuildReport report;
-  // False where a limit was exceeded or an answer changed: then what stood at `output` is as it was, and zip, manifest and page of
-  // this build lie in .lbundle/rejected for a look.
+  // False where a limit was exceeded or an answer changed: then what stood at `output` is as it was, and zip,
+  // manifest and page of this build lie in .lbundle/rejected for a look.
   bool published = false;
 };
 

@@ -9,8 +9,8 @@ namespace lbundle {
 // Of paths, kinds, contents and executable bits.
 Digest digest_of(const FileSet& files);
 
-// Of one invocation over a tree: the tree, the event's bytes, and all of the plan that the handler can see, the mounted folders
-// by the size and time of each file.
+// Of one invocation over a tree: the tree, the event's bytes, and all of the plan that the handler can see,
+// the mounted folders by the size and time of each file.
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event);
 
 }  // namespace lbundle

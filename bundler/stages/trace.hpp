@@ -20,9 +20,10 @@ struct TraceOptions {
   unsigned jobs = 1;
 };
 
-// Runs each event `runs` times, each time in a fresh process, over the tree that `plan` names. Events marked verify_only run too,
-// for their answers, but leave nothing in the log. What ran before with all inputs equal is taken from `store`. Throws
-// Error where an event does not give an answer, with its traceback and the end of its log.
+// Runs each event `runs` times, each time in a fresh process, over the tree that `plan` names. Events marked
+// verify_only run too, for their answers, but leave nothing in the log. What ran before with all inputs equal
+// is taken from `store`. Throws Error where an event does not give an answer, with its traceback and the end
+// of its log.
 TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::vector<Event>& events,
                   const TraceOptions& options, const Store& store);
 

@@ -15,9 +15,11 @@ struct EventVerdict {
   bool match() const { return differences.empty(); }
 };
 
-// Unpacks `zip` and runs each event once on it. `plan` is that of the unshrunk runs, its tree replaced by what the zip holds;
-// `staged` holds their answers, event by event. Answers to a zip of the same bytes are taken from `store`.
+// Unpacks `zip` and runs each event once on it. `plan` is that of the unshrunk runs, its tree replaced by
+// what the zip holds; `staged` holds their answers, event by event. Answers to a zip of the same bytes are
+// taken from `store`.
 std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const std::vector<Event>& events,
-                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs, const Store& store);
+                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs,
+                                 const Store& store);
 
 }  // namespace lbundle

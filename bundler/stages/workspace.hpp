@@ -1,4 +1,5 @@
-// What a project's stages share on disk and in the sandbox: the interpreter, the layers, the plan to run events by.
+// What a project's stages share on disk and in the sandbox: the interpreter, the layers, the plan to run
+// events by.
 #pragma once
 
 #include "backend/sandbox.hpp"
@@ -9,8 +10,8 @@ namespace lbundle {
 // The project's layers, each unpacked below .lbundle/layers under its own digest, in their order.
 std::vector<HostPath> unpack_layers(const Project& project, unsigned jobs);
 
-// What the function's layers take of the unzipped limit: those of the project file, unpacked, and what it says that
-// others use.
+// What the function's layers take of the unzipped limit: those of the project file, unpacked, and what it
+// says that others use.
 ByteSize layers_size(const Project& project);
 
 // How to run the project's events over `tree`.
