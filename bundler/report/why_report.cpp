@@ -91,7 +91,7 @@ std::vector<std::string> chain_from(const Manifest& manifest, const BundlePath& 
     }
     if (is_end) continue;
     for (const auto& user : found->second.needed_by) {
-      if (user != path && came_from.try_emplace(user, current).second) queue.push_back(user);
+      if (came_from.try_emplace(user, current).second) queue.push_back(user);
     }
   }
   return {};
