@@ -1,0 +1,112 @@
+#include "syscall_table.hpp"
+
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace lbundle::tracer {
+namespace {
+
+// name -> number of the #define lines of a kernel header.
+std::map<std::string, int> numbers_of(const std::string& header, const std::string& prefix) {
+  std::map<std::string, int> numbers;
+  std::ifstream file(header);
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string define;
+    std::string name;
+    int number = 0;
+    if (words >> define >> name >> number && define == "#define" && name.rfind(prefix, 0) == 0) {
+      numbers[name.substr(prefix.size())] = number;
+    }
+  }
+  return numbers;
+}
+
+void expect_numbers(CallTable table, const std::map<std::string, int>& header,
+                    const std::set<std::string>& unknown_ok) {
+  int compared = 0;
+  for (const PathCall& call : path_calls()) {
+    const int number = call_number(call, table);
+    const auto entry = header.find(std::string(call.name));
+    if (entry == header.end()) {
+      EXPECT_TRUE(number < 0 || unknown_ok.count(std::string(call.name)) != 0) << call.name;
+    } else if (number >= 0) {
+      EXPECT_EQ(number, entry->second) << call.name;
+      ++compared;
+    } else {
+      // A name may have two rows, as fanotify_mark has: then the other one carries the number.
+      const PathCall* other = find_call(table, entry->second);
+      EXPECT_TRUE(other != nullptr && other->name == call.name) << call.name << " is missing";
+    }
+  }
+  EXPECT_GT(compared, 40);
+}
+
+// Calls that are newer than the headers of Debian 12 (Linux 6.1).
+const std::set<std::string> newer = {"fchmodat2",     "setxattrat",   "getxattrat",   "listxattrat",
+                                     "removexattrat", "file_getattr", "file_setattr", "open_tree_attr"};
+
+TEST(SyscallTable, HasTheKernelHeadersNumbers) {
+#if defined(__x86_64__)
+  const std::string folder = "/usr/include/x86_64-linux-gnu/asm/";
+  expect_numbers(CallTable::x86_64, numbers_of(folder + "unistd_64.h", "__NR_"), newer);
+  expect_numbers(CallTable::i386, numbers_of(folder + "unistd_32.h", "__NR_"), newer);
+#else
+  GTEST_SKIP() << "the i386 and x86_64 headers are those of an x86_64 machine";
+#endif
+}
+
+TEST(SyscallTable, HasTheGenericNumbersForAarch64) {
+  auto header = numbers_of("/usr/include/asm-generic/unistd.h", "__NR_");
+  for (const auto& [name, number] : numbers_of("/usr/include/asm-generic/unistd.h", "__NR3264_")) {
+    header[name == "fstatat" ? "newfstatat" : name] = number;  // their 64-bit names
+  }
+  // aarch64 keeps renameat; its asm/unistd.h says __ARCH_WANT_RENAMEAT. It has no 32-bit times.
+  header.erase("utimensat_time64");
+  expect_numbers(CallTable::aarch64, header, newer);
+}
+
+TEST(SyscallTable, NoNumberStandsForTwoCalls) {
+  for (const CallTable table : {CallTable::x86_64, CallTable::i386, CallTable::aarch64}) {
+    std::set<int> seen;
+    for (const PathCall& call : path_calls()) {
+      const int number = call_number(call, table);
+      EXPECT_TRUE(number < 0 || seen.insert(number).second) << call.name;
+      EXPECT_TRUE(number < 0 || find_call(table, number) == &call) << call.name;
+    }
+  }
+}
+
+TEST(SyscallTable, KnowsNothingOfOtherCalls) {
+  EXPECT_EQ(find_call(CallTable::x86_64, 0), nullptr);  // read
+  EXPECT_EQ(find_call(CallTable::x86_64, -1), nullptr);
+  EXPECT_EQ(find_call(CallTable::x86_64, 100000), nullptr);
+}
+
+// Every call of the kernel's that takes a pointer to a path must be in the table. The list is that of the
+// headers' names which hold one of these words, less those that only sound so.
+TEST(SyscallTable, MissesNoCallThatSoundsLikeAPath) {
+#if defined(__x86_64__)
+  const std::set<std::string> no_path = {
+      "fstat",      "fstatfs",         "fchmod",     "fchown", "ftruncate", "fgetxattr",  "fsetxattr",
+      "flistxattr", "fremovexattr",    "fchdir",     "ustat",  "mq_open",   "kexec_load", "kexec_file_load",
+      "mq_unlink",  "perf_event_open", "pidfd_open", "fsopen", "fsmount",   "shmat"};
+  const std::set<std::string> words = {"open",  "stat",  "link",   "access",  "chmod",  "chown",
+                                       "xattr", "mount", "exec",   "chdir",   "chroot", "mkdir",
+                                       "rmdir", "mknod", "rename", "truncate"};
+  for (const auto& [name, number] : numbers_of("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "__NR_")) {
+    bool sounds_so = false;
+    for (const std::string& word : words) sounds_so = sounds_so || name.find(word) != std::string::npos;
+    if (!sounds_so || no_path.count(name) != 0) continue;
+    EXPECT_NE(find_call(CallTable::x86_64, number), nullptr) << name;
+  }
+#endif
+}
+
+}  // namespace
+}  // namespace lbundle::tracer
