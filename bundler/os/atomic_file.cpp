@@ -59,10 +59,6 @@ void AtomicFile::commit() {
 }
 
 void AtomicFile::commit_replaceable() {
-  commit_unsynced();
-}
-
-void AtomicFile::commit_unsynced() {
   fd_.reset();
   if (::rename(temporary_.c_str(), target_.c_str()) != 0)
     throw system_error("write", target_.string(), errno);

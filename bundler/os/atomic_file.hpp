@@ -23,8 +23,6 @@ class AtomicFile {
   const HostPath& target() const { return target_; }
   // Throws Error; after an exception nothing is published.
   void commit();
-  // As commit, for what can be made again: a crash of the machine may leave the file cut off.
-  void commit_unsynced();
   // As commit, for what can be made again: after a crash of the machine it may be there and empty. Waiting
   // for the disk costs some 10 ms for each file.
   void commit_replaceable();
