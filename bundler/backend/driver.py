@@ -17,6 +17,8 @@ RESPONSE_LIMIT = 6291556
 
 ANSWER = 4
 REQUEST = 3
+# Below the 1,024 that the runtime allows.
+HIGHEST = 1001
 
 
 class Request:
@@ -246,15 +248,15 @@ def watch(child, answer, initialised, request):
 
 def main():
     request = Request(read_all(REQUEST).decode("utf-8", "surrogateescape").split("\0", 7))
-    # Out of the way of descriptors that functions expect to be free, and closed in programs that they start.
-    answer = os.dup(ANSWER)
-    os.close(ANSWER)
     initialised, tell = os.pipe()
+    # High up, so that the function's first file is 3 as in the runtime; closed in programs that it starts.
+    answer = os.dup2(ANSWER, HIGHEST - 1, False)
+    tell = os.dup2(tell, HIGHEST, False)
     child = os.fork()
     if child:
         os.close(tell)
         os._exit(watch(child, answer, initialised, request))
-    os.close(initialised)
+    os.closerange(3, HIGHEST - 1)
     status = serve(request, answer, tell)
     flush()
     os._exit(status)

@@ -16,6 +16,7 @@
 #include "backend/bubblewrap.hpp"
 #include "backend/lambda_environment.hpp"
 #include "backend/layers.hpp"
+#include "backend/tracer_program.hpp"
 #include "embedded/sandbox_scripts.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -168,17 +169,6 @@ const char* method_name(TraceMethod method) {
       return "atime";
   }
   return "auto";
-}
-
-// Beside this program, or where an installation puts it.
-HostPath tracer_program() {
-  const auto folder = fs::read_symlink("/proc/self/exe").parent_path();
-  for (const auto& path :
-       {folder / "lbundle-trace", folder.parent_path() / "libexec/lbundle/lbundle-trace"}) {
-    if (fs::exists(path)) return path;
-  }
-  throw Error("find", "lbundle-trace", format("it is not beside {}", folder.string()),
-              "install or build lbundle again");
 }
 
 }  // namespace

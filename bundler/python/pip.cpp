@@ -1,0 +1,296 @@
+// The problem: what pip installs by itself is for this machine. The idea: pip resolves and downloads for the
+// runtime (its version, its glibc, wheels alone), into a folder of wheels that is kept under the key of all
+// that decided; then it installs exactly those, by name and version and without a look at any index, so that
+// a second build needs no network. Rejected: installing wheels by their paths, for pip then writes this
+// machine's folder into direct_url.json; pip's own cache alone, which still asks the index.
+#include "python/pip.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <regex>
+#include <set>
+
+#include <unistd.h>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "os/tree.hpp"
+
+namespace lbundle {
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+std::string machine_name(Architecture architecture) {
+  return architecture == Architecture::arm64 ? "aarch64" : "x86_64";
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// What follows the option at the start of a line: "-r other.txt", "--constraint=other.txt".
+std::optional<std::string> value_of_option(std::string_view line, std::string_view brief,
+                                           std::string_view full) {
+  for (const auto option : {full, brief}) {
+    if (!line.starts_with(option)) continue;
+    auto rest = line.substr(option.size());
+    if (rest.empty() || (rest.front() != ' ' && rest.front() != '=' && option == full)) continue;
+    rest = trimmed(rest.substr(rest.front() == '=' ? 1 : 0));
+    return std::string(rest.substr(0, rest.find(" #")));
+  }
+  return std::nullopt;
+}
+
+// Adds the file and those it names. A local wheel or folder counts by its content.
+void add_requirements(KeyBuilder& key, const HostPath& file, std::set<HostPath>& seen) {
+  if (!seen.insert(file).second) return;
+  const auto text = read_text_file(file);
+  key.add(text);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = trimmed(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+    auto other = value_of_option(line, "-r", "--requirement");
+    if (!other) other = value_of_option(line, "-c", "--constraint");
+    if (other) {
+      if (other->find("://") == std::string::npos) add_requirements(key, file.parent_path() / *other, seen);
+      continue;
+    }
+    const bool local = line.starts_with('.') || line.starts_with('/');
+    const auto path = file.parent_path() / std::string(line.substr(0, line.find_first_of(" ;")));
+    boost::system::error_code ignored;
+    if (local && fs::is_regular_file(path, ignored)) key.add(digest_of_file(path));
+    if (local && fs::is_directory(path, ignored)) key.add(tree_stamp(path));
+  }
+}
+
+// The environment of pip: the user's, whose indexes and proxies it needs, less what would send packages
+// elsewhere.
+std::map<std::string, std::string> pip_environment() {
+  std::map<std::string, std::string> environment;
+  for (char** at = environ; *at != nullptr; ++at) {
+    const std::string_view entry = *at;
+    const auto equals = entry.find('=');
+    if (equals != std::string_view::npos)
+      environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  for (const auto* name :
+       {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_PLATFORM", "PIP_NO_BINARY",
+        "PIP_REQUIREMENT", "PIP_UPGRADE", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"}) {
+    environment.erase(name);
+  }
+  environment["PIP_USER"] = "0";
+  environment["PIP_REQUIRE_VIRTUALENV"] = "0";
+  environment["PIP_NO_INPUT"] = "1";
+  environment["PYTHONDONTWRITEBYTECODE"] = "1";
+  environment["LC_ALL"] = "C.UTF-8";
+  return environment;
+}
+
+// The folder of the package pip that `program` can import; empty if there is none.
+HostPath pip_folder(const std::string& program) {
+  Command command;
+  command.arguments = {program, "-I", "-c",
+                       "import os, pip; print(os.path.dirname(os.path.realpath(pip.__file__)))"};
+  command.time_limit = std::chrono::seconds(30);
+  const auto end = run(command);
+  return end.succeeded() ? HostPath(std::string(trimmed(end.output.substr(0, end.output.find('\n')))))
+                         : HostPath{};
+}
+
+// pip run by the runtime's interpreter, wherever pip lies: it evaluates markers for the interpreter that runs
+// it.
+Arguments pip_command(const Interpreter& interpreter) {
+  for (const auto& program :
+       {interpreter.program.string(), std::string("python3"), std::string("/usr/bin/python3")}) {
+    if (find_program(program).empty()) continue;
+    const auto folder = pip_folder(program);
+    if (!folder.empty()) return {interpreter.program.string(), "-s", folder.string()};
+  }
+  throw Error("find", "pip", "neither the interpreter nor python3 has it",
+              "install it, as `apt-get install python3-pip` or `python3 -m ensurepip` do");
+}
+
+Arguments runtime_arguments(const Function& function) {
+  Arguments arguments{"--only-binary=:all:", "--implementation", "cp", "--python-version",
+                      function.runtime.version};
+  for (const auto& tag : platform_tags(function.runtime, function.architecture)) {
+    arguments.insert(arguments.end(), {"--platform", tag});
+  }
+  return arguments;
+}
+
+std::string last_lines(std::string_view text, std::size_t count) {
+  auto from = text.size();
+  for (std::size_t lines = 0; from > 0 && lines <= count; ++lines) {
+    const auto before = text.rfind('\n', from - 1);
+    from = before == std::string_view::npos ? 0 : before;
+  }
+  return std::string(text.substr(from > 0 ? from + 1 : 0));
+}
+
+struct PipFailure {
+  std::string object, cause, hint;
+};
+
+// What pip's log says in its own words, in ours.
+PipFailure explain(const std::string& log, const Function& function) {
+  const auto place = format("Python {}, glibc {} and {}", function.runtime.version, function.runtime.glibc,
+                            to_text(function.architecture));
+  std::smatch found;
+  const auto says = [&](const char* pattern) { return std::regex_search(log, found, std::regex(pattern)); };
+  const auto file = function.requirements->string();
+  if (says("No space left on device")) return {file, "the disk is full", "make room, then build again"};
+  if (says(
+          "DO NOT MATCH THE HASHES|hashes are required|requires? .*--hash|must have their versions pinned")) {
+    return {file, "a hash is missing or does not match",
+            "take the hashes anew, or find out who changed the wheel"};
+  }
+  if (says("Failed to establish a new connection|Temporary failure in name resolution|connection timed out|"
+           "Connection refused|Max retries exceeded|Network is unreachable")) {
+    return {file, "the package index does not answer", "check the network, PIP_INDEX_URL and the proxy"};
+  }
+  if (says("No matching distribution found for ([^\\n]+)")) {
+    const std::string requirement = found[1];
+    const bool other_versions = says("from versions: [^n\\)]");
+    return {requirement,
+            other_versions ? format("no release that it allows has a wheel for {}", place)
+                           : format("there is no such package, or it has no wheel for {}", place),
+            "correct the name, or allow a version that has such a wheel"};
+  }
+  if (says("Cannot install ([^\\n]+) because these package versions have conflicting dependencies")) {
+    return {found[1], "their dependencies contradict each other", "loosen one of the versions"};
+  }
+  if (says("Invalid requirement: ([^\\n]+)")) return {found[1], "it is no requirement", "correct the line"};
+  return {file, "pip failed", ""};
+}
+
+void run_pip(const Interpreter& interpreter, const Function& function, const Arguments& arguments,
+             std::map<std::string, std::string> environment) {
+  Command command;
+  command.arguments = pip_command(interpreter);
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.environment = std::move(environment);
+  command.folder = function.requirements->parent_path();
+  const auto end = run(command);
+  if (end.succeeded()) return;
+  const auto log = end.output + end.error_output;
+  const auto failure = explain(log, function);
+  throw Error("install", failure.object, failure.cause, failure.hint).with_detail(last_lines(log, 15));
+}
+
+// The folder with the wheels of all requirements, from the store or filled now.
+HostPath wheel_folder(const Function& function, const Interpreter& interpreter, const Store& store) {
+  const auto folder = store.folder() / "wheels" / to_hex(requirements_key(function, interpreter));
+  if (fs::is_directory(folder)) return folder;
+  log_step("pip downloads the wheels");
+  TempDir filling(store.folder() / "wheels", "filling");
+  Arguments arguments{"download",
+                      "--disable-pip-version-check",
+                      "--progress-bar=off",
+                      "--dest",
+                      filling.path().string(),
+                      "--cache-dir",
+                      (store.folder() / "pip").string(),
+                      "-r",
+                      function.requirements->string()};
+  const auto more = runtime_arguments(function);
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  run_pip(interpreter, function, arguments, pip_environment());
+  // Where another build was faster, its wheels are as good.
+  if (!fs::is_directory(folder)) filling.publish(folder);
+  return folder;
+}
+
+// "numpy==1.26.4" for each wheel, of whose name the first two parts are distribution and version (PEP 427).
+std::string pins_of(const HostPath& folder) {
+  std::set<std::string> pins;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    const auto dash = name.find('-');
+    if (entry.path().extension() != ".whl" || dash == std::string::npos) continue;
+    pins.insert(name.substr(0, dash) + "==" + name.substr(dash + 1, name.find('-', dash + 1) - dash - 1));
+  }
+  std::string text;
+  for (const auto& pin : pins) text += pin + '\n';
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> platform_tags(const Runtime& runtime, Architecture architecture) {
+  const auto machine = machine_name(architecture);
+  const auto dot = runtime.glibc.find('.');
+  int newest = 0;
+  std::from_chars(runtime.glibc.data() + dot + 1, runtime.glibc.data() + runtime.glibc.size(), newest);
+  // No wheels for arm64 are older than manylinux2014.
+  const int oldest = architecture == Architecture::arm64 ? 17 : 5;
+  std::vector<std::string> tags;
+  for (int minor = newest; minor >= oldest; --minor) {
+    tags.push_back(format("manylinux_2_{}_{}", minor, machine));
+    if (minor == 17) tags.push_back("manylinux2014_" + machine);
+    if (minor == 12) tags.push_back("manylinux2010_" + machine);
+    if (minor == 5) tags.push_back("manylinux1_" + machine);
+  }
+  tags.push_back("linux_" + machine);
+  return tags;
+}
+
+Digest requirements_key(const Function& function, const Interpreter& interpreter) {
+  KeyBuilder key;
+  key.add("wheels 1").add(function.runtime.version).add(interpreter.version);
+  for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);
+  for (const auto* name : {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX",
+                           "PIP_CONSTRAINT", "PIP_PRE", "PIP_REQUIRE_HASHES"}) {
+    const char* value = std::getenv(name);
+    key.add(value == nullptr ? "" : value);
+  }
+  std::set<HostPath> seen;
+  if (function.requirements) add_requirements(key, *function.requirements, seen);
+  return key.key();
+}
+
+void install_requirements(const Function& function, const Interpreter& interpreter, const Store& store,
+                          const HostPath& target) {
+  const auto wheels = wheel_folder(function, interpreter, store);
+  const auto pins = pins_of(wheels);
+  if (pins.empty()) return;
+  const TempDir folder(store.folder() / "tmp", "pins");
+  const auto list = folder.path() / "pins.txt";
+  fs::ofstream(list) << pins;
+  log_step("pip installs the wheels");
+  Arguments arguments{"install",
+                      "--disable-pip-version-check",
+                      "--progress-bar=off",
+                      "--no-warn-conflicts",
+                      "--no-compile",
+                      "--no-cache-dir",
+                      "--no-index",
+                      "--no-deps",
+                      "--find-links",
+                      wheels.string(),
+                      "--target",
+                      target.string(),
+                      "-r",
+                      list.string()};
+  const auto more = runtime_arguments(function);
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  auto environment = pip_environment();
+  // What is installed was decided by the download; no index, constraint or hash of the user's has a say any
+  // more.
+  std::erase_if(environment, [](const auto& entry) { return entry.first.starts_with("PIP_"); });
+  environment["PIP_CONFIG_FILE"] = "/dev/null";
+  run_pip(interpreter, function, arguments, std::move(environment));
+}
+
+}  // namespace lbundle

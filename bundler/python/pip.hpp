@@ -1,0 +1,28 @@
+// Wheels for a runtime, by pip.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cache/store.hpp"
+#include "project/project.hpp"
+#include "python/interpreter.hpp"
+
+namespace lbundle {
+
+// The platform tags whose wheels run on the runtime, best first: every manylinux of its glibc or an older
+// one, by all their names, and last what was built for Linux without a promise. Source: PEP 600 and, for the
+// old names, PEP 513, 571, 599.
+std::vector<std::string> platform_tags(const Runtime& runtime, Architecture architecture);
+
+// Names all that decides what install_requirements gives: the requirements with the files they name, the
+// runtime, the architecture, pip's indexes. Throws Error for a file that is not there.
+Digest requirements_key(const Function& function, const Interpreter& interpreter);
+
+// Installs the requirements of `function` into the folder `target`, as wheels for the runtime and for nothing
+// else, without bytecode. The wheels stay in `store`: once there, nothing is downloaded again. Throws Error
+// that names the requirement that failed, with the end of pip's log.
+void install_requirements(const Function& function, const Interpreter& interpreter, const Store& store,
+                          const HostPath& target);
+
+}  // namespace lbundle
