@@ -17,6 +17,7 @@
 #include "stages/dedupe.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "model/text.hpp"
@@ -101,12 +102,6 @@ struct Candidate {
   Swap swap;
 };
 
-const SharedLibrary* library_at(const SharingJudge& judge, const BundlePath& path) {
-  const auto found = std::find_if(judge.libraries().begin(), judge.libraries().end(),
-                                  [&](const SharedLibrary& library) { return library.path == path; });
-  return found == judge.libraries().end() ? nullptr : &*found;
-}
-
 Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, const SharedLibrary& replaced) {
   Candidate candidate{{replacement.path, replaced.path, false, false, {}, {}},
                       judge.judge(replacement, replaced)};
@@ -119,16 +114,18 @@ Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, co
   return candidate;
 }
 
-std::vector<Candidate> judge_all_pairs(const SharingJudge& judge) {
-  std::vector<Candidate> candidates;
+// Judges each pair whose libraries are both still there; the others keep what was said of them last.
+void judge_all_pairs(const SharingJudge& judge,
+                     std::map<std::pair<BundlePath, BundlePath>, Candidate>& pairs) {
+  for (auto& [key, candidate] : pairs) candidate.swap.allowed = false;
   for (const SharedLibrary& replaced : judge.libraries()) {
     for (const SharedLibrary& replacement : judge.libraries()) {
       if (&replaced != &replacement && replaced.name.stem == replacement.name.stem) {
-        candidates.push_back(judged(judge, replacement, replaced));
+        pairs.insert_or_assign(std::pair(replaced.path, replacement.path),
+                               judged(judge, replacement, replaced));
       }
     }
   }
-  return candidates;
 }
 
 void carry_out(Bundle& bundle, const SharingVerdict& verdict, Swap swap) {
@@ -158,49 +155,41 @@ void carry_out(Bundle& bundle, const SharingVerdict& verdict, Swap swap) {
   }
 }
 
-// The best of what is allowed, until nothing is.
+// A link that an earlier swap laid to a library that a later one made needless.
+void remove_dangling(Bundle& bundle) {
+  std::vector<BundlePath> dangling;
+  for (const auto& [path, decision] : bundle.decisions) {
+    const FileNode* node =
+        decision.verdict == Verdict::replace ? bundle.files.find(decision.becomes) : nullptr;
+    if (node != nullptr && std::holds_alternative<SymbolicLink>(*node) &&
+        !bundle.files.follow(decision.becomes)) {
+      dangling.push_back(decision.becomes);
+    }
+  }
+  for (const BundlePath& path : dangling)
+    drop_file(bundle, path, {stage_name, "no library needs it any longer", {}});
+}
+
+// The swap that saves most, then the best of what is allowed after it, until nothing is: one swap makes
+// others possible, as a library and what it needs may have to come from the same package.
 void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const elf::LoaderPaths& loader,
                      Sharing& sharing) {
   const elf::SymbolLookup lookup;
-  FileSet native = native_part(bundle.files, facts);
-  auto judge = std::make_unique<SharingJudge>(native, facts, loader, lookup);
-  std::vector<Candidate> open = judge_all_pairs(*judge);
-  bool changed = false;
-  while (!open.empty()) {
-    const auto best = std::max_element(open.begin(), open.end(), [](const Candidate& a, const Candidate& b) {
-      return std::tuple(a.verdict.allowed, a.verdict.saved, b.verdict.replaced, b.verdict.replacement) <
-             std::tuple(b.verdict.allowed, b.verdict.saved, a.verdict.replaced, a.verdict.replacement);
-    });
-    Candidate candidate = std::move(*best);
-    open.erase(best);
-    if (candidate.verdict.allowed && changed) {
-      const auto* replacement = library_at(*judge, candidate.verdict.replacement);
-      const auto* replaced = library_at(*judge, candidate.verdict.replaced);
-      if (replacement != nullptr && replaced != nullptr) {
-        Candidate again = judged(*judge, *replacement, *replaced);
-        if (again.verdict.allowed && again.verdict.saved < candidate.verdict.saved) {
-          open.push_back(std::move(again));
-          continue;
-        }
-        candidate = std::move(again);
-      } else {
-        candidate.verdict.reason = "another choice saved more";
-        candidate.swap.allowed = false;
-      }
+  std::map<std::pair<BundlePath, BundlePath>, Candidate> pairs;
+  for (;;) {
+    const FileSet native = native_part(bundle.files, facts);
+    judge_all_pairs(SharingJudge(native, facts, loader, lookup), pairs);
+    Candidate* best = nullptr;
+    for (auto& [key, candidate] : pairs) {
+      if (!candidate.swap.allowed || candidate.swap.saved <= 0) continue;
+      if (best == nullptr || candidate.swap.saved > best->swap.saved) best = &candidate;
     }
-    if (candidate.verdict.allowed && candidate.swap.allowed) {
-      carry_out(bundle, candidate.verdict, std::move(candidate.swap));
-      candidate.verdict.chosen = true;
-      native = native_part(bundle.files, facts);
-      judge = std::make_unique<SharingJudge>(native, facts, loader, lookup);
-      changed = true;
-    }
-    sharing.verdicts.push_back(std::move(candidate.verdict));
+    if (best == nullptr) break;
+    best->verdict.chosen = true;
+    carry_out(bundle, best->verdict, std::move(best->swap));
   }
-  std::sort(sharing.verdicts.begin(), sharing.verdicts.end(),
-            [](const SharingVerdict& a, const SharingVerdict& b) {
-              return std::tie(a.replaced, a.replacement) < std::tie(b.replaced, b.replacement);
-            });
+  remove_dangling(bundle);
+  for (auto& [key, candidate] : pairs) sharing.verdicts.push_back(std::move(candidate.verdict));
 }
 
 }  // namespace

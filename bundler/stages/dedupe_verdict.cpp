@@ -32,7 +32,7 @@ struct Refusal {
   std::string reason;
 };
 
-using Scope = std::vector<LoadedObject>;
+using Scope = ProcessImages::Scope;
 
 const LoadedObject* object_of(const Scope& scope, const BundlePath& file) {
   const auto found = std::find_if(scope.begin(), scope.end(), [&](const LoadedObject& object) {
@@ -52,11 +52,19 @@ bool is_cxx(const ElfSymbol& symbol) {
 // Instances of the standard library's templates, of which every library has its own copy of the same code;
 // the loader has always picked any of them.
 bool is_common_cxx(const ElfSymbol& symbol) {
-  static constexpr std::array prefixes = {"_ZNSt",   "_ZNKSt", "_ZSt",          "_ZTISt",
-                                          "_ZTSSt",  "_ZTVSt", "_ZNSs",         "_ZNKSs",
-                                          "_ZGVNSt", "_ZNKSs", "_ZN9__gnu_cxx", "_ZNK9__gnu_cxx"};
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](const char* p) { return symbol.name.starts_with(p); });
+  // Itanium C++ ABI, "Mangling": what may stand before the first name, and the names that mean namespace std.
+  static constexpr std::array before = {"TI", "TS", "TV", "TT", "GV", "GR", "GTt", "GTn", "Z", "N", "K", "L"};
+  static constexpr std::array common = {"St", "Ss", "Sa", "Sb", "9__gnu_cxx", "10__cxxabiv1"};
+  if (!is_cxx(symbol)) return false;
+  std::string_view rest = symbol.name.substr(2);
+  const auto begins = [&](const char* text) { return rest.starts_with(text); };
+  while (!rest.empty()) {
+    if (std::any_of(common.begin(), common.end(), begins)) return true;
+    const auto* const skipped = std::find_if(before.begin(), before.end(), begins);
+    if (skipped == before.end()) return false;
+    rest.remove_prefix(std::string_view(*skipped).size());
+  }
+  return false;
 }
 
 // Numbers of a version, so that 16.44 is newer than 16.5.
@@ -113,7 +121,10 @@ std::set<std::string> vendors_of(const FileSet& files) {
 std::string renaming_prefix(const ElfFacts& replaced, const ElfFacts& replacement,
                             const elf::SymbolLookup& lookup) {
   std::map<std::string, std::size_t> votes;
+  std::size_t names = 0;
   for (const ElfSymbol& symbol : replaced.exports) {
+    if (is_cxx(symbol)) continue;
+    ++names;
     for (std::size_t at = symbol.name.find('_'); at != std::string_view::npos;
          at = symbol.name.find('_', at + 1)) {
       if (lookup.exports(replacement, symbol.name.substr(at + 1)))
@@ -121,7 +132,7 @@ std::string renaming_prefix(const ElfFacts& replaced, const ElfFacts& replacemen
     }
   }
   for (const auto& [prefix, count] : votes) {
-    if (count >= 3 && count * 4 >= replaced.exports.size()) return prefix;
+    if (count >= 3 && count * 2 >= names) return prefix;
   }
   return {};
 }
@@ -143,19 +154,21 @@ class Judgement {
             const ProcessImages& before)
       : replacement_(replacement), replaced_(replaced), lookup_(lookup), before_(before) {}
 
-  void check_names(const std::set<std::string>& vendors) const;
-  void check_storage() const;
+  // By what the two are, before anything is simulated.
+  void check_kind(const std::set<std::string>& vendors) const;
+  void check_age() const;
   void check_image(const Scope& before, const Scope& after) const;
+
   void check_names_looked_up_at_run_time() const;
 
  private:
-  void check_object(const LoadedObject& object, const Scope& before, const Scope& after) const;
   void check_newcomer(const LoadedObject& object, const Scope& after) const;
   void check_taken(const LoadedObject& object, const ElfSymbol& wanted, const ElfSymbol& was,
                    const ElfSymbol& is) const;
   void check_wanted(const LoadedObject& object, const ElfSymbol& wanted, const Scope& before,
                     const Scope& after) const;
-  bool concerns(const ElfSymbol& wanted, const Scope& before, const Scope& after) const;
+  using Newcomers = std::vector<const LoadedObject*>;
+  bool concerns(const ElfSymbol& wanted, const Newcomers& newcomers) const;
   bool same_version() const { return replaced_.name.version == replacement_.name.version; }
 
   const SharedLibrary& replacement_;
@@ -164,30 +177,50 @@ class Judgement {
   const ProcessImages& before_;
 };
 
-void Judgement::check_names(const std::set<std::string>& vendors) const {
-  if (replacement_.facts->identity.machine != replaced_.facts->identity.machine)
+void Judgement::check_kind(const std::set<std::string>& vendors) const {
+  if (replacement_.facts->identity.machine != replaced_.facts->identity.machine) {
     throw Refusal{"built for another machine"};
+  }
   if (replacement_.name.major != replaced_.name.major) {
     throw Refusal{format("another SONAME: {}.so.{}, not .so.{}", replaced_.name.stem, replacement_.name.major,
                          replaced_.name.major)};
-  }
-  const auto numbers = version_numbers(replacement_.name.version);
-  if (numbers < version_numbers(replaced_.name.version)) {
-    // What it lacks says more than its number, where the symbols show it; check_image has run before.
-    throw Refusal{format("older: {}, not {}", replacement_.name.version, replaced_.name.version)};
   }
   const auto has = codec_stems(*replacement_.facts, vendors);
   for (const std::string& codec : codec_stems(*replaced_.facts, vendors)) {
     if (!has.contains(codec)) throw Refusal{format("built without {}", codec)};
   }
-}
-
-void Judgement::check_storage() const {
   if (replacement_.facts->static_tls && !replaced_.facts->static_tls) {
     throw Refusal{"wants static thread-local storage, which may be full when it is loaded late"};
   }
   if (replacement_.facts->executable_stack && !replaced_.facts->executable_stack) {
     throw Refusal{"wants an executable stack"};
+  }
+}
+
+std::vector<std::string_view> exports_missing_in(const ElfFacts& library, const ElfFacts& other,
+                                                 const elf::SymbolLookup& lookup) {
+  std::vector<std::string_view> missing;
+  for (const ElfSymbol& symbol : other.exports) {
+    if (!lookup.exports(library, symbol.name)) missing.push_back(symbol.name);
+  }
+  std::sort(missing.begin(), missing.end());
+  return missing;
+}
+
+// Only the newer stands for the older. Many libraries never change the number behind .so (libsqlite3.so.0.8.6
+// of any year); then the one with the larger interface counts as the newer.
+void Judgement::check_age() const {
+  const auto numbers = version_numbers(replacement_.name.version);
+  const auto others = version_numbers(replaced_.name.version);
+  if (numbers < others) {
+    throw Refusal{format("older: {}, not {}", replacement_.name.version, replaced_.name.version)};
+  }
+  if (numbers > others) return;
+  const auto lost = exports_missing_in(*replacement_.facts, *replaced_.facts, lookup_);
+  const auto gained = exports_missing_in(*replaced_.facts, *replacement_.facts, lookup_);
+  if (lost.size() > gained.size()) {
+    throw Refusal{format("older, or built with less: lacks {}{}", lost.front(),
+                         lost.size() > 1 ? format(" and {} more names", lost.size() - 1) : "")};
   }
 }
 
@@ -226,12 +259,11 @@ void Judgement::check_taken(const LoadedObject& object, const ElfSymbol& wanted,
 }
 
 // Whether the swap can change anything for it: cheap to ask, for the many symbols it cannot.
-bool Judgement::concerns(const ElfSymbol& wanted, const Scope& before, const Scope& after) const {
-  if (lookup_.exports(*replaced_.facts, wanted.name)) return true;
-  return std::any_of(after.begin(), after.end(), [&](const LoadedObject& object) {
-    return object.facts != nullptr && object_of(before, object.file) == nullptr &&
-           lookup_.exports(*object.facts, wanted.name);
-  });
+bool Judgement::concerns(const ElfSymbol& wanted, const Newcomers& newcomers) const {
+  return lookup_.exports(*replaced_.facts, wanted.name) ||
+         std::any_of(newcomers.begin(), newcomers.end(), [&](const LoadedObject* object) {
+           return lookup_.exports(*object->facts, wanted.name);
+         });
 }
 
 void Judgement::check_wanted(const LoadedObject& object, const ElfSymbol& wanted, const Scope& before,
@@ -254,49 +286,59 @@ void Judgement::check_wanted(const LoadedObject& object, const ElfSymbol& wanted
                        was ? format(" and not from {}", from.is_root() ? "the runtime" : from.name()) : "")};
 }
 
-// An object that is there before and after finds what it found.
-void Judgement::check_object(const LoadedObject& object, const Scope& before, const Scope& after) const {
-  for_each_lookup(*object.facts, [&](const ElfSymbol& wanted) {
-    if (concerns(wanted, before, after)) check_wanted(object, wanted, before, after);
-  });
-}
-
 // An object that comes in with the replacement finds what it finds at home, in every image that has it there.
 void Judgement::check_newcomer(const LoadedObject& object, const Scope& after) const {
-  for (const auto& [root, home] : before_.scopes()) {
+  for (const auto& [root, shared_home] : before_.scopes()) {
+    const Scope& home = *shared_home;
     const LoadedObject* at_home = object_of(home, object.file);
     if (at_home == nullptr || object_of(home, replaced_.path) != nullptr) continue;
-    for (const auto* symbols : {&object.facts->imports, &object.facts->exports}) {
-      for (const ElfSymbol& wanted : *symbols) {
-        const auto was = lookup_.find(home, wanted);
-        const auto is = lookup_.find(after, wanted);
-        const BundlePath from = was ? home[was->object].file : BundlePath{};
-        const BundlePath to = is ? after[is->object].file : BundlePath{};
-        if (from == to || is_common_cxx(wanted)) continue;
-        throw Refusal{format("{} would take {} from {} there, not from {}", object.file.name(),
-                             described(wanted), is ? to.name() : "nowhere", was ? from.name() : "nowhere")};
-      }
-    }
+    for_each_lookup(*object.facts, [&](const ElfSymbol& wanted) {
+      const auto was = lookup_.find(home, wanted);
+      const auto is = lookup_.find(after, wanted);
+      const BundlePath from = was ? home[was->object].file : BundlePath{};
+      const BundlePath to = is ? after[is->object].file : BundlePath{};
+      if (from == to || is_common_cxx(wanted)) return;
+      throw Refusal{format("{} would take {} from {} there, not from {}", object.file.name(),
+                           described(wanted), is ? to.name() : "nowhere", was ? from.name() : "nowhere")};
+    });
     return;
   }
 }
 
 void Judgement::check_image(const Scope& before, const Scope& after) const {
-  for (const LoadedObject& object : before) {
-    if (object.facts != nullptr && object.file != replaced_.path &&
-        object_of(after, object.file) != nullptr) {
-      check_object(object, before, after);
-    }
-  }
+  Newcomers newcomers;
+  std::vector<const LoadedObject*> stayed;
   for (const LoadedObject& object : after) {
-    if (object.facts != nullptr && object_of(before, object.file) == nullptr) check_newcomer(object, after);
+    if (object.facts == nullptr) continue;
+    (object_of(before, object.file) == nullptr ? newcomers : stayed).push_back(&object);
   }
+  // What is there before and after finds what it found.
+  for (const LoadedObject* object : stayed) {
+    for_each_lookup(*object->facts, [&](const ElfSymbol& wanted) {
+      if (concerns(wanted, newcomers)) check_wanted(*object, wanted, before, after);
+    });
+  }
+  for (const LoadedObject* object : newcomers) check_newcomer(*object, after);
+}
+
+// Images of one package differ in their root alone, mostly. The rest of two is the same question twice,
+// unless a root defines more than a module's one entry, which then comes first in every lookup.
+std::vector<BundlePath> question_of(const Scope& before, const Scope& after) {
+  std::vector<BundlePath> question;
+  for (const Scope* scope : {&before, &after}) {
+    for (std::size_t i = scope->front().facts->exports.size() > 1 ? 0 : 1; i < scope->size(); ++i) {
+      question.push_back((*scope)[i].file);
+    }
+    question.emplace_back();
+  }
+  return question;
 }
 
 // The file behind each DT_NEEDED of `library`, as the images that load it today find them.
 std::map<std::string, BundlePath> needs_of(const ProcessImages& images, const BundlePath& library) {
   std::map<std::string, BundlePath> needs;
-  for (const auto& [root, scope] : images.scopes()) {
+  for (const auto& [root, shared_scope] : images.scopes()) {
+    const Scope& scope = *shared_scope;
     const LoadedObject* object = object_of(scope, library);
     if (object == nullptr) continue;
     for (const std::string& needed : object->facts->needed) {
@@ -322,7 +364,7 @@ void check_found(const Scope& before, const Scope& after, const ProcessImages& i
     if (object.how == Found::in_tree || has(before, object)) continue;
     const bool is_outside = object.how == Found::outside &&
                             std::any_of(images.scopes().begin(), images.scopes().end(),
-                                        [&](const auto& image) { return has(image.second, object); });
+                                        [&](const auto& image) { return has(*image.second, object); });
     if (!is_outside)
       throw Refusal{format("{} would not be found for {}", object.name, after.front().file.name())};
   }
@@ -366,7 +408,7 @@ void drop_unused(std::map<BundlePath, SymbolicLink>& links, const BundlePath& re
                  const ProcessImages& after) {
   std::set<BundlePath> crossed;
   for (const auto& [root, scope] : after.scopes()) {
-    for (const LoadedObject& object : scope) crossed.insert(object.crossed.begin(), object.crossed.end());
+    for (const LoadedObject& object : *scope) crossed.insert(object.crossed.begin(), object.crossed.end());
   }
   std::erase_if(links,
                 [&](const auto& link) { return link.first != replaced && !crossed.contains(link.first); });
@@ -385,22 +427,42 @@ ProcessImages::ProcessImages(const FileSet& files, const elf::TreeFacts& facts,
     const bool is_needed =
         needed_names.contains(std::string(path.name())) || needed_names.contains(one->soname);
     if (is_needed || files.find_file(path) == nullptr) continue;
-    const auto& scope = scopes_[path] = graph.scope(path);
-    for (const LoadedObject& object : scope) {
-      if (object.facts != nullptr && object.file != path) needed_.insert(object.file);
+    scopes_.emplace(path, std::make_shared<const Scope>(graph.scope(path)));
+  }
+  find_needed();
+}
+
+ProcessImages::ProcessImages(const ProcessImages& before, const BundlePath& replaced, const FileSet& files,
+                             const elf::TreeFacts& facts, const elf::LoaderPaths& loader)
+    : scopes_(before.scopes_) {
+  const elf::LibraryGraph graph(files, facts, loader);
+  for (auto& [root, scope] : scopes_) {
+    if (object_of(*scope, replaced) != nullptr) scope = std::make_shared<const Scope>(graph.scope(root));
+  }
+  find_needed();
+}
+
+void ProcessImages::find_needed() {
+  for (const auto& [root, scope] : scopes_) {
+    for (const LoadedObject& object : *scope) {
+      if (object.facts != nullptr && object.file != root) needed_.insert(object.file);
     }
   }
 }
 
 SharingJudge::SharingJudge(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader,
                            const elf::SymbolLookup& lookup)
-    : files_(files), facts_(facts), loader_(loader), lookup_(lookup), before_(files, facts, loader) {
-  const auto vendors = vendors_of(files);
+    : files_(files),
+      facts_(facts),
+      loader_(loader),
+      lookup_(lookup),
+      vendors_(vendors_of(files)),
+      before_(files, facts, loader) {
   for (const BundlePath& path : before_.needed()) {
     const ElfFacts& one = *facts.find(path);
     SharedLibrary library{path, &one,
-                          elf::parse_library_name(one.soname.empty() ? path.name() : one.soname, vendors),
-                          !elf::parse_library_name(path.name(), vendors).hash.empty()};
+                          elf::parse_library_name(one.soname.empty() ? path.name() : one.soname, vendors_),
+                          !elf::parse_library_name(path.name(), vendors_).hash.empty()};
     if (one.identity.type == shared_object && one.interpreter.empty() && !library.name.stem.empty()) {
       libraries_.push_back(std::move(library));
     }
@@ -410,18 +472,19 @@ SharingJudge::SharingJudge(const FileSet& files, const elf::TreeFacts& facts, co
 Swap SharingJudge::judge(const SharedLibrary& replacement, const SharedLibrary& replaced) const {
   Swap swap;
   const Judgement judgement(replacement, replaced, lookup_, before_);
+  std::set<std::vector<BundlePath>> asked;
   try {
+    judgement.check_kind(vendors_);
     swap.links = links_of(files_, before_, replacement.path, replaced.path);
     const FileSet swapped = with_links(files_, swap.links);
-    const ProcessImages after(swapped, facts_, loader_);
+    const ProcessImages after(before_, replaced.path, swapped, facts_, loader_);
     for (const auto& [root, before] : before_.scopes()) {
-      if (object_of(before, replaced.path) == nullptr) continue;
-      const Scope& now = after.scopes().at(root);
-      check_found(before, now, before_);
-      judgement.check_image(before, now);
+      const Scope& now = *after.scopes().at(root);
+      if (object_of(*before, replaced.path) == nullptr) continue;
+      check_found(*before, now, before_);
+      if (asked.insert(question_of(*before, now)).second) judgement.check_image(*before, now);
     }
-    judgement.check_names(vendors_of(files_));
-    judgement.check_storage();
+    judgement.check_age();
     judgement.check_names_looked_up_at_run_time();
     drop_unused(swap.links, replaced.path, after);
     for (const SharedLibrary& library : libraries_) {

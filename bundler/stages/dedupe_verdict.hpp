@@ -36,12 +36,19 @@ class ProcessImages {
  public:
   ProcessImages(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
 
-  using Scopes = std::map<BundlePath, std::vector<elf::LoadedObject>>;  // by root
+  // As `before`, with those images made anew that load `replaced`; `files` is the tree after the swap.
+  ProcessImages(const ProcessImages& before, const BundlePath& replaced, const FileSet& files,
+                const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
+
+  using Scope = std::vector<elf::LoadedObject>;
+  using Scopes = std::map<BundlePath, std::shared_ptr<const Scope>>;  // by root
   const Scopes& scopes() const { return scopes_; }
   // Libraries that some image loads for a DT_NEEDED, by path of the regular file.
   const std::set<BundlePath>& needed() const { return needed_; }
 
  private:
+  void find_needed();
+
   Scopes scopes_;
   std::set<BundlePath> needed_;
 };
@@ -63,6 +70,7 @@ class SharingJudge {
   const elf::TreeFacts& facts_;
   const elf::LoaderPaths& loader_;
   const elf::SymbolLookup& lookup_;
+  std::set<std::string> vendors_;
   ProcessImages before_;
   std::vector<SharedLibrary> libraries_;
 };
