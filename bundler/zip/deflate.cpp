@@ -59,10 +59,9 @@ Stream compress(ByteView content, Level level) {
   stream.size = ByteSize(content.size());
   stream.bytes = deflated(content, level == Level::fast ? fast_level : best_level);
   if (level == Level::max) {
-    auto stronger = strong_deflate(content);
-    if (!stronger.empty() && (stream.bytes.empty() || stronger.size() < stream.bytes.size())) {
-      stream.bytes = std::move(stronger);
-    }
+    const auto best_size = stream.bytes.empty() ? content.size() : stream.bytes.size();
+    auto stronger = strong_deflate(content, best_size);
+    if (!stronger.empty() && stronger.size() < best_size) stream.bytes = std::move(stronger);
   }
   if (!stream.bytes.empty() && stream.bytes.size() < content.size()) {
     stream.method = Method::deflated;

@@ -193,14 +193,14 @@ TEST_F(ZipTest, OthersReadItAlike) {
         run({.arguments = {"diff", "-r", "--no-dereference", ours.string(), theirs.string()}});
     EXPECT_TRUE(compared.succeeded()) << reader[0] << compared.output;
   }
-  const auto python =
+  const auto listed =
       run({.arguments = {python(), "-c",
                          "import sys, zipfile\n"
                          "z = zipfile.ZipFile(sys.argv[1])\n"
                          "assert z.testzip() is None\n"
                          "for i in z.infolist(): print(i.filename, oct(i.external_attr >> 16))\n",
                          zip().string()}});
-  EXPECT_EQ(python.output,
+  EXPECT_EQ(listed.output,
             "Ab 0o100644\naB 0o100644\nbin/tool 0o100755\ngröße/ß.txt 0o100644\npkg/lib.so 0o120777\n"
             "pkg/mod.py 0o100644\n");
 }
