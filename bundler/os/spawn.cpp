@@ -249,7 +249,7 @@ HostPath find_program(const std::string& name) {
   std::string_view path = variable == nullptr ? "/usr/local/bin:/usr/bin:/bin" : variable;
   while (true) {
     const auto colon = path.find(':');
-    const auto candidate = HostPath(std::string(path.substr(0, colon))) / name;
+    auto candidate = HostPath(std::string(path.substr(0, colon))) / name;
     boost::system::error_code ignored;
     if (fs::is_regular_file(candidate, ignored) && access(candidate.c_str(), X_OK) == 0) return candidate;
     if (colon == std::string_view::npos) return {};

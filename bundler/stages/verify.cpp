@@ -65,7 +65,7 @@ std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const st
 
   std::vector<EventVerdict> verdicts;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const auto reference = reference_of(staged.at(i), events[i]);
+    const auto reference = reference_of(staged.at(i));
     verdicts.push_back(
         {events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
   }
