@@ -56,8 +56,9 @@ Prepared prepare(const Command& command) {
     ready.arguments.push_back(const_cast<char*>(argument.c_str()));
   ready.arguments.push_back(nullptr);
   if (command.environment) {
-    for (const auto& [name, value] : *command.environment)
-      ready.environment_texts.push_back(name + '=' + value);
+    for (const auto& [name, value] : *command.environment) {
+      ready.environment_texts.push_back(format("{}={}", name, value));
+    }
     for (auto& text : ready.environment_texts) ready.environment.push_back(text.data());
     ready.environment.push_back(nullptr);
   }
