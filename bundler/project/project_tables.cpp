@@ -165,13 +165,13 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
   Mount mount;
   mount.source = existing_path(table.document(), table.need("source", Kind::text), folder);
   const auto& target = table.need("target", Kind::text);
-  const auto normal = HostPath(target.text).lexically_normal();
-  const bool taken = normal == "/" || normal == "/tmp" || normal == "/var/task" || normal == "/opt";
-  if (!normal.is_absolute() || taken || target.text.find("..") != std::string::npos)
+  mount.target = HostPath(target.text).lexically_normal().string();
+  while (mount.target.ends_with("/.")) mount.target.resize(mount.target.size() - 2);
+  const auto taken = {"", "/", "/tmp", "/var/task", "/opt"};
+  if (std::ranges::find(taken, mount.target) != taken.end() || !mount.target.starts_with('/') ||
+      target.text.find("..") != std::string::npos)
     throw table.document().error(target, format("'{}' is no place for a mount", target.text),
                                  "an absolute path of its own inside the sandbox: \"/mnt/data\"");
-  mount.target = normal.string();
-  while (mount.target.ends_with('/')) mount.target.pop_back();
   mount.writable = table.boolean("writable").value_or(false);
   return mount;
 }

@@ -57,6 +57,7 @@ std::optional<int> phase_of(std::string_view letters) {
 std::optional<Version> parse(std::string_view text) {
   text = text.substr(0, text.find('+'));
   if (text.starts_with('v')) text.remove_prefix(1);
+  if (text.find('*') != std::string_view::npos) return std::nullopt;
   Version version;
   auto number = take_number(text);
   if (!number) return std::nullopt;

@@ -1,0 +1,262 @@
+#include "project/project.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/expect_error.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* minimal = R"([function]
+name = "f"
+handler = "handler.handler"
+runtime = "python3.11"
+
+[[event]]
+files = "events/*.json"
+)";
+
+class ProjectTest : public testing::Test {
+ protected:
+  ProjectTest() {
+    folder_.put("events/b.json", "{}");
+    folder_.put("events/a.json", "{}");
+    folder_.put("handler.py", "");
+    folder_.put("requirements.txt", "");
+    folder_.put("data/x.tif", "");
+    folder_.put("layer.zip", "");
+  }
+
+  Project read(const std::string& text, const std::string& name = "lbundle.toml") const {
+    return read_project(folder_.put(name, text));
+  }
+  // What reading `text` says, with its excerpt and hint.
+  std::string complaint(const std::string& text, const std::string& name = "lbundle.toml") const {
+    const auto error = error_of([&] { read(text, name); });
+    if (!error) return "no error";
+    EXPECT_EQ(error->status(), ExitStatus::wrong_usage);
+    return std::string(error->what()) + '\n' + error->detail() + "\nhint: " + error->hint();
+  }
+  // The minimal file with one line more in [function], or a table more at its end.
+  static std::string with(const std::string& line) {
+    std::string text = minimal;
+    if (line.starts_with("[")) return text + line + '\n';
+    return text.insert(text.find("\n[[event]]"), line + '\n');
+  }
+
+  Scratch folder_;
+};
+
+TEST_F(ProjectTest, FillsInDefaults) {
+  const auto project = read(minimal);
+  EXPECT_EQ(project.function.name, "f");
+  EXPECT_EQ(project.function.runtime.version, "3.11");
+  EXPECT_EQ(project.function.architecture, Architecture::x86_64);
+  EXPECT_EQ(project.folder, folder_.path());
+  ASSERT_EQ(project.events.size(), 2U);
+  EXPECT_EQ(project.events[0].name, "a");
+  EXPECT_EQ(project.events[1].file, folder_ / "events/b.json");
+  EXPECT_EQ(project.sandbox.timeout, std::chrono::seconds(60));
+  EXPECT_FALSE(project.prune.level_given);
+  EXPECT_EQ(project.shrink.dedupe, DedupeMode::safe);
+}
+
+TEST_F(ProjectTest, ReadsEverythingThatTheContractNames) {
+  const auto project = read(R"([function]
+name = "raster"
+handler = "handler.handler"
+runtime = "python3.12"
+architecture = "arm64"
+source = ["handler.py", "data/**"]
+requirements = "requirements.txt"
+[environment]
+GDAL_CACHEMAX = "64"
+[[event]]
+files = "events/a.json"
+compare = "bytes"
+ignore = ["/headers/date"]
+[[event]]
+files = "events/b.json"
+verify_only = true
+[stage]
+backend = "container"
+image = "public.ecr.aws/sam/build-python3.12"
+[sandbox]
+timeout = 1.5
+memory = 2048
+network = "loopback"
+[[sandbox.mount]]
+source = "data"
+target = "/mnt/data/"
+[[sandbox.service]]
+command = ["moto_server", "-p", "5000"]
+ready = "http://127.0.0.1:5000/"
+[[layer]]
+zip = "layer.zip"
+[trace]
+method = "ptrace"
+runs = 3
+[prune]
+level = "package"
+keep = ["rasterio/gdal_data/**"]
+drop = ["**/tests/**"]
+[shrink]
+dedupe = "identical"
+strip = false
+bytecode = "unchecked"
+[pack]
+level = "max"
+[limits]
+upload = "s3"
+layers_unzipped = 1000
+[budget]
+zipped = "+1%"
+unzipped = "+2 MB"
+)");
+  EXPECT_EQ(project.function.architecture, Architecture::arm64);
+  EXPECT_THAT(project.function.source, ElementsAre("handler.py", "data/**"));
+  EXPECT_EQ(project.function.requirements, folder_ / "requirements.txt");
+  EXPECT_EQ(project.environment.at("GDAL_CACHEMAX"), "64");
+  EXPECT_EQ(project.events.at(0).compare, Compare::bytes);
+  EXPECT_THAT(project.events.at(0).ignore, ElementsAre("/headers/date"));
+  EXPECT_TRUE(project.events.at(1).verify_only);
+  EXPECT_EQ(project.backend, BackendChoice::container);
+  EXPECT_EQ(project.image, "public.ecr.aws/sam/build-python3.12");
+  EXPECT_EQ(project.sandbox.timeout, std::chrono::milliseconds(1500));
+  EXPECT_EQ(project.sandbox.memory, 2048);
+  EXPECT_EQ(project.sandbox.network, Network::loopback);
+  EXPECT_EQ(project.sandbox.mounts.at(0).source, folder_ / "data");
+  EXPECT_EQ(project.sandbox.mounts.at(0).target, "/mnt/data");
+  EXPECT_THAT(project.sandbox.services.at(0).command, ElementsAre("moto_server", "-p", "5000"));
+  EXPECT_EQ(project.layers.at(0).zip, folder_ / "layer.zip");
+  EXPECT_EQ(project.trace.method, TraceMethod::ptrace);
+  EXPECT_EQ(project.trace.runs, 3);
+  EXPECT_EQ(project.prune.level, PruneLevel::package);
+  EXPECT_TRUE(project.prune.level_given);
+  EXPECT_EQ(project.prune.keep.at(0).glob, "rasterio/gdal_data/**");
+  EXPECT_EQ(project.prune.keep.at(0).location.line, 37);
+  EXPECT_EQ(project.shrink.dedupe, DedupeMode::identical);
+  EXPECT_FALSE(project.shrink.strip);
+  EXPECT_EQ(project.shrink.bytecode, BytecodeForm::unchecked);
+  EXPECT_EQ(project.pack_level, PackLevel::max);
+  EXPECT_FALSE(project.limits.direct_upload);
+  EXPECT_EQ(project.limits.layers_unzipped, ByteSize(1000));
+  EXPECT_TRUE(project.budget.zipped->relative);
+  EXPECT_DOUBLE_EQ(project.budget.zipped->percent, 1.0);
+  EXPECT_EQ(project.budget.unzipped->bytes, ByteSize(2'000'000));
+}
+
+TEST_F(ProjectTest, ShowsAnUnknownKeyWithItsLineAndTheNearest) {
+  const auto text = complaint(with("handlr = 'x'"));
+  EXPECT_THAT(text, HasSubstr("lbundle.toml': unknown key 'handlr' in [function]"));
+  EXPECT_THAT(text, HasSubstr("lbundle.toml:5:1\n    5 | handlr = 'x'\n      | ^~~~~~"));
+  EXPECT_THAT(text, HasSubstr("hint: did you mean 'handler'?"));
+}
+
+TEST_F(ProjectTest, PointsAtValuesBehindLettersOfSeveralBytes) {
+  folder_.put("events/\xc3\xa9.json", "{}");
+  const auto text = complaint(with("source = ['handler.py', '\xc3\xa9\xc3\xa9', 3]"));
+  EXPECT_THAT(text, HasSubstr("'function.source[3]' must be a string, not a whole number"));
+  EXPECT_THAT(text, HasSubstr("      |                               ^\n"));
+}
+
+struct Mistake {
+  const char* line;
+  const char* cause;
+  const char* hint;
+};
+
+class ProjectMistakes : public ProjectTest, public testing::WithParamInterface<Mistake> {};
+
+TEST_P(ProjectMistakes, AreRefused) {
+  const auto text = complaint(with(GetParam().line));
+  EXPECT_THAT(text, HasSubstr(GetParam().cause));
+  EXPECT_THAT(text, HasSubstr(GetParam().hint));
+  EXPECT_THAT(text, HasSubstr("^"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Project, ProjectMistakes,
+    testing::Values(
+        Mistake{"[prun]\nlevel = 'trace'", "unknown key 'prun'", "did you mean 'prune'?"},
+        Mistake{"[prune]\nlevel = 'tarce'", "unknown level 'tarce'", "did you mean 'trace'?"},
+        Mistake{"[prune]\nlevel = 3", "'prune.level' must be a string, not a whole number", ""},
+        Mistake{"[prune]\nkeep = ['a[']", "bad glob 'a[': '[' has no ']'", "relative to the bundle's root"},
+        Mistake{"[prune]\nkeep = ['/a']", "bad glob '/a': it must be relative", ""},
+        Mistake{"architecture = 'arm'", "unknown architecture 'arm'", "did you mean 'arm64'?"},
+        Mistake{"requirements = 'reqs.txt'", "'reqs.txt' is not there", "paths are relative to"},
+        Mistake{"requirements = 'data'", "'data' is no file", ""},
+        Mistake{"source = ['handlr.py']", "no file matches 'handlr.py'", ""},
+        Mistake{"source = ['a[']", "bad glob 'a['", ""},
+        Mistake{"[sandbox]\ntimeout = 0", "'sandbox.timeout' must be from 0.1 to 900", ""},
+        Mistake{"[sandbox]\ntimeout = nan", "'sandbox.timeout' must be from", ""},
+        Mistake{"[sandbox]\ntimeout = '9'", "'sandbox.timeout' must be a number, not a string", ""},
+        Mistake{"[sandbox]\nmemory = 100", "'sandbox.memory' must be from 128 to 10240", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'nowhere'\ntarget = '/mnt'", "'nowhere' is not there", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = '/var/task'", "no place for a mount", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = 'mnt'", "no place for a mount", ""},
+        Mistake{"[[sandbox.service]]\nready = 'x'", "a service without 'command'", ""},
+        Mistake{"[environment]\nAWS_REGION = 'x'", "Lambda reserves the variable 'AWS_REGION'", ""},
+        Mistake{"[environment]\nA = 64", "'environment.A' must be a string", "put quotes around it"},
+        Mistake{"[[event]]\nfiles = 'nothing/*'", "no file matches 'nothing/*'", ""},
+        Mistake{"[[event]]\ncompare = 'json'", "[[event]] without 'files'", ""},
+        Mistake{"[[event]]\nfiles = 'events/a.json'", "two events are named 'a'", "rename one"},
+        Mistake{"[trace]\nruns = 0", "'trace.runs' must be from 1 to 100", ""},
+        Mistake{"[budget]\nzipped = '1%'", "'1%' is no growth", "\"+1%\""},
+        Mistake{"[budget]\nzipped = '+1 mb'", "'+1 mb' is no growth", ""},
+        Mistake{"[layer]\nzip = 'x'", "'layer' must be an array of tables", "[[layer]]"},
+        Mistake{"[[pack]]\nlevel = 'x'", "'pack' must be a table, not an array", ""},
+        Mistake{"[shrink]\ndedupe = 'all'", "unknown dedupe 'all'", "safe, identical, off"},
+        Mistake{"[limits]\nlayers_unzipped = -1", "must be from 0 to 262144000", ""},
+        Mistake{"[limits]\nlayers_unzipped = 1 2", "not valid TOML", ""}));
+
+TEST_F(ProjectTest, RefusesWhatIsMissing) {
+  EXPECT_THAT(complaint("[[event]]\nfiles = 'events/*'\n"), HasSubstr("there is no [function]"));
+  EXPECT_THAT(complaint("[function]\nname = 'f'\n"), HasSubstr("key 'runtime' is missing in [function]"));
+  EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='a.b'\nruntime='python3.11'\n"),
+              HasSubstr("there is no [[event]]"));
+  EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='a.b'\nruntime='pyton3.11'\n"),
+              HasSubstr("hint: did you mean 'python3.11'?"));
+  EXPECT_THAT(complaint("[function]\nname = 'a/b'\n"), HasSubstr("'a/b' is no function name"));
+  EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='handler'\nruntime='python3.11'\n"),
+              HasSubstr("'handler' is no handler"));
+  EXPECT_THAT(complaint("event = []\n[function]\nname = 'f'\nhandler='a.b'\nruntime='python3.11'\n"),
+              HasSubstr("there is no [[event]]"));
+}
+
+TEST_F(ProjectTest, ReadsItsTableOfAPyproject) {
+  std::string text = "[project]\nname = 'x'\n";
+  for (const auto* line : {"[tool.lbundle.function]\nname = 'f'\nhandler = 'a.b'\nruntime = 'python3.11'\n",
+                           "[[tool.lbundle.event]]\nfiles = 'events/*'\n"})
+    text += line;
+  EXPECT_EQ(read(text, "pyproject.toml").function.name, "f");
+  EXPECT_THAT(complaint(text + "compar = 'json'\n", "pyproject.toml"),
+              HasSubstr("unknown key 'compar' in [tool.lbundle.event[1]]"));
+  EXPECT_THAT(complaint("[project]\n", "pyproject.toml"), HasSubstr("there is no [tool.lbundle]"));
+}
+
+TEST_F(ProjectTest, IsFoundFromBelow) {
+  const auto below = folder_ / "a/b";
+  fs::create_directories(below);
+  folder_.put("a/pyproject.toml", "[project]\nname = 'x'\n");
+  const auto file = folder_.put("lbundle.toml", minimal);
+  EXPECT_EQ(find_project_file(below), file);
+  folder_.put("a/pyproject.toml", "[tool.lbundle.function]\nname = 'x'\n");
+  EXPECT_EQ(find_project_file(below), folder_ / "a/pyproject.toml");
+  EXPECT_THAT(error_of([&] { find_project_file(folder_ / "nowhere"); })->what(),
+              HasSubstr("there is no such folder"));
+}
+
+TEST(CommandLineGlob, IsChecked) {
+  EXPECT_EQ(command_line_glob("--keep", "a/**").glob, "a/**");
+  EXPECT_THAT(error_of([] { command_line_glob("--drop", "/a"); })->what(),
+              HasSubstr("cannot understand '--drop /a'"));
+}
+
+}  // namespace
+}  // namespace lbundle

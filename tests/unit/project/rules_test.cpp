@@ -1,0 +1,87 @@
+#include "project/rules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "project/runtime.hpp"
+#include "support/expect_error.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Rules, ReadsEveryAction) {
+  const auto rules = parse_rules("rules/packages/x.toml", R"(distribution = "x"
+versions = ">=2"
+[[keep]]
+files = ["x/**"]
+reason = "r1"
+[[drop]]
+files = "x/tests/**"
+reason = "r2"
+source = "s"
+[[with]]
+files = ["y/a"]
+when = ["x/b", "x/c"]
+reason = "r3"
+[[family]]
+files = ["x/f*"]
+reason = "r4"
+[[environment]]
+variable = "X_DATA"
+reason = "r5"
+)");
+  ASSERT_EQ(rules.size(), 5U);
+  EXPECT_EQ(rules[0].action, RuleAction::keep);
+  EXPECT_EQ(to_text(rules[0].location), "rules/packages/x.toml:3");
+  EXPECT_EQ(rules[1].files.at(0).pattern(), "x/tests/**");
+  EXPECT_EQ(rules[2].when.size(), 2U);
+  EXPECT_EQ(rules[4].variable, "X_DATA");
+}
+
+TEST(Rules, ApplyToTheirDistributionAndVersionAlone) {
+  const auto rule =
+      parse_rules("f", "distribution = 'x'\nversions = '>=2'\n[[keep]]\nfiles = 'a'\nreason = 'r'\n").at(0);
+  EXPECT_TRUE(rule.applies_to({{{"x", "2.0"}}, {}}));
+  EXPECT_FALSE(rule.applies_to({{{"x", "1.9"}}, {}}));
+  EXPECT_FALSE(rule.applies_to({{{"y", "2.0"}}, {}}));
+}
+
+TEST(Rules, ShowMistakesInPlace) {
+  const auto what = [](const std::string& text) { return error_of([&] { parse_rules("r.toml", text); }); };
+  EXPECT_THAT(what("[[kep]]\n")->what(), HasSubstr("unknown key 'kep'"));
+  EXPECT_EQ(what("[[kep]]\n")->hint(), "did you mean 'keep'?");
+  EXPECT_THAT(what("[[keep]]\nfiles = 'a['\nreason = ''\n")->what(), HasSubstr("'[' has no ']'"));
+  EXPECT_THAT(what("[[keep]]\nfiles = 'a'\n")->what(), HasSubstr("key 'reason' is missing"));
+  EXPECT_THAT(what("[[keep]]\nreason = 'a'\n")->what(), HasSubstr("'files' names no files"));
+  EXPECT_THAT(what("versions = 'new'\n")->what(), HasSubstr("no version specifier"));
+  EXPECT_THAT(what("[[keep]]\nwhen = 'a'\n")->what(), HasSubstr("unknown key 'when'"));
+}
+
+TEST(Rules, OursAreRight) {
+  EXPECT_FALSE(built_in_rules().empty());
+  for (const auto& rule : built_in_rules()) EXPECT_FALSE(rule.reason.empty()) << to_text(rule.location);
+}
+
+TEST(Runtimes, OursAreRight) {
+  const auto* runtime = find_runtime("python3.11");
+  ASSERT_NE(runtime, nullptr);
+  EXPECT_EQ(runtime->version, "3.11");
+  EXPECT_EQ(runtime->glibc, "2.26");
+  EXPECT_EQ(find_runtime("python3.12")->glibc, "2.34");
+  EXPECT_EQ(find_runtime("python2.7"), nullptr);
+  EXPECT_GE(known_runtimes().size(), 12U);
+  for (const auto& each : known_runtimes()) EXPECT_FALSE(each.library_path.empty()) << each.name;
+}
+
+TEST(Runtimes, AFactNeedsASource) {
+  const auto error = error_of(
+      [] { parse_runtime("rules/runtimes/a.toml", "language = 'python'\nos = 'x'\nglibc = '2'\n"); });
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->what(), HasSubstr("no [[source]]"));
+  EXPECT_THAT(error->detail(), HasSubstr("a.toml:2:6"));
+}
+
+}  // namespace
+}  // namespace lbundle
