@@ -19,6 +19,7 @@
 #include "stages/event_rows.hpp"
 #include "stages/pack.hpp"
 #include "stages/pipeline.hpp"
+#include "stages/scope.hpp"
 #include "stages/stage.hpp"
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
@@ -54,6 +55,7 @@ class CommandRunner {
 
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
+    require_stageable(project);
     const auto tree = stage(project, find_interpreter(project.function.runtime), store_, jobs_);
     print(stage_result(tree, common_));
     return ExitStatus::done;
@@ -127,6 +129,7 @@ class CommandRunner {
   };
 
   TracedTree traced_tree(const Project& project) const {
+    require_runnable(project);
     const auto interpreter = find_interpreter(project.function.runtime);
     auto tree = stage(project, interpreter, store_, jobs_);
     auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_));

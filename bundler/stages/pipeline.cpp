@@ -23,6 +23,7 @@
 #include "stages/event_rows.hpp"
 #include "stages/pack.hpp"
 #include "stages/prune.hpp"
+#include "stages/scope.hpp"
 #include "stages/stage.hpp"
 #include "stages/strip.hpp"
 #include "stages/trace.hpp"
@@ -143,7 +144,7 @@ void publish(const Outputs& outputs, const HostPath& packed, const std::string& 
   zip_file.commit();
 }
 
-void refuse_what_cannot_be_done(const Project& project) {
+void require_level(const Project& project) {
   if (project.prune.level == PruneLevel::reach) {
     throw Error("prune", project.function.name, "level \"reach\" does not exist yet",
                 "use \"trace\" (the default) or \"package\"")
@@ -160,7 +161,8 @@ void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
 }  // namespace
 
 BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store) {
-  refuse_what_cannot_be_done(project);
+  require_runnable(project);
+  require_level(project);
   const auto start = Clock::now();
   const auto jobs = options.jobs;
   const auto interpreter = find_interpreter(project.function.runtime);

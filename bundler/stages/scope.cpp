@@ -1,0 +1,51 @@
+#include "stages/scope.hpp"
+
+#include <sys/utsname.h>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::string architecture_of_this_machine() {
+  utsname machine{};
+  uname(&machine);
+  const std::string name = machine.machine;
+  return name == "aarch64" ? "arm64" : name;
+}
+
+}  // namespace
+
+void require_stageable(const Project& project) {
+  const auto& function = project.function;
+  if (function.runtime.language != Language::python) {
+    throw Error("stage", function.name,
+                format("runtime {} is known, but only Python's can be staged so far", function.runtime.name),
+                "stage the tree yourself; `lbundle pack` and `lbundle check` take any folder and any zip");
+  }
+  if (project.backend == BackendChoice::container || project.image) {
+    throw Error(
+        "stage", function.name, "staging in a container is not there yet",
+        "set backend = \"host\" in [stage] and leave `image` out: wheels are taken for the runtime's glibc");
+  }
+}
+
+void require_runnable(const Project& project) {
+  require_stageable(project);
+  const auto& function = project.function;
+  const auto here = architecture_of_this_machine();
+  if (here != to_text(function.architecture)) {
+    throw Error("run", "the events of " + function.name,
+                format("the function is for {}, this machine is {}", to_text(function.architecture), here),
+                "run lbundle on a machine of that architecture");
+  }
+  if (!project.sandbox.services.empty()) {
+    throw Error("start", project.sandbox.services.front().command.front(),
+                "servers of [[sandbox.service]] are not started yet",
+                "let the events reach a server of yours: network = \"host\" in [sandbox]");
+  }
+}
+
+}  // namespace lbundle
