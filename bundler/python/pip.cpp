@@ -172,7 +172,10 @@ PipFailure explain(const std::string& log, const Function& function) {
     return {found[1], "their dependencies contradict each other", "loosen one of the versions"};
   }
   if (says("Invalid requirement: ([^\\n]+)")) return {found[1], "it is no requirement", "correct the line"};
-  return {file, "pip failed", ""};
+  if (says("Wheel '[^']*' located at ([^\\n]+) is invalid")) {
+    return {found[1], "the wheel is damaged", "fetch it or build it anew"};
+  }
+  return {file, "pip failed", "the last lines of pip's log, above, say why"};
 }
 
 void run_pip(const Interpreter& interpreter, const Function& function, const Arguments& arguments,

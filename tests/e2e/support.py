@@ -1,0 +1,259 @@
+"""Small handler projects, and lbundle run over them as a user runs it.
+
+Everything is made here and works without a network: a package is a wheel of pure Python, found by `--find-links`.
+"""
+import base64
+import ctypes
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import zipfile
+
+PROGRAM = os.environ.get("LBUNDLE", "lbundle")
+SOURCE_FOLDER = pathlib.Path(__file__).resolve().parents[2]
+
+STAGES = ["stage", "trace", "prune", "dedupe", "strip", "bytecode", "pack", "check", "verify"]
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def skip(reason):
+    """Skips the test; where all of them must be able to run, that is a failure."""
+    if os.environ.get("LBUNDLE_TEST_NO_SKIP") == "1":
+        raise AssertionError("this test must not be skipped here: " + reason)
+    raise unittest.SkipTest(reason)
+
+
+def write_tree(folder, files):
+    """Writes {path: text or bytes} below `folder`."""
+    for name, content in files.items():
+        path = pathlib.Path(folder) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def snapshot(folder, without=()):
+    """Path -> (kind and mode, modification time, bytes or link text) of all below `folder`, but for the folders named."""
+    seen = {}
+    for where, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if os.path.relpath(os.path.join(where, name), folder) not in without]
+        for name in folders + files:
+            path = os.path.join(where, name)
+            status = os.lstat(path)
+            if stat.S_ISLNK(status.st_mode):
+                content = os.readlink(path)
+            elif stat.S_ISREG(status.st_mode):
+                content = pathlib.Path(path).read_bytes()
+            else:
+                content = None
+            # A folder's time changes where a dist/ is made in it.
+            time_of = None if stat.S_ISDIR(status.st_mode) else status.st_mtime_ns
+            seen[os.path.relpath(path, folder)] = (status.st_mode, time_of, content)
+    return seen
+
+
+def digest(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def make_wheel(folder, name, version, files):
+    """A wheel of pure Python, as PEP 427 has it."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    dist_info = "%s-%s.dist-info" % (name, version)
+    content = dict(files)
+    content[dist_info + "/METADATA"] = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
+    content[dist_info + "/WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    rows = []
+    for path, text in content.items():
+        data = text if isinstance(text, bytes) else text.encode()
+        code = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        rows.append("%s,sha256=%s,%d" % (path, code, len(data)))
+    content[dist_info + "/RECORD"] = "\n".join(rows + [dist_info + "/RECORD,,"]) + "\n"
+    with zipfile.ZipFile(folder / ("%s-%s-py3-none-any.whl" % (name, version)), "w") as wheel:
+        for path, text in content.items():
+            wheel.writestr(path, text)
+
+
+GREETING = {
+    "greeting/__init__.py": "from greeting.words import words\n",
+    "greeting/words.py": "import os\n\n\ndef words():\n"
+                         "    folder = os.path.dirname(__file__)\n"
+                         "    with open(os.path.join(folder, 'table.txt')) as table:\n"
+                         "        return table.read().split()\n",
+    "greeting/unused.py": "# Never imported.\nVALUE = %r\n" % ("x" * 5000),
+    "greeting/table.txt": "good morning world\n",
+}
+
+HANDLER = """import greeting
+
+
+def handler(event, context):
+    word = greeting.words()[event["n"]]
+    return {"statusCode": 200, "body": word * event.get("times", 1)}
+"""
+
+PROJECT_FILE = """[function]
+name = "greeter"
+handler = "handler.handler"
+runtime = "python3.11"
+source = ["handler.py"]
+requirements = "requirements.txt"
+
+[[event]]
+files = "events/train-*.json"
+"""
+
+
+class Finished:
+    """How a run of lbundle ended."""
+
+    def __init__(self, status, stdout, stderr, seconds):
+        self.status = status  # negative where a signal ended it
+        self.stdout = stdout
+        self.stderr = stderr
+        self.seconds = seconds
+
+    @property
+    def json(self):
+        return json.loads(self.stdout)
+
+    def __str__(self):
+        return "exit status %s\n--- stdout\n%s\n--- stderr\n%s" % (self.status, self.stdout, self.stderr)
+
+
+class Case(unittest.TestCase):
+    """Gives each test a folder of its own, and all tests of a class one cache."""
+
+    maxDiff = 4000
+
+    @classmethod
+    def setUpClass(cls):
+        # What a run leaves behind becomes a child of ours, and is found so, whatever environment it has.
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        cls.cache = tempfile.mkdtemp(prefix="lbundle-e2e-cache.")
+        cls.addClassCleanup(shutil.rmtree, cls.cache, ignore_errors=True)
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lbundle-e2e."))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    # Projects.
+
+    def project(self, name="project", project_file=PROJECT_FILE, handler=HANDLER, events=None, more=None):
+        """A handler that uses one package; gives its folder."""
+        folder = self.folder / name
+        make_wheel(folder / "wheels", "greeting", "1.0", GREETING)
+        write_tree(folder, {
+            "lbundle.toml": project_file,
+            "handler.py": handler,
+            "requirements.txt": "--no-index\n--find-links wheels\ngreeting==1.0\n",
+        })
+        events = {"train-morning": {"n": 1}, "train-twice": {"n": 2, "times": 2}} if events is None else events
+        write_tree(folder, {"events/%s.json" % event: json.dumps(value) for event, value in events.items()})
+        write_tree(folder, more or {})
+        return folder
+
+    # Runs.
+
+    def environment(self, **changes):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("LBUNDLE")}
+        environment["LBUNDLE_CACHE"] = self.cache
+        environment.update({key: str(value) for key, value in changes.items()})
+        return environment
+
+    def start(self, *arguments, cwd, **environment):
+        return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=cwd, env=self.environment(**environment),
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                errors="surrogateescape")
+
+    def run_program(self, *arguments, cwd, timeout=300, **environment):
+        start = time.monotonic()
+        process = self.start(*arguments, cwd=cwd, **environment)
+        stdout, stderr = process.communicate(timeout=timeout)
+        finished = Finished(process.returncode, stdout, stderr, time.monotonic() - start)
+        self.assert_no_process_left()
+        return finished
+
+    def run_ok(self, *arguments, cwd, **environment):
+        finished = self.run_program(*arguments, cwd=cwd, **environment)
+        self.assertEqual(finished.status, 0, finished)
+        return finished
+
+    def build(self, folder, *arguments, **environment):
+        return self.run_ok("build", *arguments, cwd=folder, **environment)
+
+    # Judgements.
+
+    def assert_no_process_left(self):
+        """No process that a run started is alive: all of them would be children of this one by now."""
+        deadline = time.monotonic() + 5
+        while True:
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0] != 0:
+                    pass
+            except ChildProcessError:
+                return
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        left = []
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[1]) == os.getpid():
+                    left.append((entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                    os.kill(int(entry.name), signal.SIGKILL)
+            except (OSError, IndexError):
+                pass
+        self.fail("processes were left behind: %s" % left)
+
+    def assert_refused(self, finished, status, *texts):
+        """It ended with `status` and one message in our form, which names each of `texts`; and no stack trace of ours."""
+        self.assertEqual(finished.status, status, finished)
+        self.assertRegex(finished.stderr, r"(?m)^lbundle: cannot ", finished)
+        for text in texts:
+            self.assertIn(text, finished.stderr, finished)
+        self.assertEqual(finished.stdout, "", "a result was printed all the same")
+
+    def assert_untouched(self, folder, before):
+        self.assertEqual(snapshot(folder, without=(".lbundle", "dist")), before)
+
+    def assert_no_leftovers(self, folder):
+        """Nothing temporary lies in the outputs' folder or the workspace."""
+        names = [path for part in ("dist", ".lbundle") for path in (folder / part).rglob("*")
+                 if "staged" not in path.relative_to(folder / part).parts]
+        temporary = [str(path) for path in names if path.name.startswith(".") or "candidate" in path.name
+                     or path.parent.name == "scratch"]
+        self.assertEqual(temporary, [])
+
+
+class SmallDisk:
+    """A filesystem of `size` that vanishes at the end; only root may mount one."""
+
+    def __init__(self, folder, size):
+        self.folder = pathlib.Path(folder)
+        self.size = size
+
+    def __enter__(self):
+        if os.getuid() != 0:
+            skip("only root may mount a small filesystem")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=" + self.size, "tmpfs", self.folder], check=True)
+        return self.folder
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", "-l", self.folder], check=True)
+
+
+def main():
+    unittest.main(verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
