@@ -136,18 +136,24 @@ def load_handler(name):
 
 
 def to_json(result):
+    """The answer's text. Lambda writes a Decimal digit by digit, which json cannot: a mark stands for it until the end."""
     import decimal
     import json
+    import re
+
+    digits = []
 
     def default(value):
         if isinstance(value, decimal.Decimal):
-            return float(value)
+            digits.append("NaN" if value.is_nan() else str(value))
+            return "\0%d\0" % (len(digits) - 1)
         raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
 
     try:
-        return json.dumps(result, default=default, ensure_ascii=sys.version_info < (3, 12))
+        text = json.dumps(result, default=default, ensure_ascii=sys.version_info < (3, 12))
     except Exception as error:
         raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error) from error
+    return re.sub(r'"\\u0000(\d+)\\u0000"', lambda mark: digits[int(mark[1])], text) if digits else text
 
 
 def check_size(text):

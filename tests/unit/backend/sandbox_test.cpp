@@ -242,7 +242,8 @@ TEST_F(SandboxTest, RefusesAnswersThatLambdaRefuses) {
   EXPECT_EQ(answer("def handler(e, c): return {1, 2}\n").error_type, "Runtime.MarshalError");
   EXPECT_EQ(answer("def handler(e, c): return 'x' * (7 << 20)\n").error_type,
             "Function.ResponseSizeTooLarge");
-  EXPECT_EQ(result("import decimal\ndef handler(e, c): return decimal.Decimal('1.5')\n"), 1.5);
+  EXPECT_EQ(answer("import decimal\ndef handler(e, c): return {'d': decimal.Decimal('1.50'), 's': 'x'}\n").result,
+            R"({"d": 1.50, "s": "x"})");
 }
 
 TEST_F(SandboxTest, TellsEndsOfTheProcessApart) {
@@ -286,6 +287,47 @@ TEST_F(SandboxTest, DoesNotWaitForADaemon) {
       "    return 'done'\n");
   EXPECT_EQ(given.result, "\"done\"");
   EXPECT_LT(given.end.seconds, 10.0);
+}
+
+TEST_F(SandboxTest, TracesWhatTheFunctionTouched) {
+  write_file(plan_.tree / "app.py",
+             "import helper\ndef handler(e, c): return open('/var/task/table.txt').read()\n");
+  write_file(plan_.tree / "helper.py", "x = 1\n");
+  write_file(plan_.tree / "table.txt", "content");
+  write_file(plan_.tree / "unused.txt", "");
+  const auto log = folder_.path() / "log.jsonl";
+  const auto given = trace_event(plan_, event_of("{}"), 1, TraceMethod::automatic, log);
+  EXPECT_EQ(given.result, "\"content\"") << given.end.error_output;
+  const auto text = read_text_file(log);
+  for (const auto* path : {"/var/task/app.py", "/var/task/helper.py", "/var/task/table.txt"}) {
+    EXPECT_NE(text.find(path), std::string::npos) << path;
+  }
+  EXPECT_EQ(text.find("unused.txt"), std::string::npos);
+}
+
+// What is said of a failure under the tracer must not open the sources: an opened source stays in the bundle.
+TEST_F(SandboxTest, TracesAFailureWithoutOpeningSources) {
+  write_file(plan_.tree / "app.py", "def handler(e, c): return 1 / 0\n");
+  Command compile;
+  compile.arguments = {plan_.interpreter.program.string(),
+                       "-m",
+                       "compileall",
+                       "-q",
+                       "--invalidation-mode",
+                       "unchecked-hash",
+                       plan_.tree.string()};
+  ASSERT_TRUE(run(compile).succeeded());
+  const auto log = folder_.path() / "log.jsonl";
+  const auto given = trace_event(plan_, event_of("{}"), 1, TraceMethod::automatic, log);
+  EXPECT_EQ(given.error_type, "ZeroDivisionError");
+  const auto text = read_text_file(log);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = text.substr(at, end - at);
+    at = end + 1;
+    const bool is_source = line.find("/var/task/app.py\"") != std::string::npos;
+    EXPECT_FALSE(is_source && line.find("open") != std::string::npos) << line;
+  }
 }
 
 TEST_F(SandboxTest, SaysThatTheSandboxCouldNotBeMade) {
