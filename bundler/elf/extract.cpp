@@ -155,7 +155,7 @@ ByteView build_id_note(const Image& image) {
       if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
           std::memcmp(notes.data() + name_at, ELF_NOTE_GNU, 4) == 0 && note.n_descsz <= 64 &&
           end <= notes.size()) {
-        return notes.subspan(at, end - at);
+        return notes.subspan(at, std::min<std::uint64_t>(end, notes.size()) - at);
       }
       // Notes of an 8-byte aligned segment are padded to 8, see gabi "Note Section".
       at = segment.alignment == 8 ? (end + 7) / 8 * 8 : end;

@@ -37,7 +37,9 @@ std::optional<BundlePath> LibraryGraph::expand(std::string folder, const BundleP
   }
   if (folder.find('$') != std::string::npos) return std::nullopt;
   if (folder != paths_.root && !folder.starts_with(paths_.root + "/")) return std::nullopt;
-  return BundlePath::parse(std::string_view(folder).substr(std::min(folder.size(), paths_.root.size() + 1)));
+  // The bundle's own root as $ORIGIN leaves two slashes.
+  const std::size_t inside = folder.find_first_not_of('/', paths_.root.size());
+  return BundlePath::parse(inside == std::string::npos ? "" : std::string_view(folder).substr(inside));
 }
 
 bool LibraryGraph::try_path(const BundlePath& path, Resolution& found) const {
