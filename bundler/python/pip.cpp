@@ -149,7 +149,7 @@ PipFailure explain(const std::string& log, const Function& function) {
                             to_text(function.architecture));
   std::smatch found;
   const auto says = [&](const char* pattern) { return std::regex_search(log, found, std::regex(pattern)); };
-  const auto file = function.requirements->string();
+  const auto file = function.requirements ? function.requirements->string() : "the runtime's client";
   if (says("No space left on device")) return {file, "the disk is full", "make room, then build again"};
   if (says(
           "DO NOT MATCH THE HASHES|hashes are required|requires? .*--hash|must have their versions pinned")) {
@@ -180,11 +180,14 @@ PipFailure explain(const std::string& log, const Function& function) {
 
 void run_pip(const Interpreter& interpreter, const Function& function, const Arguments& arguments,
              std::map<std::string, std::string> environment) {
+  // pip that is killed on an interrupt leaves its temporary folders behind, so they lie in one of ours.
+  const TempDir scratch(fs::temp_directory_path(), "lbundle-pip");
+  environment["TMPDIR"] = scratch.path().string();
   Command command;
   command.arguments = pip_command(interpreter);
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   command.environment = std::move(environment);
-  command.folder = function.requirements->parent_path();
+  if (function.requirements) command.folder = function.requirements->parent_path();
   const auto end = run(command);
   if (end.succeeded()) return;
   const auto log = end.output + end.error_output;
@@ -192,11 +195,17 @@ void run_pip(const Interpreter& interpreter, const Function& function, const Arg
   throw Error("install", failure.object, failure.cause, failure.hint).with_detail(last_lines(log, 15));
 }
 
-// The folder with the wheels of all requirements, from the store or filled now.
-HostPath wheel_folder(const Function& function, const Interpreter& interpreter, const Store& store) {
-  const auto folder = store.folder() / "wheels" / to_hex(requirements_key(function, interpreter));
+// What pip is to download, and the key of the folder that keeps it.
+struct WheelRequest {
+  Arguments arguments;
+  Digest key;
+};
+
+// The folder with the wheels that were asked for, from the store or filled now.
+HostPath wheel_folder(const WheelRequest& request, const Function& function, const Interpreter& interpreter,
+                      const Store& store) {
+  const auto folder = store.folder() / "wheels" / to_hex(request.key);
   if (fs::is_directory(folder)) return folder;
-  log_step("pip downloads the wheels");
   TempDir filling(store.folder() / "wheels", "filling");
   Arguments arguments{"download",
                       "--disable-pip-version-check",
@@ -204,9 +213,8 @@ HostPath wheel_folder(const Function& function, const Interpreter& interpreter, 
                       "--dest",
                       filling.path().string(),
                       "--cache-dir",
-                      (store.folder() / "pip").string(),
-                      "-r",
-                      function.requirements->string()};
+                      (store.folder() / "pip").string()};
+  arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
   const auto more = runtime_arguments(function);
   arguments.insert(arguments.end(), more.begin(), more.end());
   run_pip(interpreter, function, arguments, pip_environment());
@@ -227,6 +235,36 @@ std::string pins_of(const HostPath& folder) {
   std::string text;
   for (const auto& pin : pins) text += pin + '\n';
   return text;
+}
+
+// Exactly the wheels of `wheels`, whatever indexes and constraints the user has.
+void install_wheels(const HostPath& wheels, const Function& function, const Interpreter& interpreter,
+                    const Store& store, const HostPath& target) {
+  const auto pins = pins_of(wheels);
+  if (pins.empty()) return;
+  const TempDir folder(store.folder() / "tmp", "pins");
+  const auto list = folder.path() / "pins.txt";
+  fs::ofstream(list) << pins;
+  Arguments arguments{"install",
+                      "--disable-pip-version-check",
+                      "--progress-bar=off",
+                      "--no-warn-conflicts",
+                      "--no-compile",
+                      "--no-cache-dir",
+                      "--no-index",
+                      "--no-deps",
+                      "--find-links",
+                      wheels.string(),
+                      "--target",
+                      target.string(),
+                      "-r",
+                      list.string()};
+  const auto more = runtime_arguments(function);
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  auto environment = pip_environment();
+  std::erase_if(environment, [](const auto& entry) { return entry.first.starts_with("PIP_"); });
+  environment["PIP_CONFIG_FILE"] = "/dev/null";
+  run_pip(interpreter, function, arguments, std::move(environment));
 }
 
 }  // namespace
@@ -265,35 +303,30 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
 
 void install_requirements(const Function& function, const Interpreter& interpreter, const Store& store,
                           const HostPath& target) {
-  const auto wheels = wheel_folder(function, interpreter, store);
-  const auto pins = pins_of(wheels);
-  if (pins.empty()) return;
-  const TempDir folder(store.folder() / "tmp", "pins");
-  const auto list = folder.path() / "pins.txt";
-  fs::ofstream(list) << pins;
-  log_step("pip installs the wheels");
-  Arguments arguments{"install",
-                      "--disable-pip-version-check",
-                      "--progress-bar=off",
-                      "--no-warn-conflicts",
-                      "--no-compile",
-                      "--no-cache-dir",
-                      "--no-index",
-                      "--no-deps",
-                      "--find-links",
-                      wheels.string(),
-                      "--target",
-                      target.string(),
-                      "-r",
-                      list.string()};
-  const auto more = runtime_arguments(function);
-  arguments.insert(arguments.end(), more.begin(), more.end());
-  auto environment = pip_environment();
-  // What is installed was decided by the download; no index, constraint or hash of the user's has a say any
-  // more.
-  std::erase_if(environment, [](const auto& entry) { return entry.first.starts_with("PIP_"); });
-  environment["PIP_CONFIG_FILE"] = "/dev/null";
-  run_pip(interpreter, function, arguments, std::move(environment));
+  log_step("pip installs the requirements");
+  const WheelRequest request{{"-r", function.requirements->string()},
+                             requirements_key(function, interpreter)};
+  install_wheels(wheel_folder(request, function, interpreter, store), function, interpreter, store, target);
+}
+
+bool install_runtime_client(const Function& function, const Interpreter& interpreter, const Store& store,
+                            const HostPath& target) {
+  KeyBuilder key;
+  key.add("runtime client 1").add(function.runtime.version).add(interpreter.version);
+  for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);
+  // Without the network it is not worth a wait.
+  const WheelRequest request{{"--retries", "0", "--timeout", "10", "awslambdaric"}, key.key()};
+  try {
+    const auto wheels = wheel_folder(request, function, interpreter, store);
+    TempDir fresh(target.parent_path(), "client");
+    install_wheels(wheels, function, interpreter, store, fresh.path());
+    remove_tree(target);
+    fresh.publish(target);
+    return true;
+  } catch (const Error& error) {
+    log_detail(format("no runtime interface client: {}", error.what()));
+    return false;
+  }
 }
 
 }  // namespace lbundle

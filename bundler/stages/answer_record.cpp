@@ -23,7 +23,7 @@ std::string bytes_from(const Json& json) {
 
 std::string to_record(const Answer& answer) {
   const auto& end = answer.end;
-  return to_line(Json{{"event", answer.event},
+  return to_line(Json{{"event", bytes_json(answer.event)},
                       {"exit_code", end.exit_code},
                       {"signal", end.signal_number},
                       {"timed_out", end.timed_out},
@@ -44,7 +44,7 @@ std::optional<Answer> answer_from_record(std::string_view record) {
   try {
     const auto json = parse_json(record, "a stored answer");
     Answer answer;
-    answer.event = json.at("event").get<std::string>();
+    answer.event = bytes_from(json.at("event"));
     answer.end.exit_code = json.at("exit_code").get<int>();
     answer.end.signal_number = json.at("signal").get<int>();
     answer.end.timed_out = json.at("timed_out").get<bool>();

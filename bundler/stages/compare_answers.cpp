@@ -1,13 +1,15 @@
-// A bundle is right if nobody outside can tell it from the unshrunk tree. So everything that a caller or an operator sees
-// is compared: the result, the way the invocation ended, and what it wrote to the log. What differs from run to run
-// without our doing (times, request ids) would drown that, so the unshrunk runs are first compared with each other, and
-// where they disagree the bundle may too. Comparing texts byte by byte was rejected as the default: the order of keys in
-// an object is no part of an answer.
+// A bundle is right if nobody outside can tell it from the unshrunk tree. So everything that a caller or an
+// operator sees is compared: the result, the way the invocation ended, and what it wrote to the log. What
+// differs from run to run without our doing (times, request ids) would drown that, so the unshrunk runs are
+// first compared with each other, and where they disagree the bundle may too. Comparing texts byte by byte
+// was rejected as the default: the order of keys in an object is no part of an answer.
 
 #include "stages/compare_answers.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "model/error.hpp"
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -58,16 +60,57 @@ bool is_left_out(const std::string& pointer, const Event& event, const std::set<
   return std::ranges::any_of(event.ignore, covers) || std::ranges::any_of(unstable, covers);
 }
 
-// Without what changes from run to run in a log: digits stand for addresses, times, process numbers.
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_hexadecimal(std::string_view word) {
+  return word.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// An address ("0x7f3a") or an id ("9b1deb4d").
+bool is_hexadecimal_number(std::string_view word) {
+  static constexpr std::size_t shortest_id = 8;
+  if (word.starts_with("0x")) return is_hexadecimal(word.substr(2));
+  return word.size() >= shortest_id && std::ranges::any_of(word, is_digit) && is_hexadecimal(word);
+}
+
+// How long the UUID is that `line` begins with (RFC 9562, section 4), 0 if it does not.
+std::size_t uuid_length(std::string_view line) {
+  static constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (line.size() < form.size()) return 0;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] == '-' ? line[i] != '-' : !is_hexadecimal(line.substr(i, 1))) return 0;
+  }
+  return form.size();
+}
+
+// Without what changes from run to run in a log: addresses, times, process numbers, ids.
 std::string normalised(std::string_view line) {
   std::string text;
-  for (const char c : line) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit) {
-      text += c;
-    } else if (text.empty() || text.back() != '#') {
-      text += '#';
+  const auto add_number = [&text] {
+    if (!text.ends_with('#')) text += '#';
+  };
+  while (!line.empty()) {
+    if (const auto length = uuid_length(line); length > 0) {
+      add_number();
+      line.remove_prefix(length);
+      continue;
     }
+    const auto end = std::ranges::find_if_not(line, [](char c) { return is_digit(c) || is_letter(c); });
+    const auto word = line.substr(0, static_cast<std::size_t>(end - line.begin()));
+    if (is_hexadecimal_number(word)) {
+      add_number();
+    } else {
+      for (const char c : word) is_digit(c) ? add_number() : text.push_back(c);
+    }
+    line.remove_prefix(word.size());
+    if (line.empty()) break;
+    text += line.front();
+    line.remove_prefix(1);
   }
   return text;
 }
@@ -78,7 +121,8 @@ std::vector<std::string> log_lines_of(const Answer& answer) {
   while (!rest.empty()) {
     const auto newline = rest.find('\n');
     const auto line = rest.substr(0, newline);
-    // Python's warnings quote their line of source, indented, where it can be read: a bundle without sources cannot.
+    // Python's warnings quote their line of source, indented, where it can be read: a bundle without sources
+    // cannot.
     const bool quoted_source = line.starts_with("  ");
     if (!line.empty() && !quoted_source) lines.emplace_back(line);
     if (newline == std::string_view::npos) break;
@@ -96,7 +140,8 @@ std::string ending_of(const Answer& answer) {
 // As short as a line of a report allows.
 std::string excerpt(const Json& value) {
   static constexpr std::size_t most = 80;
-  auto text = to_line(value);
+  auto text =
+      value.is_binary() ? std::string(value.get_binary().begin(), value.get_binary().end()) : to_line(value);
   if (text.size() > most) text = text.substr(0, most) + format("… ({} bytes)", text.size());
   return text;
 }
@@ -115,38 +160,50 @@ std::string describe_difference(const std::string& pointer, const Json& expected
   return format("{}: {} instead of {}", where, excerpt(*after), excerpt(*before));
 }
 
-Json json_of(const Answer& answer) {
-  return parse_json(answer.result, format("the answer to event {}", answer.event));
+// Nothing for what Python writes as JSON and nobody else reads: NaN, Infinity.
+std::optional<Json> json_of(const Answer& answer) {
+  try {
+    return parse_json_exactly(answer.result, "an answer");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
-void compare_json(const Reference& expected, const Answer& got, const Event& event, std::vector<std::string>& lines) {
+void compare_bytes(const Reference& expected, const Answer& got, std::vector<std::string>& lines) {
+  if (!expected.stable_bytes || expected.answer.result == got.result) return;
+  lines.push_back(format("the answer's {} bytes differ from the {} unshrunk", got.result.size(),
+                         expected.answer.result.size()));
+}
+
+void compare_json(const Reference& expected, const Answer& got, const Event& event,
+                  std::vector<std::string>& lines) {
   const auto before = json_of(expected.answer);
   const auto after = json_of(got);
-  for (const auto& pointer : differing_pointers(before, after)) {
-    if (!is_left_out(pointer, event, expected.unstable)) lines.push_back(describe_difference(pointer, before, after));
+  if (!before || !after) return compare_bytes(expected, got, lines);
+  for (const auto& pointer : differing_pointers(*before, *after)) {
+    if (!is_left_out(pointer, event, expected.unstable))
+      lines.push_back(describe_difference(pointer, *before, *after));
   }
 }
 
 void compare_status(const Answer& expected, const Answer& got, std::vector<std::string>& lines) {
   const auto status_of = [](const Answer& answer) {
     const auto json = json_of(answer);
-    return json.is_object() && json.contains("statusCode") ? json.at("statusCode") : Json();
+    return json && json->is_object() && json->contains("statusCode") ? json->at("statusCode") : Json();
   };
   const auto before = status_of(expected);
   const auto after = status_of(got);
-  if (before != after) lines.push_back(format("statusCode: {} instead of {}", excerpt(after), excerpt(before)));
+  if (before != after)
+    lines.push_back(format("statusCode: {} instead of {}", excerpt(after), excerpt(before)));
 }
 
-void compare_results(const Reference& expected, const Answer& got, const Event& event, std::vector<std::string>& lines) {
+void compare_results(const Reference& expected, const Answer& got, const Event& event,
+                     std::vector<std::string>& lines) {
   switch (event.compare) {
     case Compare::json:
       return compare_json(expected, got, event, lines);
     case Compare::bytes:
-      if (expected.stable_bytes && expected.answer.result != got.result) {
-        lines.push_back(format("the answer's {} bytes differ from the {} unshrunk", got.result.size(),
-                               expected.answer.result.size()));
-      }
-      return;
+      return compare_bytes(expected, got, lines);
     case Compare::status:
       return compare_status(expected.answer, got, lines);
     case Compare::none:
@@ -162,16 +219,16 @@ std::set<std::string> differing_pointers(const Json& a, const Json& b) {
   return found;
 }
 
-Reference reference_of(const std::vector<Answer>& answers, const Event& event) {
+Reference reference_of(const std::vector<Answer>& answers) {
   Reference reference;
   reference.answer = answers.front();
   for (const auto& answer : answers) {
     for (const auto& line : log_lines_of(answer)) reference.log_lines.insert(normalised(line));
     if (answer.result == reference.answer.result) continue;
     reference.stable_bytes = false;
-    if (event.compare == Compare::json && answer.returned && reference.answer.returned) {
-      reference.unstable.merge(differing_pointers(json_of(reference.answer), json_of(answer)));
-    }
+    const auto first = json_of(reference.answer);
+    const auto other = json_of(answer);
+    if (first && other) reference.unstable.merge(differing_pointers(*first, *other));
   }
   return reference;
 }

@@ -10,20 +10,20 @@
 
 namespace lbundle {
 
-// Where two JSON values differ, as JSON pointers (RFC 6901), the shortest that tell them apart. Objects are compared without
-// order, numbers by their exact values.
+// Where two JSON values differ, as JSON pointers (RFC 6901), the shortest that tell them apart. Objects are
+// compared without order, numbers by their exact values.
 std::set<std::string> differing_pointers(const Json& a, const Json& b);
 
 // What the answers of several unshrunk runs of one event agree on, and what differs between them by itself.
 struct Reference {
-  Answer answer;                     // of the first run
-  std::set<std::string> unstable;    // JSON pointers that differed between the runs: times, ids, order of sets
-  std::set<std::string> log_lines;   // every line that some run wrote to stderr, normalised
-  bool stable_bytes = true;          // all runs gave the same bytes
+  Answer answer;                    // of the first run
+  std::set<std::string> unstable;   // JSON pointers that differed between the runs: times, ids, order of sets
+  std::set<std::string> log_lines;  // every line that some run wrote to stderr, normalised
+  bool stable_bytes = true;         // all runs gave the same bytes
 };
 
 // `answers` holds at least one.
-Reference reference_of(const std::vector<Answer>& answers, const Event& event);
+Reference reference_of(const std::vector<Answer>& answers);
 
 // One line for each difference, empty where the answer is the same: how it ended, its result as event.compare
 // asks (less event.ignore and what is unstable), and lines on stderr that no unshrunk run wrote.

@@ -146,6 +146,8 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lbundle-e2e."))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.temporary = pathlib.Path(tempfile.mkdtemp(prefix="lbundle-e2e-tmp."))
+        self.addCleanup(shutil.rmtree, self.temporary, ignore_errors=True)
 
     # Projects.
 
@@ -168,6 +170,7 @@ class Case(unittest.TestCase):
     def environment(self, **changes):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("LBUNDLE")}
         environment["LBUNDLE_CACHE"] = self.cache
+        environment["TMPDIR"] = str(self.temporary)
         environment.update({key: str(value) for key, value in changes.items()})
         return environment
 
@@ -229,12 +232,12 @@ class Case(unittest.TestCase):
         self.assertEqual(snapshot(folder, without=(".lbundle", "dist")), before)
 
     def assert_no_leftovers(self, folder):
-        """Nothing temporary lies in the outputs' folder or the workspace."""
+        """Nothing temporary lies in the outputs' folder, the workspace or the machine's folder for such."""
         names = [path for part in ("dist", ".lbundle") for path in (folder / part).rglob("*")
                  if "staged" not in path.relative_to(folder / part).parts]
         temporary = [str(path) for path in names if path.name.startswith(".") or "candidate" in path.name
                      or path.parent.name == "scratch"]
-        self.assertEqual(temporary, [])
+        self.assertEqual(temporary + os.listdir(self.temporary), [])
 
 
 class SmallDisk:

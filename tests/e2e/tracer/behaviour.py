@@ -281,6 +281,18 @@ def test_a_sandbox_inside_is_seen_with_its_own_names(bench):
     assert ("opened", b"/mnt/elsewhere/file") in AccessLog(bench.log).facts()
 
 
+def test_a_file_server_among_the_traced_is_not_looked_into(bench):
+    if not os.access("/dev/fuse", os.R_OK | os.W_OK):
+        print("  not run: /dev/fuse cannot be opened")
+        return
+    (bench.folder / "file").write_text("x")
+    (bench.folder / "link").symlink_to("file")
+    bench.run("sh", "-c", "exec 5<>/dev/fuse; read x < link; read x < /no/such/file", cwd=bench.folder)
+    log = AccessLog(bench.log)
+    assert [("/dev/fuse" in record["text"]) for record in log.of("note")] == [True]
+    assert {("opened", os.fsencode(bench.folder / "link")), ("opened", b"/no/such/file")} <= log.facts()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tracer", required=True)
