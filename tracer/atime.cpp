@@ -63,7 +63,9 @@ void visit_tree(int directory, const std::string& path, const Visit& visit) {
     struct stat status {};
     if (name == "." || name == ".." || ::fstatat(fd, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       continue;
-    const std::string below = path == "/" ? path + name : path + '/' + name;
+    std::string below = path;
+    if (below != "/") below += '/';
+    below += name;
     visit(fd, name, below, status);
     if (!S_ISDIR(status.st_mode)) continue;
     const UniqueFd next(::openat(fd, name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -89,7 +89,7 @@ class Fanotify : public Method {
   void attach(const Job& job) override {
     job_ = &job;
     events_.reset(::fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE,
-                                  O_RDONLY | O_CLOEXEC | O_LARGEFILE | O_NONBLOCK | O_NOATIME));
+                                  O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOATIME));
     if (!events_) throw_errno("watch opens with fanotify");
     const std::string known = job.roots.empty() ? "/" : job.roots.front();
     child_ = HeldChild(

@@ -121,7 +121,7 @@ std::string find_program(const std::string& command) {
   for (std::size_t at = 0; at <= path.size();) {
     const std::size_t end = std::min(path.find(':', at), path.size());
     const std::string directory = path.substr(at, end - at);
-    const std::string candidate = (directory.empty() ? "." : directory) + '/' + command;
+    std::string candidate = (directory.empty() ? "." : directory) + '/' + command;
     if (is_executable_file(candidate)) return candidate;
     at = end + 1;
   }

@@ -24,6 +24,9 @@ struct View {
   int root = -1;   ///< its root directory
   /// Its root directory as the tracer sees it: what the kernel prints for a descriptor starts with it.
   std::string root_prefix;
+  /// False if the tracer must not touch the file system: then paths are taken as they are written, and as
+  /// found.
+  bool may_look = true;
 };
 
 struct WalkOptions {

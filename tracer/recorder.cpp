@@ -76,7 +76,7 @@ bool Recorder::view_of(pid_t tid, pid_t pid, View& view, std::string& why) {
     if (!root) return why = error_text(errno), false;
     process.root_prefix = read_proc_link(link);
   }
-  view = {tid, pid, root.get(), process.root_prefix};
+  view = {tid, pid, root.get(), process.root_prefix, may_look_};
   return true;
 }
 
@@ -102,6 +102,7 @@ Observation Recorder::observe(const Call& call) {
 
 void Recorder::commit(const Observation& seen, int error) {
   announce(seen.pid);
+  look_for_file_server(seen);
   Process& process = processes_[seen.pid];
   if (seen.executes && error <= 0) process.exec_pending = true;
   if (seen.refuse && is_new(seen.pid, '!', std::string(seen.call))) log_.refused(seen.pid, seen.call);
@@ -116,6 +117,18 @@ void Recorder::commit(const Observation& seen, int error) {
     if (tells && error == 0) kind = access.intended;
     if (tells && (error == ENOENT || error == ENOTDIR)) kind = Kind::missing;
     log_access(seen.pid, access, kind, std::max(error, 0));
+  }
+}
+
+// Whoever opens /dev/fuse is about to serve a file system. If the tracer looked into it, it would wait for
+// the server, and the server, at its next call, for the tracer.
+void Recorder::look_for_file_server(const Observation& seen) {
+  for (const Access& access : seen.accesses) {
+    if (!may_look_ || access.kind != Kind::opened || access.path != "/dev/fuse") continue;
+    may_look_ = false;
+    log_.note(
+        "a traced process serves a file system (/dev/fuse): from here on paths are taken as they are "
+        "written");
   }
 }
 

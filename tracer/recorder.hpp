@@ -66,6 +66,7 @@ class Recorder {
   bool is_wanted(std::string_view path) const;
   bool is_new(pid_t pid, char mark, const std::string& path);
   void log_access(pid_t pid, const Access& access, Kind kind, int error);
+  void look_for_file_server(const Observation& seen);
   void log_maps(pid_t pid, const View& view);
 
   LogWriter& log_;
@@ -76,6 +77,7 @@ class Recorder {
   std::unordered_map<pid_t, Process> processes_;
   UniqueFd passing_root_;        // the root of the call at hand, once roots may move
   bool roots_may_move_ = false;  // some process has called chroot or the like
+  bool may_look_ = true;         // no traced process serves a file system
   std::uint64_t calls_ = 0;
 };
 
