@@ -153,8 +153,7 @@ ByteView build_id_note(const Image& image) {
       const std::uint64_t end = text_start + (note.n_descsz + 3ULL) / 4 * 4;
       if (text_start + note.n_descsz > notes.size()) break;
       if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-          std::memcmp(notes.data() + name_at, ELF_NOTE_GNU, 4) == 0 && note.n_descsz <= 64 &&
-          end <= notes.size()) {
+          std::memcmp(notes.data() + name_at, ELF_NOTE_GNU, 4) == 0 && note.n_descsz <= 64) {
         return notes.subspan(at, std::min<std::uint64_t>(end, notes.size()) - at);
       }
       // Notes of an 8-byte aligned segment are padded to 8, see gabi "Note Section".

@@ -22,6 +22,10 @@ inline constexpr const char* nothing_to_take = "nothing but what is loaded is in
 // the file.
 Relayout relayout(ByteView file);
 
+// How a fault begins where the tables could be counted by the section headers alone, and the file without
+// them not be read.
+inline constexpr const char* unreadable_anew = "cannot be read without its section headers";
+
 // Compares both files segment by segment as a loader sees them, by code that shares nothing with `relayout`:
 // nothing where all holds, else what does not. `before` must have been readable.
 std::optional<std::string> fault_of_relayout(ByteView before, ByteView after);

@@ -183,7 +183,7 @@ std::optional<std::string> fault_of_relayout(ByteView before, ByteView after) {
   } catch (const Fault& fault) {
     return fault.what;
   } catch (const MalformedElf& fault) {
-    return fault.what();
+    return format("{}: {}", unreadable_anew, fault.what());
   }
 }
 
