@@ -134,6 +134,8 @@ TEST_F(CheckTest, DamageAndContradictionsAreFound) {
   // The uncompressed size in the central directory: a lie that would pass under the limit.
   const auto directory = std::search(good.begin(), good.end(), "PK\x01\x02", "PK\x01\x02" + 4) - good.begin();
   EXPECT_THAT(with(static_cast<std::size_t>(directory) + 24, 0x01), Contains("entry-damaged"));
+  // The compressed size there, now reaching into the next entry.
+  EXPECT_THAT(with(static_cast<std::size_t>(directory) + 21, 0x10), Contains("entries-overlap"));
   // The flag of encryption.
   EXPECT_THAT(with(static_cast<std::size_t>(directory) + 8, 0x01), Contains("encrypted"));
 }

@@ -125,6 +125,21 @@ TEST_F(DiffTest, NothingChangedIsEmpty) {
   EXPECT_EQ(result.zipped->change(), 0);
 }
 
+TEST_F(DiffTest, WhatNoFileTakesIsToldApart) {
+  put("old", "a", "1");
+  put("new", "a", "1");
+  const auto before = list_sizes(zip("old"), ContentNames::crc, 1);
+  // A comment of five bytes, as an end record may carry.
+  auto bytes = read_file(zip("new"));
+  bytes.at(bytes.size() - 2) = 5;
+  for (const auto c : as_bytes("hello")) bytes.push_back(c);
+  write_file(folder("new.zip"), bytes);
+  const auto result = diff(before, list_sizes(folder("new.zip"), ContentNames::crc, 1));
+  expect_sums(result);
+  EXPECT_EQ(result.rest.change(), 5);
+  EXPECT_TRUE(result.files.empty());
+}
+
 TEST_F(DiffTest, AFolderHasNoZippedSizes) {
   put("old", "a", "1");
   put("new", "a", "12");
