@@ -32,6 +32,7 @@ void name_the_end(Answer& answer) {
 }
 
 bool read_record(const Json& record, Answer& answer) {
+  if (record.contains("client")) answer.client = record.value("client", "");
   if (record.contains("init")) answer.init_seconds = record.value("init", 0.0);
   if (record.contains("result")) {
     answer.returned = true;

@@ -130,6 +130,12 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
     show(arguments, files.layers, "/opt");
   }
   show(arguments, files.driver, "/var/runtime/bootstrap.py");
+  if (!plan.client.empty()) {
+    show(arguments, files.api, "/var/runtime/runtime_api.py");
+    for (const auto& entry : fs::directory_iterator(plan.client)) {
+      show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());
+    }
+  }
   if (!files.tracer.empty()) show(arguments, files.tracer, "/var/runtime/lbundle-trace");
   for (const auto& mount : plan.settings.mounts) {
     append(arguments, {mount.writable ? "--bind" : "--ro-bind", mount.source.string(), mount.target});

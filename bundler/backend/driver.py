@@ -1,8 +1,11 @@
 """Runs one event as Lambda's Python runtime does, and says how it went.
 
 Lies at /var/runtime/bootstrap.py in the sandbox. Descriptor 3 holds the request: NUL-separated fields, see `Request`. Descriptor 4
-takes the answer, a JSON object on each line: {"init": seconds}, then one of {"result": text, "invoke": seconds},
-{"error": {...}, ...}, {"exit": status}, and at the end, by the parent, {"end": {...}}.
+takes the answer, a JSON object on each line: {"client": name}, {"init": seconds}, then one of {"result": text, "invoke":
+seconds}, {"error": {...}, ...}, {"exit": status}, and at the end, by the parent, {"end": {...}}.
+
+Where AWS's own client lies in /var/runtime the child is that client, talking to runtime_api.py in the parent. Without it the
+child loads the handler itself, in the same way.
 
 The parent stays free of the function's code: it keeps the time limits and sees how the child ended, be it by a
 signal. Nothing is imported here that the runtime's own client does not import as well; all of it is of the standard library.
@@ -227,6 +230,25 @@ def flush():
             pass
 
 
+def run_client(request, address):
+    """The child as in production: AWS's client asks the Runtime API for events until it is killed."""
+    limit_resources()
+    prepare_path()
+    os.environ["AWS_LAMBDA_RUNTIME_API"] = address
+    sys.argv = [__file__, request.handler]
+    from awslambdaric.__main__ import main as client
+
+    client(sys.argv)
+
+
+def client_version():
+    """Of AWS's client in /var/runtime, by the name that its wheel's metadata has; None where it is not there."""
+    for name in os.listdir(os.path.dirname(__file__)):
+        if name.startswith("awslambdaric-") and name.endswith(".dist-info"):
+            return name[:-len(".dist-info")].replace("-", " ")
+    return None
+
+
 def ends_in_time(child, initialised, request):
     """Waits for the child; false once a limit has passed."""
     import select
@@ -240,28 +262,56 @@ def ends_in_time(child, initialised, request):
     return bool(select.select([ended], [], [], request.timeout)[0])
 
 
-def watch(child, answer, initialised, request):
-    """The parent: keeps the limits of init and of the invocation, then says how the child ended."""
-    timed_out = not ends_in_time(child, initialised, request)
-    if timed_out:
+def report_end(child, answer, timed_out, killed):
+    """Ends the child where it is not yet, and says how it ended. A kill of ours after its answer is no end of its own."""
+    if timed_out or killed:
         os.kill(child, 9)
     _, status, usage = os.wait4(child, 0)
-    code = os.waitstatus_to_exitcode(status)
+    code = 0 if killed else os.waitstatus_to_exitcode(status)
     write_line(answer, {"end": {"exit": max(0, code), "signal": max(0, -code), "timed_out": timed_out,
                                 "peak_memory": usage.ru_maxrss * 1024}})
     return code if code >= 0 else 128 - code
 
 
+def is_over(ended):
+    import select
+
+    return bool(select.select([ended], [], [], 0)[0])
+
+
+def main_with_client(request, answer):
+    from runtime_api import RuntimeApi
+
+    api = RuntimeApi(request, lambda record: write_line(answer, record))
+    address = api.address
+    child = os.fork()
+    if child == 0:
+        os.closerange(3, HIGHEST + 1)
+        run_client(request, address)
+        return
+    ended = os.pidfd_open(child)
+    in_time = api.serve(ended, max(INIT_SECONDS, request.timeout))
+    flush()
+    os._exit(report_end(child, answer, not in_time, in_time and not is_over(ended)))
+
+
 def main():
     request = Request(read_all(REQUEST).decode("utf-8", "surrogateescape").split("\0", 7))
-    initialised, tell = os.pipe()
     # High up, so that the function's first file is 3 as in the runtime; closed in programs that it starts.
     answer = os.dup2(ANSWER, HIGHEST - 1, False)
+    os.close(ANSWER)
+    client = client_version()
+    write_line(answer, {"client": client or "built-in"})
+    if client:
+        main_with_client(request, answer)
+        return
+    initialised, tell = os.pipe()
     tell = os.dup2(tell, HIGHEST, False)
     child = os.fork()
     if child:
         os.close(tell)
-        os._exit(watch(child, answer, initialised, request))
+        timed_out = not ends_in_time(child, initialised, request)
+        os._exit(report_end(child, answer, timed_out, False))
     os.closerange(3, HIGHEST - 1)
     status = serve(request, answer, tell)
     flush()

@@ -23,6 +23,7 @@
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
+#include "os/tree.hpp"
 
 namespace lbundle {
 
@@ -40,21 +41,23 @@ constexpr int tracer_failed = 125;
 // The driver keeps the function's limits; this one is for a driver that hangs, and never met otherwise.
 constexpr std::chrono::milliseconds grace{20'000};
 
-std::string_view driver_script() {
+std::string_view script(std::string_view name) {
   const auto found = std::ranges::find_if(embedded_sandbox_scripts,
-                                          [](const auto& file) { return file.first.ends_with("driver.py"); });
-  require(found != embedded_sandbox_scripts.end(), "driver.py is embedded");
+                                          [&](const auto& file) { return file.first.ends_with(name); });
+  require(found != embedded_sandbox_scripts.end(), "the scripts of the sandbox are embedded");
   return found->second;
 }
 
 SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
   SandboxFiles files{.driver = folder / "bootstrap.py",
+                     .api = folder / "runtime_api.py",
                      .layers = {},
                      .passwd = folder / "passwd",
                      .group = folder / "group",
                      .hosts = folder / "hosts",
                      .tracer = {}};
-  write_file(files.driver, driver_script());
+  write_file(files.driver, script("driver.py"));
+  write_file(files.api, script("runtime_api.py"));
   write_file(files.passwd,
              "root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
   write_file(files.group, "root:x:0:\nsbx_user1051:x:990:\n");
@@ -189,6 +192,13 @@ Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, 
                          std::to_string(log_number), "--root", "/var/task", "--root", "/opt", "--event",
                          event.name, "--run", std::to_string(run_number), "--"},
                         &log_fd);
+}
+
+std::string sandbox_version(const SandboxPlan& plan) {
+  KeyBuilder key;
+  key.add("sandbox 1").add(script("driver.py")).add(script("runtime_api.py"));
+  if (!plan.client.empty()) key.add(tree_stamp(plan.client));
+  return to_hex(key.key());
 }
 
 }  // namespace lbundle

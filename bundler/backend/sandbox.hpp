@@ -18,6 +18,7 @@ struct Answer {
   double init_seconds = 0.0;                         // import of the handler's module
   double invoke_seconds = 0.0;
   std::uint64_t peak_memory = 0;  // bytes, resident
+  std::string client;             // what ran it: "awslambdaric 4.2.2", or "built-in" for our own loader
 };
 
 // One way to run events over a tree. Copyable; holds no process.
@@ -31,6 +32,7 @@ struct SandboxPlan {
   Interpreter interpreter;
   std::string function_name;
   HostPath scratch;  // a folder of ours for logs and answers
+  HostPath client;   // AWS's client, installed, for /var/runtime; empty: the built-in loader
 };
 
 // Runs one event in a fresh process of the runtime's interpreter. An answer is given for whatever the handler
@@ -40,5 +42,8 @@ Answer run_event(const SandboxPlan& plan, const Event& event);
 // As run_event, under the tracer. `log` is where the tracer's records go (appended).
 Answer trace_event(const SandboxPlan& plan, const Event& event, int run, TraceMethod method,
                    const HostPath& log);
+
+// Names what of `plan` no other field of it does, and our part in an answer: for keys of caches.
+std::string sandbox_version(const SandboxPlan& plan);
 
 }  // namespace lbundle

@@ -25,4 +25,10 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
 void install_requirements(const Function& function, const Interpreter& interpreter, const Store& store,
                           const HostPath& target);
 
+// AWS's runtime interface client (awslambdaric on PyPI) for the runtime, installed into `target`, which is
+// made; from `store` or, where that has it not, from the index. False, and no folder, where it cannot be had:
+// events then run without it.
+bool install_runtime_client(const Function& function, const Interpreter& interpreter, const Store& store,
+                            const HostPath& target);
+
 }  // namespace lbundle

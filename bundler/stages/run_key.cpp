@@ -39,6 +39,7 @@ Digest digest_of(const FileSet& files) {
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) {
   KeyBuilder key;
   key.add(run_format).add(tree).add(digest_of_file(event.file));
+  key.add(sandbox_version(plan));
   key.add(plan.handler).add(plan.function_name).add(plan.runtime.name);
   key.add(plan.interpreter.program.string()).add(plan.interpreter.version);
   key.add(format("{} {} {}", plan.settings.timeout.count(), plan.settings.memory,

@@ -231,6 +231,8 @@ void move_paths(StagedIndex& index, const HostPath& root) {
 StagedIndex stage_anew(const Project& project, const Places& places, const OwnFiles& own,
                        const Interpreter& interpreter, const Store& store, unsigned jobs) {
   fs::remove(places.index);
+  remove_tree(runtime_client_folder(project));
+  install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
   TempDir fresh(places.workspace, "staging");
   auto update = install(project, interpreter, store, jobs, fresh.path());
   sync_own_files(update, own, interpreter);
@@ -279,6 +281,10 @@ Findings find_collisions(const std::set<BundlePath>& collisions) {
 }
 
 }  // namespace
+
+HostPath runtime_client_folder(const Project& project) {
+  return project.workspace() / "runtime-client";
+}
 
 StagedTree stage(const Project& project, const Interpreter& interpreter, const Store& store, unsigned jobs) {
   const Places places{project.workspace(), project.workspace() / "staged",

@@ -14,4 +14,8 @@ namespace lbundle {
 // the requirement that failed.
 StagedTree stage(const Project& project, const Interpreter& interpreter, const Store& store, unsigned jobs);
 
+// Where staging puts AWS's runtime interface client, for SandboxPlan::client; not there where it could not be
+// had.
+HostPath runtime_client_folder(const Project& project);
+
 }  // namespace lbundle

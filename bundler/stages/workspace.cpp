@@ -3,6 +3,7 @@
 #include "model/limits.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
+#include "stages/stage.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle {
@@ -40,6 +41,7 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
   plan.interpreter = interpreter;
   plan.function_name = project.function.name;
   plan.scratch = project.workspace() / "scratch";
+  if (const auto client = runtime_client_folder(project); fs::is_directory(client)) plan.client = client;
   return plan;
 }
 

@@ -14,7 +14,9 @@ inline Runtime python_runtime(const std::string& version) {
   runtime.architectures = {"x86_64", "arm64"};
   runtime.library_path = {"/var/lang/lib",    "/lib64",    "/usr/lib64",    "/var/runtime",
                           "/var/runtime/lib", "/var/task", "/var/task/lib", "/opt/lib"};
-  runtime.provided_libraries = {"libstdc++.so.6", "libgcc_s.so.1"};
+  runtime.provided_libraries = {"libc.so.6",  "libdl.so.2",    "libm.so.6",     "libpthread.so.0",
+                                "librt.so.1", "libutil.so.1",  "libgcc_s.so.1", "libstdc++.so.6",
+                                "libz.so.1",  "libresolv.so.2"};
   return runtime;
 }
 

@@ -9,6 +9,7 @@
 #include "os/atomic_file.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
+#include "python/pip.hpp"
 #include "support/runtimes.hpp"
 
 namespace lbundle {
@@ -242,8 +243,9 @@ TEST_F(SandboxTest, RefusesAnswersThatLambdaRefuses) {
   EXPECT_EQ(answer("def handler(e, c): return {1, 2}\n").error_type, "Runtime.MarshalError");
   EXPECT_EQ(answer("def handler(e, c): return 'x' * (7 << 20)\n").error_type,
             "Function.ResponseSizeTooLarge");
-  EXPECT_EQ(answer("import decimal\ndef handler(e, c): return {'d': decimal.Decimal('1.50'), 's': 'x'}\n").result,
-            R"({"d": 1.50, "s": "x"})");
+  EXPECT_EQ(
+      answer("import decimal\ndef handler(e, c): return {'d': decimal.Decimal('1.50'), 's': 'x'}\n").result,
+      R"({"d": 1.50, "s": "x"})");
 }
 
 TEST_F(SandboxTest, TellsEndsOfTheProcessApart) {
@@ -287,6 +289,77 @@ TEST_F(SandboxTest, DoesNotWaitForADaemon) {
       "    return 'done'\n");
   EXPECT_EQ(given.result, "\"done\"");
   EXPECT_LT(given.end.seconds, 10.0);
+}
+
+// With AWS's own client, which pip brings as it does for a build.
+class ClientTest : public SandboxTest {
+ protected:
+  void SetUp() override {
+    SandboxTest::SetUp();
+    if (IsSkipped()) return;
+    static const HostPath client = HostPath(LBUNDLE_BINARY_DIR) / "runtime-client";
+    Function function;
+    function.runtime = plan_.runtime;
+    static const bool there =
+        install_runtime_client(function, plan_.interpreter, Store(client.parent_path() / "cache"), client);
+    if (!there) GTEST_SKIP() << "awslambdaric cannot be downloaded here";
+    plan_.client = client;
+  }
+};
+
+TEST_F(ClientTest, AnswersThroughAwssClient) {
+  const auto given = answer(
+      "import decimal\n"
+      "def handler(event, context):\n"
+      "    print('hello')\n"
+      "    return {'a': event['a'] + 1, 'd': decimal.Decimal('1.50'), 'left': "
+      "context.get_remaining_time_in_millis() > 15000,\n"
+      "            'arn': context.invoked_function_arn, 'type': type(context).__module__}\n",
+      R"({"a": 41})");
+  EXPECT_TRUE(given.client.starts_with("awslambdaric ")) << given.client;
+  EXPECT_EQ(
+      given.result,
+      R"({"a": 42, "d": 1.50, "left": true, "arn": "arn:aws:lambda:us-east-1:123456789012:function:test", )"
+      R"("type": "awslambdaric.lambda_context"})")
+      << given.error_message << given.end.error_output;
+  EXPECT_EQ(given.end.output, "hello\n");
+  EXPECT_TRUE(given.end.succeeded());
+  EXPECT_GT(given.init_seconds, 0.0);
+  EXPECT_GT(given.peak_memory, 1'000'000U);
+}
+
+TEST_F(ClientTest, TellsFailuresApart) {
+  EXPECT_EQ(answer("import nowhere\n").error_type, "Runtime.ImportModuleError");
+  auto given = answer("def handler(e, c): return {}['a']\n");
+  EXPECT_EQ(given.error_type, "KeyError");
+  EXPECT_EQ(given.error_message, "'a'");
+  EXPECT_NE(given.traceback.find("/var/task/app.py"), std::string::npos);
+  given = answer("import sys\ndef handler(e, c): sys.exit(3)\n");
+  EXPECT_EQ(given.error_type, "Runtime.ExitError");
+  EXPECT_EQ(given.end.exit_code, 3);
+  given = answer("import os\ndef handler(e, c): os.kill(os.getpid(), 11)\n");
+  EXPECT_EQ(given.end.signal_number, SIGSEGV);
+  EXPECT_EQ(answer("def handler(e, c): return {1}\n").error_type, "Runtime.MarshalError");
+  EXPECT_EQ(answer("def handler(e, c): return 'x' * (7 << 20)\n").error_type,
+            "Function.ResponseSizeTooLarge");
+  EXPECT_EQ(answer("def handler(e, c): return b'\\xff'\n").result, "\"base64:/w==\"");
+  plan_.settings.timeout = std::chrono::milliseconds(700);
+  given = answer("import time\ndef handler(e, c): time.sleep(1000)\n");
+  EXPECT_TRUE(given.end.timed_out);
+  EXPECT_EQ(given.error_type, "Sandbox.Timedout");
+}
+
+TEST_F(ClientTest, LetsTheFunctionsOwnPinsWin) {
+  fs::create_directories(plan_.tree);
+  for (const auto& entry : fs::directory_iterator(plan_.client)) {
+    if (entry.path().filename() != "simplejson") continue;
+    for (const auto& file : fs::recursive_directory_iterator(entry.path())) {
+      const auto inside = plan_.tree / file.path().lexically_relative(plan_.client);
+      if (fs::is_regular_file(file.path())) write_file(inside, read_text_file(file.path()));
+    }
+  }
+  EXPECT_EQ(result("import simplejson\ndef handler(e, c): return simplejson.__file__\n"),
+            "/var/task/simplejson/__init__.py");
 }
 
 TEST_F(SandboxTest, TracesWhatTheFunctionTouched) {

@@ -1,0 +1,224 @@
+"""The Runtime API of Lambda for one runtime process, on the sandbox's loopback.
+
+Source: "Using the Lambda runtime API for custom runtimes", AWS Lambda developer guide, and the OpenAPI document beside it.
+"""
+import base64
+import json
+import os
+import select
+import socket
+import time
+
+PREFIX = "/2018-06-01/runtime/"
+# Source: "Lambda quotas", invocation payload of 6 MB; the number as Lambda's own message has it.
+RESPONSE_LIMIT = 6291556
+# How long a runtime that has answered may take to ask for the next event.
+LINGER_SECONDS = 1.0
+
+REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
+           413: "Payload Too Large"}
+
+
+class HttpRequest:
+    def __init__(self, method, path, headers, body):
+        self.method, self.path, self.headers, self.body = method, path, headers, body
+
+
+class Connection:
+    """One client's connection: bytes in, whole requests out."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.received = b""
+
+    def fileno(self):
+        return self.stream.fileno()
+
+    def receive(self):
+        """False at the end of the connection."""
+        try:
+            piece = self.stream.recv(1 << 20)
+        except OSError:
+            return False
+        self.received += piece
+        return bool(piece)
+
+    def next_request(self):
+        """The next whole request, or None until more has come."""
+        head, separator, rest = self.received.partition(b"\r\n\r\n")
+        if not separator:
+            return None
+        lines = head.decode("latin-1").split("\r\n")
+        method, path, _ = lines[0].split(" ", 2)
+        headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            headers[name.strip().lower()] = value.strip()
+        if headers.get("transfer-encoding", "").lower() == "chunked":
+            body, rest = unchunked(rest)
+        else:
+            length = int(headers.get("content-length", "0"))
+            body, rest = (rest[:length], rest[length:]) if len(rest) >= length else (None, rest)
+        if body is None:
+            return None
+        self.received = rest
+        return HttpRequest(method, path, headers, body)
+
+    def reply(self, status, body=b"", headers=()):
+        lines = ["HTTP/1.1 %d %s" % (status, REASONS[status]), "Content-Type: application/json",
+                 "Content-Length: %d" % len(body)]
+        lines += ["%s: %s" % header for header in headers]
+        try:
+            self.stream.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
+        except OSError:
+            pass  # the runtime is gone; its end is seen elsewhere
+
+
+def unchunked(encoded):
+    """The body and what follows it, or None and all of it until the last chunk has come."""
+    body, at = b"", 0
+    while True:
+        end = encoded.find(b"\r\n", at)
+        if end < 0:
+            return None, encoded
+        size = int(encoded[at:end].split(b";")[0], 16)
+        start = end + 2
+        if len(encoded) < start + size + 2:
+            return None, encoded
+        if size == 0:
+            return body, encoded[start + 2:]
+        body += encoded[start:start + size]
+        at = start + size + 2
+
+
+def text_of(body):
+    """The answer as JSON text; one of raw bytes as a JSON string."""
+    try:
+        text = body.decode("utf-8")
+        json.loads(text)
+        return text
+    except ValueError:
+        return json.dumps("base64:" + base64.b64encode(body).decode())
+
+
+def error_of(body):
+    try:
+        record = json.loads(body)
+        return {"type": str(record.get("errorType", "")), "message": str(record.get("errorMessage", "")),
+                "stack": "".join(map(str, record.get("stackTrace") or []))}
+    except (ValueError, AttributeError):
+        return {"type": "Runtime.Unknown", "message": body.decode("utf-8", "replace"), "stack": ""}
+
+
+class RuntimeApi:
+    """Serves one event to one process. `write` takes the records that driver.py names."""
+
+    def __init__(self, request, write):
+        self._request = request
+        self._write = write
+        self._listener = self._listen()
+        self._connections = []
+        self._start = time.perf_counter()
+        self._invoked = None    # when the event was given
+        self._answered = False  # the answer, or an error, is known
+        self._waiting = False   # the runtime asked for another event
+
+    @staticmethod
+    def _listen():
+        # Lambda's port, unless the sandbox shares a network where another has it.
+        for port in (9001, 0):
+            try:
+                return socket.create_server(("127.0.0.1", port))
+            except OSError:
+                if port == 0:
+                    raise
+
+    @property
+    def address(self):
+        return "127.0.0.1:%d" % self._listener.getsockname()[1]
+
+    def serve(self, ended, init_seconds):
+        """Until the process whose pidfd is `ended` ends, or has answered. False once a limit has passed."""
+        while True:
+            left = self._seconds_left(init_seconds)
+            ready, _, _ = select.select([ended, self._listener, *self._connections], [], [], max(0.0, left))
+            if ended in ready or self._waiting:
+                return True
+            if not ready:
+                return self._answered
+            for one in ready:
+                self._attend(one)
+
+    def _seconds_left(self, init_seconds):
+        if self._answered:
+            limit, since = LINGER_SECONDS, self._answered
+        elif self._invoked is None:
+            limit, since = init_seconds, self._start
+        else:
+            limit, since = self._request.timeout, self._invoked
+        return since + limit - time.perf_counter()
+
+    def _attend(self, one):
+        if one is self._listener:
+            self._connections.append(Connection(self._listener.accept()[0]))
+            return
+        open_ = one.receive()
+        while (request := one.next_request()) is not None:
+            self._dispatch(one, request)
+        if not open_:
+            self._connections.remove(one)
+
+    def _dispatch(self, connection, request):
+        path = request.path[len(PREFIX):] if request.path.startswith(PREFIX) else ""
+        invocation = "invocation/%s/" % self._request.request_id
+        if (request.method, path) == ("GET", "invocation/next"):
+            self._next(connection)
+        elif (request.method, path) == ("POST", invocation + "response"):
+            self._response(connection, request)
+        elif (request.method, path) == ("POST", invocation + "error"):
+            self._error(connection, request, init=False)
+        elif (request.method, path) == ("POST", "init/error"):
+            self._error(connection, request, init=True)
+        else:
+            connection.reply(404, b'{"errorType": "NotFound"}')
+
+    def _next(self, connection):
+        if self._invoked is not None:
+            self._waiting = True  # and is left to wait
+            return
+        now = time.perf_counter()
+        self._write({"init": now - self._start})
+        self._invoked = now
+        deadline = int((time.time() + self._request.timeout) * 1000)
+        connection.reply(200, self._request.event.encode("utf-8", "surrogateescape"), [
+            ("Lambda-Runtime-Aws-Request-Id", self._request.request_id),
+            ("Lambda-Runtime-Deadline-Ms", deadline),
+            ("Lambda-Runtime-Invoked-Function-Arn", self._request.arn),
+            ("Lambda-Runtime-Trace-Id", os.environ.get("_X_AMZN_TRACE_ID", "")),
+        ])
+
+    def _answer(self, record):
+        if self._answered:
+            return
+        now = time.perf_counter()
+        self._answered = now
+        self._write({**record, "invoke": now - self._invoked if self._invoked else 0.0})
+
+    def _response(self, connection, request):
+        if request.headers.get("lambda-runtime-function-response-mode") == "streaming":
+            connection.reply(400, b'{"errorType": "StreamingNotSupported"}')
+            self._answer({"error": {"type": "Runtime.StreamingNotSupported", "stack": "",
+                                    "message": "lbundle cannot compare streamed responses"}})
+        elif len(request.body) > RESPONSE_LIMIT:
+            connection.reply(413, b'{"errorType": "RequestEntityTooLarge"}')
+            self._answer({"error": {
+                "type": "Function.ResponseSizeTooLarge", "stack": "",
+                "message": "Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes)."
+                           % (len(request.body), RESPONSE_LIMIT)}})
+        else:
+            connection.reply(202, b'{"status": "OK"}')
+            self._answer({"result": text_of(request.body)})
+
+    def _error(self, connection, request, init):
+        connection.reply(202, b'{"status": "OK"}')
+        self._answer({"error": error_of(request.body), "init_failed": init})
