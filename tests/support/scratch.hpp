@@ -1,6 +1,7 @@
 // Files and folders for a test, and other circumstances that a test needs.
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <set>
 #include <string>
@@ -12,6 +13,11 @@
 
 #include "os/atomic_file.hpp"
 #include "os/temp_dir.hpp"
+
+// Skips a test; where LBUNDLE_TEST_NO_SKIP is set, all of them must be able to run, and it fails.
+#define LBUNDLE_SKIP(reason)                                                             \
+  if (std::getenv("LBUNDLE_TEST_NO_SKIP") != nullptr) FAIL() << "skipped: " << (reason); \
+  GTEST_SKIP() << (reason)
 
 namespace lbundle {
 

@@ -113,7 +113,9 @@ TEST(AtomicFile, RefusesWhatIsNoFile) {
 }
 
 TEST(AtomicFile, AFullDiskLeavesTheEarlierFile) {
-  if (getuid() != 0) GTEST_SKIP() << "only root may mount a small filesystem";
+  if (getuid() != 0) {
+    LBUNDLE_SKIP("only root may mount a small filesystem");
+  }
   const Scratch scratch;
   fs::create_directory(scratch / "small");
   ASSERT_EQ(mount("tmpfs", (scratch / "small").c_str(), "tmpfs", 0, "size=64k"), 0);

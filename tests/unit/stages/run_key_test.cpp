@@ -114,13 +114,5 @@ TEST_F(RunKey, AMountMayBeAFile) {
   EXPECT_NE(key(), one);
 }
 
-TEST_F(RunKey, NamesInTheEnvironmentAreNoMarks) {
-  // An environment and a mount that would follow each other as the same words.
-  plan_.environment = {{"mounts", "/mnt/data"}};
-  const auto first = key();
-  plan_.environment = {};
-  EXPECT_NE(key(), first);
-}
-
 }  // namespace
 }  // namespace lbundle
