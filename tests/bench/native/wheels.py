@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Writes every ELF file of many wheels anew, by lbundle and by its peers, loads each in a fresh process, runs a line of use
+of each package, and prints a table in Markdown.
+
+    wheels.py NATIVE_BENCH [--tree TREE] [--python PYTHON]
+
+Without --tree the newest wheels of the packages in use_lines.json are installed by pip first (1.5 GB). A file counts as
+broken where dlopen took the original and does not take the result, or where a segment's offset is no longer congruent with
+its address. Wanted: strip (binutils), llvm-strip, eu-strip (elfutils); a peer that is not there has no row.
+"""
+import argparse, json, os, shutil, struct, subprocess, sys, tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LINES = json.load(open(os.path.join(HERE, "use_lines.json")))
+PEERS = {"strip": ["strip"], "llvm-strip": ["llvm-strip"], "eu-strip": ["eu-strip"]}
+
+
+def environment(tree):
+    return {"PATH": "/usr/bin:/bin", "PYTHONPATH": tree, "PYTHONDONTWRITEBYTECODE": "1", "HOME": tree, "LC_ALL": "C"}
+
+
+def native_files(tree):
+    for folder, _, names in os.walk(tree):
+        for name in names:
+            path = os.path.join(folder, name)
+            if not os.path.islink(path) and os.path.getsize(path) > 64 and open(path, "rb").read(4) == b"\x7fELF":
+                yield os.path.relpath(path, tree)
+
+
+def is_congruent(path):
+    with open(path, "rb") as file:
+        header = file.read(64)
+        offset, = struct.unpack_from("<Q", header, 32)
+        count, = struct.unpack_from("<H", header, 56)
+        file.seek(offset)
+        table = file.read(56 * count)
+    for i in range(count):
+        kind, _, start, address, _, _, _, align = struct.unpack_from("<IIQQQQQQ", table, 56 * i)
+        if kind == 1 and align > 1 and (address - start) % align:
+            return False
+    return True
+
+
+def loads(python, tree, path):
+    done = subprocess.run([python, "-c", "import ctypes, sys; ctypes.CDLL(sys.argv[1])", os.path.join(tree, path)],
+                          env=environment(tree), capture_output=True, timeout=120)
+    return done.returncode == 0
+
+
+def answers(python, tree):
+    result = {}
+    for package, line in LINES.items():
+        done = subprocess.run([python, "-c", line], env=environment(tree), cwd=tempfile.gettempdir(), capture_output=True,
+                              text=True, timeout=600)
+        result[package] = (done.returncode, done.stdout)
+    return result
+
+
+def judge(name, python, original, result, files, loadable, expected):
+    def state(path):
+        return is_congruent(os.path.join(result, path)) and (not loadable[path] or loads(python, result, path))
+
+    with ThreadPoolExecutor(2) as pool:
+        right = dict(zip(files, pool.map(state, files)))
+    size = lambda tree: sum(os.path.getsize(os.path.join(tree, path)) for path in files)
+    changed = sum(os.path.getsize(os.path.join(original, p)) != os.path.getsize(os.path.join(result, p)) for p in files)
+    given = answers(python, result)
+    lost = [package for package in LINES if given[package] != expected[package]]
+    saved = size(original) - size(result)
+    print(f"| {name} | {changed} | {len(files) - changed} | {sum(not ok for ok in right.values())} | {saved / 1e6:.1f} MB |"
+          f" {100 * saved / size(original):.1f} % | {', '.join(lost) or 'none'} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("native_bench")
+    parser.add_argument("--tree")
+    parser.add_argument("--python", default="/usr/bin/python3.11")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        tree = options.tree or os.path.join(work, "tree")
+        if not options.tree:
+            subprocess.run([options.python, "-m", "pip", "install", "-q", "--no-compile", "--only-binary=:all:", "--target", tree,
+                            *LINES], check=True)
+        files = sorted(native_files(tree))
+        expected = answers(options.python, tree)
+        failing = [package for package, (status, _) in expected.items() if status != 0]
+        with ThreadPoolExecutor(2) as pool:
+            loadable = dict(zip(files, pool.map(lambda path: loads(options.python, tree, path), files)))
+        print(f"{len(files)} ELF files, {sum(os.path.getsize(os.path.join(tree, p)) for p in files) / 1e6:.1f} MB; "
+              f"{sum(loadable.values())} load by themselves; lines of use that fail unchanged: {', '.join(failing) or 'none'}\n")
+        print("| tool | changed | as they were | broken | saved | of the libraries | answers that differ |")
+        print("|---|---|---|---|---|---|---|", flush=True)
+        result = os.path.join(work, "result")
+        subprocess.run([options.native_bench, "strip", tree, result, os.path.join(work, "cache")], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        judge("lbundle", options.python, tree, result, files, loadable, expected)
+        for name, command in PEERS.items():
+            if not shutil.which(command[0]):
+                continue
+            shutil.rmtree(result)
+            shutil.copytree(tree, result, symlinks=True)
+            for path in files:
+                subprocess.run([*command, os.path.join(result, path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            judge(name, options.python, tree, result, files, loadable, expected)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
