@@ -21,10 +21,12 @@
 #include <algorithm>
 #include <set>
 
+#include "model/error.hpp"
 #include "model/text.hpp"
 #include "stages/native_facts.hpp"
 #include "stages/prune_evidence.hpp"
 #include "stages/prune_keep_set.hpp"
+#include "stages/prune_prices.hpp"
 
 namespace lbundle {
 
@@ -187,7 +189,8 @@ void report_glanced(const FileSet& files, const TreeEvidence& evidence, const Ke
 
 Decision decide(const FileNode& node, const BundlePath& path, Verdict verdict, Reason reason) {
   const auto size = unzipped_size(node);
-  return {verdict, std::move(reason), size, verdict == Verdict::keep ? size : ByteSize{}, path};
+  if (verdict == Verdict::drop) return {verdict, std::move(reason), size, ByteSize{}, path, {}};
+  return {verdict, reason, size, size, path, reason};
 }
 
 }  // namespace
@@ -205,7 +208,12 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   std::erase_if(user_drops, [&](const auto& entry) { return user_keeps.contains(entry.first); });
 
   // What is certain, then what that needs.
-  KeepSet kept(tree, rules, libraries);
+  std::optional<PythonReach> reach;
+  if (level == PruneLevel::reach) {
+    require(inputs.interpreter != nullptr, "reach has an interpreter that reads Python");
+    reach.emplace(tree, *inputs.interpreter, inputs.store, inputs.jobs);
+  }
+  KeepSet kept(tree, rules, libraries, reach ? &*reach : nullptr);
   for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
   keep_own_files(tree, kept);
   keep_by_environment(tree, rules, inputs.environment, kept);
@@ -233,6 +241,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   }
   report_dropped_evidence(user_drops, evidence, bundle.findings);
   report_glanced(tree.files, evidence, kept, bundle.findings);
+  if (level == PruneLevel::reach) report_prices(bundle, evidence, libraries, bundle.findings);
   return bundle;
 }
 

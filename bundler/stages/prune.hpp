@@ -9,6 +9,7 @@
 #include "model/bundle.hpp"
 #include "project/project.hpp"
 #include "project/rules.hpp"
+#include "python/interpreter.hpp"
 
 namespace lbundle {
 
@@ -20,6 +21,7 @@ struct PruneInputs {
   const Store& store;
   unsigned jobs = 1;
   std::map<std::string, std::string> environment = {};  // the function's variables
+  const Interpreter* interpreter = nullptr;             // needed at the level reach, which reads Python
 };
 
 // Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a

@@ -1,6 +1,7 @@
 #include "stages/prune_keep_set.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/text.hpp"
 #include "python/bytecode.hpp"
@@ -80,8 +81,13 @@ const std::vector<std::size_t>& TreeRules::bonds_of(const BundlePath& path) cons
   return found == bonds_of_.end() ? none : found->second;
 }
 
-KeepSet::KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries)
-    : tree_(tree), rules_(rules), libraries_(libraries), bond_done_(rules.bonds().size(), false) {}
+KeepSet::KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
+                 PythonReach* reach)
+    : tree_(tree),
+      rules_(rules),
+      libraries_(libraries),
+      reach_(reach),
+      bond_done_(rules.bonds().size(), false) {}
 
 void KeepSet::keep(const BundlePath& path, Reason reason) {
   const auto* node = tree_.files.find(path);
@@ -97,10 +103,29 @@ void KeepSet::keep(const BundlePath& path, Reason reason) {
 }
 
 void KeepSet::close() {
+  // In waves, so that the modules of each are analysed together.
+  while (!open_.empty()) {
+    keep_needs();
+    if (reach_ != nullptr) keep_reached();
+  }
+}
+
+void KeepSet::keep_needs() {
   while (!open_.empty()) {
     const auto path = open_.front();
     open_.pop_front();
     keep_needs_of(path);
+    closed_.push_back(path);
+  }
+}
+
+void KeepSet::keep_reached() {
+  const auto wave = std::exchange(closed_, {});
+  for (auto& [path, how, firm] : reach_->reach_from(wave)) {
+    // What only a call or a mention leads to, a rule may rule out; an import that is sure to happen it may
+    // not.
+    if (!firm && rules_.drop_of(path) != nullptr) continue;
+    keep(path, {stage_name, std::move(how), ""});
   }
 }
 

@@ -8,6 +8,7 @@
 #include "elf/library_graph.hpp"
 #include "model/bundle.hpp"
 #include "project/rules.hpp"
+#include "python/reach.hpp"
 
 namespace lbundle {
 
@@ -44,19 +45,24 @@ std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<G
 class KeepSet {
  public:
   // All must outlive it.
-  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries);
+  // `reach` is null at the levels that go by evidence and needs alone.
+  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
+          PythonReach* reach);
 
   // Keeps `path` and, hop by hop, what lies behind it where it is a link. Nothing where the tree has no such
   // file or it is kept already.
   void keep(const BundlePath& path, Reason reason);
   // Keeps what the kept need, until nothing is missing: a module's other form and its packages' __init__, a
-  // library's own libraries, what `with` and `family` rules tie to it.
+  // library's own libraries, what `with` and `family` rules tie to it; and what they can reach, less what a
+  // rule drops.
   void close();
 
   bool contains(const BundlePath& path) const { return reasons_.contains(path); }
   const std::map<BundlePath, Reason>& reasons() const { return reasons_; }
 
  private:
+  void keep_needs();
+  void keep_reached();
   void keep_needs_of(const BundlePath& path);
   void keep_module_needs(const BundlePath& path);
   void keep_bonds_of(const BundlePath& path);
@@ -65,7 +71,9 @@ class KeepSet {
   const TreeRules& rules_;
   const elf::LibraryGraph& libraries_;
   std::map<BundlePath, Reason> reasons_;
-  std::deque<BundlePath> open_;  // kept, and their needs not yet looked at
+  PythonReach* reach_;
+  std::deque<BundlePath> open_;     // kept, and their needs not yet looked at
+  std::vector<BundlePath> closed_;  // those done, and what they reach not yet looked at
   std::vector<bool> bond_done_;
 };
 

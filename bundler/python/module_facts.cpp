@@ -1,0 +1,122 @@
+#include "python/module_facts.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "embedded/python_scripts.hpp"
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/parallel.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* store_kind = "module-facts";
+
+std::string_view script() {
+  const auto found = std::ranges::find_if(embedded_python_scripts,
+                                          [](const auto& file) { return file.first.ends_with("reach.py"); });
+  require(found != embedded_python_scripts.end(), "reach.py is embedded");
+  return found->second;
+}
+
+ModuleFacts::When when_of(const std::string& letter) {
+  if (letter == "m") return ModuleFacts::When::module;
+  return letter == "t" ? ModuleFacts::When::maybe : ModuleFacts::When::call;
+}
+
+// Null where the source did not parse.
+std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
+  const auto json = Json::parse(line, nullptr, false);
+  if (!json.is_object()) return nullptr;
+  auto facts = std::make_shared<ModuleFacts>();
+  for (const auto& entry : json.at("imports"))
+    facts->imports.push_back({entry.at(0), entry.at(1), when_of(entry.at(2)), entry.at(3), entry.at(4)});
+  for (const auto& entry : json.at("patterns")) facts->patterns.push_back({entry.at(0), entry.at(1)});
+  json.at("asked").get_to(facts->asked);
+  json.at("dotted").get_to(facts->dotted);
+  json.at("files").get_to(facts->files);
+  json.at("tables").get_to(facts->tables);
+  json.at("lazy").get_to(facts->lazy);
+  json.at("stub").get_to(facts->stub);
+  json.at("dynamic").get_to(facts->dynamic);
+  json.at("lists").get_to(facts->lists);
+  json.at("resources").get_to(facts->resources);
+  json.at("all").get_to(facts->all);
+  return facts;
+}
+
+// Compressed content is written out, as the interpreter reads by name.
+HostPath plain_source(const Content& content, const TempDir& folder, std::size_t number) {
+  if (!content.compressed) return content.path;
+  const auto path = folder.path() / std::to_string(number);
+  const auto bytes = read_content(content);
+  fs::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  return path;
+}
+
+// One line of JSON for each path.
+std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
+  Command command;
+  command.arguments = {interpreter.program.string(), "-I", "-S", "-c", std::string(script())};
+  command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
+  for (const auto& path : paths) command.input += path.string() + '\0';
+  const auto end = run(command);
+  std::vector<std::string> lines;
+  std::istringstream output(end.output);
+  for (std::string line; std::getline(output, line);) lines.push_back(line);
+  if (end.succeeded() && lines.size() == paths.size()) return lines;
+  throw Error("read", "the Python modules", format("the analysis ended with {}", describe(end)))
+      .with_detail(end.error_output);
+}
+
+struct Wanted {
+  BundlePath path;
+  const Content* content;
+  Digest key;
+};
+
+}  // namespace
+
+std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
+    const std::vector<BundlePath>& sources, const FileSet& files, const Interpreter& interpreter,
+    const Store& store, unsigned jobs) {
+  const auto version = digest_of(script());
+  std::map<BundlePath, std::shared_ptr<const ModuleFacts>> all;
+  std::vector<Wanted> wanted;
+  for (const auto& path : sources) {
+    const auto* file = files.find_file(path);
+    if (file == nullptr) continue;
+    const auto key = KeyBuilder().add(file->content.digest).add(version).add(interpreter.version).key();
+    if (const auto bytes = store.find(store_kind, key)) {
+      if (auto facts = facts_of(std::string(as_text(*bytes)))) all.emplace(path, std::move(facts));
+    } else {
+      wanted.push_back({path, &file->content, key});
+    }
+  }
+  if (wanted.empty()) return all;
+  const TempDir folder(store.folder() / "tmp", "reach");
+  const auto shares = std::min<std::size_t>(std::max(1U, jobs), (wanted.size() + 15) / 16);
+  std::vector<std::vector<std::string>> lines(shares);
+  // Each share takes every n-th, so that large neighbours spread.
+  parallel_for(shares, jobs, [&](std::size_t share) {
+    std::vector<HostPath> paths;
+    for (auto i = share; i < wanted.size(); i += shares)
+      paths.push_back(plain_source(*wanted[i].content, folder, i));
+    lines[share] = run_script(paths, interpreter);
+  });
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto& line = lines[i % shares][i / shares];
+    store.put(store_kind, wanted[i].key, as_bytes(line));
+    if (auto facts = facts_of(line)) all.emplace(wanted[i].path, std::move(facts));
+  }
+  return all;
+}
+
+}  // namespace lbundle

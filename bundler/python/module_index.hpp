@@ -1,0 +1,45 @@
+// Which files of a tree a module's name stands for, as the import system finds them from the tree's root.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/file_set.hpp"
+
+namespace lbundle {
+
+class ModuleIndex {
+ public:
+  explicit ModuleIndex(const FileSet& files);
+
+  // "PIL.Image" for "PIL/Image.py", "PIL" for "PIL/__init__.py", "a.b" for
+  // "a/b.cpython-311-x86_64-linux-gnu.so"; empty for what is no module or could not be imported by that name.
+  // Bytecode in __pycache__ counts as its source.
+  static std::string name_of(const BundlePath& path);
+  static bool is_package(const BundlePath& path) { return path.name().starts_with("__init__."); }
+
+  // Every file of that name, sources and extension modules; empty where there is none.
+  const std::vector<BundlePath>& files_of(std::string_view name) const;
+  bool contains(std::string_view name) const { return !files_of(name).empty(); }
+  // Modules directly in `package`, by their full names.
+  const std::vector<std::string>& modules_in(std::string_view package) const;
+
+  // `name` as the module `from` means it: relative names are taken from its package. Empty where they lead
+  // out of the tree.
+  static std::string absolute(std::string_view name, const std::string& module, bool is_package);
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  template <typename Value>
+  using ByName = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
+
+  ByName<std::vector<BundlePath>> files_;
+  ByName<std::vector<std::string>> children_;
+};
+
+}  // namespace lbundle

@@ -1,0 +1,88 @@
+// Reach: what kept code could load on another day, in Python and by name from native code.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "model/bundle.hpp"
+#include "python/module_facts.hpp"
+#include "python/module_index.hpp"
+
+namespace lbundle {
+
+struct Reached {
+  BundlePath path;
+  std::string how;    // "imported by a/b.py:12", "named in a/b.py"
+  bool firm = false;  // it happens as soon as the importing module is imported; otherwise code may come to it
+};
+
+class PythonReach {
+ public:
+  // All must outlive it.
+  PythonReach(const StagedTree& tree, const Interpreter& interpreter, const Store& store, unsigned jobs);
+
+  // What the files of `kept` can load, found from their own text and from what earlier calls brought: a lazy
+  // package gives out a name only once some kept module asks for it. Hand in each file once, in any order and
+  // any number of calls. Files may stand in the answer more than once, and may be kept already. Throws Error
+  // where the interpreter fails.
+  std::vector<Reached> reach_from(const std::vector<BundlePath>& kept);
+
+ private:
+  struct Source {  // a module that is being looked at
+    BundlePath path;
+    std::string name;
+    bool is_package = false;
+    std::string package() const;
+  };
+  struct Asked {
+    std::string name, by;
+  };
+
+  void load_facts(const std::vector<BundlePath>& sources);
+  const ModuleFacts* facts_at(const BundlePath& path);
+  const ModuleFacts* facts_of_package(const std::string& package);
+
+  void follow_module(const Source& from, const ModuleFacts& facts);
+  void follow_imports(const Source& from, const ModuleFacts& facts);
+  void follow_names(const Source& from, const ModuleFacts& facts);
+  void follow_dynamic(const Source& from, const ModuleFacts& facts);
+  bool follow_table(const Source& from, const ModuleFacts& facts);
+  void follow_pattern(const Source& from, const ModuleFacts::Pattern& pattern, bool has_table);
+  void follow_listed(const Source& from, const ModuleFacts& facts);
+  void follow_files(const Source& from, const ModuleFacts& facts);
+  void follow_folder(const BundlePath& folder, const std::string& how);
+  void follow_entry_points(const Source& from, const ModuleFacts& facts);
+  void follow_native(const BundlePath& path);
+
+  void ask(const std::string& module, const std::string& name, const std::string& by);
+  void offer(const Source& from, const ModuleFacts& facts);
+  void offer_stub(const Source& from);
+  void give_out(const std::string& module, const Asked& asked);
+  void reach_module(const std::string& name, const std::string& how, bool firm);
+  void reach_file(const BundlePath& path, const std::string& how, bool firm = false);
+  void read_entry_points();
+
+  const StagedTree& tree_;
+  const Interpreter& interpreter_;
+  const Store& store_;
+  unsigned jobs_;
+  ModuleIndex index_;
+  std::map<BundlePath, std::shared_ptr<const ModuleFacts>> facts_;
+  std::map<std::string, std::vector<Asked>> asked_;  // of each module, and by whom
+  std::map<std::string, std::map<std::string, std::set<std::string>>>
+      offers_;  // lazy module -> name -> modules
+  std::unordered_set<std::string> reached_, reached_firmly_;
+  std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
+  struct EntryPoint {
+    BundlePath file;
+    std::string module;
+  };
+  std::map<std::string, std::vector<EntryPoint>> entry_points_;  // by group
+  std::vector<Reached> found_;
+};
+
+}  // namespace lbundle

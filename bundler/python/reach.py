@@ -1,0 +1,333 @@
+"""What each Python source can load: its imports, lazy tables, and the names of modules and files among its constants.
+
+On stdin, NUL-separated: where the sources lie. On stdout one JSON object a line, in the same order; null for what does not
+parse. Nothing of a source is run. Names that begin with dots are relative to the package of the module.
+
+    imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
+               condition, f inside a function or by a call of importlib
+    asked      dotted names that are reached as attributes of imported names: "scipy.stats"
+    dotted     constants that could name a module, or an object in one
+    files      constants that could name a file or a folder
+    tables     groups of names in lists, sets and dictionaries
+    lazy       a module-level __getattr__ or lazy_loader; stub: its table is the .pyi beside it
+    dynamic    an import whose name is computed; patterns: [begin, end] of such names
+    lists      packages whose modules are listed; resources: packages whose files are asked for
+    all        the constants of __all__
+"""
+import ast
+import gc
+import json
+import os
+import platform
+import re
+import sys
+import warnings
+
+warnings.simplefilter("ignore")
+sys.setrecursionlimit(5000)
+# Syntax trees are large and without cycles: collecting takes three quarters of the time and finds nothing.
+gc.disable()
+
+NAME = re.compile(r"\.*[A-Za-z_]\w*\Z")
+DOTTED = re.compile(r"\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[\w.]+)?\Z")
+FILE = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
+IMPORTER = re.compile(r"(?i)import|^load_(module|object|class)|^locate$|^lazy_call$")
+LISTER = {"iter_modules", "walk_packages"}
+RESOURCE = {"files", "open_text", "open_binary", "read_text", "read_binary", "path", "contents", "is_resource",
+            "get_data", "resource_filename", "resource_string", "resource_stream", "resource_listdir", "PackageLoader"}
+OWN_NAMES = {"__name__", "__package__", "__spec__.parent", "__spec__.name"}
+# What conditions may ask of the runtime, which is Linux and this interpreter.
+KNOWN = {
+    "TYPE_CHECKING": False, "typing.TYPE_CHECKING": False, "t.TYPE_CHECKING": False, "MYPY": False, "PY2": False,
+    "PY3": True, "six.PY2": False, "six.PY3": True, "__name__": "a module", "__debug__": True,
+    "sys.platform": "linux", "os.name": "posix", "sys.version_info": tuple(sys.version_info[:3]),
+    "sys.implementation.name": sys.implementation.name,
+}
+KNOWN_CALLS = {"platform.system": "Linux", "platform.python_implementation": platform.python_implementation()}
+COMPARE = {
+    ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b,
+    ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
+    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b, ast.Is: lambda a, b: a is b,
+}
+
+
+class Unknown(Exception):
+    pass
+
+
+def dotted(node):
+    """The text of a.b.c, nothing for any other expression."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def value_of(node):
+    """What a condition's part is in the runtime; raises Unknown."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return tuple(value_of(item) for item in node.elts)
+    if isinstance(node, (ast.Name, ast.Attribute)) and dotted(node) in KNOWN:
+        return KNOWN[dotted(node)]
+    if isinstance(node, ast.Call):
+        name = dotted(node.func)
+        if name in KNOWN_CALLS and not node.args:
+            return KNOWN_CALLS[name]
+        if name == "sys.platform.startswith" and len(node.args) == 1:
+            return "linux".startswith(value_of(node.args[0]))
+    if isinstance(node, ast.Subscript) and dotted(node.value) == "sys.version_info":
+        if isinstance(node.slice, ast.Slice):
+            bounds = [None if bound is None else value_of(bound) for bound in (node.slice.lower, node.slice.upper)]
+            return KNOWN["sys.version_info"][slice(*bounds)]
+        return KNOWN["sys.version_info"][value_of(node.slice)]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return not value_of(node.operand)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARE:
+        return COMPARE[type(node.ops[0])](value_of(node.left), value_of(node.comparators[0]))
+    if isinstance(node, ast.BoolOp):
+        deciding = isinstance(node.op, ast.Or)
+        known = [truth(part) for part in node.values]
+        if deciding in known:
+            return deciding
+        if None not in known:
+            return not deciding
+    raise Unknown
+
+
+def truth(node):
+    try:
+        return bool(value_of(node))
+    except (Unknown, TypeError, IndexError, ValueError):
+        return None
+
+
+def strings_in(node):
+    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+class Scan:
+    def __init__(self, tree):
+        self.imports, self.patterns, self.lists, self.resources = [], [], [], []
+        self.chains, self.bound = set(), {}
+        self.dotted, self.files, self.tables, self.all = set(), set(), [], []
+        self.lazy = self.stub = self.dynamic = False
+        self.statements(tree.body, "m", "", True)
+
+    # how: the strength of what stands here; function: the one around it; top: directly in the module.
+
+    def statements(self, body, how, function, top=False):
+        for index, statement in enumerate(body):
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                continue  # a docstring
+            self.statement(statement, how, function, top)
+
+    def statement(self, node, how, function, top):
+        weaker = "t" if how == "m" else how
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self.imports.append([alias.name, [], how, node.lineno, function])
+                if alias.asname:
+                    self.bound[alias.asname] = alias.name
+                else:
+                    self.bound[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            self.imports.append([base, [alias.name for alias in node.names], how, node.lineno, function])
+            joint = "" if base.endswith(".") else "."
+            for alias in node.names:
+                self.bound[alias.asname or alias.name] = base + joint + alias.name
+        elif isinstance(node, ast.If):
+            known = truth(node.test)
+            self.expression(node.test, how, function)
+            if known is not False:
+                self.statements(node.body, how if known else weaker, function, top)
+            if known is not True:
+                self.statements(node.orelse, how if known is False else weaker, function, top)
+        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
+            for part in (node.body, [s for handler in node.handlers for s in handler.body], node.orelse):
+                self.statements(part, weaker if node.handlers else how, function, top)
+            self.statements(node.finalbody, how, function, top)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for part in node.decorator_list + node.args.defaults + [d for d in node.args.kw_defaults if d]:
+                self.expression(part, how, function)
+            if top and node.name == "__getattr__":
+                self.lazy = True
+            self.statements(node.body, "f", node.name)
+        elif isinstance(node, ast.ClassDef):
+            for part in node.decorator_list + node.bases + [keyword.value for keyword in node.keywords]:
+                self.expression(part, how, function)
+            self.statements(node.body, how, function)
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            for item in node.items:
+                self.expression(item.context_expr, how, function)
+            self.statements(node.body, weaker, function, top)
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            self.expression(node.iter if hasattr(node, "iter") else node.test, how, function)
+            self.statements(node.body, weaker, function, top)
+            self.statements(node.orelse, weaker, function, top)
+        elif type(node).__name__ == "Match":
+            self.expression(node.subject, how, function)
+            for case in node.cases:
+                self.statements(case.body, weaker, function, top)
+        else:
+            targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+            if top and any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+                self.all += [text for text in strings_in(node) if NAME.match(text)]
+            for part in ast.iter_child_nodes(node):
+                self.expression(part, how, function)
+
+    def expression(self, node, how, function, in_table=False):
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                self.constant(node.value)
+            return
+        if isinstance(node, ast.Attribute):
+            chain = dotted(node)
+            if chain:
+                self.chains.add(chain)
+                return
+        elif isinstance(node, ast.Call):
+            self.call(node, how, function)
+        elif isinstance(node, ast.Lambda):
+            how = "f"
+        elif isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)) and not in_table:
+            self.table(node)
+            in_table = True
+        for part in ast.iter_child_nodes(node):
+            self.expression(part, how, function, in_table)
+
+    def constant(self, text):
+        if DOTTED.match(text):
+            self.dotted.add(text)
+        if len(text) > 2 and FILE.match(text):
+            self.files.add(text)
+
+    def table(self, node):
+        if isinstance(node, ast.Dict):
+            parts = [[key, value] for key, value in zip(node.keys, node.values) if key is not None]
+        else:
+            parts = [[item] for item in node.elts]
+        for group in parts:
+            names = [text for part in group for text in strings_in(part) if NAME.match(text) or DOTTED.match(text)]
+            if names:
+                self.tables.append(names)
+
+    def call(self, node, how, function):
+        name = dotted(node.func) or getattr(node.func, "attr", "")
+        last = name.rpartition(".")[2]
+        first = node.args[0] if node.args else None
+        if last in ("attach", "attach_stub") and first is not None and dotted(first) == "__name__":
+            self.lazy = True
+            self.stub = self.stub or last == "attach_stub"
+        elif last in LISTER:
+            self.lists.append(self.package_in(node))
+        elif last in RESOURCE and first is not None:
+            self.resource(first)
+        elif IMPORTER.search(last) and first is not None:
+            self.imported_by_call(node, first, how, function)
+
+    def package_in(self, call):
+        """The package whose __path__ is listed; "." for the own one, "" where it cannot be told."""
+        for part in ast.walk(call):
+            if isinstance(part, ast.Attribute) and part.attr == "__path__":
+                return self.bound.get(dotted(part.value).partition(".")[0], "")
+        return "."
+
+    def resource(self, first):
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            self.resources.append(first.value)
+        elif dotted(first) in OWN_NAMES:
+            self.resources.append(".")
+        elif dotted(first) in self.bound:
+            self.resources.append(self.bound[dotted(first)])
+
+    def imported_by_call(self, node, first, how, function):
+        if isinstance(first, ast.Constant):
+            name = first.value
+            if not isinstance(name, str) or not (NAME.match(name) or DOTTED.match(name)):
+                return
+            package = node.args[1] if len(node.args) > 1 else None
+            if name.startswith(".") and isinstance(package, ast.Constant) and isinstance(package.value, str):
+                name = package.value + name
+            self.imports.append([name.partition(":")[0], [], "f" if how == "f" else "t", node.lineno, function])
+            return
+        if dotted(node.func).rpartition(".")[2] not in ("import_module", "__import__", "import_string"):
+            return
+        if function != "__getattr__":
+            self.dynamic = True
+            pattern = self.pattern(first)
+            if pattern and pattern[0]:
+                self.patterns.append(pattern)
+
+    def pattern(self, node):
+        """[begin, end] of a computed name; a begin of "." stands for the own package."""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            left, right = self.pattern(node.left), self.pattern(node.right)
+            return [left[0] if left else "", right[1] if right else ""]
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return [node.value, node.value]
+        if dotted(node) in OWN_NAMES:
+            return [".", ""]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return self.cut(node.left, r"%\w|%\(\w+\)s")
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            return self.cut(node.func.value, r"\{\w*\}")
+        if isinstance(node, ast.JoinedStr) and node.values:
+            return self.joined(node.values)
+        return None
+
+    def cut(self, node, hole):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return None
+        pieces = re.split(hole, node.value)
+        return [pieces[0], pieces[-1]]
+
+    def joined(self, values):
+        begin, end = "", ""
+        rest = list(values)
+        if isinstance(rest[0], ast.FormattedValue) and dotted(rest[0].value) in OWN_NAMES:
+            begin = "."
+            rest = rest[1:]
+        if rest and isinstance(rest[0], ast.Constant):
+            begin += rest[0].value.lstrip(".") if begin else rest[0].value
+        if len(rest) > 1 and isinstance(rest[-1], ast.Constant):
+            end = rest[-1].value
+        return [begin, end]
+
+    def asked(self):
+        """Attribute chains whose first name an import bound, with what it was bound to."""
+        asked = set()
+        for chain in self.chains:
+            first, _, rest = chain.partition(".")
+            if first in self.bound:
+                asked.add(self.bound[first] + "." + rest)
+        return asked
+
+    def facts(self):
+        return {
+            "imports": self.imports, "asked": sorted(self.asked()), "dotted": sorted(self.dotted),
+            "files": sorted(self.files), "tables": self.tables, "lazy": self.lazy, "stub": self.stub,
+            "dynamic": self.dynamic, "patterns": self.patterns, "lists": self.lists, "resources": self.resources,
+            "all": self.all,
+        }
+
+
+def main():
+    out = sys.stdout
+    for path in sys.stdin.buffer.read().split(b"\0")[:-1]:
+        try:
+            with open(path, "rb") as file:
+                facts = Scan(ast.parse(file.read())).facts()
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            facts = None
+        out.write(json.dumps(facts, separators=(",", ":")))
+        out.write("\n")
+
+
+main()
