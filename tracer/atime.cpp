@@ -215,15 +215,12 @@ class Atime : public Method {
     recorder.inherited(child_.pid());
     const UniqueFd first(static_cast<int>(::syscall(SYS_pidfd_open, child_.pid(), 0)));
     child_.let_exec();
-    bool first_is_alive = true;
     while (!supervision.finished()) {
-      pollfd waiting{first_is_alive ? first.get() : -1, POLLIN, 0};
+      pollfd waiting{supervision.first_has_ended() ? -1 : first.get(), POLLIN, 0};
       if (::poll(&waiting, 1, -1) < 0) supervision.tick();
-      if (first_is_alive && waiting.revents != 0) {
-        first_is_alive = false;
-        compare(recorder);
-      }
+      if (waiting.revents != 0) compare(recorder);
       supervision.reap();
+      if (waiting.revents != 0 && !supervision.first_has_ended()) nap();
     }
     compare(recorder);  // what those did that outlived the first process
     if (const int error = child_.exec_error(); error != 0) {

@@ -112,14 +112,13 @@ class Fanotify : public Method {
     recorder.inherited(child_.pid());
     const UniqueFd first(static_cast<int>(::syscall(SYS_pidfd_open, child_.pid(), 0)));
     child_.let_exec();
-    bool first_is_alive = true;
     while (!supervision.finished()) {
       std::array<pollfd, 2> waiting{
-          {{events_.get(), POLLIN, 0}, {first_is_alive ? first.get() : -1, POLLIN, 0}}};
+          {{events_.get(), POLLIN, 0}, {supervision.first_has_ended() ? -1 : first.get(), POLLIN, 0}}};
       if (::poll(waiting.data(), waiting.size(), -1) < 0) supervision.tick();
       drain(recorder);
       supervision.reap();
-      first_is_alive = first_is_alive && waiting[1].revents == 0;
+      if (waiting[1].revents != 0 && !supervision.first_has_ended()) nap();
     }
     drain(recorder);
     if (const int error = child_.exec_error(); error != 0) {

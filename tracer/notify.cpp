@@ -173,6 +173,10 @@ class Notify : public Method {
     const int count = ::epoll_wait(exits_.get(), events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) {
       const pid_t pid = events[static_cast<std::size_t>(i)].data.fd;
+      if (pid == child_.pid() && !supervision.first_has_ended()) {
+        nap();  // it stays watched, and is asked for again
+        continue;
+      }
       recorder.exited(pid, -1);  // knows nothing of those that were reaped
       pidfds_.erase(pid);
     }

@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "trace_error.hpp"
 #include "tracee.hpp"
@@ -119,15 +120,15 @@ void Supervision::ended(pid_t pid, int wait_status) {
   recorder_.exited(pid, wait_status);
   if (pid != first_) return;
   signalled_process = 0;
+  first_has_ended_ = true;
   outcome_.wait_status = wait_status;
   if (stage_ != Stage::running) return;
   if (job_.wait_daemons) {
     stage_ = Stage::waiting;  // still until the timeout, if there is one
-    if (job_.timeout_seconds == 0) set_timer(tick_time);
   } else {
     enter(Stage::lingering, linger_time);
-    set_timer(tick_time);
   }
+  set_timer(tick_time);  // an adopted process that was never seen has nothing else that tells of its end
 }
 
 void Supervision::reap() {
@@ -144,8 +145,7 @@ void Supervision::reap() {
 
 // A tracer that had children of its own before will not run out of them.
 void Supervision::look_for_end() {
-  const bool first_is_gone = signalled_process == 0;
-  if (first_is_gone && !others_.empty() && descendants().empty()) no_child_left();
+  if (first_has_ended_ && !others_.empty() && descendants().empty()) no_child_left();
 }
 
 void Supervision::tick() {
@@ -189,6 +189,11 @@ std::vector<pid_t> Supervision::descendants() const {
     if (is_ours(pid)) found.push_back(pid);
   }
   return found;
+}
+
+void nap() {
+  const timespec millisecond{0, 1'000'000};
+  ::nanosleep(&millisecond, nullptr);
 }
 
 void end_like(int wait_status) {

@@ -37,6 +37,9 @@ class Supervision {
   /// Does what is due by the clock.
   void tick();
 
+  /// True once the first process has been reaped. A pidfd that is readable does not mean it yet: whoever
+  /// ptraces a process gets its end first, and only then its parent does.
+  bool first_has_ended() const { return first_has_ended_; }
   bool finished() const { return finished_; }
   Outcome outcome() const { return outcome_; }
 
@@ -56,9 +59,13 @@ class Supervision {
   Stage stage_ = Stage::running;
   Clock::time_point due_ = Clock::time_point::max();
   std::set<pid_t> killed_;
+  bool first_has_ended_ = false;
   bool finished_ = false;
   Outcome outcome_;
 };
+
+/// Waits a millisecond: for a process that has ended and cannot be reaped yet.
+void nap();
 
 /// Ends the tracer as its tracee ended: with its exit status, or by the same signal, without a second core
 /// dump. Where the signal cannot end it (as process 1 of a pid namespace), exits with 128 + signal.
