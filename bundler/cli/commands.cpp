@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "backend/tracer_program.hpp"
+#include "cli/diff_output.hpp"
 #include "cli/output.hpp"
 #include "cli/project_of.hpp"
 #include "model/text.hpp"
@@ -16,7 +17,9 @@
 #include "report/text_report.hpp"
 #include "report/why_report.hpp"
 #include "stages/check.hpp"
+#include "stages/diff.hpp"
 #include "stages/event_rows.hpp"
+#include "stages/guard.hpp"
 #include "stages/pack.hpp"
 #include "stages/pipeline.hpp"
 #include "stages/scope.hpp"
@@ -45,7 +48,8 @@ class CommandRunner {
     auto project = project_of(command.folder);
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
-    const auto outcome = build(project, {fs::absolute(output), jobs_}, store_);
+    const auto outcome =
+        build(project, {fs::absolute(output), jobs_, command.update_baseline, command.reason}, store_);
     print(common_.format == Format::json ? build_json(outcome.report)
                                          : build_text(outcome.report, text_style(common_)));
     if (outcome.published) return ExitStatus::done;
@@ -95,6 +99,10 @@ class CommandRunner {
     report.limits.layers_unzipped = settings.layers_unzipped;
     report.limits.direct_upload = settings.direct_upload;
     report.findings = checked.findings;
+    if (project) {
+      const auto guarded = guard_sizes(*project, checked);
+      report.findings.insert(report.findings.end(), guarded.begin(), guarded.end());
+    }
     print(common_.format == Format::json ? check_json(report) : check_text(report, text_style(common_)));
     return has_error(report.findings) ? ExitStatus::judged_bad : ExitStatus::done;
   }
@@ -112,6 +120,18 @@ class CommandRunner {
     report.cold_start = cold_start_of(verdicts);
     print(common_.format == Format::json ? verify_json(report) : verify_text(report, text_style(common_)));
     return all_match(report.events) ? ExitStatus::done : ExitStatus::judged_bad;
+  }
+
+  ExitStatus operator()(const DiffCommand& command) const {
+    const auto names = common_names(command.before, command.after);
+    const auto changes =
+        diff(list_sizes(command.before, names, jobs_), list_sizes(command.after, names, jobs_));
+    if (command.markdown) {
+      print(diff_markdown(changes));
+    } else {
+      print(common_.format == Format::json ? diff_json(changes) : diff_text(changes, text_style(common_)));
+    }
+    return ExitStatus::done;
   }
 
   ExitStatus operator()(const WhyCommand& command) const {

@@ -64,6 +64,7 @@ class Parser {
     add_pack();
     add_check();
     add_verify();
+    add_diff();
     add_why();
     app_.footer("The project file, the outputs and the exit status are described in lbundle(1).");
   }
@@ -129,6 +130,9 @@ class Parser {
     command->add_option("--drop", build_.drop, "Drop what matches; may be repeated")
         ->type_name("GLOB")
         ->allow_extra_args(false);
+    command->add_flag("--update-baseline", build_.update_baseline,
+                      "Make the sizes of this build the baseline of [budget]");
+    command->add_option("--reason", build_.reason, "Why they grew; kept in the baseline")->type_name("TEXT");
   }
 
   void add_stage() {
@@ -168,6 +172,14 @@ class Parser {
     add_target(*command, verify_.target);
   }
 
+  void add_diff() {
+    auto* command =
+        add_command("diff", "What grew from one zip, manifest or folder to another, by package and file");
+    command->add_option("OLD", diff_.before, "A zip, manifest or folder")->required()->type_name("");
+    command->add_option("NEW", diff_.after, "Another one")->required()->type_name("");
+    command->add_flag("--markdown", diff_.markdown, "As Markdown, for a pull request");
+  }
+
   void add_why() {
     auto* command = add_command("why", "Why a file is in the bundle, or why it was dropped");
     command->add_option("PATH", why_.path, "A path inside the bundle, as staged")->required()->type_name("");
@@ -185,6 +197,7 @@ class Parser {
     if (app_.got_subcommand("pack")) return pack_;
     if (app_.got_subcommand("check")) return check_;
     if (app_.got_subcommand("verify")) return verify_;
+    if (app_.got_subcommand("diff")) return diff_;
     if (app_.got_subcommand("why")) return why_;
     return trace_;
   }
@@ -225,6 +238,7 @@ class Parser {
   PackCommand pack_;
   CheckCommand check_;
   VerifyCommand verify_;
+  DiffCommand diff_;
   WhyCommand why_;
 };
 

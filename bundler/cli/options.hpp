@@ -30,6 +30,8 @@ struct BuildCommand {
   std::optional<PruneLevel> level;
   std::optional<PackLevel> pack_level;
   std::vector<std::string> keep, drop;
+  bool update_baseline = false;
+  std::string reason;
 };
 
 struct StageCommand {
@@ -62,6 +64,11 @@ struct VerifyCommand {
   TargetOptions target;
 };
 
+struct DiffCommand {
+  HostPath before, after;
+  bool markdown = false;
+};
+
 struct WhyCommand {
   std::string path;
   HostPath folder;
@@ -73,7 +80,7 @@ struct TextToShow {
 };
 
 using Command = std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
-                             VerifyCommand, WhyCommand>;
+                             VerifyCommand, DiffCommand, WhyCommand>;
 
 struct Invocation {
   CommonOptions common;

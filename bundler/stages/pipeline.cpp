@@ -21,6 +21,7 @@
 #include "stages/check.hpp"
 #include "stages/dedupe.hpp"
 #include "stages/event_rows.hpp"
+#include "stages/guard.hpp"
 #include "stages/pack.hpp"
 #include "stages/prune.hpp"
 #include "stages/scope.hpp"
@@ -144,14 +145,6 @@ void publish(const Outputs& outputs, const HostPath& packed, const std::string& 
   zip_file.commit();
 }
 
-void require_level(const Project& project) {
-  if (project.prune.level == PruneLevel::reach) {
-    throw Error("prune", project.function.name, "level \"reach\" does not exist yet",
-                "use \"trace\" (the default) or \"package\"")
-        .with_status(ExitStatus::wrong_usage);
-  }
-}
-
 void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
   require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
               saved_bytes(bundle.decisions),
@@ -162,7 +155,6 @@ void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
 
 BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store) {
   require_runnable(project);
-  require_level(project);
   const auto start = Clock::now();
   const auto jobs = options.jobs;
   const auto interpreter = find_interpreter(project.function.runtime);
@@ -185,8 +177,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
   const auto& runtime = project.function.runtime;
-  const PruneInputs prune_inputs{evidence, built_in_rules(),   project.prune, runtime, store,
-                                 jobs,     project.environment};
+  const PruneInputs prune_inputs{evidence, built_in_rules(),    project.prune, runtime, store,
+                                 jobs,     project.environment, &interpreter};
   auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
   table.ended(bundle.files);
 
@@ -211,10 +203,11 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto packed = table.run("pack", [&] { return pack(bundle.files, candidate, pack_options); });
   table.ended(bundle.files, to_text(packed.zipped) + " zipped");
 
-  // It has the form that Lambda takes, and it is known whether it fits.
+  // It has the form that Lambda takes, and it is known whether it fits the limits and the budget.
   const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
   const CheckOptions check_options{.read_contents = false, .jobs = jobs};
   const auto checked = table.run("check", [&] { return check(candidate, limits, check_options); });
+  const auto guarded = options.update_baseline ? Findings{} : guard_sizes(project, checked);
   table.ended(bundle.files);
 
   // Every event ran on it, and its answers lie beside those of the unshrunk tree.
@@ -233,7 +226,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   report.cold_start = cold_start_of(verdicts);
   report.limits.layers_unzipped = limits.layers_unzipped;
   report.sharing = sharing_rows(sharing);
-  report.findings = joined({tree.findings, bundle.findings, packed.findings, checked.findings});
+  report.findings = joined({tree.findings, bundle.findings, packed.findings, checked.findings, guarded});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};
@@ -244,6 +237,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   report.manifest_path = shown(outputs.manifest());
   report.page_path = shown(outputs.page());
   report.seconds = seconds_since(start);
+  if (outcome.published && options.update_baseline) update_baseline(project, checked, options.reason);
   publish(outputs, candidate, manifest_json(manifest), html_page(report, manifest));
   return outcome;
 }

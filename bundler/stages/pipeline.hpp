@@ -12,6 +12,9 @@ namespace lbundle {
 struct BuildOptions {
   HostPath output;  // the zip; the manifest and the page lie beside it under the same stem
   unsigned jobs = 1;
+  // The sizes of a published zip become the project's baseline; what grew needs a reason.
+  bool update_baseline = false;
+  std::string reason;
 };
 
 struct BuildOutcome {
