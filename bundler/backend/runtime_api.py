@@ -139,15 +139,16 @@ class RuntimeApi:
 
     def serve(self, ended, init_seconds):
         """Until the process whose pidfd is `ended` ends, or has answered. False once a limit has passed."""
-        while True:
+        while not self._waiting:
             left = self._seconds_left(init_seconds)
             ready, _, _ = select.select([ended, self._listener, *self._connections], [], [], max(0.0, left))
-            if ended in ready or self._waiting:
+            if ended in ready:
                 return True
             if not ready:
                 return self._answered
             for one in ready:
                 self._attend(one)
+        return True
 
     def _seconds_left(self, init_seconds):
         if self._answered:
