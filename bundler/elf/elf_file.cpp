@@ -266,7 +266,10 @@ std::optional<ElfFacts> read_elf(ByteView file) {
   read_sections(image, facts);
   read_dynamic(*binary, facts);
   read_notes(*binary, facts);
-  if (binary->has_interpreter()) facts.interpreter = binary->interpreter().c_str();
+  if (binary->has_interpreter()) {
+    const std::string& path = binary->interpreter();  // LIEF leaves the final NUL in it
+    facts.interpreter = path.substr(0, path.find('\0'));
+  }
   facts.static_tls = (image.dynamic_value(tag_flags).value_or(0) & flag_static_tls) != 0;
   facts.has_initialisers = image.dynamic_value(tag_init) || image.dynamic_value(tag_init_array);
   Relocated relocated;

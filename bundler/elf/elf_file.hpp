@@ -82,7 +82,7 @@ std::optional<ElfFacts> read_elf(ByteView file);
 
 // A compact form to be kept in a cache, and back; nothing where `bytes` are no such form. The number of the
 // form belongs in the cache's key.
-inline constexpr int facts_form = 1;
+inline constexpr int facts_form = 2;
 Bytes serialise(const ElfFacts& facts);
 std::optional<ElfFacts> parse_facts(ByteView bytes);
 

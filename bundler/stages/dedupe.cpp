@@ -34,7 +34,7 @@ constexpr const char* stage_name = "dedupe";
 constexpr ByteSize least_worth{512};
 // Some servers of files refuse what a link leads out of their folder. Across packages only what is large is
 // linked: tables and databases, which are opened by name.
-constexpr ByteSize least_across_packages{64 * 1024};
+constexpr ByteSize least_across_packages{64ULL * 1024};
 
 bool is_module(const BundlePath& path, const elf::ElfFacts* facts) {
   static const std::set<std::string_view> endings = {".py", ".pyc", ".js", ".mjs", ".cjs", ".node"};

@@ -67,6 +67,24 @@ bool is_common_cxx(const ElfSymbol& symbol) {
   return false;
 }
 
+// Operator new and delete as a compiler's runtime brings them: weak in libstdc++, and copied into each
+// library by gcc-toolset where an old libstdc++ lacks them (the sized delete, which then calls the plain
+// one). All end in one malloc. A library that defines the plain ones is an allocator of its own and counts.
+bool is_common_allocation(const ElfFacts& definer, const ElfSymbol& symbol, const elf::SymbolLookup& lookup) {
+  static constexpr std::array names = {"_Znw", "_Zna", "_Zdl", "_Zda"};
+  const bool is_allocation = std::any_of(names.begin(), names.end(),
+                                         [&](const char* name) { return symbol.name.starts_with(name); });
+  return is_allocation && (symbol.bind == elf::SymbolBind::weak || !lookup.exports(definer, "_ZdlPv"));
+}
+
+// Whether it matters not which of several definitions is taken.
+bool is_any_as_good(const ElfSymbol& wanted, const Scope& scope, const std::optional<elf::Definition>& taken,
+                    const elf::SymbolLookup& lookup) {
+  if (is_common_cxx(wanted)) return true;
+  return taken && taken->symbol != nullptr &&
+         is_common_allocation(*scope[taken->object].facts, *taken->symbol, lookup);
+}
+
 // Numbers of a version, so that 16.44 is newer than 16.5.
 std::vector<int> version_numbers(const std::string& version) {
   std::vector<int> numbers;
@@ -280,7 +298,7 @@ void Judgement::check_wanted(const LoadedObject& object, const ElfSymbol& wanted
     check_taken(object, wanted, *was->symbol, *is->symbol);
     return;
   }
-  if (is_common_cxx(wanted)) return;
+  if (is_any_as_good(wanted, after, is, lookup_)) return;
   throw Refusal{format("{} would take {} from {}{}", object.file.name(), described(wanted),
                        is ? to.name() : "nowhere",
                        was ? format(" and not from {}", from.is_root() ? "the runtime" : from.name()) : "")};
@@ -297,7 +315,7 @@ void Judgement::check_newcomer(const LoadedObject& object, const Scope& after) c
       const auto is = lookup_.find(after, wanted);
       const BundlePath from = was ? home[was->object].file : BundlePath{};
       const BundlePath to = is ? after[is->object].file : BundlePath{};
-      if (from == to || is_common_cxx(wanted)) return;
+      if (from == to || is_any_as_good(wanted, after, is, lookup_)) return;
       throw Refusal{format("{} would take {} from {} there, not from {}", object.file.name(),
                            described(wanted), is ? to.name() : "nowhere", was ? from.name() : "nowhere")};
     });
