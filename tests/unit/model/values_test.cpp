@@ -92,7 +92,7 @@ TEST(Evidence, IsWhatLiesBelowTheRoot) {
                   {"/var/task/a.py", AccessKind::stat, "two", 1},
                   {"/var/task", AccessKind::listed, "one", 1},
                   {"/var/task/", AccessKind::listed, "one", 1},
-                  {"/var/tasks/b.py", AccessKind::opened, "one", 1},
+                  {"/var/task-old/b.py", AccessKind::opened, "one", 1},
                   {"/var/task/../secret", AccessKind::opened, "one", 1},
                   {"/usr/lib/libc.so", AccessKind::opened, "one", 1},
                   {"/var/task/c/d\xff", AccessKind::missing, "one", 1}};
