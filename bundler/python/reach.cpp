@@ -74,6 +74,7 @@ std::vector<Reached> PythonReach::reach_from(const std::vector<BundlePath>& kept
     if (path.extension() == ".py") sources.push_back(path);
   load_facts(sources);
   for (const auto& path : kept) {
+    current_ = path;
     if (const auto* facts = path.extension() == ".py" ? facts_at(path) : nullptr)
       follow_module({path, ModuleIndex::name_of(path), ModuleIndex::is_package(path)}, *facts);
     if (path.name().find(".so") != std::string_view::npos) follow_native(path);
@@ -340,11 +341,11 @@ void PythonReach::reach_module(const std::string& name, const std::string& how, 
   if (reached_firmly_.contains(name) || (!firm && reached_.contains(name))) return;
   (firm ? reached_firmly_ : reached_).insert(name);
   if (const auto parent = parent_of(name); !parent.empty()) reach_module(parent, how, firm);
-  for (const auto& path : index_.files_of(name)) found_.push_back({path, how, firm});
+  for (const auto& path : index_.files_of(name)) found_.push_back({path, how, firm, current_});
 }
 
 void PythonReach::reach_file(const BundlePath& path, const std::string& how, bool firm) {
-  if (tree_.files.contains(path)) found_.push_back({path, how, firm});
+  if (tree_.files.contains(path)) found_.push_back({path, how, firm, current_});
 }
 
 }  // namespace lbundle

@@ -18,6 +18,7 @@ struct Reached {
   BundlePath path;
   std::string how;    // "imported by a/b.py:12", "named in a/b.py"
   bool firm = false;  // it happens as soon as the importing module is imported; otherwise code may come to it
+  BundlePath via;     // the file whose text led here
 };
 
 class PythonReach {
@@ -82,6 +83,7 @@ class PythonReach {
     std::string module;
   };
   std::map<std::string, std::vector<EntryPoint>> entry_points_;  // by group
+  BundlePath current_;                                           // the file that is being followed
   std::vector<Reached> found_;
 };
 

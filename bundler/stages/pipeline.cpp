@@ -97,7 +97,8 @@ void describe_project(const Project& project, BuildReport& report) {
   report.limits.direct_upload = project.limits.direct_upload;
 }
 
-ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed, ManifestEvidence evidence) {
+ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed, ManifestEvidence evidence,
+                             const Decisions& decisions) {
   ManifestFacts facts;
   facts.function = report.function;
   facts.runtime = report.runtime;
@@ -106,6 +107,8 @@ ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed,
   facts.zip_size = packed.zipped;
   facts.zip_digest = packed.digest;
   facts.evidence = std::move(evidence);
+  for (const auto& [path, decision] : decisions)
+    if (!decision.via.is_root()) facts.needed_by[path].push_back(decision.via);
   return facts;
 }
 
@@ -230,8 +233,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};
-  const auto manifest =
-      make_manifest(tree, bundle, manifest_facts(report, packed, manifest_evidence(traced.log, task_root)));
+  const auto manifest = make_manifest(
+      tree, bundle,
+      manifest_facts(report, packed, manifest_evidence(traced.log, task_root), bundle.decisions));
   report.packages = package_rows(manifest);
   report.zip_path = shown(outputs.zip);
   report.manifest_path = shown(outputs.manifest());

@@ -47,7 +47,7 @@ bool is_metadata(const BundlePath& path) {
 // installed opens.
 std::set<const Distribution*> in_use(const StagedTree& tree, const KeepSet& kept) {
   std::set<const Distribution*> used;
-  for (const auto& [path, reason] : kept.reasons())
+  for (const auto& [path, how] : kept.all())
     if (const auto* owner = tree.distributions.owner_of(path); owner != nullptr && !is_metadata(path))
       used.insert(owner);
   return used;
@@ -144,11 +144,11 @@ void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level
   std::size_t before = 0;
   kept.close();
   do {
-    before = kept.reasons().size();
+    before = kept.all().size();
     keep_by_rules(tree, rules, kept);
     if (level == PruneLevel::package) keep_whole_packages(tree, rules, kept);
     kept.close();
-  } while (kept.reasons().size() != before);
+  } while (kept.all().size() != before);
 }
 
 Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
@@ -187,10 +187,13 @@ void report_glanced(const FileSet& files, const TreeEvidence& evidence, const Ke
                           format("keep = [\"{}\"] if code asks whether it is there", path.bytes())});
 }
 
-Decision decide(const FileNode& node, const BundlePath& path, Verdict verdict, Reason reason) {
+Decision decide_to_keep(const FileNode& node, const BundlePath& path, const KeepSet::Kept& kept) {
   const auto size = unzipped_size(node);
-  if (verdict == Verdict::drop) return {verdict, std::move(reason), size, ByteSize{}, path, {}};
-  return {verdict, reason, size, size, path, reason};
+  return {Verdict::keep, kept.reason, size, size, path, kept.reason, kept.via};
+}
+
+Decision decide_to_drop(const FileNode& node, const BundlePath& path, Reason reason) {
+  return {Verdict::drop, std::move(reason), unzipped_size(node), ByteSize{}, path, {}, {}};
 }
 
 }  // namespace
@@ -228,15 +231,14 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   const auto used = in_use(tree, kept);
   for (const auto& [path, node] : tree.files) {
     if (const auto drop = user_drops.find(path); drop != user_drops.end()) {
-      bundle.decisions.emplace(path, decide(node, path, Verdict::drop,
-                                            because(format("dropped by '{}'", drop->second->glob),
-                                                    to_text(drop->second->location))));
-    } else if (const auto reason = kept.reasons().find(path); reason != kept.reasons().end()) {
-      bundle.decisions.emplace(path, decide(node, path, Verdict::keep, reason->second));
+      const auto& [glob, location] = *drop->second;
+      bundle.decisions.emplace(
+          path, decide_to_drop(node, path, because(format("dropped by '{}'", glob), to_text(location))));
+    } else if (const auto how = kept.all().find(path); how != kept.all().end()) {
+      bundle.decisions.emplace(path, decide_to_keep(node, path, how->second));
       bundle.files.put(path, node);
     } else {
-      bundle.decisions.emplace(
-          path, decide(node, path, Verdict::drop, why_dropped(tree, rules, used, level, path)));
+      bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
     }
   }
   report_dropped_evidence(user_drops, evidence, bundle.findings);

@@ -89,17 +89,17 @@ KeepSet::KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::Libr
       reach_(reach),
       bond_done_(rules.bonds().size(), false) {}
 
-void KeepSet::keep(const BundlePath& path, Reason reason) {
+void KeepSet::keep(const BundlePath& path, Reason reason, const BundlePath& via) {
   const auto* node = tree_.files.find(path);
   if (node == nullptr || contains(path)) return;
   open_.push_back(path);
-  reasons_.emplace(path, std::move(reason));
+  kept_.emplace(path, Kept{std::move(reason), via});
   if (!std::holds_alternative<SymbolicLink>(*node)) return;
   std::set<BundlePath> crossed;
   const auto target = tree_.files.follow(path, &crossed);
   for (const auto& hop : crossed)
-    if (hop != path) keep(hop, {stage_name, format("link on the way from {}", path.bytes()), ""});
-  if (target) keep(*target, {stage_name, format("behind the link {}", path.bytes()), ""});
+    if (hop != path) keep(hop, {stage_name, format("link on the way from {}", path.bytes()), ""}, path);
+  if (target) keep(*target, {stage_name, format("behind the link {}", path.bytes()), ""}, path);
 }
 
 void KeepSet::close() {
@@ -121,11 +121,11 @@ void KeepSet::keep_needs() {
 
 void KeepSet::keep_reached() {
   const auto wave = std::exchange(closed_, {});
-  for (auto& [path, how, firm] : reach_->reach_from(wave)) {
+  for (auto& [path, how, firm, via] : reach_->reach_from(wave)) {
     // What only a call or a mention leads to, a rule may rule out; an import that is sure to happen it may
     // not.
     if (!firm && rules_.drop_of(path) != nullptr) continue;
-    keep(path, {stage_name, std::move(how), ""});
+    keep(path, {stage_name, std::move(how), ""}, via);
   }
 }
 
@@ -133,13 +133,13 @@ void KeepSet::keep_needs_of(const BundlePath& path) {
   if (is_module(path)) keep_module_needs(path);
   if (libraries_.facts().find(path) != nullptr)
     for (const auto& library : libraries_.needed_by(path))
-      keep(library, {stage_name, format("needed by {}", path.bytes()), ""});
+      keep(library, {stage_name, format("needed by {}", path.bytes()), ""}, path);
   keep_bonds_of(path);
 }
 
 void KeepSet::keep_module_needs(const BundlePath& path) {
   if (const auto source = source_of_module(path))
-    keep(*source, {stage_name, format("source of {}", path.bytes()), ""});
+    keep(*source, {stage_name, format("source of {}", path.bytes()), ""}, path);
   if (path.extension() == ".py") {
     // Whatever interpreter compiled it; a tree holds one.
     const auto stem = path.name().substr(0, path.name().size() - 2);
@@ -148,11 +148,11 @@ void KeepSet::keep_module_needs(const BundlePath& path) {
     for (auto at = tree_.files.lower_bound(first);
          at != tree_.files.end() && at->first.bytes().starts_with(first.bytes()); ++at)
       if (source_of_module(at->first) == path)
-        keep(at->first, {stage_name, format("bytecode of {}", path.bytes()), ""});
+        keep(at->first, {stage_name, format("bytecode of {}", path.bytes()), ""}, path);
   }
   for (auto package = package_of(path); !package.is_root(); package = package.parent())
     for (const auto* name : {"__init__.py", "__init__.pyc"})
-      keep(package / name, {stage_name, format("package of {}", path.bytes()), ""});
+      keep(package / name, {stage_name, format("package of {}", path.bytes()), ""}, path);
 }
 
 void KeepSet::keep_bonds_of(const BundlePath& path) {
@@ -162,7 +162,8 @@ void KeepSet::keep_bonds_of(const BundlePath& path) {
     const auto& [rule, files] = rules_.bonds()[index];
     for (const auto& file : files)
       keep(file,
-           {stage_name, format("goes with {}: {}", path.bytes(), rule->reason), to_text(rule->location)});
+           {stage_name, format("goes with {}: {}", path.bytes(), rule->reason), to_text(rule->location)},
+           path);
   }
 }
 

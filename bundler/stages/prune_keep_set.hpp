@@ -44,21 +44,27 @@ std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<G
 
 class KeepSet {
  public:
+  struct Kept {
+    Reason reason;
+    BundlePath via;
+  };
+
   // All must outlive it.
   // `reach` is null at the levels that go by evidence and needs alone.
   KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
           PythonReach* reach);
 
   // Keeps `path` and, hop by hop, what lies behind it where it is a link. Nothing where the tree has no such
-  // file or it is kept already.
-  void keep(const BundlePath& path, Reason reason);
+  // file or it is kept already. `via` is the file that asks for it, the root where it is kept for its own
+  // sake.
+  void keep(const BundlePath& path, Reason reason, const BundlePath& via = {});
   // Keeps what the kept need, until nothing is missing: a module's other form and its packages' __init__, a
   // library's own libraries, what `with` and `family` rules tie to it; and what they can reach, less what a
   // rule drops.
   void close();
 
-  bool contains(const BundlePath& path) const { return reasons_.contains(path); }
-  const std::map<BundlePath, Reason>& reasons() const { return reasons_; }
+  bool contains(const BundlePath& path) const { return kept_.contains(path); }
+  const std::map<BundlePath, Kept>& all() const { return kept_; }
 
  private:
   void keep_needs();
@@ -70,7 +76,7 @@ class KeepSet {
   const StagedTree& tree_;
   const TreeRules& rules_;
   const elf::LibraryGraph& libraries_;
-  std::map<BundlePath, Reason> reasons_;
+  std::map<BundlePath, Kept> kept_;
   PythonReach* reach_;
   std::deque<BundlePath> open_;     // kept, and their needs not yet looked at
   std::vector<BundlePath> closed_;  // those done, and what they reach not yet looked at
