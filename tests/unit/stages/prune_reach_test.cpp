@@ -1,0 +1,334 @@
+// A small package for each way of loading, and what each level keeps of it. In every case an event imported
+// "p" (or what the case says), and never came to the file in question.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "os/tree.hpp"
+#include "python/interpreter.hpp"
+#include "stages/prune.hpp"
+#include "support/runtimes.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::HasSubstr;
+
+struct File {
+  const char* path;
+  const char* text;
+};
+
+struct Case {
+  const char* name;
+  std::vector<File> files;  // of the distribution that their first folder names; handler.py of the function
+  std::vector<const char*> opened;  // by the event
+  const char* wanted;               // kept at reach, dropped at trace
+  const char* unwanted;             // dropped at reach too; empty where there is none
+  const char* how;                  // part of the reason
+};
+
+const std::vector<Case> cases = {
+    {"ImportInAFunction",
+     {{"p/__init__.py", "def f():\n    import p.late\n"}, {"p/late.py", ""}, {"p/other.py", ""}},
+     {"p/__init__.py"},
+     "p/late.py",
+     "p/other.py",
+     "imported in f() by p/__init__.py:2"},
+    {"AnotherDistributionInAFunction",
+     {{"p/__init__.py", "class C:\n    def f(self):\n        from q.sub import x\n"},
+      {"q/__init__.py", ""},
+      {"q/sub.py", ""},
+      {"r/__init__.py", ""}},
+     {"p/__init__.py"},
+     "q/sub.py",
+     "r/__init__.py",
+     "imported in f() by"},
+    {"ImportInAnExcept",
+     {{"p/__init__.py", "try:\n    import fast\nexcept ImportError:\n    from p import slow\n"},
+      {"p/slow.py", ""}},
+     {"p/__init__.py"},
+     "p/slow.py",
+     "",
+     "under a condition"},
+    {"ImportUnderACondition",
+     {{"p/__init__.py", "import os\nif os.environ.get('X'):\n    from . import on\n"}, {"p/on.py", ""}},
+     {"p/__init__.py"},
+     "p/on.py",
+     "",
+     "under a condition"},
+    {"RelativeImportFromBelow",
+     {{"p/__init__.py", ""},
+      {"p/a/__init__.py", ""},
+      {"p/a/m.py", "def f():\n    from ..b import n\n"},
+      {"p/b/__init__.py", ""},
+      {"p/b/n.py", ""}},
+     {"p/__init__.py", "p/a/__init__.py", "p/a/m.py"},
+     "p/b/n.py",
+     "",
+     "imported in f()"},
+    {"StarImport",
+     {{"p/__init__.py", "def f():\n    pass\nfrom p.names import *\n"},
+      {"p/names.py", "from p import deep\n"},
+      {"p/deep.py", ""}},
+     {"p/__init__.py"},
+     "p/deep.py",
+     "",
+     "imported by p/names.py:1"},
+    {"TheFunctionsOwnCode",
+     {{"handler.py", "def handler(e, c):\n    import p\n"}, {"p/__init__.py", ""}},
+     {},
+     "p/__init__.py",
+     "",
+     "imported in handler() by handler.py:2"},
+    {"ImportModuleWithAConstant",
+     {{"p/__init__.py", "import importlib\ndef f():\n    importlib.import_module('p.x')\n"}, {"p/x.py", ""}},
+     {"p/__init__.py"},
+     "p/x.py",
+     "",
+     "imported in f()"},
+    {"ImportModuleRelative",
+     {{"p/__init__.py", "from importlib import import_module\ndef f():\n    import_module('.x', __name__)\n"},
+      {"p/x.py", ""}},
+     {"p/__init__.py"},
+     "p/x.py",
+     "",
+     "imported in f()"},
+    {"DunderImport",
+     {{"p/__init__.py", "def f():\n    return __import__('q')\n"}, {"q/__init__.py", ""}},
+     {"p/__init__.py"},
+     "q/__init__.py",
+     "",
+     "imported in f()"},
+    {"OptionalDependencyByName",
+     {{"p/__init__.py", "def f():\n    return import_optional_dependency('q')\n"}, {"q/__init__.py", ""}},
+     {"p/__init__.py"},
+     "q/__init__.py",
+     "",
+     "imported in f()"},
+    {"ModuleGetattrWithATable",
+     {{"handler.py", "import p\ndef handler(e, c):\n    return p.one.f()\n"},
+      {"p/__init__.py",
+       "import importlib\nsub = ['one', 'two']\ndef __getattr__(name):\n    return "
+       "importlib.import_module('p.' + name)\n"},
+      {"p/one.py", ""},
+      {"p/two.py", ""}},
+     {"p/__init__.py"},
+     "p/one.py",
+     "p/two.py",
+     "given out by p as one"},
+    {"ModuleGetattrWithAMap",
+     {{"handler.py", "from p import Thing\n"},
+      {"p/__init__.py",
+       "table = {'Thing': '.things', 'Other': '.others'}\ndef __getattr__(name):\n    return "
+       "load(table[name])\n"},
+      {"p/things.py", ""},
+      {"p/others.py", ""}},
+     {"p/__init__.py"},
+     "p/things.py",
+     "p/others.py",
+     "given out by p as Thing"},
+    {"LazyLoader",
+     {{"handler.py", "import p as alias\ndef handler(e, c):\n    return alias.io.read()\n"},
+      {"p/__init__.py",
+       "import lazy_loader as lazy\n"
+       "__getattr__, _, _ = lazy.attach(__name__, submodules={'io', 'draw'}, submod_attrs={'m': ['a']})\n"},
+      {"p/io.py", ""},
+      {"p/draw.py", ""},
+      {"p/m.py", ""}},
+     {"p/__init__.py"},
+     "p/io.py",
+     "p/draw.py",
+     "given out by p as io"},
+    {"LazyLoaderByItsStub",
+     {{"handler.py", "from p import imread\n"},
+      {"p/__init__.py",
+       "import lazy_loader\n__getattr__, _, _ = lazy_loader.attach_stub(__name__, __file__)\n"},
+      {"p/__init__.pyi", "from ._io import imread, imsave\nfrom . import draw\n"},
+      {"p/_io.py", ""},
+      {"p/draw.py", ""}},
+     {"p/__init__.py"},
+     "p/_io.py",
+     "p/draw.py",
+     "given out by p as imread"},
+    {"ATableOfPluginNames",
+     {{"p/__init__.py", "_plugins = ['APlugin', 'BPlugin']\n"},
+      {"p/core.py",
+       "from . import _plugins\ndef init():\n    for x in _plugins:\n        "
+       "__import__(f'{__name__}.{x}')\n"},
+      {"p/APlugin.py", ""},
+      {"p/BPlugin.py", ""},
+      {"p/unrelated.py", ""}},
+     {"p/__init__.py", "p/core.py"},
+     "p/BPlugin.py",
+     "p/unrelated.py",
+     "in a table of names"},
+    {"APluginFamilyByNamePattern",
+     {{"p/__init__.py",
+       "import importlib\ndef f(x):\n    importlib.import_module(f'p.backends.{x}_backend')\n"},
+      {"p/backends/__init__.py", ""},
+      {"p/backends/a_backend.py", ""},
+      {"p/backends/b.py", ""}},
+     {"p/__init__.py"},
+     "p/backends/a_backend.py",
+     "p/backends/b.py",
+     "fits a name"},
+    {"PkgutilListsAPackage",
+     {{"p/__init__.py", ""},
+      {"p/plugins/__init__.py",
+       "import pkgutil\ndef f():\n    return list(pkgutil.iter_modules(__path__))\n"},
+      {"p/plugins/a.py", ""},
+      {"p/other.py", ""}},
+     {"p/__init__.py", "p/plugins/__init__.py"},
+     "p/plugins/a.py",
+     "p/other.py",
+     "in a package that"},
+    {"EntryPoints",
+     {{"p/__init__.py",
+       "from importlib.metadata import entry_points\ndef f():\n    entry_points(group='p.drivers')\n"},
+      {"q/driver.py", ""},
+      {"q/command.py", ""},
+      {"q/__init__.py", ""},
+      {"q-1.0.dist-info/entry_points.txt",
+       "[console_scripts]\nq = q.command:main\n[p.drivers]\nq = q.driver:Driver [extra]\n"}},
+     {"p/__init__.py"},
+     "q/driver.py",
+     "q/command.py",
+     "entry point of the group p.drivers"},
+    {"AModuleNamedInAConstant",
+     {{"p/__init__.py", "HOOK = 'p.hooks.inject_methods'\n"}, {"p/hooks.py", ""}},
+     {"p/__init__.py"},
+     "p/hooks.py",
+     "",
+     "named in p/__init__.py"},
+    {"AFileNamedInAConstant",
+     {{"p/__init__.py",
+       "import os\nHERE = os.path.dirname(__file__)\ndef f():\n    open(os.path.join(HERE, 'd', "
+       "'s.json'))\n"},
+      {"p/d/s.json", "{}"},
+      {"p/d/t.json", "{}"}},
+     {"p/__init__.py"},
+     "p/d/s.json",
+     "",
+     "named in p/__init__.py"},
+    {"FilesOfImportlibResources",
+     {{"p/__init__.py",
+       "from importlib import resources\ndef f(n):\n    return resources.files('p.schemas') / n\n"},
+      {"p/schemas/v1.xsd", "x"},
+      {"p/elsewhere/v1.xsd", "x"}},
+     {"p/__init__.py"},
+     "p/schemas/v1.xsd",
+     "p/elsewhere/v1.xsd",
+     "in a package whose files"},
+    {"PackageDataOfGetData",
+     {{"p/__init__.py", "import pkgutil\ndef f():\n    return pkgutil.get_data('p', 'table.csv')\n"},
+      {"p/table.csv", "x"}},
+     {"p/__init__.py"},
+     "p/table.csv",
+     "",
+     "p/__init__.py"},
+    {"AModuleNamedInNativeCode",
+     {{"p/__init__.py", "def f():\n    import p._native\n"},
+      {"p/_native.abi3.so", ""},
+      {"p/errors.py", ""},
+      {"p/there.py", ""}},
+     {"p/__init__.py"},
+     "p/errors.py",
+     "p/there.py",
+     "named in p/_native.abi3.so"},
+};
+
+// Native code is told by its first bytes, and its strings end with NULs.
+std::string bytes_of(const File& file) {
+  if (std::string_view(file.path).find(".so") == std::string_view::npos) return file.text;
+  return std::string(
+      "\x7f"
+      "ELF\0p.errors\0p.not there\0",
+      25);
+}
+
+class ReachCase : public testing::TestWithParam<Case> {
+ protected:
+  Bundle prune_at(PruneLevel level) const {
+    StagedTree tree;
+    tree.root = folder_ / "tree";
+    for (const auto& file : GetParam().files) folder_.put(std::string("tree/") + file.path, bytes_of(file));
+    tree.files = scan_tree(tree.root, 1);
+    for (const auto& [path, node] : tree.files) {
+      const auto name = path.bytes().substr(0, path.bytes().find_first_of("/-"));
+      if (name == "handler.py") continue;
+      auto& all = tree.distributions.all;
+      const auto found = std::ranges::find(all, name, &Distribution::name);
+      tree.distributions.owner[path] = static_cast<std::size_t>(found - all.begin());
+      if (found == all.end()) all.push_back({name, "1.0"});
+    }
+    Evidence evidence;
+    for (const auto* path : GetParam().opened) evidence[BundlePath(path)][AccessKind::opened].insert("e1");
+    Prune settings;
+    settings.level = level;
+    const auto runtime = python_runtime("3.11");
+    static const auto interpreter = find_interpreter(runtime);
+    return prune(tree, {evidence, {}, settings, runtime, Store(folder_ / "cache"), 2, {}, &interpreter});
+  }
+
+  Scratch folder_;
+};
+
+TEST_P(ReachCase, KeepsWhatCouldBeLoaded) {
+  const BundlePath wanted(GetParam().wanted);
+  EXPECT_FALSE(prune_at(PruneLevel::trace).files.contains(wanted))
+      << "evidence alone kept it: the case shows nothing";
+  const auto bundle = prune_at(PruneLevel::reach);
+  EXPECT_TRUE(bundle.files.contains(wanted));
+  EXPECT_THAT(bundle.decisions.at(wanted).reason.text, HasSubstr(GetParam().how));
+  const std::string unwanted = GetParam().unwanted;
+  if (unwanted.empty()) return;
+  EXPECT_FALSE(bundle.files.contains(BundlePath(unwanted)))
+      << bundle.decisions.at(BundlePath(unwanted)).reason.text;
+}
+
+INSTANTIATE_TEST_SUITE_P(Reach, ReachCase, testing::ValuesIn(cases),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+struct NotReached {
+  const char* name;
+  const char* text;  // of p/__init__.py, beside p/x.py
+};
+
+class NeverReached : public testing::TestWithParam<NotReached> {};
+
+TEST_P(NeverReached, IsDropped) {
+  const Scratch folder;
+  folder.put("tree/p/__init__.py", GetParam().text);
+  folder.put("tree/p/x.py", "");
+  StagedTree tree;
+  tree.files = scan_tree(folder / "tree", 1);
+  tree.distributions.all = {{"p", "1.0"}};
+  for (const auto& [path, node] : tree.files) tree.distributions.owner[path] = 0;
+  Evidence evidence;
+  evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
+  Prune settings;
+  settings.level = PruneLevel::reach;
+  const auto runtime = python_runtime("3.11");
+  const auto interpreter = find_interpreter(runtime);
+  const auto bundle =
+      prune(tree, {evidence, {}, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
+  EXPECT_FALSE(bundle.files.contains(BundlePath("p/x.py")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Reach, NeverReached,
+    testing::Values(
+        NotReached{"ForTypeCheckers",
+                   "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import p.x\n"},
+        NotReached{"OnAnotherPlatform", "import sys\nif sys.platform == 'win32':\n    import p.x\n"},
+        NotReached{"OnAnotherSystem", "import os\nif os.name == 'nt' and f():\n    import p.x\n"},
+        NotReached{"InAnotherVersion", "import sys\nif sys.version_info < (3, 9):\n    import p.x\n"},
+        NotReached{"InOldPython",
+                   "import sys\nif sys.version_info[0] == 2:\n    import p.x\nelse:\n    pass\n"},
+        NotReached{"AsAScript", "if __name__ == '__main__':\n    import p.x\n"},
+        NotReached{"InADocstring", "'p.x'\ndef f():\n    'p.x'\n"}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+}  // namespace
+}  // namespace lbundle
