@@ -23,12 +23,14 @@
 #include "model/text.hpp"
 #include "stages/dedupe_verdict.hpp"
 #include "stages/native_facts.hpp"
+#include "stages/sharing_record.hpp"
 
 namespace lbundle {
 
 namespace {
 
 constexpr const char* stage_name = "dedupe";
+constexpr const char* cache_kind = "sharing";
 
 // A link of some 50 bytes takes an entry of its own in the zip; below this, deflated, nothing is gained.
 constexpr ByteSize least_worth{512};
@@ -172,9 +174,9 @@ void remove_dangling(Bundle& bundle) {
 
 // The swap that saves most, then the best of what is allowed after it, until nothing is: one swap makes
 // others possible, as a library and what it needs may have to come from the same package.
-void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const elf::LoaderPaths& loader,
-                     Sharing& sharing) {
+SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const elf::LoaderPaths& loader) {
   const elf::SymbolLookup lookup;
+  SharingPlan plan;
   std::map<std::pair<BundlePath, BundlePath>, Candidate> pairs;
   for (;;) {
     const FileSet native = native_part(bundle.files, facts);
@@ -186,10 +188,29 @@ void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const elf::Loa
     }
     if (best == nullptr) break;
     best->verdict.chosen = true;
+    plan.steps.push_back({best->verdict, best->swap});
     carry_out(bundle, best->verdict, std::move(best->swap));
   }
+  for (auto& [key, candidate] : pairs) plan.verdicts.push_back(std::move(candidate.verdict));
+  return plan;
+}
+
+SharingPlan remembered_plan(const Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
+  const auto key = sharing_key(native_part(bundle.files, facts), options.loader);
+  if (const auto found = options.store.find(cache_kind, key)) {
+    if (auto plan = sharing_from_record(as_text(*found))) return std::move(*plan);
+  }
+  auto plan = plan_sharing(bundle, facts, options.loader);
+  options.store.put(cache_kind, key, as_bytes(to_record(plan)));
+  return plan;
+}
+
+void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options,
+                     Sharing& sharing) {
+  auto plan = remembered_plan(bundle, facts, options);
+  for (auto& step : plan.steps) carry_out(bundle, step.verdict, std::move(step.swap));
   remove_dangling(bundle);
-  for (auto& [key, candidate] : pairs) sharing.verdicts.push_back(std::move(candidate.verdict));
+  sharing.verdicts = std::move(plan.verdicts);
 }
 
 }  // namespace
@@ -205,7 +226,7 @@ Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing) {
   if (options.mode == DedupeMode::off) return bundle;
   const elf::TreeFacts facts = read_native_facts(bundle.files, options.store, options.jobs);
   link_identical(bundle, facts);
-  if (options.mode == DedupeMode::safe) share_libraries(bundle, facts, options.loader, sharing);
+  if (options.mode == DedupeMode::safe) share_libraries(bundle, facts, options, sharing);
   return bundle;
 }
 
