@@ -30,7 +30,7 @@ struct Decision {
   ByteSize before;     // unzipped, as staged
   ByteSize after;      // unzipped, in the bundle; 0 where dropped
   BundlePath becomes;  // where it lies in the bundle; the path itself unless it was renamed
-  Reason kept = {};    // why prune kept it; stays when a later stage gives it another form, and another reason
+  Reason kept = {};  // why prune kept it; stays when a later stage gives it another form, and another reason
   BundlePath via = {};  // the file that brought it along; the root where it was kept for its own sake
 };
 

@@ -15,7 +15,8 @@ std::string encode_base64(ByteView bytes) {
 
 std::optional<Bytes> decode_base64(std::string_view text) {
   // OpenSSL trims white space and takes '=' anywhere.
-  static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const auto digits = text.substr(0, text.find_last_not_of('=') + 1);
   const auto padding = text.size() - digits.size();
   if (text.size() % 4 != 0 || padding > 2 || digits.find_first_not_of(alphabet) != std::string_view::npos) {

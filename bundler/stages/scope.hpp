@@ -1,4 +1,5 @@
-// What a project file may ask for and this version does not do: said before any work is done, never passed over.
+// What a project file may ask for and this version does not do: said before any work is done, never passed
+// over.
 #pragma once
 
 #include "project/project.hpp"

@@ -7,8 +7,8 @@
 
 namespace lbundle::zip {
 
-// A deflate stream of `content`, which libdeflate's best level makes `best_size` bytes large; empty where that says
-// that no effort pays. It may be larger than `best_size`.
+// A deflate stream of `content`, which libdeflate's best level makes `best_size` bytes large; empty where
+// that says that no effort pays. It may be larger than `best_size`.
 Bytes strong_deflate(ByteView content, std::size_t best_size);
 
 std::string strong_deflate_version();
