@@ -77,7 +77,8 @@ void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
   for (const auto& folder : interpreter.site_packages) {
     const auto inside = folder.lexically_relative(interpreter.stdlib).string();
     if (inside.empty() || inside == "." || inside.starts_with("..") || !fs::exists(folder)) continue;
-    append(arguments, {"--tmpfs", library + "/" + inside, "--remount-ro", library + "/" + inside});
+    const auto hidden = format("{}/{}", library, inside);
+    append(arguments, {"--tmpfs", hidden, "--remount-ro", hidden});
   }
 }
 

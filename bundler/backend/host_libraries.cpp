@@ -69,6 +69,7 @@ std::vector<HostLibrary> list(const Interpreter& interpreter, const std::vector<
         .with_detail(end.error_output);
   }
   std::vector<HostLibrary> libraries;
+  libraries.reserve(found.size());
   for (auto& [name, file] : found) libraries.push_back({name, file});
   return libraries;
 }

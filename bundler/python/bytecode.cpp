@@ -90,7 +90,7 @@ Remembered recall(const Store& store, const Digest& key) {
 // A source that lies compressed in the cache is written out for the interpreter.
 HostPath plain_source(const Content& content, const HostPath& folder, std::size_t number) {
   if (!content.compressed) return content.path;
-  const auto path = folder / format("source-{}", number);
+  auto path = folder / format("source-{}", number);
   fs::ofstream file(path, std::ios::binary);
   const auto bytes = read_content(content);
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -204,7 +204,7 @@ struct WheelRequest {
 // The folder with the wheels that were asked for, from the store or filled now.
 HostPath wheel_folder(const WheelRequest& request, const Function& function, const Interpreter& interpreter,
                       const Store& store) {
-  const auto folder = store.folder() / "wheels" / to_hex(request.key);
+  auto folder = store.folder() / "wheels" / to_hex(request.key);
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "wheels", "filling");
   Arguments arguments{"download",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <set>
 
 #include "model/error.hpp"
@@ -57,7 +58,7 @@ IgnoreRules rules_above(const HostPath& folder) {
     if (at == at.root_path()) above = {folder};
   }
   IgnoreRules rules;
-  for (auto at = above.rbegin(); at != above.rend(); ++at) rules.add_files_of(*at);
+  for (const auto& at : above | std::views::reverse) rules.add_files_of(at);
   return rules;
 }
 
