@@ -71,16 +71,16 @@ class Interrupt(support.Case):
     def slow_project(self, seconds=30):
         return self.project(handler=SLOW_HANDLER % seconds, project_file=support.PROJECT_FILE)
 
-    def test_while_pip_downloads(self):
-        folder = self.project()
-        cache = self.folder / "cache"
-        self.interrupted(folder, "pip downloads", wait=0.3, LBUNDLE_CACHE=cache)
-        self.builds_afterwards(folder, LBUNDLE_CACHE=cache)
-
-    def test_while_pip_installs(self):
+    def test_while_pip_begins(self):
         folder = self.project()
         cache = self.folder / "cache"
         self.interrupted(folder, "pip installs", wait=0.2, LBUNDLE_CACHE=cache)
+        self.builds_afterwards(folder, LBUNDLE_CACHE=cache)
+
+    def test_while_pip_unpacks(self):
+        folder = self.project()
+        cache = self.folder / "cache"
+        self.interrupted(folder, "pip installs", wait=0.6, LBUNDLE_CACHE=cache)
         self.builds_afterwards(folder, LBUNDLE_CACHE=cache)
 
     def test_while_events_are_traced(self):

@@ -70,9 +70,6 @@ class Refusal(support.Case):
             event.unlink()
         self.refused_build(folder, WRONG_USAGE, "events/train-*.json", "lbundle.toml:")
 
-    def test_level_that_does_not_exist_yet(self):
-        self.refused_build(self.project(), WRONG_USAGE, "reach", arguments=("--level", "reach"))
-
     # The stages.
 
     def test_package_that_does_not_exist(self):
