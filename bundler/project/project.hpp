@@ -85,7 +85,7 @@ struct UserGlob {
 };
 
 struct Prune {
-  PruneLevel level = PruneLevel::trace;
+  PruneLevel level = PruneLevel::reach;
   bool level_given = false;  // the user wrote it; otherwise it is the default
   std::vector<UserGlob> keep, drop;
 };

@@ -63,6 +63,7 @@ TEST_F(ProjectTest, FillsInDefaults) {
   EXPECT_EQ(project.events[1].file, folder_ / "events/b.json");
   EXPECT_EQ(project.sandbox.timeout, std::chrono::seconds(60));
   EXPECT_FALSE(project.prune.level_given);
+  EXPECT_EQ(project.prune.level, PruneLevel::reach);
   EXPECT_EQ(project.shrink.dedupe, DedupeMode::safe);
 }
 

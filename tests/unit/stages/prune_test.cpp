@@ -26,7 +26,10 @@ reason = "tests"
 
 class PruneTest : public testing::Test {
  protected:
-  PruneTest() { rules_ = parse_rules("common.toml", general_rules); }
+  PruneTest() {
+    rules_ = parse_rules("common.toml", general_rules);
+    settings_.level = PruneLevel::trace;
+  }
 
   // A file of the distribution `owner`, or of the function.
   void put(const std::string& path, const std::string& owner, const std::string& text = "x") {
