@@ -8,7 +8,7 @@ import zipfile
 
 import support
 
-COMMANDS = ["build", "stage", "trace", "pack", "check", "verify", "why"]
+COMMANDS = ["build", "stage", "trace", "pack", "check", "verify", "diff", "why"]
 
 
 class CommandLine(support.Case):
@@ -220,6 +220,16 @@ class Check(support.Case):
         support.write_tree(self.folder, {"text.zip": "this is no zip at all"})
         self.assertIn("text.zip", self.run_program("check", "text.zip", cwd=self.folder).stderr)
         self.assert_refused(self.run_program("check", "gone.zip", cwd=self.folder), 3, "gone.zip")
+
+
+class Diff(support.Case):
+    def test_what_grew_is_named(self):
+        support.write_tree(self.folder, {"old/greeting/a.txt": "a" * 100, "new/greeting/a.txt": "a" * 900})
+        for name in ("old", "new"):
+            self.run_ok("pack", name, "-o", name + ".zip", cwd=self.folder)
+        self.assertIn("a.txt", self.run_ok("diff", "old.zip", "new.zip", cwd=self.folder).stdout)
+        self.assertEqual(self.run_ok("diff", "old.zip", "new.zip", "--format", "json", cwd=self.folder).json["schema"], 1)
+        self.assert_refused(self.run_program("diff", "old.zip", "gone.zip", cwd=self.folder), 3, "gone.zip")
 
 
 class Verify(support.Case):
