@@ -116,8 +116,8 @@ Project read_project(const HostPath& file) {
 
 UserGlob command_line_glob(const std::string& option, const std::string& glob) {
   try {
-    Glob{glob};
-    return {glob, {option, 0, 0}};
+    const Glob checked(glob);
+    return {checked.pattern(), {option, 0, 0}};
   } catch (const std::invalid_argument& mistake) {
     throw Error("understand", option + " " + glob, format("bad glob: {}", mistake.what()),
                 "globs are relative to the bundle's root: 'numpy/fft/**'")

@@ -151,8 +151,8 @@ std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view k
   std::vector<UserGlob> globs;
   for (const auto* node : table.texts(key)) {
     try {
-      Glob{node->text};
-      globs.push_back({node->text, table.document().location(*node)});
+      const Glob checked(node->text);
+      globs.push_back({checked.pattern(), table.document().location(*node)});
     } catch (const std::invalid_argument& mistake) {
       throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()),
                                    "globs are relative to the bundle's root: \"numpy/fft/**\"");
@@ -263,6 +263,7 @@ Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {
 
 std::vector<Layer> read_layers(const std::vector<TomlTable>& tables, const HostPath& folder) {
   std::vector<Layer> layers;
+  layers.reserve(tables.size());
   for (const auto& table : tables)
     layers.push_back({existing_file(table.document(), table.need("zip", Kind::text), folder)});
   return layers;

@@ -54,7 +54,7 @@ std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
 // Compressed content is written out, as the interpreter reads by name.
 HostPath plain_source(const Content& content, const TempDir& folder, std::size_t number) {
   if (!content.compressed) return content.path;
-  const auto path = folder.path() / std::to_string(number);
+  auto path = folder.path() / std::to_string(number);
   const auto bytes = read_content(content);
   fs::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

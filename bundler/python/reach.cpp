@@ -35,6 +35,14 @@ std::string parent_of(const std::string& name) {
   return dot == std::string::npos ? "" : name.substr(0, dot);
 }
 
+std::string child_of(const std::string& package, const std::string& name) {
+  if (package.empty()) return name;
+  auto child = package;
+  child += '.';
+  child += name;
+  return child;
+}
+
 std::string last_part(const std::string& name) {
   return name.substr(name.rfind('.') + 1);
 }
@@ -118,7 +126,7 @@ void PythonReach::follow_imports(const Source& from, const ModuleFacts& facts) {
     const bool firm = import.when == ModuleFacts::When::module;
     reach_module(base, how, firm);
     for (const auto& taken : import.taken) {
-      reach_module(base + '.' + taken, how, firm);
+      reach_module(child_of(base, taken), how, firm);
       ask(base, taken, how);
     }
   }
@@ -156,7 +164,7 @@ bool PythonReach::follow_table(const Source& from, const ModuleFacts& facts) {
   bool any = false;
   for (const auto& group : facts.tables) {
     for (const auto& text : group) {
-      const auto name = from.package().empty() ? text : from.package() + '.' + text;
+      const auto name = child_of(from.package(), text);
       if (text.find('.') != std::string::npos || !index_.contains(name) || from.package().empty()) continue;
       reach_module(name, format("in a table of names that {} imports", from.path.bytes()), false);
       any = true;
@@ -297,7 +305,7 @@ void PythonReach::offer(const Source& from, const ModuleFacts& facts) {
   const auto add = [&](const std::vector<std::string>& group) {
     for (const auto& text : group) {
       const auto plain = text.substr(0, text.find(':'));
-      const auto beside = package.empty() ? plain : package + '.' + plain;
+      const auto beside = child_of(package, plain);
       for (const auto& target : {ModuleIndex::absolute(plain, from.name, from.is_package), beside})
         if (target != from.name && index_.contains(target))
           for (const auto& name : group) offers[last_part(name)].insert(target);
@@ -320,7 +328,7 @@ void PythonReach::offer_stub(const Source& from) {
   for (const auto& import : facts->imports) {
     const auto base = ModuleIndex::absolute(import.name, from.name, from.is_package);
     for (const auto& taken : import.taken) {
-      offers[taken].insert(base + '.' + taken);
+      offers[taken].insert(child_of(base, taken));
       offers[taken].insert(base);
       offers[last_part(base)].insert(base);
     }
@@ -329,7 +337,7 @@ void PythonReach::offer_stub(const Source& from) {
 
 void PythonReach::give_out(const std::string& module, const Asked& asked) {
   const auto how = format("given out by {} as {}, {}", module, asked.name, asked.by);
-  reach_module(module + '.' + asked.name, how, false);
+  reach_module(child_of(module, asked.name), how, false);
   for (const auto& [name, targets] : offers_[module]) {
     if (asked.name != "*" && asked.name != name) continue;
     for (const auto& target : targets)

@@ -33,6 +33,8 @@ namespace lbundle {
 namespace {
 
 constexpr const char* task_root = "/var/task";
+// As for the folders that code names (python/reach.cpp): what is larger is a database of which few read much.
+constexpr ByteSize most_for_a_listed_folder{2'000'000};
 
 Reason because(std::string text, std::string rule = {}) {
   return {"prune", std::move(text), std::move(rule)};
@@ -139,6 +141,27 @@ void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>&
   }
 }
 
+// What an event found by listing a folder it may have chosen from; another event may choose another. Python
+// lists the folder of every package, so that only folders without modules tell anything.
+void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, KeepSet& kept) {
+  for (const auto& [folder, text] : listed) {
+    if (folder.is_root()) continue;
+    std::vector<BundlePath> inside;
+    ByteSize sum;
+    bool has_modules = false;
+    for (auto at = files.lower_bound(folder); at != files.end() && at->first.is_within(folder); ++at) {
+      if (at->first.parent() != folder) continue;
+      const auto ending = at->first.extension();
+      has_modules = has_modules || ending == ".py" || ending == ".pyc" || ending == ".so";
+      inside.push_back(at->first);
+      sum += unzipped_size(at->second);
+    }
+    if (has_modules || sum > most_for_a_listed_folder) continue;
+    for (const auto& path : inside)
+      kept.keep(path, because(format("in {}, a folder {}", folder.bytes(), text)));
+  }
+}
+
 // The fixed point of rules and needs: a rule may bring a distribution into use, which brings its own rules.
 void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level, KeepSet& kept) {
   std::size_t before = 0;
@@ -219,6 +242,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   KeepSet kept(tree, rules, libraries, reach ? &*reach : nullptr);
   for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
   keep_own_files(tree, kept);
+  if (level == PruneLevel::reach) keep_listed(tree.files, evidence.listed, kept);
   keep_by_environment(tree, rules, inputs.environment, kept);
   for (const auto& [path, glob] : user_keeps)
     kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));

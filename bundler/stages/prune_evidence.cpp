@@ -11,7 +11,7 @@ namespace {
 
 // Up to here an existence check keeps its file: 99 of 100 files of usual trees are smaller, and what is
 // larger is read if it matters.
-constexpr ByteSize most_for_a_glance{256 * 1024};
+constexpr ByteSize most_for_a_glance{256UL * 1024};
 
 // The kinds that keep a file, the strongest first, and how they are told.
 constexpr std::array<std::pair<AccessKind, const char*>, 8> telling{{{AccessKind::executed, "executed"},
@@ -56,6 +56,7 @@ TreeEvidence evidence_of_tree(const FileSet& files, const Evidence& evidence) {
     auto text = format("{} by {}", kind->second, events);
     const auto* file = files.find_file(*target);
     if (file == nullptr) {
+      if (kinds.contains(AccessKind::listed)) result.listed.emplace(*target, text);
       result.folders.emplace(*target, std::move(text));
     } else if (kind->first == AccessKind::stat && file->content.size > most_for_a_glance) {
       result.glanced.emplace(*target, std::move(text));

@@ -14,6 +14,7 @@ struct TreeEvidence {
   std::map<BundlePath, std::string>
       glanced;  // files too large to stay because someone asked whether they are there
   std::map<BundlePath, std::string> folders;  // folders that must be there, and why
+  std::map<BundlePath, std::string> listed;   // those of them whose content was listed
 };
 
 // A file that is opened, executed, mapped, written or crossed as a link must stay. One that was only looked

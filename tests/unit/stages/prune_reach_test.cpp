@@ -22,7 +22,7 @@ struct File {
 struct Case {
   const char* name;
   std::vector<File> files;  // of the distribution that their first folder names; handler.py of the function
-  std::vector<const char*> opened;  // by the event
+  std::vector<const char*> opened;  // by the event; with a slash at the end: listed
   const char* wanted;               // kept at reach, dropped at trace
   const char* unwanted;             // dropped at reach too; empty where there is none
   const char* how;                  // part of the reason
@@ -227,6 +227,12 @@ const std::vector<Case> cases = {
      "p/table.csv",
      "",
      "p/__init__.py"},
+    {"DataFoundByListingAFolder",
+     {{"p/__init__.py", ""}, {"p/schemas/a.json", "{}"}, {"p/schemas/b.json", "{ }"}, {"p/mixed/b.py", ""}},
+     {"p/__init__.py", "p/schemas/a.json", "p/schemas/", "p/mixed/"},
+     "p/schemas/b.json",
+     "",
+     "in p/schemas, a folder listed by event e1"},
     {"AModuleNamedInNativeCode",
      {{"p/__init__.py", "def f():\n    import p._native\n"},
       {"p/_native.abi3.so", ""},
@@ -263,7 +269,8 @@ class ReachCase : public testing::TestWithParam<Case> {
       if (found == all.end()) all.push_back({name, "1.0"});
     }
     Evidence evidence;
-    for (const auto* path : GetParam().opened) evidence[BundlePath(path)][AccessKind::opened].insert("e1");
+    for (const std::string path : GetParam().opened)
+      evidence[BundlePath(path)][path.ends_with('/') ? AccessKind::listed : AccessKind::opened].insert("e1");
     Prune settings;
     settings.level = level;
     const auto runtime = python_runtime("3.11");
