@@ -27,15 +27,20 @@ bool parse_access_kind(const std::string& text, AccessKind& kind) {
   return false;
 }
 
+std::optional<BundlePath> path_below(std::string_view path, std::string_view root) {
+  if (!path.starts_with(root)) return std::nullopt;
+  path.remove_prefix(root.size());
+  if (path.empty() || path.front() != '/') return std::nullopt;
+  auto inside = BundlePath::parse(path.substr(1));
+  if (inside && inside->is_root()) return std::nullopt;
+  return inside;
+}
+
 Evidence evidence_below(const AccessLog& log, const std::string& root) {
   Evidence evidence;
   for (const auto& access : log.accesses) {
-    std::string_view path = access.path;
-    if (!path.starts_with(root)) continue;
-    path.remove_prefix(root.size());
-    if (path.empty() || path.front() != '/') continue;
-    const auto inside = BundlePath::parse(path.substr(1));
-    if (inside && !inside->is_root()) evidence[*inside][access.kind].insert(access.event);
+    if (const auto inside = path_below(access.path, root))
+      evidence[*inside][access.kind].insert(access.event);
   }
   return evidence;
 }

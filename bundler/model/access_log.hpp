@@ -3,8 +3,10 @@
 
 #include <compare>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/bundle_path.hpp"
@@ -51,6 +53,10 @@ struct AccessLog {
 // The part of a log that lies in the bundle: for each path the kinds, and for each kind the events that did
 // so.
 using Evidence = std::map<BundlePath, std::map<AccessKind, std::set<std::string>>>;
+
+// Where `path` lies in a bundle mounted at `root` ("/var/task"); nothing where it is outside, or the root
+// itself.
+std::optional<BundlePath> path_below(std::string_view path, std::string_view root);
 
 // `root` is where the bundle was mounted: "/var/task".
 Evidence evidence_below(const AccessLog& log, const std::string& root);

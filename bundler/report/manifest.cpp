@@ -104,12 +104,8 @@ void check_file(std::vector<std::string>& wrong, const BundlePath& path, const M
 ManifestEvidence manifest_evidence(const AccessLog& log, const std::string& root) {
   ManifestEvidence evidence;
   for (const auto& access : log.accesses) {
-    std::string_view path = access.path;
-    if (!path.starts_with(root)) continue;
-    path.remove_prefix(root.size());
-    if (path.empty() || path.front() != '/') continue;
-    const auto inside = BundlePath::parse(path.substr(1));
-    if (inside && !inside->is_root()) evidence[*inside][access.kind][access.event].insert(access.run);
+    if (const auto inside = path_below(access.path, root))
+      evidence[*inside][access.kind][access.event].insert(access.run);
   }
   return evidence;
 }
