@@ -217,7 +217,8 @@ class Atime : public Method {
     child_.let_exec();
     while (!supervision.finished()) {
       pollfd waiting{supervision.first_has_ended() ? -1 : first.get(), POLLIN, 0};
-      if (::poll(&waiting, 1, -1) < 0) supervision.tick();
+      ::poll(&waiting, 1, -1);
+      supervision.tick();
       if (waiting.revents != 0) compare(recorder);
       supervision.reap();
       if (waiting.revents != 0 && !supervision.first_has_ended()) nap();

@@ -115,7 +115,8 @@ class Fanotify : public Method {
     while (!supervision.finished()) {
       std::array<pollfd, 2> waiting{
           {{events_.get(), POLLIN, 0}, {supervision.first_has_ended() ? -1 : first.get(), POLLIN, 0}}};
-      if (::poll(waiting.data(), waiting.size(), -1) < 0) supervision.tick();
+      ::poll(waiting.data(), waiting.size(), -1);
+      supervision.tick();
       drain(recorder);
       supervision.reap();
       if (waiting[1].revents != 0 && !supervision.first_has_ended()) nap();

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "choose.hpp"
+#include "guardian.hpp"
 #include "log_writer.hpp"
 #include "options.hpp"
 #include "supervision.hpp"
@@ -56,9 +58,24 @@ Outcome trace(Options& options) {
   log.header(header_of(options, choice));
   Recorder recorder(log, options.job.roots);
   const Outcome outcome = choice.method->run(recorder);
-  log.end(recorder.calls());
+  if (!outcome.abandoned) log.end(recorder.calls());
   if (log.error() != 0) throw TraceError("write the log: " + error_text(log.error()));
   return outcome;
+}
+
+int tell(const std::exception& error) {
+  std::fprintf(stderr, "lbundle-trace: cannot %s\n", error.what());
+  return own_failure;
+}
+
+// In the tracing process. Returns how the program is to end, as a wait status.
+int trace_and_tell(Options& options) {
+  try {
+    const Outcome outcome = trace(options);
+    return outcome.timed_out ? W_EXITCODE(timed_out_status, 0) : outcome.wait_status;
+  } catch (const std::exception& error) {
+    return W_EXITCODE(tell(error), 0);
+  }
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -70,9 +87,7 @@ int run(const std::vector<std::string>& arguments) {
     return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : own_failure;
   }
   proc_fd();
-  const Outcome outcome = trace(options);
-  if (outcome.timed_out) return timed_out_status;
-  end_like(outcome.wait_status);
+  end_like(guard([&options] { return trace_and_tell(options); }));
 }
 
 }  // namespace
@@ -86,7 +101,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "lbundle-trace: cannot read the command line: %s\nhint: lbundle-trace --help\n",
                  error.what());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "lbundle-trace: cannot %s\n", error.what());
+    return tell(error);
   }
-  return 125;
+  return own_failure;
 }

@@ -22,6 +22,7 @@ struct Job {
 struct Outcome {
   int wait_status = 0;  ///< the first process's
   bool timed_out = false;
+  bool abandoned = false;  ///< the guardian was killed, so everything was
 };
 
 /// One way of seeing which files a command uses. attach(), then run(), each once.

@@ -187,10 +187,8 @@ class Notify : public Method {
     std::array<pollfd, 2> waiting{
         {{exits_.get(), POLLIN, 0}, {listening_ ? listener_.get() : -1, POLLIN, 0}}};
     const int ready = ::poll(waiting.data(), waiting.size(), -1);
-    if (ready < 0) {  // the timer of the supervision
-      supervision.tick();
-      return supervision.reap();
-    }
+    supervision.tick();
+    if (ready < 0) return supervision.reap();
     if (waiting[0].revents != 0) take_exits(recorder, supervision);
     if ((waiting[1].revents & POLLIN) != 0) {
       answer_next(recorder);

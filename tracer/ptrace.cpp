@@ -150,9 +150,11 @@ class Ptrace : public Method {
   void wait_and_serve(Recorder& recorder, Supervision& supervision) {
     int status = 0;
     const pid_t tid = ::waitpid(-1, &status, __WALL);
+    const int error = errno;
+    supervision.tick();
     if (tid < 0) {
-      if (errno == EINTR) return supervision.tick();
-      return supervision.no_child_left();
+      if (error != EINTR) supervision.no_child_left();
+      return;
     }
     if (WIFSTOPPED(status)) {
       serve_stop(tid, status, recorder);

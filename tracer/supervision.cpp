@@ -1,16 +1,11 @@
 #include "supervision.hpp"
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <map>
-#include <memory>
 #include <string>
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -18,8 +13,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "trace_error.hpp"
-#include "tracee.hpp"
+#include "guardian.hpp"
+#include "process_tree.hpp"
 
 namespace lbundle::tracer {
 namespace {
@@ -30,20 +25,22 @@ constexpr milliseconds linger_time{1000};
 constexpr milliseconds terminate_time{2000};
 constexpr milliseconds tick_time{50};
 
-constexpr std::array passed_on = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-
 std::atomic<pid_t> signalled_process = 0;
+std::atomic<bool> interrupted = false;
 
-// What the terminal sends (SI_KERNEL), it sends to the tracee as well; only what was meant for the tracer
-// alone is passed on.
+// The guardian passes on what was meant for it, and says who sent it; from others the tracer, whom nobody
+// knows, takes nothing.
 void pass_on(int signal, siginfo_t* info, void* /*context*/) {
   const int saved = errno;
   const pid_t pid = signalled_process;
-  if (pid > 0 && info->si_code != SI_KERNEL && info->si_pid != pid) ::kill(pid, signal);
+  const bool is_passed_on = info->si_code == SI_QUEUE && info->si_pid == ::getppid();
+  if (pid > 0 && is_passed_on && info->si_value.sival_int != pid) ::kill(pid, signal);
   errno = saved;
 }
 
-void interrupt(int /*signal*/) {}
+void interrupt(int /*signal*/) {
+  interrupted = true;
+}
 
 void set_timer(milliseconds first) {
   const auto to_timeval = [](milliseconds time) {
@@ -52,6 +49,12 @@ void set_timer(milliseconds first) {
   };
   const itimerval timer{to_timeval(first.count() > 0 ? tick_time : first), to_timeval(first)};
   ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+// The guardian's end may be told just before a wait begins, so it is told again.
+void hurry(int /*signal*/) {
+  interrupted = true;
+  set_timer(tick_time);
 }
 
 void take_signals() {
@@ -66,30 +69,15 @@ void take_signals() {
   action = {};
   action.sa_handler = &interrupt;
   ::sigaction(SIGALRM, &action, nullptr);
+  action.sa_handler = &hurry;
+  ::sigaction(guardian_is_gone, &action, nullptr);
+  std::signal(SIGCHLD, SIG_DFL);  // ignored, it would lose exit statuses
   sigset_t mask{};
   sigemptyset(&mask);
   sigaddset(&mask, SIGALRM);
+  sigaddset(&mask, guardian_is_gone);
   ::sigprocmask(SIG_UNBLOCK, &mask, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is an error to tell, not a reason to die
-}
-
-// The parent of each living process, from /proc/PID/stat, whose second field may itself hold spaces and
-// brackets.
-std::map<pid_t, pid_t> parents() {
-  std::map<pid_t, pid_t> parent_of;
-  const int fd = ::openat(proc_fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const std::unique_ptr<DIR, int (*)(DIR*)> listing(fd < 0 ? nullptr : ::fdopendir(fd), &::closedir);
-  if (!listing) return parent_of;
-  while (const dirent* entry = ::readdir(listing.get())) {
-    const pid_t pid = std::atoi(entry->d_name);
-    if (pid <= 0) continue;
-    const std::string stat = read_proc_file(std::string(entry->d_name) + "/stat");
-    const std::size_t comm_end = stat.rfind(')');
-    if (comm_end == std::string::npos || stat.size() < comm_end + 5) continue;
-    const char state = stat[comm_end + 2];
-    if (state != 'Z' && state != 'X') parent_of[pid] = std::atoi(stat.c_str() + comm_end + 4);
-  }
-  return parent_of;
 }
 
 }  // namespace
@@ -97,11 +85,10 @@ std::map<pid_t, pid_t> parents() {
 Supervision::Supervision(pid_t first, const Job& job, Recorder& recorder)
     : job_(job), recorder_(recorder), first_(first) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  for (const auto& [pid, parent] : parents()) {
-    if (parent == ::getpid() && pid != first) others_.insert(pid);
-  }
+  leave_session();
   signalled_process = first;
   take_signals();
+  if (!is_guarded()) hurry(guardian_is_gone);
   if (job.timeout_seconds > 0) enter(Stage::running, std::chrono::seconds(job.timeout_seconds));
 }
 
@@ -140,16 +127,15 @@ void Supervision::reap() {
     if (pid == 0) break;
     ended(pid, status);
   }
-  look_for_end();
-}
-
-// A tracer that had children of its own before will not run out of them.
-void Supervision::look_for_end() {
-  if (first_has_ended_ && !others_.empty() && descendants().empty()) no_child_left();
 }
 
 void Supervision::tick() {
-  look_for_end();
+  if (!interrupted.exchange(false)) return;
+  if (!is_guarded()) {
+    outcome_.abandoned = true;
+    stage_ = Stage::killing;
+    due_ = Clock::now();
+  }
   if (Clock::now() < due_) return;
   switch (stage_) {
     case Stage::running:
@@ -171,24 +157,6 @@ void Supervision::signal_all(int signal) {
   for (const pid_t pid : descendants()) {
     if (::kill(pid, signal) == 0 && killed_.insert(pid).second) recorder_.log().killed(pid, signal);
   }
-}
-
-std::vector<pid_t> Supervision::descendants() const {
-  const std::map<pid_t, pid_t> parent_of = parents();
-  const auto is_ours = [&](pid_t pid) {
-    while (others_.count(pid) == 0) {
-      const auto entry = parent_of.find(pid);
-      if (entry == parent_of.end()) return false;
-      pid = entry->second;
-      if (pid == ::getpid()) return true;
-    }
-    return false;
-  };
-  std::vector<pid_t> found;
-  for (const auto& [pid, parent] : parent_of) {
-    if (is_ours(pid)) found.push_back(pid);
-  }
-  return found;
 }
 
 void nap() {

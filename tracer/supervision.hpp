@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <set>
-#include <vector>
 
 #include <sys/types.h>
 
@@ -16,7 +15,7 @@ namespace lbundle::tracer {
 /// The tracer adopts every orphan of the run (PR_SET_CHILD_SUBREAPER). When the first process has ended, the
 /// others have one second to follow; then they are killed, as Lambda freezes and discards a sandbox whose
 /// runtime is gone. With Job::wait_daemons they are waited for. At the timeout all get SIGTERM, two seconds
-/// later SIGKILL.
+/// later SIGKILL. When the guardian is gone, all are killed.
 ///
 /// A timer interrupts the caller's waiting system call with SIGALRM whenever tick() is due; it does so again
 /// and again, so that no wake-up can be lost between two calls.
@@ -34,7 +33,8 @@ class Supervision {
   void no_child_left() { finished_ = true; }
   /// Reaps what has ended, without waiting. Not for a ptrace tracer, which waits itself.
   void reap();
-  /// Does what is due by the clock.
+  /// Does what is due by the clock, if the timer has run out since the last call; costs next to nothing else.
+  /// To be called each time around.
   void tick();
 
   /// True once the first process has been reaped. A pidfd that is readable does not mean it yet: whoever
@@ -49,13 +49,10 @@ class Supervision {
 
   void enter(Stage stage, std::chrono::milliseconds until_due);
   void signal_all(int signal);
-  void look_for_end();
-  std::vector<pid_t> descendants() const;
 
   const Job& job_;
   Recorder& recorder_;
   pid_t first_;
-  std::set<pid_t> others_;  // children that the tracer had before: none of ours
   Stage stage_ = Stage::running;
   Clock::time_point due_ = Clock::time_point::max();
   std::set<pid_t> killed_;

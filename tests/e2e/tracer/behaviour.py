@@ -3,12 +3,14 @@
 cannot trace. Each test is a function whose name says what must hold."""
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import traceback
 from pathlib import Path
@@ -131,6 +133,121 @@ def test_killed_tracer_takes_the_command_with_it(bench):
     wait_until_gone(child)
     log = AccessLog(bench.log)
     assert not log.ended and any(kind == "executed" for kind, _ in log.facts())
+
+
+# A grandchild in a session of its own that makes no call any more, behind a shell that does the same.
+FAMILY = "setsid sleep 60 >/dev/null 2>&1 & echo $$ $!; sleep 60 & echo $!; wait"
+KILLERS = {
+    "the program": lambda traced, tracer: os.kill(traced.pid, signal.SIGKILL),
+    "the tracing process": lambda traced, tracer: os.kill(tracer, signal.SIGKILL),
+    "the process group": lambda traced, tracer: os.killpg(traced.pid, signal.SIGKILL),
+}
+
+
+def children_of(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_whatever_is_killed_no_process_is_left(bench):
+    for name, kill in KILLERS.items():
+        for method in (bench.method, "fanotify", "atime") if bench.method == "notify" else (bench.method,):
+            bench.method, kept = method, bench.method
+            traced = bench.start("sh", "-c", FAMILY, options=["--root", str(bench.folder)], start_new_session=True,
+                                 stderr=subprocess.PIPE)
+            bench.method = kept
+            pids = [int(pid) for pid in (traced.stdout.readline() + traced.stdout.readline()).split()]
+            if not pids and method not in ("notify", "ptrace"):
+                print(f"  {method} does not work here: {traced.stderr.read()}")
+                continue
+            assert len(pids) == 3
+            time.sleep(0.1)
+            (tracer,) = children_of(traced.pid)
+            kill(traced, tracer)
+            traced.wait(10)
+            for pid in [*pids, tracer]:
+                wait_until_gone(pid)
+            if name == "the tracing process":
+                assert traced.returncode == 125 and b"was killed" in traced.stderr.read(), method
+            else:
+                assert traced.returncode == -signal.SIGKILL, method
+            assert not AccessLog(bench.log).ended, method
+
+
+def test_the_output_ends_when_the_command_closes_it(bench):
+    started = time.monotonic()
+    traced = bench.start("sh", "-c", "exec >&-; sleep 2")
+    assert traced.stdout.read() == b"" and time.monotonic() - started < 1.5
+    assert traced.wait(10) == 0
+
+
+def test_an_ignored_sigchld_loses_no_status(bench):
+    for ignored in (signal.SIGCHLD, signal.SIGTERM):
+        done = bench.run("sh", "-c", "exit 7", preexec_fn=lambda: signal.signal(ignored, signal.SIG_IGN))
+        assert done.returncode == 7, ignored
+
+
+def pty_run(bench, script):
+    """The tracer as a job of a terminal: (its Popen, the terminal's other end)."""
+    controller, terminal = os.openpty()
+    traced = subprocess.Popen(bench.argv("sh", "-c", script), stdin=terminal, stdout=terminal, stderr=terminal,
+                              start_new_session=True,
+                              preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(terminal)
+    return traced, controller
+
+
+def read_line(controller):
+    line = b""
+    while not line.endswith(b"\n"):
+        line += os.read(controller, 1)
+    return line
+
+
+def test_the_terminal_is_the_commands(bench):
+    traced, controller = pty_run(bench, "test -t 0 && test -t 1 && read x < /dev/tty && echo got $x; stty size")
+    os.write(controller, b"typed\n")
+    assert read_line(controller) == b"typed\r\n"  # the terminal's echo
+    assert read_line(controller) == b"got typed\r\n"
+    assert read_line(controller) == b"0 0\r\n" and traced.wait(10) == 0
+    os.close(controller)
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_whole_group_and_leaves_no_process(bench):
+    traced, controller = pty_run(bench, "sh -c 'echo $$; exec sleep 60' | sh -c 'cat; sleep 60'")
+    child = int(read_line(controller))
+    time.sleep(0.2)
+    family = [child, *children_of(children_of(traced.pid)[0])]
+    os.write(controller, b"\x03")
+    assert traced.wait(10) == -signal.SIGINT
+    for pid in family:
+        wait_until_gone(pid)
+    os.close(controller)
+    assert AccessLog(bench.log).ended and len(family) == 2
+
+
+def test_ctrl_c_in_a_terminal_is_heard_once(bench):
+    traced, controller = pty_run(bench, "trap 'echo caught' INT; echo ready; sleep 60; sleep 0.5; echo end")
+    assert read_line(controller) == b"ready\r\n"
+    time.sleep(0.2)
+    os.write(controller, b"\x03")
+    lines = []
+    while not lines or b"end" not in lines[-1]:
+        lines.append(read_line(controller))
+    assert sum(b"caught" in line for line in lines) == 1 and traced.wait(10) == 0, lines
+    os.close(controller)
+
+
+def test_ctrl_z_stops_the_job_and_it_goes_on(bench):
+    traced, controller = pty_run(bench, "echo ready; n=0; while [ $n -lt 20 ]; do sleep 0.05; n=$((n+1)); done; exit 6")
+    assert read_line(controller) == b"ready\r\n"
+    os.killpg(traced.pid, signal.SIGSTOP)
+    pid, status = os.waitpid(traced.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    time.sleep(1.5)
+    assert os.waitpid(traced.pid, os.WNOHANG) == (0, 0)
+    os.killpg(traced.pid, signal.SIGCONT)
+    assert traced.wait(10) == 6
+    os.close(controller)
 
 
 def test_killed_command_loses_no_record(bench):

@@ -1,0 +1,160 @@
+// Why there are two processes.
+//
+// What the command has started must not outlive the tracer, even if the tracer is killed by SIGKILL: under a
+// filter whose listener is closed a process can do nothing any more, and whoever kills a run by its process
+// group or its number expects it to be gone. The kernel's PR_SET_PDEATHSIG reaches the first process alone;
+// ptrace's EXITKILL is ptrace's alone; a pid namespace would do, but changes the numbers that the command
+// sees, and is not allowed everywhere. After the tracer's death nothing tells its former descendants from any
+// other process: they belong to init.
+//
+// So the program that the user starts is a guardian; the tracer is its child, and the command the tracer's.
+// Orphans of the command go to the tracer, or, if that is gone, to the guardian (PR_SET_CHILD_SUBREAPER
+// both), so that one of them always knows them all. The tracer leaves the session, so that a SIGKILL to the
+// whole group, which takes the guardian and most of the command, leaves the one that ends the rest. Only who
+// kills both of them at one time, by their numbers, gets past it; even then the first process ends.
+#include "guardian.hpp"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <set>
+#include <string>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process_tree.hpp"
+#include "supervision.hpp"
+#include "trace_error.hpp"
+#include "tracee.hpp"
+#include "unique_fd.hpp"
+
+namespace lbundle::tracer {
+
+const int guardian_is_gone = SIGIO;  // ends a tracer that has no handler for it yet
+
+namespace {
+
+pid_t guardian = -1;
+std::atomic<pid_t> guarded = 0;
+
+// What the terminal sends (SI_KERNEL), it sends to the command as well. The value tells the tracer who sent
+// it.
+void pass_to_tracer(int signal, siginfo_t* info, void* /*context*/) {
+  const int saved = errno;
+  const pid_t pid = guarded;
+  sigval sender{};
+  sender.sival_int = info->si_pid;
+  if (pid > 0 && info->si_code != SI_KERNEL) ::sigqueue(pid, signal, sender);
+  errno = saved;
+}
+
+void take_signals() {
+  struct sigaction action {};
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  action.sa_sigaction = &pass_to_tracer;
+  for (const int signal : passed_on) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);
+  }
+  std::signal(SIGCHLD, SIG_DFL);  // ignored, it would lose exit statuses
+}
+
+[[noreturn]] void be_tracer(const std::function<int()>& trace, int report) {
+  ::prctl(PR_SET_PDEATHSIG, guardian_is_gone);
+  if (!is_guarded()) ::_exit(1);
+  const int status = trace();
+  const ssize_t written = ::write(report, &status, sizeof status);
+  ::_exit(written == sizeof status ? 0 : 1);
+}
+
+// What the tracer opens itself closes at an exec; what it was given does not.
+bool is_inherited(int fd) {
+  const int flags = ::fcntl(fd, F_GETFD);
+  return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
+// Whoever waits for the end of the command's output must not wait for the guardian.
+void close_descriptors() {
+  UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO}) {
+    if (null && is_inherited(stream)) ::dup2(null.get(), stream);
+  }
+  const int fd = ::openat(proc_fd(), "self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(fd < 0 ? nullptr : ::fdopendir(fd), &::closedir);
+  if (!listing) return;
+  std::set<int> inherited;
+  while (const dirent* entry = ::readdir(listing.get())) {
+    const int open = std::atoi(entry->d_name);
+    if (open > STDERR_FILENO && is_inherited(open)) inherited.insert(open);
+  }
+  for (const int open : inherited) ::close(open);
+}
+
+int wait_for(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, __WALL) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// Again and again, until none is left: a process can fork between the look and the kill.
+void end_all_but(const std::set<pid_t>& others) {
+  for (std::vector<pid_t> left; left = descendants(others), !left.empty(); nap()) {
+    for (const pid_t pid : left) ::kill(pid, SIGKILL);
+    while (::waitpid(-1, nullptr, WNOHANG | __WALL) > 0) {
+    }
+  }
+}
+
+bool is_passed_on(int signal) {
+  for (const int one : passed_on) {
+    if (one == signal) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+int guard(const std::function<int()>& trace) {
+  guardian = ::getpid();
+  const std::set<pid_t> others = children();
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw_errno("make a pipe");
+  const UniqueFd report(ends[0]);
+  UniqueFd theirs(ends[1]);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const pid_t tracer = ::fork();
+  if (tracer < 0) throw_errno("fork");
+  if (tracer == 0) be_tracer(trace, theirs.get());
+  theirs.reset();
+  guarded = tracer;
+  take_signals();
+  close_descriptors();
+  const int ended = wait_for(tracer);
+  guarded = 0;
+  int status = 0;
+  if (::read(report.get(), &status, sizeof status) == sizeof status) return status;
+  end_all_but(others);
+  // A signal of the user's that came before the tracer could pass it on.
+  if (WIFSIGNALED(ended) && is_passed_on(WTERMSIG(ended))) return ended;
+  throw TraceError("trace to the end: the tracing process was killed");
+}
+
+bool is_guarded() {
+  return ::getppid() == guardian;
+}
+
+void leave_session() {
+  ::setsid();
+  close_descriptors();
+}
+
+}  // namespace lbundle::tracer
