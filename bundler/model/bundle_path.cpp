@@ -93,12 +93,14 @@ BundlePath BundlePath::operator/(std::string_view name) const {
 std::string relative_link_target(const BundlePath& link, const BundlePath& target) {
   auto from = link.parent();
   std::string up;
-  while (!target.is_within(from)) {
+  // A folder that the link lies in is named from the folder above it: "../lib" and not "".
+  while (!from.is_root() && (from == target || !target.is_within(from))) {
     from = from.parent();
     up += "../";
   }
   const auto skip = from.is_root() ? 0 : from.bytes().size() + 1;
-  return up + target.bytes().substr(skip);
+  const auto text = up + target.bytes().substr(skip);
+  return text.empty() ? "." : text;
 }
 
 }  // namespace lbundle

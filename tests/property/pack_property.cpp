@@ -19,6 +19,12 @@
 #include "zip/reader.hpp"
 
 namespace lbundle {
+
+// What RapidCheck prints of a counterexample.
+void showValue(const BundlePath& path, std::ostream& out) {
+  rc::show(path.bytes(), out);
+}
+
 namespace {
 
 constexpr ByteSize most_unpacked{1ULL << 30};

@@ -78,6 +78,9 @@ TEST(BundlePath, LinkTargetsAreShort) {
   EXPECT_EQ(relative_link_target(BundlePath("x"), BundlePath("a/y")), "a/y");
   EXPECT_EQ(relative_link_target(BundlePath("a/b/x"), BundlePath("a/c/y")), "../c/y");
   EXPECT_EQ(relative_link_target(BundlePath("a/x"), BundlePath("ab/y")), "../ab/y");
+  EXPECT_EQ(relative_link_target(BundlePath("a/b/x"), BundlePath("a/b")), "../b");
+  EXPECT_EQ(relative_link_target(BundlePath("a/x"), BundlePath{}), "../");
+  EXPECT_EQ(relative_link_target(BundlePath("x"), BundlePath{}), ".");
 }
 
 RC_GTEST_PROP(BundlePathProperty, ALinkLeadsToItsTarget, ()) {
