@@ -49,7 +49,7 @@ TomlTable::Keys keys_of(RuleAction action) {
 std::vector<Rule> read_built_in_rules() {
   std::vector<Rule> rules;
   for (const auto& [file, text] : embedded_rules) {
-    if (file.starts_with("rules/runtimes/")) continue;
+    if (file != "rules/common.toml" && !file.starts_with("rules/packages/")) continue;
     try {
       std::ranges::move(parse_rules(std::string(file), std::string(text)), std::back_inserter(rules));
     } catch (const Error& error) {

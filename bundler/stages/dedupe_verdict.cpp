@@ -12,10 +12,11 @@
 #include "stages/dedupe_verdict.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "model/text.hpp"
+#include "project/library_rules.hpp"
+#include "stages/sharing_symbols.hpp"
 
 namespace lbundle {
 
@@ -34,57 +35,6 @@ struct Refusal {
 
 using Scope = ProcessImages::Scope;
 
-const LoadedObject* object_of(const Scope& scope, const BundlePath& file) {
-  const auto found = std::find_if(scope.begin(), scope.end(), [&](const LoadedObject& object) {
-    return object.facts != nullptr && object.file == file;
-  });
-  return found == scope.end() ? nullptr : &*found;
-}
-
-std::string described(const ElfSymbol& symbol) {
-  return symbol.version.empty() ? std::string(symbol.name) : format("{}@{}", symbol.name, symbol.version);
-}
-
-bool is_cxx(const ElfSymbol& symbol) {
-  return symbol.name.starts_with("_Z");
-}
-
-// Instances of the standard library's templates, of which every library has its own copy of the same code;
-// the loader has always picked any of them.
-bool is_common_cxx(const ElfSymbol& symbol) {
-  // Itanium C++ ABI, "Mangling": what may stand before the first name, and the names that mean namespace std.
-  static constexpr std::array before = {"TI", "TS", "TV", "TT", "GV", "GR", "GTt", "GTn", "Z", "N", "K", "L"};
-  static constexpr std::array common = {"St", "Ss", "Sa", "Sb", "9__gnu_cxx", "10__cxxabiv1"};
-  if (!is_cxx(symbol)) return false;
-  std::string_view rest = symbol.name.substr(2);
-  const auto begins = [&](const char* text) { return rest.starts_with(text); };
-  while (!rest.empty()) {
-    if (std::any_of(common.begin(), common.end(), begins)) return true;
-    const auto* const skipped = std::find_if(before.begin(), before.end(), begins);
-    if (skipped == before.end()) return false;
-    rest.remove_prefix(std::string_view(*skipped).size());
-  }
-  return false;
-}
-
-// Operator new and delete as a compiler's runtime brings them: weak in libstdc++, and copied into each
-// library by gcc-toolset where an old libstdc++ lacks them (the sized delete, which then calls the plain
-// one). All end in one malloc. A library that defines the plain ones is an allocator of its own and counts.
-bool is_common_allocation(const ElfFacts& definer, const ElfSymbol& symbol, const elf::SymbolLookup& lookup) {
-  static constexpr std::array names = {"_Znw", "_Zna", "_Zdl", "_Zda"};
-  const bool is_allocation = std::any_of(names.begin(), names.end(),
-                                         [&](const char* name) { return symbol.name.starts_with(name); });
-  return is_allocation && (symbol.bind == elf::SymbolBind::weak || !lookup.exports(definer, "_ZdlPv"));
-}
-
-// Whether it matters not which of several definitions is taken.
-bool is_any_as_good(const ElfSymbol& wanted, const Scope& scope, const std::optional<elf::Definition>& taken,
-                    const elf::SymbolLookup& lookup) {
-  if (is_common_cxx(wanted)) return true;
-  return taken && taken->symbol != nullptr &&
-         is_common_allocation(*scope[taken->object].facts, *taken->symbol, lookup);
-}
-
 // Numbers of a version, so that 16.44 is newer than 16.5.
 std::vector<int> version_numbers(const std::string& version) {
   std::vector<int> numbers;
@@ -98,25 +48,12 @@ std::vector<int> version_numbers(const std::string& version) {
   return numbers;
 }
 
-// A library's DT_NEEDED that bring formats or protocols, by stem: it may have been built without any of them.
-bool is_codec(const std::string& stem) {
-  static const std::set<std::string> codecs = {
-      "libLerc",    "libaec",   "libaom",     "libavif",     "libblosc",     "libbrotlidec",  "libbrotlienc",
-      "libbz2",     "libcurl",  "libdav1d",   "libde265",    "libdeflate",   "libexpat",      "libfreetype",
-      "libgif",     "libheif",  "libhdf5",    "libidn2",     "libjbig",      "libjpeg",       "libjxl",
-      "libkea",     "liblcms2", "liblz4",     "liblzma",     "libmfhdf",     "libmp3lame",    "libnetcdf",
-      "libnghttp2", "libogg",   "libopenjp2", "libopus",     "libpcre",      "libpcre2-8",    "libpng16",
-      "libpoppler", "libproj",  "libpsl",     "librtmp",     "libsnappy",    "libspatialite", "libsqlite3",
-      "libssh2",    "libsz",    "libtheora",  "libtiff",     "libturbojpeg", "libvorbis",     "libvpx",
-      "libwebp",    "libx264",  "libx265",    "libxerces-c", "libxml2",      "libz",          "libzstd"};
-  return codecs.contains(stem);
-}
-
+// The codecs and protocols behind a library's DT_NEEDED, by stem: it may have been built without any of them.
 std::set<std::string> codec_stems(const ElfFacts& facts, const std::set<std::string>& vendors) {
   std::set<std::string> stems;
   for (const std::string& needed : facts.needed) {
     const std::string stem = elf::parse_library_name(needed, vendors).stem;
-    if (is_codec(stem)) stems.insert(stem);
+    if (codec_libraries().contains(stem)) stems.insert(stem);
   }
   return stems;
 }
@@ -132,27 +69,6 @@ std::set<std::string> vendors_of(const FileSet& files) {
     }
   }
   return vendors;
-}
-
-// Most of one library's names are the other's behind a prefix: a packager renamed them so that the two do not
-// meet.
-std::string renaming_prefix(const ElfFacts& replaced, const ElfFacts& replacement,
-                            const elf::SymbolLookup& lookup) {
-  std::map<std::string, std::size_t> votes;
-  std::size_t names = 0;
-  for (const ElfSymbol& symbol : replaced.exports) {
-    if (is_cxx(symbol)) continue;
-    ++names;
-    for (std::size_t at = symbol.name.find('_'); at != std::string_view::npos;
-         at = symbol.name.find('_', at + 1)) {
-      if (lookup.exports(replacement, symbol.name.substr(at + 1)))
-        ++votes[std::string(symbol.name.substr(0, at + 1))];
-    }
-  }
-  for (const auto& [prefix, count] : votes) {
-    if (count >= 3 && count * 2 >= names) return prefix;
-  }
-  return {};
 }
 
 // What the loader looks up for `object`: what it lacks, and what it defines and yet refers to by name, so
@@ -433,40 +349,6 @@ void drop_unused(std::map<BundlePath, SymbolicLink>& links, const BundlePath& re
 }
 
 }  // namespace
-
-ProcessImages::ProcessImages(const FileSet& files, const elf::TreeFacts& facts,
-                             const elf::LoaderPaths& loader) {
-  const elf::LibraryGraph graph(files, facts, loader);
-  std::set<std::string> needed_names;
-  for (const auto& [path, one] : facts.files) {
-    if (files.find_file(path) != nullptr) needed_names.insert(one->needed.begin(), one->needed.end());
-  }
-  for (const auto& [path, one] : facts.files) {
-    const bool is_needed =
-        needed_names.contains(std::string(path.name())) || needed_names.contains(one->soname);
-    if (is_needed || files.find_file(path) == nullptr) continue;
-    scopes_.emplace(path, std::make_shared<const Scope>(graph.scope(path)));
-  }
-  find_needed();
-}
-
-ProcessImages::ProcessImages(const ProcessImages& before, const BundlePath& replaced, const FileSet& files,
-                             const elf::TreeFacts& facts, const elf::LoaderPaths& loader)
-    : scopes_(before.scopes_) {
-  const elf::LibraryGraph graph(files, facts, loader);
-  for (auto& [root, scope] : scopes_) {
-    if (object_of(*scope, replaced) != nullptr) scope = std::make_shared<const Scope>(graph.scope(root));
-  }
-  find_needed();
-}
-
-void ProcessImages::find_needed() {
-  for (const auto& [root, scope] : scopes_) {
-    for (const LoadedObject& object : *scope) {
-      if (object.facts != nullptr && object.file != root) needed_.insert(object.file);
-    }
-  }
-}
 
 SharingJudge::SharingJudge(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader,
                            const elf::SymbolLookup& lookup)

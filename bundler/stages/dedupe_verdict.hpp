@@ -4,10 +4,9 @@
 #include <map>
 #include <set>
 
-#include "elf/library_graph.hpp"
 #include "elf/sonames.hpp"
 #include "elf/symbol_lookup.hpp"
-#include "model/file_set.hpp"
+#include "stages/process_images.hpp"
 
 namespace lbundle {
 
@@ -28,29 +27,6 @@ struct Swap {
   std::map<BundlePath, SymbolicLink> links;
   std::vector<BundlePath> orphans;  // that nobody needs any longer
   std::int64_t saved = 0;           // bytes
-};
-
-// Every process image that the tree's own files can begin: one for each module, program or library that no
-// other needs.
-class ProcessImages {
- public:
-  ProcessImages(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
-
-  // As `before`, with those images made anew that load `replaced`; `files` is the tree after the swap.
-  ProcessImages(const ProcessImages& before, const BundlePath& replaced, const FileSet& files,
-                const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
-
-  using Scope = std::vector<elf::LoadedObject>;
-  using Scopes = std::map<BundlePath, std::shared_ptr<const Scope>>;  // by root
-  const Scopes& scopes() const { return scopes_; }
-  // Libraries that some image loads for a DT_NEEDED, by path of the regular file.
-  const std::set<BundlePath>& needed() const { return needed_; }
-
- private:
-  void find_needed();
-
-  Scopes scopes_;
-  std::set<BundlePath> needed_;
 };
 
 // All must outlive it.

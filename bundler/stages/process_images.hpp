@@ -1,0 +1,40 @@
+// What the loader would bring together: the objects of each process that a tree can begin.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "elf/library_graph.hpp"
+#include "model/file_set.hpp"
+
+namespace lbundle {
+
+// Every process image that the tree's own files can begin: one for each module, program or library that no
+// other needs.
+class ProcessImages {
+ public:
+  ProcessImages(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
+
+  // As `before`, with those images made anew that load `replaced`; `files` is the tree after the swap.
+  ProcessImages(const ProcessImages& before, const BundlePath& replaced, const FileSet& files,
+                const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
+
+  using Scope = std::vector<elf::LoadedObject>;
+  using Scopes = std::map<BundlePath, std::shared_ptr<const Scope>>;  // by root
+  const Scopes& scopes() const { return scopes_; }
+  // Libraries that some image loads for a DT_NEEDED, by path of the regular file.
+  const std::set<BundlePath>& needed() const { return needed_; }
+
+ private:
+  void find_needed();
+
+  Scopes scopes_;
+  std::set<BundlePath> needed_;
+};
+
+// The object of `scope` whose file that is, or nullptr.
+const elf::LoadedObject* object_of(const ProcessImages::Scope& scope, const BundlePath& file);
+
+}  // namespace lbundle
