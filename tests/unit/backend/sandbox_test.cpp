@@ -11,6 +11,7 @@
 #include "os/temp_dir.hpp"
 #include "python/pip.hpp"
 #include "support/runtimes.hpp"
+#include "support/scratch.hpp"
 
 namespace lbundle {
 namespace {
@@ -29,7 +30,9 @@ class SandboxTest : public testing::Test {
  protected:
   void SetUp() override {
     static const auto reason = why_no_sandbox();
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) {
+      LBUNDLE_SKIP(reason);
+    }
     plan_.tree = folder_.path() / "tree";
     fs::create_directories(plan_.tree);
     plan_.handler = "app.handler";
@@ -302,7 +305,9 @@ class ClientTest : public SandboxTest {
     function.runtime = plan_.runtime;
     static const bool there =
         install_runtime_client(function, plan_.interpreter, Store(client.parent_path() / "cache"), client);
-    if (!there) GTEST_SKIP() << "awslambdaric cannot be downloaded here";
+    if (!there) {
+      LBUNDLE_SKIP("awslambdaric cannot be downloaded here");
+    }
     plan_.client = client;
   }
 };

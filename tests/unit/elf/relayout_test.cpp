@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "elf/elf_file.hpp"
+#include "support/scratch.hpp"
 #include "unit/elf/compiled.hpp"
 
 namespace lbundle::elf {
@@ -118,7 +119,9 @@ TEST(Relayout, OfProgramsRuns) {
 // Some tools put tables of a library where patchelf put them in wheels: in new segments, with the old ones
 // crossed out.
 TEST(Relayout, TakesWhatPatchelfLeaves) {
-  if (find_program("patchelf").empty()) GTEST_SKIP() << "patchelf is not installed";
+  if (find_program("patchelf").empty()) {
+    LBUNDLE_SKIP("patchelf is not installed");
+  }
   Workshop workshop;
   std::string source = "int answer(void) { return 42; }\n";
   for (int i = 0; i < 2000; ++i) source += "int some_long_name_to_move_" + std::to_string(i) + ";\n";

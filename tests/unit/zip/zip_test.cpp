@@ -10,6 +10,7 @@
 #include "os/digest_of.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
+#include "support/scratch.hpp"
 #include "zip/reader.hpp"
 #include "zip/writer.hpp"
 
@@ -152,7 +153,9 @@ TEST_F(ZipTest, AFullDiskIsAnErrorWithTheWayOut) {
   const auto disk = folder() / "disk";
   fs::create_directory(disk);
   const auto mounted = run({.arguments = {"mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk.string()}});
-  if (!mounted.succeeded()) GTEST_SKIP() << "no tmpfs can be mounted here: " << mounted.error_output;
+  if (!mounted.succeeded()) {
+    LBUNDLE_SKIP("no tmpfs can be mounted here: " + mounted.error_output);
+  }
   std::string noise(300'000, '\0');
   unsigned state = 1;
   for (auto& c : noise) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
