@@ -12,6 +12,7 @@
 #include "model/text.hpp"
 #include "os/fd.hpp"
 #include "report/build_report.hpp"
+#include "report/json_report.hpp"
 #include "report/text_report.hpp"
 
 namespace lbundle::cli {
@@ -57,18 +58,6 @@ void print(const std::string& text) {
 
 TextStyle text_style(const CommonOptions& options) {
   return {terminal_width(), wants_color(options), speaks_utf8()};
-}
-
-Json findings_json(const Findings& findings) {
-  auto list = Json::array();
-  for (const auto& finding : findings) {
-    list.push_back({{"severity", to_text(finding.severity)},
-                    {"code", finding.code},
-                    {"path", finding.path},
-                    {"message", finding.message},
-                    {"hint", finding.hint}});
-  }
-  return list;
 }
 
 std::string stage_result(const StagedTree& tree, const CommonOptions& options) {

@@ -4,8 +4,6 @@
 #include <string>
 
 #include "cli/options.hpp"
-#include "json/json.hpp"
-#include "model/finding.hpp"
 #include "report/terminal.hpp"
 #include "stages/pack.hpp"
 #include "stages/trace.hpp"
@@ -18,7 +16,6 @@ void print(const std::string& text);
 // Colour where it was asked for, or stdout is a terminal and NO_COLOR is not set; as wide as the terminal.
 TextStyle text_style(const CommonOptions& options);
 
-Json findings_json(const Findings& findings);
 std::string stage_result(const StagedTree& tree, const CommonOptions& options);
 std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options);
 std::string pack_result(const PackedZip& packed, const CommonOptions& options);

@@ -85,6 +85,22 @@ std::uint64_t next_record(std::uint64_t at, std::uint64_t distance, std::uint64_
   return at + distance;
 }
 
+// The chain of names behind one record of a version table; gives where the last of them ends.
+template <typename Auxiliary>
+std::uint64_t checked_auxiliaries(ByteView table, std::uint64_t at, unsigned count,
+                                  Elf64_Word Auxiliary::*name, Elf64_Word Auxiliary::*next, NameBudget& names,
+                                  RecordBudget& records) {
+  std::uint64_t end = 0;
+  for (unsigned k = 0; k < count; ++k) {
+    const auto auxiliary = read_at<Auxiliary>(table, at);
+    names.check(auxiliary.*name);
+    records.take();
+    end = std::max(end, at + sizeof auxiliary);
+    at = next_record(at, auxiliary.*next, sizeof auxiliary, k + 1U == count);
+  }
+  return end;
+}
+
 ByteView checked_needed_versions(const Image& image, NameBudget& names, std::uint64_t symbols) {
   const auto address = image.dynamic_value(DT_VERNEED);
   const auto count = image.dynamic_value(DT_VERNEEDNUM);
@@ -97,15 +113,9 @@ ByteView checked_needed_versions(const Image& image, NameBudget& names, std::uin
     const auto record = read_at<Elf64_Verneed>(table, at);
     names.check(record.vn_file);
     records.take();
-    end = std::max(end, at + sizeof record);
-    std::uint64_t auxiliary_at = at + record.vn_aux;
-    for (unsigned k = 0; k < record.vn_cnt; ++k) {
-      const auto auxiliary = read_at<Elf64_Vernaux>(table, auxiliary_at);
-      names.check(auxiliary.vna_name);
-      records.take();
-      end = std::max(end, auxiliary_at + sizeof auxiliary);
-      auxiliary_at = next_record(auxiliary_at, auxiliary.vna_next, sizeof auxiliary, k + 1U == record.vn_cnt);
-    }
+    end = std::max({end, at + sizeof record,
+                    checked_auxiliaries(table, at + record.vn_aux, record.vn_cnt, &Elf64_Vernaux::vna_name,
+                                        &Elf64_Vernaux::vna_next, names, records)});
     at = next_record(at, record.vn_next, sizeof record, i + 1 == *count);
   }
   return table.first(end);
@@ -122,15 +132,9 @@ ByteView checked_defined_versions(const Image& image, NameBudget& names, std::ui
   for (std::uint64_t i = 0; i < *count; ++i) {
     const auto record = read_at<Elf64_Verdef>(table, at);
     records.take();
-    end = std::max(end, at + sizeof record);
-    std::uint64_t auxiliary_at = at + record.vd_aux;
-    for (unsigned k = 0; k < record.vd_cnt; ++k) {
-      const auto auxiliary = read_at<Elf64_Verdaux>(table, auxiliary_at);
-      names.check(auxiliary.vda_name);
-      records.take();
-      end = std::max(end, auxiliary_at + sizeof auxiliary);
-      auxiliary_at = next_record(auxiliary_at, auxiliary.vda_next, sizeof auxiliary, k + 1U == record.vd_cnt);
-    }
+    end = std::max({end, at + sizeof record,
+                    checked_auxiliaries(table, at + record.vd_aux, record.vd_cnt, &Elf64_Verdaux::vda_name,
+                                        &Elf64_Verdaux::vda_next, names, records)});
     at = next_record(at, record.vd_next, sizeof record, i + 1 == *count);
   }
   return table.first(end);

@@ -40,6 +40,15 @@ void TempDir::publish(const HostPath& target) {
   path_.clear();
 }
 
+HostPath temporary_folder() {
+  boost::system::error_code failure;
+  auto folder = fs::temp_directory_path(failure);
+  if (!failure) return folder;
+  const char* const named = std::getenv("TMPDIR");
+  throw Error("use", named == nullptr ? "/tmp" : named, "it is no folder, and temporary files go there",
+              "set TMPDIR to a folder that may be written to");
+}
+
 void remove_tree(const HostPath& path) {
   boost::system::error_code failure;
   fs::remove_all(path, failure);

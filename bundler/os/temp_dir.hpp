@@ -24,6 +24,9 @@ class TempDir {
   HostPath path_;
 };
 
+// Where the system wants temporary files: TMPDIR, or /tmp. Throws Error that names TMPDIR where it is no folder.
+HostPath temporary_folder();
+
 // Removes a tree, also where folders in it forbid writing. No error if there is none. Throws Error ("cannot
 // remove …").
 void remove_tree(const HostPath& path);

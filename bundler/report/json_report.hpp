@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "json/json.hpp"
 #include "report/build_report.hpp"
 #include "report/why_report.hpp"
 
@@ -14,5 +15,8 @@ std::string build_json(const BuildReport& report);
 std::string check_json(const CheckReport& report);
 std::string verify_json(const VerifyReport& report);
 std::string why_json(const WhyAnswer& answer);
+
+// The list under "findings", the same in every object.
+Json findings_json(const Findings& findings);
 
 }  // namespace lbundle

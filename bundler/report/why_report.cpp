@@ -143,6 +143,7 @@ WhyAnswer explain_file(const Manifest& manifest, const BundlePath& path, const M
   if (package != manifest.packages.end()) answer.version = package->version;
   answer.verdict = to_text(file.decision.verdict);
   answer.reason = file.decision.reason;
+  if (file.decision.kept != file.decision.reason) answer.kept = file.decision.kept;
   answer.evidence = evidence_of(file);
   answer.chain = chain_from(manifest, path);
   answer.before = file.decision.before;

@@ -38,6 +38,7 @@ struct WhyAnswer {
   std::string package, version;
   std::string verdict;  // "keep", "drop", "replace"; empty for folders and the unknown
   Reason reason;
+  Reason kept;  // for "replace": why it is in the bundle at all; `reason` tells of its form
   std::vector<WhyEvidence> evidence;
   std::vector<std::string> chain;  // the file, who needs it, who needs that, … up to one that no other needs
   ByteSize before, after, zipped;              // for a folder the sums

@@ -73,6 +73,8 @@ std::string file_text(const WhyAnswer& answer, const Painter& painter) {
   auto text = line(painter, "verdict", verdict_words(answer), role);
   text += line(painter, "reason", reason_words(answer.reason));
   text += line(painter, "rule", answer.reason.rule);
+  text += line(painter, "kept for", reason_words(answer.kept));
+  text += line(painter, "its rule", answer.kept.rule);
   text += lines(painter, "evidence", evidence_words(answer));
   text += lines(painter, "chain", chain_words(answer));
   text += lines(painter, "beside", answer.related);

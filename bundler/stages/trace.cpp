@@ -30,15 +30,6 @@ struct TracedRun {
   AccessLog log;
 };
 
-std::string last_lines(const std::string& text, std::size_t count) {
-  auto at = text.size();
-  for (std::size_t newlines = 0; at > 0; --at) {
-    // The one at the very end closes the last line and begins none.
-    if (text[at - 1] == '\n' && at != text.size() && ++newlines == count) break;
-  }
-  return text.substr(at);
-}
-
 Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& plan) {
   static constexpr std::size_t shown_log_lines = 15;
   std::string cause = "it fails on the unshrunk tree: ";
