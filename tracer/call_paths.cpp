@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <linux/audit.h>
 #include <linux/openat2.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -153,6 +154,7 @@ Kind kind_of(Purpose purpose) {
     case Purpose::connect:
       return Kind::connected;
     case Purpose::mount:
+    case Purpose::mount_source:
       return Kind::mounted;
     default:
       return Kind::stat;
@@ -185,8 +187,7 @@ void observe_target(Purpose purpose, const Target& target, const View& view, Obs
   options.need_fd = purpose == Purpose::execute;
   Reached reached;
   if (!reach(target, view, options, reached, seen)) return;
-  // A mount's source is often no path at all ("proc", "tmpfs").
-  if (purpose == Purpose::mount && reached.name.front() != '/' && target.dirfd == AT_FDCWD) return;
+  if (purpose == Purpose::mount_source && reached.name.front() != '/') return;
   add(seen, reached, kind_of(purpose));
   if (purpose == Purpose::execute && reached.walk.state == Walk::State::found) {
     seen.executes = true;
@@ -278,11 +279,79 @@ void observe_address(Purpose purpose, std::uint64_t address, std::uint64_t lengt
   add(seen, reached, kind_of(purpose));
 }
 
+// A struct msghdr's first two members, in 64-bit programs and in i386 ones.
+void observe_message(const Call& call, std::uint64_t address, const View& view, Observation& seen) {
+  if (call.audit_arch == AUDIT_ARCH_I386) {
+    std::array<std::uint32_t, 2> name{};
+    if (read_memory(call.tid, address, name.data(), sizeof name) != 0) return;
+    return observe_address(Purpose::connect, name[0], name[1], view, seen);
+  }
+  msghdr message{};
+  if (read_memory(call.tid, address, &message, sizeof message) != 0) return;
+  observe_address(Purpose::connect, reinterpret_cast<std::uintptr_t>(message.msg_name), message.msg_namelen,
+                  view, seen);
+}
+
+void observe_messages(const Call& call, std::uint64_t address, std::uint64_t count, const View& view,
+                      Observation& seen) {
+  constexpr std::size_t i386_size = 32;  // struct compat_mmsghdr
+  constexpr std::uint64_t most = 1024;   // UIO_MAXIOV, beyond which the kernel does not go either
+  const std::size_t size = call.audit_arch == AUDIT_ARCH_I386 ? i386_size : sizeof(mmsghdr);
+  for (std::uint64_t i = 0; i < std::min(count & 0xffffffffU, most); ++i) {
+    observe_message(call, address + i * size, view, seen);
+  }
+}
+
 void observe_socketcall(const Call& call, const View& view, Observation& seen) {
-  std::array<std::uint32_t, 3> arguments{};
-  if (read_memory(call.tid, call.arguments[1], arguments.data(), sizeof arguments) != 0) return;
-  const Purpose purpose = call.arguments[0] == 2 ? Purpose::bind : Purpose::connect;
-  observe_address(purpose, arguments[1], arguments[2], view, seen);
+  const auto which = static_cast<std::uint32_t>(call.arguments[0]);
+  const bool sends_to = which == 11;
+  std::array<std::uint32_t, 6> arguments{};
+  const std::size_t count = sends_to ? 6 : 3;
+  if (read_memory(call.tid, call.arguments[1], arguments.data(), count * sizeof arguments[0]) != 0) return;
+  if (which == 16) return observe_message(call, arguments[1], view, seen);
+  if (which == 20) return observe_messages(call, arguments[1], arguments[2], view, seen);
+  const std::size_t at = sends_to ? 4 : 1;
+  observe_address(which == 2 ? Purpose::bind : Purpose::connect, arguments[at], arguments[at + 1], view,
+                  seen);
+}
+
+// BPF_OBJ_PIN makes a name for an object, BPF_OBJ_GET opens one; union bpf_attr of linux/bpf.h.
+void observe_bpf(const Call& call, const View& view, Observation& seen) {
+  struct {
+    std::uint64_t path;
+    std::uint32_t object;
+    std::uint32_t flags;
+    std::int32_t dirfd;
+  } attributes{};
+  constexpr std::uint32_t has_dirfd = 1U << 14;  // BPF_F_PATH_FD, Linux 6.5
+  constexpr std::uint64_t without_dirfd = 16;
+  const bool longer = call.arguments[2] >= without_dirfd + sizeof attributes.dirfd;
+  const std::size_t size = longer ? without_dirfd + sizeof attributes.dirfd : without_dirfd;
+  if (read_memory(view.tid, call.arguments[1], &attributes, size) != 0) return;
+  Target target{AT_FDCWD, attributes.path};
+  if (longer && (attributes.flags & has_dirfd) != 0) target.dirfd = attributes.dirfd;
+  const bool makes = static_cast<std::uint32_t>(call.arguments[0]) == 6;
+  if (makes) return observe_target(Purpose::create, target, view, seen);
+  Reached reached;
+  if (reach(target, view, {}, reached, seen)) add(seen, reached, Kind::opened);
+}
+
+// A path as such, or a text whose key says that it is one.
+void observe_mount_setting(const Call& call, const PathCall& shape, const View& view, Observation& seen) {
+  static constexpr std::array<std::string_view, 5> path_keys = {"source", "upperdir", "workdir", "lowerdir+",
+                                                                "datadir+"};
+  constexpr std::uint32_t set_text = 1;      // FSCONFIG_SET_STRING
+  constexpr std::uint32_t may_be_empty = 4;  // FSCONFIG_SET_PATH_EMPTY
+  const auto command = static_cast<std::uint32_t>(argument(call, shape.flags));
+  Target target{dirfd_argument(call, shape.dirfd), argument(call, shape.path)};
+  target.empty_is_dirfd = command == may_be_empty;
+  if (command == set_text) {
+    std::string key;
+    if (read_string(view.tid, call.arguments[2], key) != 0) return;
+    if (std::find(path_keys.begin(), path_keys.end(), key) == path_keys.end()) return;
+    target.dirfd = AT_FDCWD;
+  }
+  observe_target(command == set_text ? Purpose::mount_source : Purpose::mount, target, view, seen);
 }
 
 void observe_plain(const Call& call, const PathCall& shape, const View& view, Observation& seen) {
@@ -314,8 +383,16 @@ void observe_paths(const Call& call, const PathCall& shape, const View& view, Ob
     case Purpose::connect:
       return observe_address(shape.purpose, argument(call, shape.path), argument(call, shape.flags), view,
                              seen);
+    case Purpose::send_message:
+      return observe_message(call, argument(call, shape.path), view, seen);
+    case Purpose::send_messages:
+      return observe_messages(call, argument(call, shape.path), argument(call, shape.flags), view, seen);
     case Purpose::socket_call:
       return observe_socketcall(call, view, seen);
+    case Purpose::bpf_object:
+      return observe_bpf(call, view, seen);
+    case Purpose::configure_mount:
+      return observe_mount_setting(call, shape, view, seen);
     case Purpose::open_by_handle:
       seen.unread = "it names a file by its handle";
       return;

@@ -30,6 +30,8 @@ struct Observation {
   bool executes = false;  ///< the program will change, if the call succeeds
   std::string unread;     ///< why its path could not be read; empty if it could
   std::vector<Access> accesses;
+
+  bool has_news() const { return refuse || executes || !unread.empty() || !accesses.empty(); }
 };
 
 /// Reads a call's paths from the thread's memory, walks them, and adds what they are wanted for. The thread

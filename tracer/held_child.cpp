@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "syscall_table.hpp"
 #include "trace_error.hpp"
 #include "tracee.hpp"
 
@@ -76,7 +77,8 @@ void send_with_fd(int socket, char word, int fd) {
     rights->cmsg_len = CMSG_LEN(sizeof fd);
     std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
   }
-  ::sendmsg(socket, &header, MSG_NOSIGNAL);
+  // The filter lets a message with these flags pass: nobody listens to it yet.
+  ::sendmsg(socket, &header, static_cast<int>(own_message_flags));
 }
 
 void wait_for(int socket, char word) {

@@ -85,10 +85,9 @@ class Ptrace : public Method {
 
   void attach(const Job& job) override {
     job_ = &job;
-    const bool exact = exact_;
-    child_ = HeldChild(job, [exact] {
+    child_ = HeldChild(job, [] {
       HeldChild::Installed installed;
-      install_filter(build_filter({SECCOMP_RET_TRACE | stop_mark, !exact}), false, installed.no_new_privs);
+      install_filter(build_filter(SECCOMP_RET_TRACE | stop_mark), false, installed.no_new_privs);
       return installed;
     });
     constexpr std::uintptr_t options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |

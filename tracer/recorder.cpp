@@ -95,7 +95,7 @@ Observation Recorder::observe(const Call& call) {
   View view;
   if (view_of(call.tid, seen.pid, view, seen.unread)) observe_paths(call, *shape, view, seen);
   const bool moves = shape->purpose == Purpose::change_root || shape->purpose == Purpose::move_root ||
-                     shape->purpose == Purpose::mount;
+                     shape->purpose == Purpose::mount || shape->purpose == Purpose::mount_source;
   roots_may_move_ = roots_may_move_ || moves;
   return seen;
 }

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <span>
 
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -53,28 +53,44 @@ void append(Program& to, const Program& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-// fstat in its modern clothes: flags are exactly AT_EMPTY_PATH, and the directory is a descriptor.
-Program fstat_passes(const PathCall& call, std::uint32_t action) {
-  return {load_argument(static_cast<std::size_t>(call.flags)),
-          jump(BPF_JMP | BPF_JEQ | BPF_K, AT_EMPTY_PATH, 0, 3),
-          load_argument(static_cast<std::size_t>(call.dirfd)),
-          jump(BPF_JMP | BPF_JSET | BPF_K, 0x80000000U, 1, 0),
-          give(SECCOMP_RET_ALLOW),
+sock_filter load_upper_half(std::size_t index) {
+  return load(offsetof(seccomp_data, args) + 8 * index + 4);
+}
+
+// An address that is null points to no path: glibc's send() is sendto without an address.
+Program unless_null(std::size_t index, std::uint32_t action) {
+  return {load_argument(index),    jump(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),
+          load_upper_half(index),  jump(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+          give(SECCOMP_RET_ALLOW), give(action)};
+}
+
+Program unless_equal(std::size_t index, std::uint32_t value, std::uint32_t action) {
+  return {load_argument(index), jump(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1), give(SECCOMP_RET_ALLOW),
           give(action)};
 }
 
-// Of socketcall, bind (2) and connect (3) alone; see linux/net.h.
-Program socketcall_of_interest(std::uint32_t action) {
-  return {load_argument(0), jump(BPF_JMP | BPF_JEQ | BPF_K, 2, 1, 0),
-          jump(BPF_JMP | BPF_JEQ | BPF_K, 3, 0, 1), give(action), give(SECCOMP_RET_ALLOW)};
+Program if_one_of(std::size_t index, std::span<const std::uint32_t> values, std::uint32_t action) {
+  Program program{load_argument(index)};
+  for (std::size_t left = values.size(); left > 0; --left) {
+    program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, values[left - 1], left, 0));
+  }
+  program.push_back(give(SECCOMP_RET_ALLOW));
+  program.push_back(give(action));
+  return program;
 }
 
-Program verdict_on(const PathCall& call, const FilterOptions& options) {
-  if (call.purpose == Purpose::socket_call) return socketcall_of_interest(options.action);
-  if (options.pass_fstat && (call.name == "newfstatat" || call.name == "statx")) {
-    return fstat_passes(call, options.action);
+Program verdict_on(const PathCall& call, std::uint32_t action) {
+  switch (call.condition) {
+    case Condition::path:
+      return unless_null(static_cast<std::size_t>(call.path), action);
+    case Condition::not_own:
+      return unless_equal(static_cast<std::size_t>(call.flags), own_message_flags, action);
+    case Condition::command_of:
+      return if_one_of(static_cast<std::size_t>(std::max<int>(call.flags, 0)), commands_of(call), action);
+    case Condition::none:
+      break;
   }
-  return {give(options.action)};
+  return {give(action)};
 }
 
 struct Numbered {
@@ -83,25 +99,24 @@ struct Numbered {
 };
 
 // A tree of comparisons over calls[from, to), which are sorted by number.
-Program tree(const std::vector<Numbered>& calls, std::size_t from, std::size_t to,
-             const FilterOptions& options) {
+Program tree(const std::vector<Numbered>& calls, std::size_t from, std::size_t to, std::uint32_t action) {
   Program program;
   if (to - from == 1) {
-    const Program verdict = verdict_on(*calls[from].call, options);
+    const Program verdict = verdict_on(*calls[from].call, action);
     program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, calls[from].number, 0, verdict.size()));
     append(program, verdict);
     program.push_back(give(SECCOMP_RET_ALLOW));
     return program;
   }
   const std::size_t middle = from + (to - from) / 2;
-  const Program low = tree(calls, from, middle, options);
+  const Program low = tree(calls, from, middle, action);
   program.push_back(jump(BPF_JMP | BPF_JGE | BPF_K, calls[middle].number, low.size(), 0));
   append(program, low);
-  append(program, tree(calls, middle, to, options));
+  append(program, tree(calls, middle, to, action));
   return program;
 }
 
-Program of_table(CallTable table, const FilterOptions& options) {
+Program of_table(CallTable table, std::uint32_t action) {
   std::vector<Numbered> calls;
   for (const PathCall& call : path_calls()) {
     const int number = call_number(call, table);
@@ -112,9 +127,9 @@ Program of_table(CallTable table, const FilterOptions& options) {
   Program program{load(offsetof(seccomp_data, nr))};
   if (table == CallTable::x86_64) {
     program.push_back(jump(BPF_JMP | BPF_JGE | BPF_K, x32_bit, 0, 1));
-    program.push_back(give(options.action));
+    program.push_back(give(action));
   }
-  append(program, tree(calls, 0, calls.size(), options));
+  append(program, tree(calls, 0, calls.size(), action));
   return program;
 }
 
@@ -124,17 +139,17 @@ int seccomp(unsigned flags, const sock_fprog& program) {
 
 }  // namespace
 
-std::vector<sock_filter> build_filter(const FilterOptions& options) {
+std::vector<sock_filter> build_filter(std::uint32_t action) {
   Program program;
   for (const NativeTable& native : native_tables()) {
-    const Program body = of_table(native.table, options);
+    const Program body = of_table(native.table, action);
     program.push_back(load(offsetof(seccomp_data, arch)));
     // A table is longer than a conditional jump reaches, so an unconditional one stands in between.
     program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, native.audit_arch, 1, 0));
     program.push_back(statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(body.size())));
     append(program, body);
   }
-  program.push_back(give(options.action));
+  program.push_back(give(action));
   return program;
 }
 

@@ -2,7 +2,8 @@
 // by the recorder and by the tests, which compare its numbers with the kernel headers'. A call that carries
 // only a descriptor is not here (the path was seen when the descriptor was made), with three exceptions:
 // getdents, because a listing tells more than an opened directory; unshare and setns, because they change
-// what paths mean; and io_uring_setup, because its rings would carry paths past every filter.
+// what paths mean; and io_uring_setup, because its rings would carry paths past every filter. Where a call
+// carries a path only sometimes, and its arguments tell, the filter looks at them (Condition).
 #include "syscall_table.hpp"
 
 #include <array>
@@ -14,6 +15,7 @@ namespace {
 
 using enum Purpose;
 using enum Follow;
+using Condition::command_of;
 
 constexpr PathCall table[] = {
     // name, x86_64, i386, aarch64, purpose, dirfd, path, flags, follow
@@ -29,9 +31,9 @@ constexpr PathCall table[] = {
     {"oldlstat", -1, 84, -1, stat, -1, 0, -1, never},
     {"stat64", -1, 195, -1, stat, -1, 0, -1, always},
     {"lstat64", -1, 196, -1, stat, -1, 0, -1, never},
-    {"newfstatat", 262, -1, 79, stat, 0, 1, 3, unless_nofollow},
-    {"fstatat64", -1, 300, -1, stat, 0, 1, 3, unless_nofollow},
-    {"statx", 332, 383, 291, stat, 0, 1, 2, unless_nofollow},
+    {"newfstatat", 262, -1, 79, stat, 0, 1, 3, unless_nofollow, none, -1, -1, Condition::path},
+    {"fstatat64", -1, 300, -1, stat, 0, 1, 3, unless_nofollow, none, -1, -1, Condition::path},
+    {"statx", 332, 383, 291, stat, 0, 1, 2, unless_nofollow, none, -1, -1, Condition::path},
     {"access", 21, 33, -1, stat, -1, 0, -1, always},
     {"faccessat", 269, 307, 48, stat, 0, 1, -1, always},
     {"faccessat2", 439, 439, 439, stat, 0, 1, 3, unless_nofollow},
@@ -60,7 +62,7 @@ constexpr PathCall table[] = {
     {"pivot_root", 155, 217, 41, change_root, -1, 0, -1, always, enter, -1, 1},
     {"unshare", 272, 310, 97, move_root, -1, -1, -1, always},
     {"setns", 308, 346, 268, move_root, -1, -1, -1, always},
-    {"mount", 165, 21, 40, mount, -1, 0, -1, always, mount, -1, 1},
+    {"mount", 165, 21, 40, mount_source, -1, 0, -1, always, mount, -1, 1},
     {"umount", -1, 22, -1, mount, -1, 0, -1, always},
     {"umount2", 166, 52, 39, mount, -1, 0, -1, always},
     {"open_tree", 428, 428, 428, mount, 0, 1, 2, unless_nofollow},
@@ -94,9 +96,9 @@ constexpr PathCall table[] = {
     {"fchownat", 260, 298, 54, modify, 0, 1, 4, unless_nofollow},
     {"utime", 132, 30, -1, modify, -1, 0, -1, always},
     {"utimes", 235, 271, -1, modify, -1, 0, -1, always},
-    {"futimesat", 261, 299, -1, modify, 0, 1, -1, always},
-    {"utimensat", 280, 320, 88, modify, 0, 1, 3, unless_nofollow},
-    {"utimensat_time64", -1, 412, -1, modify, 0, 1, 3, unless_nofollow},
+    {"futimesat", 261, 299, -1, modify, 0, 1, -1, always, none, -1, -1, Condition::path},
+    {"utimensat", 280, 320, 88, modify, 0, 1, 3, unless_nofollow, none, -1, -1, Condition::path},
+    {"utimensat_time64", -1, 412, -1, modify, 0, 1, 3, unless_nofollow, none, -1, -1, Condition::path},
     {"setxattr", 188, 226, 5, modify, -1, 0, -1, always},
     {"lsetxattr", 189, 227, 6, modify, -1, 0, -1, never},
     {"removexattr", 197, 235, 14, modify, -1, 0, -1, always},
@@ -109,7 +111,13 @@ constexpr PathCall table[] = {
     {"swapoff", 168, 115, 225, stat, -1, 0, -1, always},
     {"bind", 49, 361, 200, Purpose::bind, -1, 1, 2, never},
     {"connect", 42, 362, 203, Purpose::connect, -1, 1, 2, always},
-    {"socketcall", -1, 102, -1, socket_call, -1, -1, -1, always},
+    {"sendto", 44, 369, 206, Purpose::connect, -1, 4, 5, always, none, -1, -1, Condition::path},
+    {"sendmsg", 46, 370, 211, send_message, -1, 1, 2, always, none, -1, -1, Condition::not_own},
+    {"sendmmsg", 307, 345, 269, send_messages, -1, 1, 2, always},
+    {"socketcall", -1, 102, -1, socket_call, -1, -1, -1, always, none, -1, -1, command_of},
+    {"bpf", 321, 357, 280, bpf_object, -1, 1, -1, always, none, -1, -1, command_of},
+    {"fsconfig", 431, 431, 431, configure_mount, 4, 3, 1, always, none, -1, -1, command_of},
+    {"quotactl", 179, 131, 60, stat, -1, 1, -1, always, none, -1, -1, Condition::path},
     {"io_uring_setup", 425, 425, 425, refuse, -1, -1, -1, always},
 };
 
@@ -131,6 +139,18 @@ Index make_index(CallTable which) {
 
 std::span<const PathCall> path_calls() {
   return table;
+}
+
+std::span<const std::uint32_t> commands_of(const PathCall& call) {
+  // linux/net.h: bind, connect, sendto, sendmsg, sendmmsg; linux/bpf.h: BPF_OBJ_PIN, BPF_OBJ_GET;
+  // linux/mount.h: FSCONFIG_SET_STRING, FSCONFIG_SET_PATH, FSCONFIG_SET_PATH_EMPTY.
+  static constexpr std::array<std::uint32_t, 5> of_socketcall = {2, 3, 11, 16, 20};
+  static constexpr std::array<std::uint32_t, 2> of_bpf = {6, 7};
+  static constexpr std::array<std::uint32_t, 3> of_fsconfig = {1, 3, 4};
+  if (call.purpose == socket_call) return of_socketcall;
+  if (call.purpose == bpf_object) return of_bpf;
+  if (call.purpose == configure_mount) return of_fsconfig;
+  return {};
 }
 
 int call_number(const PathCall& call, CallTable table_of) {

@@ -9,25 +9,30 @@ namespace lbundle::tracer {
 /// What a call does with a path.
 enum class Purpose : std::uint8_t {
   none,
-  open,            ///< what for is in the open flags
-  stat,            ///< looks at the file's metadata, or asks whether it is there
-  read_link,       ///< reads a link's text
-  execute,         ///< also runs the #! interpreters and ld.so
-  enter,           ///< becomes the working directory
-  change_root,     ///< becomes the root directory
-  list,            ///< carries a descriptor, no path: reads a directory's names
-  create,          ///< makes a new name
-  modify,          ///< changes the content or metadata of what is there
-  remove,          ///< takes a name away
-  rename_from,     ///< the name that goes
-  link_from,       ///< the file that gets a second name
-  bind,            ///< a socket address that may be a path to make
-  connect,         ///< a socket address that may be a path to find
-  socket_call,     ///< i386's socketcall(2): the arguments lie in memory
-  mount,           ///< a mount's source or target
-  move_root,       ///< carries no path, but may change what paths mean
-  open_by_handle,  ///< carries a file handle instead of a path
-  refuse,          ///< answered with ENOSYS: what it does no tracer of system calls can see
+  open,             ///< what for is in the open flags
+  stat,             ///< looks at the file's metadata, or asks whether it is there
+  read_link,        ///< reads a link's text
+  execute,          ///< also runs the #! interpreters and ld.so
+  enter,            ///< becomes the working directory
+  change_root,      ///< becomes the root directory
+  list,             ///< carries a descriptor, no path: reads a directory's names
+  create,           ///< makes a new name
+  modify,           ///< changes the content or metadata of what is there
+  remove,           ///< takes a name away
+  rename_from,      ///< the name that goes
+  link_from,        ///< the file that gets a second name
+  bind,             ///< a socket address that may be a path to make
+  connect,          ///< a socket address that may be a path to find
+  send_message,     ///< a struct msghdr in memory, with an address
+  send_messages,    ///< an array of struct mmsghdr
+  socket_call,      ///< i386's socketcall(2): the arguments lie in memory
+  bpf_object,       ///< bpf(2) with a command that names a file
+  configure_mount,  ///< fsconfig(2) with a command that may name a file
+  mount,            ///< a target of a mount, or another path of the mount calls
+  mount_source,     ///< often no path at all ("proc", "tmpfs"): only an absolute one counts
+  move_root,        ///< carries no path, but may change what paths mean
+  open_by_handle,   ///< carries a file handle instead of a path
+  refuse,           ///< answered with ENOSYS: what it does no tracer of system calls can see
 };
 
 /// Whether a link in the last place is followed.
@@ -39,6 +44,15 @@ enum class Follow : std::uint8_t {
   open_flags,         ///< O_NOFOLLOW, or O_CREAT with O_EXCL
   open_how,           ///< the same, in openat2's struct open_how
   unless_dont_follow  ///< IN_DONT_FOLLOW in inotify's mask
+};
+
+/// What a call needs to carry for the tracer to look at it, as far as a filter can tell: it sees the
+/// arguments themselves, but not what they point to.
+enum class Condition : std::uint8_t {
+  none,
+  path,       ///< the path's address is not null
+  not_own,    ///< the flags are not own_message_flags
+  command_of  ///< the call's command is one of commands_of()
 };
 
 /// A call that carries a path, or that the tracer has to see for another reason. Arguments are given by their
@@ -56,7 +70,17 @@ struct PathCall {
   Purpose second_purpose = Purpose::none;  ///< for calls with two paths
   std::int8_t second_dirfd = -1;
   std::int8_t second_path = -1;
+  Condition condition = Condition::none;
 };
+
+/// Flags that mean nothing to a unix socket and that no program gives: the tracer's own child marks its
+/// message with them, which it has to send while nobody listens to its filter yet. MSG_SYN, MSG_CONFIRM,
+/// MSG_RST and MSG_ERRQUEUE of linux/socket.h, with MSG_NOSIGNAL.
+inline constexpr std::uint32_t own_message_flags = 0x400 | 0x800 | 0x1000 | 0x2000 | 0x4000;
+
+/// The commands with which a call of Condition::command_of is of interest. The command is the argument
+/// `flags`, or the first one where that is -1.
+std::span<const std::uint32_t> commands_of(const PathCall& call);
 
 /// The machine's tables of call numbers.
 enum class CallTable : std::uint8_t { x86_64, i386, aarch64 };

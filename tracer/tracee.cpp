@@ -51,11 +51,13 @@ int read_string(pid_t tid, std::uint64_t address, std::string& out) {
   static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   std::array<char, PATH_MAX>
       buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled before it is read
+  constexpr std::size_t usual_length = 256;
   std::size_t filled = 0;
   while (filled < buffer.size()) {
     // Up to the end of the page alone: the next one may not be mapped, and then nothing at all would be read.
     const std::uint64_t at = address + filled;
-    const std::size_t chunk = std::min<std::size_t>(buffer.size() - filled, page - at % page);
+    const std::size_t wanted = filled == 0 ? usual_length : buffer.size() - filled;
+    const std::size_t chunk = std::min<std::size_t>(wanted, page - at % page);
     const ssize_t read = read_some(tid, at, buffer.data() + filled, chunk);
     if (read < 0) return errno;
     if (read == 0) return EFAULT;

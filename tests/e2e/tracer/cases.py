@@ -6,6 +6,7 @@ be in any log.
 """
 
 import os
+import platform
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,10 @@ class Case:
     not_by: dict = field(default_factory=dict)
     # Methods under which the program itself cannot do what it wants, and why.
     fails_under: dict = field(default_factory=dict)
+    key: Optional[str] = None  # what the results call it; default: its name
+
+    def __post_init__(self):
+        self.key = self.key or self.name
 
 
 def files(*names):
@@ -103,6 +108,50 @@ def directories(*names):
 
 OTHER_MOUNT_NAMESPACE = "the tracee's new mount namespace has mounts of its own"
 NO_INTERPRETER = "what only the kernel maps is not told from an open"
+
+# What each call of every_call.c is logged as: the name that is its first path, and the second, if it has one.
+EVERY_CALL = {
+    "opened": "open openat openat2 uselib bpf",
+    "stat": "stat lstat oldstat oldlstat stat64 lstat64 newfstatat fstatat64 statx access faccessat faccessat2 statfs statfs64 "
+            "name_to_handle_at inotify_add_watch fanotify_mark getxattr lgetxattr listxattr llistxattr getxattrat listxattrat "
+            "file_getattr swapoff quotactl",
+    "readlink": "readlink readlinkat",
+    "executed": "execve execveat",
+    "entered": "pivot_root",
+    "mounted": "umount umount2 open_tree open_tree_attr move_mount fsconfig fspick mount_setattr",
+    "written": "creat mkdir mkdirat mknod mknodat symlink symlinkat truncate truncate64 chmod fchmodat fchmodat2 chown lchown "
+               "chown32 lchown32 fchownat utime utimes futimesat utimensat utimensat_time64 setxattr lsetxattr removexattr "
+               "lremovexattr setxattrat removexattrat file_setattr acct swapon",
+    "linked": "link linkat",
+    "renamed": "rename renameat renameat2",
+    "removed": "unlink unlinkat rmdir",
+}
+SECOND_PATH = {"entered": "pivot_root", "mounted": "mount move_mount", "written": "link linkat rename renameat renameat2"}
+I386_ALONE = set("oldstat oldlstat stat64 lstat64 fstatat64 statfs64 umount truncate64 chown32 lchown32 "
+                 "utimensat_time64".split())
+X86_ALONE = set("open creat uselib stat lstat access readlink mkdir mknod symlink link rename unlink rmdir chmod chown lchown "
+                "utime utimes futimesat".split())
+
+
+def every_call(table):
+    absent = {"i386": {"newfstatat"}, "x86_64": I386_ALONE}.get(table, I386_ALONE | X86_ALONE)
+    return [(kind, prefix + name) for prefix, kinds in (("by-", EVERY_CALL), ("to-", SECOND_PATH))
+            for kind, names in kinds.items() for name in names.split() if name not in absent]
+
+
+def names_for_every_call(tree, programs):
+    """What a call makes is not there before; everything else is, so that no call is one for a missing name."""
+    makes = "creat mkdir mkdirat mknod mknodat symlink symlinkat".split()
+    for names in EVERY_CALL.values():
+        for name in names.split():
+            if name not in makes:
+                (tree / f"by-{name}").write_text("content\n")
+    (tree / "by-rmdir").unlink()
+    for name in ("by-rmdir", "to-pivot_root", "to-mount", "to-move_mount"):
+        (tree / name).mkdir()
+
+
+FEW_ARE_OPENS = {"fanotify": OTHER_MOUNT_NAMESPACE, "atime": "few of these calls read anything"}
 
 CASES = [
     Case("open", "open, openat, openat2, creat", opened("by-open", "by-openat", "by-openat2") + [("written", "by-creat")],
@@ -210,5 +259,16 @@ CASES = [
     Case("go", "Go: goroutines that read", opened(*("go-%d" % i for i in range(8))),
          files(*("go-%d" % i for i in range(8))), needs="go",
          command=lambda tree, programs: [str(programs / "go-case")]),
+    Case("every_call", "each call that carries a path, once", every_call(platform.machine()), names_for_every_call,
+         not_by=FEW_ARE_OPENS),
+    Case("every_call", "each call of 32-bit programs that carries a path, once", every_call("i386"), names_for_every_call,
+         command=lambda tree, programs: [str(programs / "every_call"), "i386"], not_by=FEW_ARE_OPENS, key="every_call_i386"),
+    Case("empty_path_flag", "AT_EMPTY_PATH beside a name", [("stat", "by-fstatat"), ("stat", "by-statx")],
+         files("by-fstatat", "by-statx")),
+    Case("send_to_socket", "sendto, sendmsg, sendmmsg to a unix socket's path",
+         [("connected", "by-" + name) for name in ("sendto", "sendmsg", "sendmmsg")]),
+    Case("send_to_socket", "the same by 32-bit calls, and by socketcall",
+         [("connected", "by-" + name) for name in ("sendto", "sendmsg", "sendmmsg", "socketcall-sendto",
+                                                   "socketcall-sendmsg", "socketcall-sendmmsg")],
+         command=lambda tree, programs: [str(programs / "send_to_socket"), "i386"], key="send_to_socket_i386"),
 ]
-

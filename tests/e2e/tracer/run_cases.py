@@ -129,10 +129,10 @@ def main():
     build_go(arguments)
     results, failed = {}, False
     for case in CASES:
-        if arguments.case and case.name not in arguments.case:
+        if arguments.case and case.key not in arguments.case:
             continue
-        results[case.name], wrong = run_case(case, arguments.method, arguments)
-        print(f"{case.name}: {results[case.name]}" + "".join(f"\n  FAILED {line}" for line in wrong), flush=True)
+        results[case.key], wrong = run_case(case, arguments.method, arguments)
+        print(f"{case.key}: {results[case.key]}" + "".join(f"\n  FAILED {line}" for line in wrong), flush=True)
         failed = failed or bool(wrong)
     if arguments.results and not arguments.case:
         arguments.results.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ def table(results, page):
     lines = ["| case | " + " | ".join(methods) + " |", "|---|" + "---|" * len(methods)]
     remarks = []
     for case in CASES:
-        cells = [cell(results[method][case.name], method in case.not_by) for method in methods]
+        cells = [cell(results[method][case.key], method in case.not_by) for method in methods]
         row = f"| {case.title} | " + " | ".join(cells) + " |"
         lines.append(old_rows.get(case.title, row) if cells == ["cannot run"] * len(methods) else row)
         reasons = {**case.not_by, **case.fails_under}

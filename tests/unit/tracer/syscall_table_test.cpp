@@ -88,24 +88,45 @@ TEST(SyscallTable, KnowsNothingOfOtherCalls) {
   EXPECT_EQ(find_call(CallTable::x86_64, 100000), nullptr);
 }
 
-// Every call of the kernel's that takes a pointer to a path must be in the table. The list is that of the
-// headers' names which hold one of these words, less those that only sound so.
-TEST(SyscallTable, MissesNoCallThatSoundsLikeAPath) {
-#if defined(__x86_64__)
-  const std::set<std::string> no_path = {
-      "fstat",      "fstatfs",         "fchmod",     "fchown", "ftruncate", "fgetxattr",  "fsetxattr",
-      "flistxattr", "fremovexattr",    "fchdir",     "ustat",  "mq_open",   "kexec_load", "kexec_file_load",
-      "mq_unlink",  "perf_event_open", "pidfd_open", "fsopen", "fsmount",   "shmat"};
-  const std::set<std::string> words = {"open",  "stat",  "link",   "access",  "chmod",  "chown",
-                                       "xattr", "mount", "exec",   "chdir",   "chroot", "mkdir",
-                                       "rmdir", "mknod", "rename", "truncate"};
-  for (const auto& [name, number] : numbers_of("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "__NR_")) {
-    bool sounds_so = false;
-    for (const std::string& word : words) sounds_so = sounds_so || name.find(word) != std::string::npos;
-    if (!sounds_so || no_path.count(name) != 0) continue;
-    EXPECT_NE(find_call(CallTable::x86_64, number), nullptr) << name;
+std::set<std::string> calls_without_path() {
+  std::set<std::string> names;
+  std::ifstream file(LBUNDLE_SOURCE_DIR "/tests/unit/tracer/calls_without_path.txt");
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line.front() == '#' ? "" : line);
+    for (std::string name; words >> name;) names.insert(name);
   }
+  return names;
+}
+
+void expect_judged(CallTable table, const std::map<std::string, int>& header) {
+  static const std::set<std::string> without_path = calls_without_path();
+  EXPECT_GT(header.size(), 200U);
+  for (const auto& [name, number] : header) {
+    EXPECT_NE(find_call(table, number) != nullptr, without_path.count(name) != 0)
+        << name << " is in both lists or in none";
+  }
+}
+
+// A call of a newer kernel fails here until somebody has judged whether it carries a path.
+TEST(SyscallTable, HasEveryCallOfTheHeadersOrItIsKnownToCarryNoPath) {
+#if defined(__x86_64__)
+  const std::string folder = "/usr/include/x86_64-linux-gnu/asm/";
+  expect_judged(CallTable::x86_64, numbers_of(folder + "unistd_64.h", "__NR_"));
+  expect_judged(CallTable::i386, numbers_of(folder + "unistd_32.h", "__NR_"));
 #endif
+  auto generic = numbers_of("/usr/include/asm-generic/unistd.h", "__NR_");
+  for (const char* not_on_aarch64 : {"utimensat_time64", "arch_specific_syscall", "syscalls"}) {
+    generic.erase(not_on_aarch64);
+  }
+  expect_judged(CallTable::aarch64, generic);
+}
+
+TEST(SyscallTable, ConditionsHaveWhatTheyLookAt) {
+  for (const PathCall& call : path_calls()) {
+    EXPECT_TRUE(call.condition != Condition::path || call.path >= 0) << call.name;
+    EXPECT_TRUE(call.condition != Condition::not_own || call.flags >= 0) << call.name;
+    EXPECT_EQ(call.condition == Condition::command_of, !commands_of(call).empty()) << call.name;
+  }
 }
 
 }  // namespace
