@@ -137,17 +137,13 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
       show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());
     }
   }
-  if (!files.tracer.empty()) show(arguments, files.tracer, "/var/runtime/lbundle-trace");
+  if (!files.tracer.empty()) show(arguments, files.tracer, tracer_in_sandbox);
   for (const auto& mount : plan.settings.mounts) {
     append(arguments, {mount.writable ? "--bind" : "--ro-bind", mount.source.string(), mount.target});
   }
 }
 
 }  // namespace
-
-std::string interpreter_in_sandbox(const SandboxPlan& plan) {
-  return "/var/lang/bin/python" + plan.runtime.version;
-}
 
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
   auto arguments = user_flags();

@@ -1,8 +1,9 @@
 // The problem: an event has to run as Lambda would run it, be watched while it does, and be told apart from
-// the program that runs it, whatever it prints, forks or kills. The idea: bubblewrap makes the place
-// (bubblewrap.cpp), a small driver (driver.py) stands for the runtime's client, and what it has to say goes
-// through a descriptor of its own, never through stdout. Rejected: judging by the exit status, which
-// bubblewrap makes of signals; a result on stdout, where a function prints too.
+// the program that runs it, whatever it prints, forks or kills. The idea: bubblewrap or a container engine
+// makes the place (bubblewrap.cpp, container_sandbox.cpp), a small driver (driver.py) stands for the
+// runtime's client, and what it has to say goes through a descriptor of its own, never through stdout.
+// Rejected: judging by the exit status, which bubblewrap makes of signals; a result on stdout, where a
+// function prints too.
 #include "backend/sandbox.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 
 #include "backend/answer.hpp"
 #include "backend/bubblewrap.hpp"
+#include "backend/container_sandbox.hpp"
 #include "backend/lambda_environment.hpp"
 #include "backend/layers.hpp"
 #include "backend/tracer_program.hpp"
@@ -115,46 +117,68 @@ std::string nul_separated(const std::vector<std::string>& arguments) {
   return text;
 }
 
-// The end of a log, which is what explains a failure.
-std::string last_lines(std::string_view text, std::size_t count) {
-  auto from = text.size();
-  for (std::size_t lines = 0; from > 0 && lines <= count; ++lines) {
-    const auto before = text.rfind('\n', from - 1);
-    from = before == std::string_view::npos ? 0 : before;
+[[noreturn]] void throw_sandbox_failure(const SandboxPlan& plan, const ProcessEnd& end, bool traced) {
+  const auto detail = last_lines(end.error_output, 20);
+  if (plan.container) {
+    throw Error(traced ? "trace an event in" : "run an event in",
+                "a container of " + plan.container->image.name, format("it ended with {}", describe(end)),
+                format("the image must have {}, as AWS's have; name another one as `run_image` in [stage]",
+                       interpreter_in_sandbox(plan)))
+        .with_detail(detail);
   }
-  if (from > 0) ++from;
-  return std::string(text.substr(from));
-}
-
-[[noreturn]] void throw_sandbox_failure(const ProcessEnd& end, bool traced) {
   const bool tracer = traced && end.exit_code == tracer_failed;
   throw Error(tracer ? "trace in" : "run an event in", "the sandbox",
               format("it ended with {}", describe(end)), tracer ? "choose another `trace.method`" : "")
-      .with_detail(last_lines(end.error_output, 20));
+      .with_detail(detail);
 }
 
-// Runs `program` (the tracer's prefix, then the interpreter and its script) on one event.
-Answer run_in_sandbox(const SandboxPlan& plan, const Event& event, const SandboxFiles& files,
-                      const std::vector<std::string>& prefix, const Fd* log) {
-  const auto request = memory_file("request", request_of(plan, event, log == nullptr));
+// What one run in a sandbox left: how the place itself ended, and the driver's records.
+struct SandboxEnd {
+  ProcessEnd end;
+  std::string records;
+};
+
+SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
+                             const std::vector<std::string>& program, const Fd* log) {
+  const auto requests = memory_file("request", request);
   const auto answers = memory_file("answer", "");
   const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
   Command command;
   command.arguments = {"bwrap", "--args", std::to_string(arguments_number), "--"};
-  command.arguments.insert(command.arguments.end(), prefix.begin(), prefix.end());
-  command.arguments.push_back(interpreter_in_sandbox(plan));
-  command.arguments.emplace_back("/var/runtime/bootstrap.py");
+  command.arguments.insert(command.arguments.end(), program.begin(), program.end());
   command.time_limit = 2 * plan.settings.timeout + grace;
-  command.descriptors = {{request_number, request.number()},
+  command.descriptors = {{request_number, requests.number()},
                          {answer_number, answers.number()},
                          {arguments_number, arguments.number()}};
   if (log != nullptr) command.descriptors[log_number] = log->number();
+  auto end = run(command);
+  return {std::move(end), read_back(answers)};
+}
 
+// What a container can be given are files by name: a shell in it opens them under the same numbers.
+SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
+                            const std::vector<std::string>& program, const Fd* log) {
+  const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request);
+  auto settings = sandbox_run(plan, files, exchange);
+  settings.command = launcher(program, lambda_environment(plan), log != nullptr);
+  settings.time_limit = 2 * plan.settings.timeout + grace;
+  auto end = run(*plan.container, settings);
+  if (log != nullptr) write_all(*log, as_bytes(read_text_file(exchange.log)), "the access log");
+  return {std::move(end), read_text_file(exchange.answer)};
+}
+
+// Runs the interpreter and its script, behind the tracer's prefix, on one event.
+Answer run_in_sandbox(const SandboxPlan& plan, const Event& event, const SandboxFiles& files,
+                      const std::vector<std::string>& prefix, const Fd* log) {
+  const auto request = request_of(plan, event, log == nullptr);
+  auto program = prefix;
+  program.insert(program.end(), {interpreter_in_sandbox(plan), "/var/runtime/bootstrap.py"});
+  auto ended = plan.container ? run_in_container(plan, files, request, program, log)
+                              : run_in_bubblewrap(plan, files, request, program, log);
   Answer answer;
   answer.event = event.name;
-  answer.end = run(command);
-  const auto sandbox_end = answer.end;
-  if (!read_answer(read_back(answers), answer)) throw_sandbox_failure(sandbox_end, log != nullptr);
+  answer.end = ended.end;
+  if (!read_answer(ended.records, answer)) throw_sandbox_failure(plan, ended.end, log != nullptr);
   return answer;
 }
 
@@ -187,17 +211,25 @@ Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, 
   auto files = prepare_files(plan, folder.path());
   files.tracer = tracer_program();
   const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
-  return run_in_sandbox(plan, event, files,
-                        {"/var/runtime/lbundle-trace", "--method", method_name(method), "--log-fd",
-                         std::to_string(log_number), "--root", "/var/task", "--root", "/opt", "--event",
-                         event.name, "--run", std::to_string(run_number), "--"},
-                        &log_fd);
+  return run_in_sandbox(
+      plan, event, files,
+      {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
+       "/var/task", "--root", "/opt", "--event", event.name, "--run", std::to_string(run_number), "--"},
+      &log_fd);
+}
+
+std::string interpreter_in_sandbox(const SandboxPlan& plan) {
+  return "/var/lang/bin/python" + plan.runtime.version;
 }
 
 std::string sandbox_version(const SandboxPlan& plan) {
   KeyBuilder key;
   key.add("sandbox 1").add(script("driver.py")).add(script("runtime_api.py"));
   if (!plan.client.empty()) key.add(tree_stamp(plan.client));
+  if (plan.container) {
+    key.add(plan.container->image.id);
+    for (const auto& flag : plan.container->engine.run_flags) key.add(flag);
+  }
   return to_hex(key.key());
 }
 

@@ -1,6 +1,7 @@
 // Where handlers run, to be traced and verified: as like Lambda as this machine allows.
 #pragma once
 
+#include "backend/container.hpp"
 #include "model/access_log.hpp"
 #include "os/spawn.hpp"
 #include "project/project.hpp"
@@ -33,6 +34,7 @@ struct SandboxPlan {
   std::string function_name;
   HostPath scratch;  // a folder of ours for logs and answers
   HostPath client;   // AWS's client, installed, for /var/runtime; empty: the built-in loader
+  std::optional<Container> container;  // of the runtime's image; none: bubblewrap
 };
 
 // Runs one event in a fresh process of the runtime's interpreter. An answer is given for whatever the handler

@@ -60,7 +60,8 @@ class CommandRunner {
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
     require_stageable(project);
-    const auto tree = stage(project, find_interpreter(project.function.runtime), store_, jobs_);
+    const auto tree = stage(project, find_interpreter(project.function.runtime),
+                            choose_backend(project, false), store_, jobs_);
     print(stage_result(tree, common_));
     return ExitStatus::done;
   }
@@ -151,8 +152,9 @@ class CommandRunner {
   TracedTree traced_tree(const Project& project) const {
     require_runnable(project);
     const auto interpreter = find_interpreter(project.function.runtime);
-    auto tree = stage(project, interpreter, store_, jobs_);
-    auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_));
+    const auto backend = choose_backend(project, true);
+    auto tree = stage(project, interpreter, backend, store_, jobs_);
+    auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_), backend);
     auto traced =
         trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs_}, store_);
     return {std::move(tree), std::move(plan), std::move(traced)};

@@ -115,6 +115,13 @@ class Child {
 
   // Readable once the child ended.
   int handle() const { return handle_.number(); }
+  // Asks it to end and gives it that long to.
+  void await_end(std::chrono::milliseconds patience) const {
+    if (patience.count() == 0) return;
+    ::kill(-pid_, SIGTERM);
+    pollfd ended{handle(), POLLIN, 0};
+    poll(&ended, 1, static_cast<int>(patience.count()));
+  }
   void kill_group() const { ::kill(-pid_, SIGKILL), ::kill(pid_, SIGKILL); }
   int reap() {
     int status = 0;
@@ -165,6 +172,17 @@ int remaining_milliseconds(const Command& command, Clock::time_point start) {
   return static_cast<int>(std::max<std::int64_t>(0, left.count()));
 }
 
+// Throws Interrupted, after which the child is killed.
+void watch_for_interrupt(const Command& command, const Child& child) {
+  if (command.despite_interrupt) return;
+  try {
+    check_interrupt();
+  } catch (const Interrupted&) {
+    child.await_end(command.time_to_end);
+    throw;
+  }
+}
+
 // Feeds and drains the child until it ended, its time is up or a signal came.
 void attend(const Command& command, Child& child, Fd input, const Fd& output, const Fd& error_output,
             Clock::time_point start, ProcessEnd& end) {
@@ -176,7 +194,7 @@ void attend(const Command& command, Child& child, Fd input, const Fd& output, co
   bool err_open = true;
   for (bool running = true; running;) {
     std::array<pollfd, 5> ready{{{child.handle(), POLLIN, 0},
-                                 {interrupt_fd(), POLLIN, 0},
+                                 {command.despite_interrupt ? -1 : interrupt_fd(), POLLIN, 0},
                                  {out_open ? output.number() : -1, POLLIN, 0},
                                  {err_open ? error_output.number() : -1, POLLIN, 0},
                                  {input.is_open() ? input.number() : -1, POLLOUT, 0}}};
@@ -188,7 +206,7 @@ void attend(const Command& command, Child& child, Fd input, const Fd& output, co
     if (poll(ready.data(), ready.size(), left == 0 ? -1 : left) < 0 && errno != EINTR) {
       throw system_error("wait for", command.arguments.front(), errno);
     }
-    check_interrupt();
+    watch_for_interrupt(command, child);
     if (ready[2].revents != 0) out_open = take_output(output, end.output);
     if (ready[3].revents != 0) err_open = take_output(error_output, end.error_output);
     if (ready[4].revents != 0) give_input(input, rest);
@@ -210,7 +228,7 @@ std::string describe(const ProcessEnd& end) {
 ProcessEnd run(const Command& command) {
   // A child may end before it has read its input, and that is no death of ours.
   [[maybe_unused]] static const auto before = std::signal(SIGPIPE, SIG_IGN);
-  check_interrupt();
+  if (!command.despite_interrupt) check_interrupt();
   auto ready = prepare(command);
   auto input = make_pipe();
   auto output = make_pipe();

@@ -32,6 +32,10 @@ struct Command {
   std::optional<std::map<std::string, std::string>> environment;  // ours if nothing is given
   HostPath folder;                                                // ours if empty
   std::optional<std::chrono::milliseconds> time_limit;
+  // Runs to its end whatever signals came: for what tidies up after one. Give it a time limit.
+  bool despite_interrupt = false;
+  // On an interrupt the group gets SIGTERM and this long to end by itself, then SIGKILL.
+  std::chrono::milliseconds time_to_end{0};
   // Descriptors that the child gets under these numbers (3 and up), beside the standard ones.
   std::map<int, int> descriptors;
 };

@@ -120,7 +120,9 @@ struct Project {
   std::map<std::string, std::string> environment;
   std::vector<Event> events;  // in the order in which they run; at least one
   BackendChoice backend = BackendChoice::automatic;
-  std::optional<std::string> image;
+  std::optional<std::string> image;       // that dependencies are installed in
+  std::optional<std::string> run_image;   // that events run in; `image` where only that is given
+  std::vector<std::string> engine_flags;  // of the user's own, for the engine's `run`
   Sandbox sandbox;
   std::vector<Layer> layers;
   Trace trace;

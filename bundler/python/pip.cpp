@@ -51,50 +51,45 @@ std::optional<std::string> value_of_option(std::string_view line, std::string_vi
   return std::nullopt;
 }
 
-// Adds the file and those it names. A local wheel or folder counts by its content.
-void add_requirements(KeyBuilder& key, const HostPath& file, std::set<HostPath>& seen) {
+// The file that an option at the start of the line names, as it is written.
+std::optional<std::string> named_file(std::string_view line) {
+  auto file = value_of_option(line, "-r", "--requirement");
+  if (!file) file = value_of_option(line, "-c", "--constraint");
+  return file;
+}
+
+void walk_requirements(const HostPath& file, std::set<HostPath>& seen, RequirementFiles& found) {
   if (!seen.insert(file).second) return;
   const auto text = read_text_file(file);
-  key.add(text);
+  found.lists.push_back(file);
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find('\n', at), text.size());
     const auto line = trimmed(std::string_view(text).substr(at, end - at));
     at = end + 1;
-    auto other = value_of_option(line, "-r", "--requirement");
-    if (!other) other = value_of_option(line, "-c", "--constraint");
-    if (other) {
-      if (other->find("://") == std::string::npos) add_requirements(key, file.parent_path() / *other, seen);
+    if (const auto other = named_file(line)) {
+      if (other->find("://") == std::string::npos)
+        walk_requirements(file.parent_path() / *other, seen, found);
+      continue;
+    }
+    if (const auto links = value_of_option(line, "-f", "--find-links")) {
+      if (links->find("://") == std::string::npos) found.indexes.push_back(file.parent_path() / *links);
       continue;
     }
     const bool local = line.starts_with('.') || line.starts_with('/');
-    const auto path = file.parent_path() / std::string(line.substr(0, line.find_first_of(" ;")));
-    boost::system::error_code ignored;
-    if (local && fs::is_regular_file(path, ignored)) key.add(digest_of_file(path));
-    if (local && fs::is_directory(path, ignored)) key.add(tree_stamp(path));
+    if (local)
+      found.packages.push_back(file.parent_path() / std::string(line.substr(0, line.find_first_of(" ;"))));
   }
 }
 
-// The environment of pip: the user's, whose indexes and proxies it needs, less what would send packages
-// elsewhere.
-std::map<std::string, std::string> pip_environment() {
-  std::map<std::string, std::string> environment;
-  for (char** at = environ; *at != nullptr; ++at) {
-    const std::string_view entry = *at;
-    const auto equals = entry.find('=');
-    if (equals != std::string_view::npos)
-      environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+// A local wheel or folder counts by its content.
+void add_requirements(KeyBuilder& key, const HostPath& file) {
+  const auto files = requirement_files(file);
+  for (const auto& list : files.lists) key.add(read_text_file(list));
+  for (const auto& path : files.packages) {
+    boost::system::error_code ignored;
+    if (fs::is_regular_file(path, ignored)) key.add(digest_of_file(path));
+    if (fs::is_directory(path, ignored)) key.add(tree_stamp(path));
   }
-  for (const auto* name :
-       {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_PLATFORM", "PIP_NO_BINARY",
-        "PIP_REQUIREMENT", "PIP_UPGRADE", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"}) {
-    environment.erase(name);
-  }
-  environment["PIP_USER"] = "0";
-  environment["PIP_REQUIRE_VIRTUALENV"] = "0";
-  environment["PIP_NO_INPUT"] = "1";
-  environment["PYTHONDONTWRITEBYTECODE"] = "1";
-  environment["LC_ALL"] = "C.UTF-8";
-  return environment;
 }
 
 // The folder of the package pip that `program` can import; empty if there is none.
@@ -130,15 +125,6 @@ Arguments runtime_arguments(const Function& function) {
   return arguments;
 }
 
-std::string last_lines(std::string_view text, std::size_t count) {
-  auto from = text.size();
-  for (std::size_t lines = 0; from > 0 && lines <= count; ++lines) {
-    const auto before = text.rfind('\n', from - 1);
-    from = before == std::string_view::npos ? 0 : before;
-  }
-  return std::string(text.substr(from > 0 ? from + 1 : 0));
-}
-
 struct PipFailure {
   std::string object, cause, hint;
 };
@@ -171,6 +157,10 @@ PipFailure explain(const std::string& log, const Function& function) {
   if (says("Cannot install ([^\\n]+) because these package versions have conflicting dependencies")) {
     return {found[1], "their dependencies contradict each other", "loosen one of the versions"};
   }
+  if (says("Failed to build ([^\\n]+)|Failed building wheel for ([^\\n]+)")) {
+    return {found[1].matched ? found[1] : found[2], "it could not be compiled",
+            "the lines above say why; an image with what it needs can be named as `image` in [stage]"};
+  }
   if (says("Invalid requirement: ([^\\n]+)")) return {found[1], "it is no requirement", "correct the line"};
   if (says("Wheel '[^']*' located at ([^\\n]+) is invalid")) {
     return {found[1], "the wheel is damaged", "fetch it or build it anew"};
@@ -181,7 +171,7 @@ PipFailure explain(const std::string& log, const Function& function) {
 void run_pip(const Interpreter& interpreter, const Function& function, const Arguments& arguments,
              std::map<std::string, std::string> environment) {
   // pip that is killed on an interrupt leaves its temporary folders behind, so they lie in one of ours.
-  const TempDir scratch(fs::temp_directory_path(), "lbundle-pip");
+  const TempDir scratch(temporary_folder(), "lbundle-pip");
   environment["TMPDIR"] = scratch.path().string();
   Command command;
   command.arguments = pip_command(interpreter);
@@ -190,9 +180,7 @@ void run_pip(const Interpreter& interpreter, const Function& function, const Arg
   if (function.requirements) command.folder = function.requirements->parent_path();
   const auto end = run(command);
   if (end.succeeded()) return;
-  const auto log = end.output + end.error_output;
-  const auto failure = explain(log, function);
-  throw Error("install", failure.object, failure.cause, failure.hint).with_detail(last_lines(log, 15));
+  throw pip_error(end.output + end.error_output, function);
 }
 
 // What pip is to download, and the key of the folder that keeps it.
@@ -221,20 +209,6 @@ HostPath wheel_folder(const WheelRequest& request, const Function& function, con
   // Where another build was faster, its wheels are as good.
   if (!fs::is_directory(folder)) filling.publish(folder);
   return folder;
-}
-
-// "numpy==1.26.4" for each wheel, of whose name the first two parts are distribution and version (PEP 427).
-std::string pins_of(const HostPath& folder) {
-  std::set<std::string> pins;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto name = entry.path().filename().string();
-    const auto dash = name.find('-');
-    if (entry.path().extension() != ".whl" || dash == std::string::npos) continue;
-    pins.insert(name.substr(0, dash) + "==" + name.substr(dash + 1, name.find('-', dash + 1) - dash - 1));
-  }
-  std::string text;
-  for (const auto& pin : pins) text += pin + '\n';
-  return text;
 }
 
 // Exactly the wheels of `wheels`, whatever indexes and constraints the user has.
@@ -269,6 +243,52 @@ void install_wheels(const HostPath& wheels, const Function& function, const Inte
 
 }  // namespace
 
+RequirementFiles requirement_files(const HostPath& file) {
+  RequirementFiles found;
+  std::set<HostPath> seen;
+  walk_requirements(file, seen, found);
+  return found;
+}
+
+std::map<std::string, std::string> pip_environment() {
+  std::map<std::string, std::string> environment;
+  for (char** at = environ; *at != nullptr; ++at) {
+    const std::string_view entry = *at;
+    const auto equals = entry.find('=');
+    if (equals != std::string_view::npos)
+      environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  for (const auto* name :
+       {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_PLATFORM", "PIP_NO_BINARY",
+        "PIP_REQUIREMENT", "PIP_UPGRADE", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"}) {
+    environment.erase(name);
+  }
+  environment["PIP_USER"] = "0";
+  environment["PIP_REQUIRE_VIRTUALENV"] = "0";
+  environment["PIP_NO_INPUT"] = "1";
+  environment["PYTHONDONTWRITEBYTECODE"] = "1";
+  environment["LC_ALL"] = "C.UTF-8";
+  return environment;
+}
+
+Error pip_error(const std::string& log, const Function& function) {
+  const auto failure = explain(log, function);
+  return Error("install", failure.object, failure.cause, failure.hint).with_detail(last_lines(log, 15));
+}
+
+std::string pins_of(const HostPath& folder) {
+  std::set<std::string> pins;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    const auto dash = name.find('-');
+    if (entry.path().extension() != ".whl" || dash == std::string::npos) continue;
+    pins.insert(name.substr(0, dash) + "==" + name.substr(dash + 1, name.find('-', dash + 1) - dash - 1));
+  }
+  std::string text;
+  for (const auto& pin : pins) text += pin + '\n';
+  return text;
+}
+
 std::vector<std::string> platform_tags(const Runtime& runtime, Architecture architecture) {
   const auto machine = machine_name(architecture);
   const auto dot = runtime.glibc.find('.');
@@ -296,8 +316,7 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
     const char* value = std::getenv(name);
     key.add(value == nullptr ? "" : value);
   }
-  std::set<HostPath> seen;
-  if (function.requirements) add_requirements(key, *function.requirements, seen);
+  if (function.requirements) add_requirements(key, *function.requirements);
   return key.key();
 }
 

@@ -1,10 +1,12 @@
 // Wheels for a runtime, by pip.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "cache/store.hpp"
+#include "model/error.hpp"
 #include "project/project.hpp"
 #include "python/interpreter.hpp"
 
@@ -14,6 +16,26 @@ namespace lbundle {
 // one, by all their names, and last what was built for Linux without a promise. Source: PEP 600 and, for the
 // old names, PEP 513, 571, 599.
 std::vector<std::string> platform_tags(const Runtime& runtime, Architecture architecture);
+
+// The paths that a requirements file names, itself and those it names in turn first. They need not be there.
+struct RequirementFiles {
+  std::vector<HostPath> lists;     // requirements and constraints
+  std::vector<HostPath> packages;  // local wheels and folders to install
+  std::vector<HostPath> indexes;   // local --find-links
+};
+// Throws Error for a list that cannot be read.
+RequirementFiles requirement_files(const HostPath& file);
+
+// The environment for pip: the user's, whose indexes and proxies it needs, less what would send packages
+// elsewhere.
+std::map<std::string, std::string> pip_environment();
+
+// What pip's log says in its own words, in ours, with the log's end.
+Error pip_error(const std::string& log, const Function& function);
+
+// "numpy==1.26.4", a line for each wheel in `folder`, of whose name the first two parts are distribution and
+// version (PEP 427).
+std::string pins_of(const HostPath& folder);
 
 // Names all that decides what install_requirements gives: the requirements with the files they name, the
 // runtime, the architecture, pip's indexes. Throws Error for a file that is not there.

@@ -16,6 +16,11 @@ std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, Byte
           {"unzipped", unzipped + limits.layers_unzipped, limits.unzipped, true}};
 }
 
+std::string stager(const BuildReport& report) {
+  if (!report.container) return report.backend;
+  return format("{} in {}", report.container->engine, report.container->image);
+}
+
 bool all_match(const std::vector<EventRow>& events) {
   return std::ranges::all_of(events, &EventRow::match);
 }

@@ -65,9 +65,17 @@ struct LimitsReport {
   bool direct_upload = true;  // false: uploaded through S3, where the zipped limit does not apply
 };
 
+// Where dependencies were installed and events run, if in containers. Digests are the engine's: "sha256:…".
+struct ContainerFacts {
+  std::string engine;  // "docker", "podman"
+  std::string image, image_digest;
+  std::string run_image, run_image_digest;
+};
+
 struct BuildReport {
   std::string function, runtime, architecture;
-  std::string backend;                             // "host", "docker", "podman"
+  std::string backend;                      // "host", "container"
+  std::optional<ContainerFacts> container;  // where backend is that
   std::string zip_path, manifest_path, page_path;  // as they should be shown: relative where that is shorter
   ByteSize zipped;                                 // of the zip file
   ByteSize unzipped;
@@ -118,6 +126,8 @@ struct Headroom {
 // Both limits, zipped first.
 std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, ByteSize unzipped);
 
+// "host", "podman in IMAGE".
+std::string stager(const BuildReport& report);
 // True where every event gave the same answer.
 bool all_match(const std::vector<EventRow>& events);
 

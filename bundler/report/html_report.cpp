@@ -103,7 +103,7 @@ std::string head(const std::string& title, const std::string& style, const std::
 std::string facts_line(const BuildReport& report) {
   std::string text;
   for (const auto& fact : {report.runtime, report.architecture,
-                           report.backend.empty() ? std::string{} : "staged by " + report.backend}) {
+                           report.backend.empty() ? std::string{} : "staged by " + stager(report)}) {
     if (!fact.empty()) text += (text.empty() ? "" : " · ") + html_text(fact);
   }
   return text;

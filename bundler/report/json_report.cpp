@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "json/json.hpp"
-
 namespace lbundle {
 
 namespace {
@@ -63,18 +61,6 @@ Json headroom_json(const std::vector<Headroom>& rooms) {
   return json;
 }
 
-Json findings_json(const Findings& findings) {
-  auto json = list();
-  for (const auto& finding : findings) {
-    json.push_back({{"severity", to_text(finding.severity)},
-                    {"code", finding.code},
-                    {"path", finding.path},
-                    {"message", finding.message},
-                    {"hint", finding.hint}});
-  }
-  return json;
-}
-
 Json packages_json(const std::vector<PackageRow>& packages) {
   auto json = list();
   for (const auto& row : packages) {
@@ -99,6 +85,10 @@ Json sharing_json(const std::vector<SharingRow>& sharing) {
                     {"why", row.why}});
   }
   return json;
+}
+
+Json reason_json(const Reason& reason) {
+  return {{"stage", reason.stage}, {"text", reason.text}, {"rule", reason.rule}};
 }
 
 Json folder_json(const std::vector<WhyReasonCount>& reasons) {
@@ -129,7 +119,30 @@ const char* subject_text(WhyAnswer::Subject subject) {
   return "";
 }
 
+// What the objects of check and verify have in common.
+template <typename Report>
+Json json_of_zip(const Report& report) {
+  Json json;
+  json["schema"] = schema;
+  json["zip"] = report.zip_path;
+  json["runtime"] = report.runtime;
+  json["architecture"] = report.architecture;
+  return json;
+}
+
 }  // namespace
+
+Json findings_json(const Findings& findings) {
+  auto json = list();
+  for (const auto& finding : findings) {
+    json.push_back({{"severity", to_text(finding.severity)},
+                    {"code", finding.code},
+                    {"path", finding.path},
+                    {"message", finding.message},
+                    {"hint", finding.hint}});
+  }
+  return json;
+}
 
 std::string build_json(const BuildReport& report) {
   Json json;
@@ -138,6 +151,13 @@ std::string build_json(const BuildReport& report) {
   json["runtime"] = report.runtime;
   json["architecture"] = report.architecture;
   json["backend"] = report.backend;
+  if (report.container) {
+    json["engine"] = report.container->engine;
+    json["image"] = report.container->image;
+    json["image_digest"] = report.container->image_digest;
+    json["run_image"] = report.container->run_image;
+    json["run_image_digest"] = report.container->run_image_digest;
+  }
   json["zip"] = report.zip_path;
   json["manifest"] = report.manifest_path;
   json["page"] = report.page_path;
@@ -159,11 +179,7 @@ std::string build_json(const BuildReport& report) {
 }
 
 std::string check_json(const CheckReport& report) {
-  Json json;
-  json["schema"] = schema;
-  json["zip"] = report.zip_path;
-  json["runtime"] = report.runtime;
-  json["architecture"] = report.architecture;
+  auto json = json_of_zip(report);
   json["zipped"] = report.zipped.bytes();
   json["unzipped"] = report.unzipped.bytes();
   json["files"] = report.files;
@@ -174,11 +190,7 @@ std::string check_json(const CheckReport& report) {
 }
 
 std::string verify_json(const VerifyReport& report) {
-  Json json;
-  json["schema"] = schema;
-  json["zip"] = report.zip_path;
-  json["runtime"] = report.runtime;
-  json["architecture"] = report.architecture;
+  auto json = json_of_zip(report);
   json["match"] = all_match(report.events);
   json["events"] = events_json(report.events);
   json["cold_start"] = cold_start_json(report.cold_start);
@@ -196,8 +208,8 @@ std::string why_json(const WhyAnswer& answer) {
   json["package"] = answer.package;
   json["version"] = answer.version;
   json["verdict"] = answer.verdict;
-  json["reason"] = {
-      {"stage", answer.reason.stage}, {"text", answer.reason.text}, {"rule", answer.reason.rule}};
+  json["reason"] = reason_json(answer.reason);
+  if (!answer.kept.stage.empty()) json["kept"] = reason_json(answer.kept);
   json["before"] = answer.before.bytes();
   json["after"] = answer.after.bytes();
   json["zipped"] = answer.zipped.bytes();

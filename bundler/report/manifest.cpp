@@ -127,6 +127,7 @@ Manifest make_manifest(const StagedTree& tree, const Bundle& bundle, ManifestFac
   manifest.architecture = facts.architecture;
   manifest.zip_digest = facts.zip_digest;
   manifest.packages = tree.distributions.all;
+  manifest.container = facts.container;
   std::ranges::sort(manifest.packages, {}, [](const Distribution& d) { return std::tie(d.name, d.version); });
   for (const auto& [path, node] : tree.files) {
     manifest.files.emplace(path, manifest_file(path, node, tree, bundle, facts));

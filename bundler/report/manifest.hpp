@@ -59,6 +59,7 @@ struct ManifestTotals {
 
 struct Manifest {
   std::string function, runtime, architecture;
+  std::optional<ContainerFacts> container;  // that the tree was staged in and the events ran in
   std::optional<Digest> zip_digest;
   ManifestTotals totals;
   std::vector<Distribution> packages;  // by name
@@ -69,6 +70,7 @@ struct Manifest {
 // What there is to know beside the tree and the bundle.
 struct ManifestFacts {
   std::string function, runtime, architecture;
+  std::optional<ContainerFacts> container;
   std::map<BundlePath, ByteSize> entry_sizes;  // compressed bytes, by path in the bundle
   ByteSize zip_size;
   std::optional<Digest> zip_digest;

@@ -33,14 +33,21 @@ Json evidence_to_json(const FileEvidence& evidence) {
   return json;
 }
 
+Json reason_to_json(const Reason& reason) {
+  return {{"stage", reason.stage}, {"text", reason.text}, {"rule", reason.rule}};
+}
+
 Json file_to_json(const BundlePath& path, const ManifestFile& file) {
   const auto& decision = file.decision;
   Json json;
   json["path"] = bytes_to_json(path.bytes());
   json["package"] = file.package;
   json["verdict"] = to_text(decision.verdict);
-  json["reason"] = {
-      {"stage", decision.reason.stage}, {"text", decision.reason.text}, {"rule", decision.reason.rule}};
+  json["reason"] = reason_to_json(decision.reason);
+  // Where a later stage gave the file another form, its reason stands first; why it is here at all, beside
+  // it.
+  if (decision.verdict == Verdict::replace && decision.kept != decision.reason)
+    json["kept"] = reason_to_json(decision.kept);
   json["before"] = decision.before.bytes();
   json["after"] = decision.after.bytes();
   json["zipped"] = file.zipped.bytes();
@@ -166,13 +173,16 @@ FileEvidence read_evidence(const Reader& reader, const Json& json) {
   return evidence;
 }
 
+Reason read_reason(const Reader& reader, const Json& json) {
+  return {reader.text(json, "stage"), reader.text(json, "text"), reader.text(json, "rule")};
+}
+
 ManifestFile read_manifest_file(const Reader& reader, const Json& json) {
   ManifestFile file;
   file.package = reader.text(json, "package");
-  const auto& reason = reader.member(json, "reason");
   file.decision.verdict = read_verdict(reader, json);
-  file.decision.reason = {reader.text(reason, "stage"), reader.text(reason, "text"),
-                          reader.text(reason, "rule")};
+  file.decision.reason = read_reason(reader, reader.member(json, "reason"));
+  file.decision.kept = json.contains("kept") ? read_reason(reader, json["kept"]) : file.decision.reason;
   file.decision.before = reader.size(json, "before");
   file.decision.after = reader.size(json, "after");
   file.zipped = reader.size(json, "zipped");
@@ -221,6 +231,14 @@ std::string manifest_json(const Manifest& manifest) {
   append("function", manifest.function);
   append("runtime", manifest.runtime);
   append("architecture", manifest.architecture);
+  append("backend", manifest.container ? "container" : "host");
+  if (const auto& container = manifest.container) {
+    append("engine", container->engine);
+    append("image", container->image);
+    append("image_digest", container->image_digest);
+    append("run_image", container->run_image);
+    append("run_image_digest", container->run_image_digest);
+  }
   if (manifest.zip_digest) append("zip_sha256", to_hex(*manifest.zip_digest));
   append("totals", totals_to_json(manifest.totals));
   std::vector<std::string> packages, files, added;
@@ -247,6 +265,12 @@ Manifest parse_manifest(std::string_view text, const std::string& what) {
   manifest.function = reader.text(json, "function");
   manifest.runtime = reader.text(json, "runtime");
   manifest.architecture = reader.text(json, "architecture");
+  // Manifests of earlier versions know no backend but the host.
+  if (json.contains("backend") && json.at("backend") == "container") {
+    manifest.container = {reader.text(json, "engine"), reader.text(json, "image"),
+                          reader.text(json, "image_digest"), reader.text(json, "run_image"),
+                          reader.text(json, "run_image_digest")};
+  }
   manifest.zip_digest = reader.digest(json, "zip_sha256");
   manifest.totals = read_totals(reader, reader.member(json, "totals"));
   for (const auto& package : reader.list(json, "packages")) {

@@ -285,7 +285,7 @@ std::string tracing_fact(const BuildReport& report) {
 std::string build_text(const BuildReport& report, const TextStyle& style) {
   const Painter painter(style);
   const auto rooms = headroom(report.limits, report.zipped, report.unzipped);
-  const auto backend = report.backend.empty() ? std::string{} : "staged by " + report.backend;
+  const auto backend = report.backend.empty() ? std::string{} : "staged by " + stager(report);
   return title_line(painter, report.function,
                     {report.runtime, report.architecture, backend, tracing_fact(report)}) +
          stages_section(report, painter) + packages_section(report, painter) +

@@ -60,8 +60,9 @@ class StageTable {
   void ended(std::size_t files, ByteSize unzipped, std::string note = {}) {
     rows_.push_back({name_, files, unzipped, seconds_since(start_), std::move(note)});
     const auto& row = rows_.back();
-    log_step(format("{:<9}{:>7} files {:>9}  {:>7}{}{}", row.name, row.files, to_text(row.unzipped),
-                    seconds_text(row.seconds), row.note.empty() ? "" : "  ", row.note));
+    log_step(format("{:<9}{:>13} {:>9}  {:>7}{}{}", row.name, count_text(row.files, "file", "files"),
+                    to_text(row.unzipped), seconds_text(row.seconds), row.note.empty() ? "" : "  ",
+                    row.note));
   }
   void ended(const FileSet& files, std::string note = {}) {
     ended(files.size(), files.unzipped(), std::move(note));
@@ -89,11 +90,19 @@ std::vector<SharingRow> sharing_rows(const Sharing& sharing) {
   return rows;
 }
 
-void describe_project(const Project& project, BuildReport& report) {
+std::optional<ContainerFacts> container_facts(const Backend& backend) {
+  if (!backend.staging || !backend.running) return std::nullopt;
+  const auto& [engine, image] = *backend.staging;
+  const auto& run_image = backend.running->image;
+  return ContainerFacts{engine.program, image.name, image.id, run_image.name, run_image.id};
+}
+
+void describe_project(const Project& project, const Backend& backend, BuildReport& report) {
   report.function = project.function.name;
   report.runtime = project.function.runtime.name;
   report.architecture = to_text(project.function.architecture);
-  report.backend = "host";
+  report.container = container_facts(backend);
+  report.backend = report.container ? "container" : "host";
   report.limits.direct_upload = project.limits.direct_upload;
 }
 
@@ -103,6 +112,7 @@ ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed,
   facts.function = report.function;
   facts.runtime = report.runtime;
   facts.architecture = report.architecture;
+  facts.container = report.container;
   facts.entry_sizes = packed.entry_sizes;
   facts.zip_size = packed.zipped;
   facts.zip_digest = packed.digest;
@@ -161,17 +171,18 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto start = Clock::now();
   const auto jobs = options.jobs;
   const auto interpreter = find_interpreter(project.function.runtime);
+  const auto backend = choose_backend(project, true);
   const auto layers = unpack_layers(project, jobs);
   BuildOutcome outcome;
   auto& report = outcome.report;
   StageTable table(report.stages);
 
   // Every dependency lies in one tree, as the runtime would want it, with bytecode for every module.
-  const auto tree = table.run("stage", [&] { return stage(project, interpreter, store, jobs); });
+  const auto tree = table.run("stage", [&] { return stage(project, interpreter, backend, store, jobs); });
   table.ended(tree.files);
 
   // Every event gave its answer over that tree, and what it touched on the way is known.
-  const auto plan = plan_events(project, interpreter, tree.root, layers);
+  const auto plan = plan_events(project, interpreter, tree.root, layers, backend);
   const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
   const auto traced =
       table.run("trace", [&] { return trace(tree, plan, project.events, trace_options, store); });
@@ -219,7 +230,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   table.ended(bundle.files);
 
   // What is told of it, and where it goes: to its place only if nothing speaks against it.
-  describe_project(project, report);
+  describe_project(project, backend, report);
   report.trace_method = traced.log.method;
   report.trace_method_reason = traced.log.method_reason;
   report.zipped = packed.zipped;

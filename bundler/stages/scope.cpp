@@ -25,11 +25,6 @@ void require_stageable(const Project& project) {
                 format("runtime {} is known, but only Python's can be staged so far", function.runtime.name),
                 "stage the tree yourself; `lbundle pack` and `lbundle check` take any folder and any zip");
   }
-  if (project.backend == BackendChoice::container || project.image) {
-    throw Error(
-        "stage", function.name, "staging in a container is not there yet",
-        "set backend = \"host\" in [stage] and leave `image` out: wheels are taken for the runtime's glibc");
-  }
 }
 
 void require_runnable(const Project& project) {

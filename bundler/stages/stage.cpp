@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "backend/container_pip.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -35,9 +36,10 @@ constexpr unsigned program_mode = 0755;
 
 // A place that no build shares with another one, as its key is made of all that shapes the tree but the own
 // files.
-std::string installed_key(const Project& project, const Interpreter& interpreter) {
+std::string installed_key(const Project& project, const Interpreter& interpreter, const Backend& backend) {
   KeyBuilder key;
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
+  if (backend.staging) key.add(backend.staging->image.id);
   return to_hex(key.key());
 }
 
@@ -110,13 +112,18 @@ void remove_foreign_bytecode(const HostPath& root) {
   for (const auto& cache : caches) remove_tree(cache);
 }
 
-TreeUpdate install(const Project& project, const Interpreter& interpreter, const Store& store, unsigned jobs,
-                   const HostPath& root) {
+TreeUpdate install(const Project& project, const Interpreter& interpreter, const Backend& backend,
+                   const Store& store, unsigned jobs, const HostPath& root) {
   StagedIndex index;
-  index.installed_key = installed_key(project, interpreter);
+  index.installed_key = installed_key(project, interpreter, backend);
   TreeUpdate update(root, std::move(index));
   if (!project.function.requirements) return update;
-  install_requirements(project.function, interpreter, store, root);
+  if (backend.staging) {
+    const auto key = requirements_key(project.function, interpreter);
+    install_in_container(*backend.staging, project, key, store, root);
+  } else {
+    install_requirements(project.function, interpreter, store, root);
+  }
   remove_foreign_bytecode(root);
   normalise_modes(root);
   for (const auto& [path, node] : scan_tree(root, jobs)) update.adopt(path, node);
@@ -229,12 +236,13 @@ void move_paths(StagedIndex& index, const HostPath& root) {
 }
 
 StagedIndex stage_anew(const Project& project, const Places& places, const OwnFiles& own,
-                       const Interpreter& interpreter, const Store& store, unsigned jobs) {
+                       const Interpreter& interpreter, const Backend& backend, const Store& store,
+                       unsigned jobs) {
   fs::remove(places.index);
   remove_tree(runtime_client_folder(project));
   install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
   TempDir fresh(places.workspace, "staging");
-  auto update = install(project, interpreter, store, jobs, fresh.path());
+  auto update = install(project, interpreter, backend, store, jobs, fresh.path());
   sync_own_files(update, own, interpreter);
   compile_changed(update, interpreter, store, jobs);
   remove_tree(places.tree);
@@ -286,15 +294,16 @@ HostPath runtime_client_folder(const Project& project) {
   return project.workspace() / "runtime-client";
 }
 
-StagedTree stage(const Project& project, const Interpreter& interpreter, const Store& store, unsigned jobs) {
+StagedTree stage(const Project& project, const Interpreter& interpreter, const Backend& backend,
+                 const Store& store, unsigned jobs) {
   const Places places{project.workspace(), project.workspace() / "staged",
                       project.workspace() / "staged.json"};
   const auto own = find_own_files(project);
-  const auto key = installed_key(project, interpreter);
+  const auto key = installed_key(project, interpreter, backend);
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
   if (!before || !can_update(*before, own, key)) {
-    index = stage_anew(project, places, own, interpreter, store, jobs);
+    index = stage_anew(project, places, own, interpreter, backend, store, jobs);
   } else if (is_current(*before, own)) {
     index = std::move(*before);
   } else {

@@ -1,18 +1,21 @@
 // stage: Project -> the unshrunk tree, every dependency as the runtime would want it.
 #pragma once
 
-#include "backend/sandbox.hpp"
+#include "backend/container_choice.hpp"
 #include "cache/store.hpp"
 #include "model/bundle.hpp"
 #include "project/project.hpp"
+#include "python/interpreter.hpp"
 
 namespace lbundle {
 
-// The tree at project.workspace()/staged: the requirements installed for the runtime, the function's own
+// The tree at project.workspace()/staged: the requirements installed for the runtime (in the image of
+// `backend` where it has one), the function's own
 // files beside them, and bytecode (unchecked-hash, in __pycache__) for every Python file. What did not change
 // since the last call is not installed, copied or compiled again. Throws Error with the end of pip's log and
 // the requirement that failed.
-StagedTree stage(const Project& project, const Interpreter& interpreter, const Store& store, unsigned jobs);
+StagedTree stage(const Project& project, const Interpreter& interpreter, const Backend& backend,
+                 const Store& store, unsigned jobs);
 
 // Where staging puts AWS's runtime interface client, for SandboxPlan::client; not there where it could not be
 // had.

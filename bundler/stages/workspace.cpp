@@ -30,7 +30,7 @@ ByteSize layers_size(const Project& project) {
 }
 
 SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
-                        const std::vector<HostPath>& layers) {
+                        const std::vector<HostPath>& layers, const Backend& backend) {
   SandboxPlan plan;
   plan.tree = tree;
   plan.layers = layers;
@@ -40,6 +40,7 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
   plan.runtime = project.function.runtime;
   plan.interpreter = interpreter;
   plan.function_name = project.function.name;
+  plan.container = backend.running;
   plan.scratch = project.workspace() / "scratch";
   if (const auto client = runtime_client_folder(project); fs::is_directory(client)) plan.client = client;
   return plan;

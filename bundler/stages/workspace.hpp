@@ -2,6 +2,7 @@
 // events by.
 #pragma once
 
+#include "backend/container_choice.hpp"
 #include "backend/sandbox.hpp"
 #include "project/project.hpp"
 
@@ -16,6 +17,6 @@ ByteSize layers_size(const Project& project);
 
 // How to run the project's events over `tree`.
 SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
-                        const std::vector<HostPath>& layers);
+                        const std::vector<HostPath>& layers, const Backend& backend);
 
 }  // namespace lbundle

@@ -1,0 +1,151 @@
+// The problem: whether containers can be used is known only after asking, and every answer but "yes" has its
+// own remedy. The idea: each engine is asked for each image; the first that has them all is taken, and what
+// the others said becomes the error, or, where the user left the choice to us, a line of the log. Rejected:
+// pulling a missing image, which is hundreds of megabytes that nobody asked for, at a version nobody chose.
+#include "backend/container_choice.hpp"
+
+#include <algorithm>
+
+#include "model/text.hpp"
+#include "os/log.hpp"
+
+namespace lbundle {
+
+namespace {
+
+const char* engine_architecture(Architecture architecture) {
+  return architecture == Architecture::arm64 ? "arm64" : "amd64";
+}
+
+Error no_such_image(const std::string& program, const std::string& image) {
+  return {"find", image, format("{} has no such image", program),
+          format("fetch it (`{} pull {}`), name another one in [stage], or set backend = \"host\" there",
+                 program, image)};
+}
+
+// The first of `names` that the engine has, or why there is none.
+struct Found {
+  std::optional<EngineImage> image;
+  std::optional<Error> failure;
+  EngineState state = EngineState::broken;
+};
+
+Found find_first(const std::string& program, const std::vector<std::string>& names, Architecture wanted) {
+  Found found;
+  for (const auto& name : names) {
+    const auto search = find_image(program, name);
+    found.state = search.state;
+    if (search.state != EngineState::working) {
+      found.failure = engine_does_not_answer(program, search.complaint);
+      return found;
+    }
+    if (!search.image) {
+      if (!found.failure) found.failure = no_such_image(program, name);
+      continue;
+    }
+    if (search.image->architecture == engine_architecture(wanted)) {
+      found.image = search.image;
+      return found;
+    }
+    found.failure = Error("use", name,
+                          format("the image is for {}, the function for {}", search.image->architecture,
+                                 engine_architecture(wanted)),
+                          "pull the one for the function's architecture, or correct `architecture`");
+  }
+  return found;
+}
+
+std::vector<std::string> staging_names(const Project& project) {
+  if (project.image) return {*project.image};
+  return build_images(project.function.runtime, project.function.architecture);
+}
+
+std::vector<std::string> running_names(const Project& project) {
+  if (project.run_image) return {*project.run_image};
+  if (project.image) return {*project.image};
+  return run_images(project.function.runtime, project.function.architecture);
+}
+
+// One engine's answer: containers, or why there are none.
+struct Offer {
+  Backend backend;
+  std::optional<Error> failure;
+  EngineState state = EngineState::broken;
+};
+
+Offer ask(const std::string& program, const Project& project, bool with_events) {
+  Offer offer;
+  const auto obtain = [&](const std::vector<std::string>& names, std::optional<Container>& place) {
+    auto found = find_first(program, names, project.function.architecture);
+    offer.state = found.state;
+    if (!found.image) {
+      offer.failure = std::move(found.failure);
+      return false;
+    }
+    try {
+      place = with_working_flags({{program, project.engine_flags}, *found.image});
+      return true;
+    } catch (const Error& error) {
+      offer.failure = error;
+      return false;
+    }
+  };
+  if (obtain(staging_names(project), offer.backend.staging) && with_events) {
+    obtain(running_names(project), offer.backend.running);
+  }
+  return offer;
+}
+
+void tell(const Container& container, const char* purpose) {
+  log_detail(format("{} in {} {}, by {}", purpose, container.image.name, container.image.id,
+                    container.engine.program));
+}
+
+std::string tagged(const std::string& repository, const std::string& tag) {
+  return repository + ":" + tag;
+}
+
+}  // namespace
+
+std::vector<std::string> build_images(const Runtime& runtime, Architecture architecture) {
+  const auto repository = "public.ecr.aws/sam/build-" + runtime.name;
+  return {tagged(repository, std::string("latest-") + to_text(architecture)), repository};
+}
+
+std::vector<std::string> run_images(const Runtime& runtime, Architecture architecture) {
+  const std::string repository = "public.ecr.aws/lambda/python";
+  return {tagged(repository, runtime.version + "-" + to_text(architecture)),
+          tagged(repository, runtime.version)};
+}
+
+Backend choose_backend(const Project& project, bool with_events) {
+  if (project.backend == BackendChoice::host) return {};
+  std::optional<Error> failure;
+  auto state = EngineState::broken;
+  for (const auto& program : installed_engines()) {
+    auto offer = ask(program, project, with_events);
+    if (!offer.failure) {
+      tell(*offer.backend.staging, "staging");
+      if (offer.backend.running) tell(*offer.backend.running, "events");
+      return std::move(offer.backend);
+    }
+    // An engine that works knows better what is amiss than one that does not.
+    if (!failure || offer.state > state) failure = std::move(offer.failure);
+    state = std::max(state, offer.state);
+  }
+  if (!failure) {
+    failure = Error("start", "a container", "neither docker nor podman is installed",
+                    "install one, as `apt-get install podman` does, or set backend = \"host\" in [stage]");
+  }
+  if (project.backend == BackendChoice::container) throw *failure;
+  // Whoever named an image meant it to be used, and whoever waited wants to know for what.
+  const auto reason = format("staged on this machine, no container is used: {}", failure->what());
+  if (state != EngineState::broken || project.image) {
+    log_step(reason);
+  } else {
+    log_detail(reason);
+  }
+  return {};
+}
+
+}  // namespace lbundle

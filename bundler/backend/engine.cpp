@@ -1,0 +1,86 @@
+// The problem: an engine can be installed and not work, in more ways than one: docker's daemon is down,
+// podman waits for a lock, a socket is not ours to open. The idea: the first question is the one whose answer
+// is needed anyway, whether the image is here, under a time limit; only where that fails a second one tells a
+// missing image from a silent engine. Rejected: reading it from the text of the failure, which differs by
+// engine, version and language; the engines' own libraries and sockets, which are one more protocol each.
+#include "backend/engine.hpp"
+
+#include <array>
+
+#include "model/text.hpp"
+#include "os/spawn.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+
+ProcessEnd ask(const std::string& program, std::vector<std::string> words) {
+  Command command;
+  command.arguments = {program};
+  command.arguments.insert(command.arguments.end(), words.begin(), words.end());
+  command.time_limit = patience;
+  return run(command);
+}
+
+std::string last_line(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const auto newline = text.rfind('\n');
+  return std::string(newline == std::string_view::npos ? text : text.substr(newline + 1));
+}
+
+std::string complaint_of(const ProcessEnd& end) {
+  if (end.timed_out) return format("it does not answer within {} s", patience.count());
+  const auto said = last_line(end.error_output);
+  return said.empty() ? "it ended with " + describe(end) : said;
+}
+
+}  // namespace
+
+std::vector<std::string> installed_engines() {
+  std::vector<std::string> found;
+  for (const auto* program : {"docker", "podman"}) {
+    if (!find_program(program).empty()) found.emplace_back(program);
+  }
+  return found;
+}
+
+ImageSearch find_image(const std::string& program, const std::string& name) {
+  const auto end = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", name});
+  ImageSearch search;
+  if (end.succeeded()) {
+    const auto line = end.output.substr(0, end.output.find('\n'));
+    const auto space = line.find(' ');
+    auto id = line.substr(0, space);
+    if (!id.starts_with("sha256:")) id = "sha256:" + id;
+    search.state = EngineState::working;
+    search.image = EngineImage{name, id, space == std::string::npos ? "" : line.substr(space + 1)};
+    return search;
+  }
+  const auto probe = end.timed_out ? end : ask(program, {"info"});
+  search.state = probe.succeeded() ? EngineState::working
+                 : probe.timed_out ? EngineState::silent
+                                   : EngineState::broken;
+  if (search.state != EngineState::working) search.complaint = complaint_of(probe);
+  return search;
+}
+
+void remove_container(const std::string& program, const std::string& name) {
+  // `kill` first: to remove a running container podman asks it to end and waits for ten seconds.
+  for (const auto& words : {std::vector<std::string>{"kill", name}, {"rm", "--force", name}}) {
+    Command command;
+    command.arguments = {program};
+    command.arguments.insert(command.arguments.end(), words.begin(), words.end());
+    command.time_limit = patience;
+    command.despite_interrupt = true;
+    run(command);
+  }
+}
+
+Error engine_does_not_answer(const std::string& program, const std::string& complaint) {
+  return {"ask", program, complaint,
+          format("start it (`{0} info` says more), or set backend = \"host\" in [stage]", program)};
+}
+
+}  // namespace lbundle

@@ -1,0 +1,25 @@
+// What every sandbox shows, whoever makes it.
+#pragma once
+
+#include <string>
+
+#include "backend/sandbox.hpp"
+
+namespace lbundle {
+
+// Files and folders of one run, made by the caller, that the sandbox shows.
+struct SandboxFiles {
+  HostPath driver;  // shown as /var/runtime/bootstrap.py
+  HostPath api;     // shown as /var/runtime/runtime_api.py
+  HostPath layers;  // shown at /opt; empty where there are none
+  HostPath passwd, group, hosts;
+  HostPath tracer;  // shown as /var/runtime/lbundle-trace; empty for an untraced run
+};
+
+// Where the interpreter lies in the sandbox, as in the runtime.
+std::string interpreter_in_sandbox(const SandboxPlan& plan);
+
+// The name under which the tracer is shown.
+constexpr const char* tracer_in_sandbox = "/var/runtime/lbundle-trace";
+
+}  // namespace lbundle
