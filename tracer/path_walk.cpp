@@ -114,7 +114,7 @@ class Stepper {
   Walk run() {
     std::string name;
     while (!stopped_ && take_name(name)) step(name);
-    if (!stopped_) walk_.state = Walk::State::found;
+    if (!stopped_) walk_.state = arrives() ? Walk::State::found : Walk::State::missing;
     if (walk_.path.empty()) walk_.path = path_;
     if (walk_.state == Walk::State::found && options_.need_fd) walk_.fd = std::move(here_);
     return std::move(walk_);
@@ -154,6 +154,12 @@ class Stepper {
     if (follow && read_link_text(next.get(), "", text)) return follow_link(next, name, text);
     here_ = std::move(next);
     path_ = joined(path_, name);
+  }
+
+  // A path that ends with a slash leads to a directory or nowhere (ENOTDIR).
+  bool arrives() const {
+    struct stat status {};
+    return !must_be_directory_ || ::fstat(here_.get(), &status) != 0 || S_ISDIR(status.st_mode);
   }
 
   void step_up() {

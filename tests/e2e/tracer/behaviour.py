@@ -357,36 +357,6 @@ def test_processes_have_parents_and_programs(bench):
         os.path.basename(os.path.realpath("/bin/sh")), "cat"]
 
 
-def traced_set(bench, *prefix):
-    """What a shell script is seen to use, when the tracer runs behind `prefix`."""
-    bench.log.touch()
-    bench.log.chmod(0o666)
-    with open(bench.log, "wb") as log:
-        done = subprocess.run([*prefix, bench.tracer, "--method", bench.method, "--log-fd", str(log.fileno()), "--root",
-                               str(bench.folder / "tree"), "--", "sh", str(bench.folder / "tree/script")],
-                              pass_fds=[log.fileno()], capture_output=True)
-    assert done.returncode == 0, (prefix, done)
-    return AccessLog(bench.log).facts()
-
-
-def test_the_same_is_seen_without_privileges_and_in_a_sandbox(bench):
-    tree = bench.folder / "tree"
-    tree.mkdir()
-    (tree / "file").write_text("x")
-    (tree / "link").symlink_to("file")
-    (tree / "script").write_text(f"cd {tree}; cat link; [ -e nothing ] || ls . >/dev/null\n")
-    expected = traced_set(bench)
-    assert len(expected) >= 6, expected
-    ways = {"an unprivileged user": ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]} if (
-        os.geteuid() == 0) else {}
-    if shutil.which("bwrap"):
-        ways["bubblewrap"] = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--unshare-all", "--proc", "/proc",
-                              "--cap-drop", "ALL", "--"]
-    for way, prefix in ways.items():
-        assert traced_set(bench, *prefix) == expected, way
-    print("  compared with: " + ", ".join(ways))
-
-
 def test_a_sandbox_inside_is_seen_with_its_own_names(bench):
     if not shutil.which("bwrap"):
         print("  not run: bwrap is not installed")

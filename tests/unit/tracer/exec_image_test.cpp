@@ -23,8 +23,8 @@ TEST(ExecImage, TakesTheInterpreterAsTheKernelDoes) {
 }
 
 TEST(ExecImage, ReadsAProgramsInterpreter) {
-  const UniqueFd self(::open("/proc/self/exe", O_PATH | O_CLOEXEC));
-  const ExecImage image = read_exec_image(self.get());
+  const UniqueFd shell(::open("/bin/sh", O_PATH | O_CLOEXEC));
+  const ExecImage image = read_exec_image(shell.get());
   EXPECT_EQ(image.form, ExecImage::Form::elf);
   EXPECT_NE(image.interpreter.find("/ld-linux"), std::string::npos) << image.interpreter;
 }

@@ -101,6 +101,9 @@ TEST_F(PathWalk, TellsTheDeepestDirectoryOfAMissingName) {
   EXPECT_EQ(walk("dangling").path, at("nowhere/below"));
   EXPECT_EQ(walk("file/below").state, State::missing);
   EXPECT_EQ(walk("file/").state, State::missing);
+  link("link-to-file", "file");
+  EXPECT_EQ(walk("link-to-file/").state, State::missing);
+  EXPECT_EQ(walk("link/").state, State::found);
 }
 
 TEST_F(PathWalk, TellsWhatCanBeMade) {
