@@ -37,6 +37,12 @@ class Bench:
         return subprocess.Popen(self.argv(*command, options=options), stdout=subprocess.PIPE, **more)
 
 
+def not_run(why):
+    """Where all tests must be able to run, one that cannot is a failure."""
+    assert os.environ.get("LBUNDLE_TEST_NO_SKIP") != "1", why
+    print("  not run: " + why)
+
+
 def is_alive(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
@@ -157,7 +163,7 @@ def test_whatever_is_killed_no_process_is_left(bench):
             bench.method = kept
             pids = [int(pid) for pid in (traced.stdout.readline() + traced.stdout.readline()).split()]
             if not pids and method not in ("notify", "ptrace"):
-                print(f"  {method} does not work here: {traced.stderr.read()}")
+                not_run(f"{method} does not work here: {traced.stderr.read()}")
                 continue
             assert len(pids) == 3
             time.sleep(0.1)
@@ -359,8 +365,7 @@ def test_processes_have_parents_and_programs(bench):
 
 def test_a_sandbox_inside_is_seen_with_its_own_names(bench):
     if not shutil.which("bwrap"):
-        print("  not run: bwrap is not installed")
-        return
+        return not_run("bwrap is not installed")
     (bench.folder / "file").write_text("x")
     done = bench.run("bwrap", "--ro-bind", "/", "/", "--tmpfs", "/mnt", "--ro-bind", str(bench.folder), "/mnt/elsewhere",
                      "--unshare-pid", "--proc", "/proc", "cat", "/mnt/elsewhere/file")
@@ -370,8 +375,7 @@ def test_a_sandbox_inside_is_seen_with_its_own_names(bench):
 
 def test_a_file_server_among_the_traced_is_not_looked_into(bench):
     if not os.access("/dev/fuse", os.R_OK | os.W_OK):
-        print("  not run: /dev/fuse cannot be opened")
-        return
+        return not_run("/dev/fuse cannot be opened")
     (bench.folder / "file").write_text("x")
     (bench.folder / "link").symlink_to("file")
     bench.run("sh", "-c", "exec 5<>/dev/fuse; read x < link; read x < /no/such/file", cwd=bench.folder)

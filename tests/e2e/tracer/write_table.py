@@ -6,6 +6,7 @@ With --check it only compares; status 1 if the table there is not that of the re
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def main():
     absent = [method for method, file in files.items() if not file.exists()]
     if absent:
         print(f"skipped: no results of {', '.join(absent)} on this machine")
-        return 77
+        return 1 if os.environ.get("LBUNDLE_TEST_NO_SKIP") == "1" else 77
     results = {method: json.loads(file.read_text()) for method, file in files.items()}
     page = arguments.page.read_text()
     before, rest = page.split(BEGIN)
