@@ -156,8 +156,10 @@ void read_fields(Reader& reader, ElfFacts& facts) {
   for (NeededVersion& needed : facts.needed_versions) {
     needed.file = reader.text();
     needed.version = reader.text();
+    needed.weak = reader.number() != 0;
   }
   facts.segments = read_segments(reader);
+  facts.isa_level = static_cast<unsigned>(reader.number());
   facts.debug_bytes = reader.number();
   facts.symtab_bytes = reader.number();
   facts.unloaded_bytes = reader.number();
@@ -182,8 +184,10 @@ Bytes serialise(const ElfFacts& facts) {
   for (const NeededVersion& needed : facts.needed_versions) {
     writer.text(needed.file);
     writer.text(needed.version);
+    writer.number(needed.weak ? 1 : 0);
   }
   write_segments(writer, facts.segments);
+  writer.number(facts.isa_level);
   writer.number(facts.debug_bytes);
   writer.number(facts.symtab_bytes);
   writer.number(facts.unloaded_bytes);

@@ -17,6 +17,7 @@
 #include <LIEF/ELF.hpp>
 #include <LIEF/logging.hpp>
 
+#include "elf/abi_facts.hpp"
 #include "elf/extract.hpp"
 
 namespace lbundle::elf {
@@ -27,7 +28,8 @@ namespace lief = LIEF::ELF;
 
 constexpr unsigned version_number = 0x7fff;
 constexpr unsigned version_hidden = 0x8000;
-constexpr unsigned base_definition = 1;  // VER_FLG_BASE: the library's own name, no version
+constexpr unsigned base_definition = 1;   // VER_FLG_BASE: the library's own name, no version
+constexpr unsigned weak_requirement = 2;  // VER_FLG_WEAK
 constexpr std::uint32_t segment_load = 1, segment_tls = 7, segment_stack = 0x6474e551;
 constexpr std::uint32_t flag_executable = 1;
 constexpr std::uint64_t flag_static_tls = 0x10;
@@ -51,7 +53,8 @@ Versions read_versions(const lief::Binary& binary, ElfFacts& facts) {
   for (const lief::SymbolVersionRequirement& requirement : binary.symbols_version_requirement()) {
     for (const lief::SymbolVersionAuxRequirement& wanted : requirement.auxiliary_symbols()) {
       versions.needed[wanted.other() & version_number] = {wanted.name(), requirement.name()};
-      facts.needed_versions.push_back({requirement.name(), wanted.name()});
+      facts.needed_versions.push_back(
+          {requirement.name(), wanted.name(), (wanted.flags() & weak_requirement) != 0});
     }
   }
   for (const lief::SymbolVersionDefinition& definition : binary.symbols_version_definition()) {
@@ -270,6 +273,7 @@ std::optional<ElfFacts> read_elf(ByteView file) {
     const std::string& path = binary->interpreter();  // LIEF leaves the final NUL in it
     facts.interpreter = path.substr(0, path.find('\0'));
   }
+  facts.isa_level = isa_level_needed(image);
   facts.static_tls = (image.dynamic_value(tag_flags).value_or(0) & flag_static_tls) != 0;
   facts.has_initialisers = image.dynamic_value(tag_init) || image.dynamic_value(tag_init_array);
   Relocated relocated;

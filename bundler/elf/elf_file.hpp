@@ -42,6 +42,7 @@ struct ElfSymbol {
 
 struct NeededVersion {
   std::string file, version;
+  bool weak = false;  // VER_FLG_WEAK: the loader goes on without it
 
   bool operator==(const NeededVersion&) const = default;
 };
@@ -63,6 +64,8 @@ struct ElfFacts {
   bool executable_stack = false;
   bool has_initialisers = false;
   std::string build_id;  // hexadecimal
+  // Of x86-64, as the notes demand it of the processor: 2 for x86-64-v2; 0 where they say nothing.
+  unsigned isa_level = 0;
   std::vector<Segment> segments;
   std::string producer;              // .comment, its parts joined by "; "
   std::uint64_t debug_bytes = 0;     // of .debug_* and .zdebug_* sections in the file
@@ -82,7 +85,7 @@ std::optional<ElfFacts> read_elf(ByteView file);
 
 // A compact form to be kept in a cache, and back; nothing where `bytes` are no such form. The number of the
 // form belongs in the cache's key.
-inline constexpr int facts_form = 2;
+inline constexpr int facts_form = 3;
 Bytes serialise(const ElfFacts& facts);
 std::optional<ElfFacts> parse_facts(ByteView bytes);
 

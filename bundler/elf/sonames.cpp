@@ -63,4 +63,16 @@ LibraryName parse_library_name(std::string_view name, const std::set<std::string
   return parsed;
 }
 
+std::set<std::string> vendors_of(const FileSet& files) {
+  constexpr std::string_view ending = ".libs";
+  std::set<std::string> vendors;
+  for (const auto& [path, node] : files) {
+    const std::string_view first = std::string_view(path.bytes()).substr(0, path.bytes().find('/'));
+    if (first.size() > ending.size() && first.ends_with(ending)) {
+      vendors.emplace(first.substr(0, first.size() - ending.size()));
+    }
+  }
+  return vendors;
+}
+
 }  // namespace lbundle::elf

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "model/file_set.hpp"
+
 namespace lbundle::elf {
 
 struct LibraryName {
@@ -23,5 +25,8 @@ struct LibraryName {
 // names that count as such; a stem that consists of one alone keeps it. A name that is no library's has an
 // empty stem.
 LibraryName parse_library_name(std::string_view name, const std::set<std::string>& vendors = {});
+
+// The packages whose libraries auditwheel put into "X.libs" folders of the tree: X may stand in their names.
+std::set<std::string> vendors_of(const FileSet& files);
 
 }  // namespace lbundle::elf

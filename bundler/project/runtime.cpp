@@ -19,6 +19,31 @@ std::vector<std::string> plain_texts(const TomlTable& table, std::string_view ke
   return texts;
 }
 
+// A table of texts under names of its own choice.
+std::map<std::string, std::string> text_values(const TomlTable& table, std::string_view key) {
+  std::map<std::string, std::string> values;
+  const auto* node = table.find(key, TomlNode::Kind::table);
+  if (node == nullptr) return values;
+  for (const auto& entry : node->entries) {
+    if (entry.value.kind != TomlNode::Kind::text)
+      throw table.document().error(entry.value, "it must be a text");
+    values.emplace(entry.key, entry.value.text);
+  }
+  return values;
+}
+
+// A day as ISO 8601 writes it, so that days compare as texts; empty where the key is absent.
+std::string date(const TomlTable& table, std::string_view key) {
+  const auto* node = table.find(key, TomlNode::Kind::text);
+  if (node == nullptr) return {};
+  constexpr std::string_view form = "dddd-dd-dd";
+  const bool fits = std::ranges::equal(node->text, form, [](char is, char wanted) {
+    return wanted == 'd' ? is >= '0' && is <= '9' : is == wanted;
+  });
+  if (!fits) throw table.document().error(*node, "it is no date such as 2026-10-31");
+  return node->text;
+}
+
 // Every fact must say where it was read, and when.
 void check_sources(const TomlTable& table) {
   std::vector<std::string> sourced;
@@ -52,9 +77,10 @@ std::vector<Runtime> read_known_runtimes() {
 
 Runtime parse_runtime(const std::string& file, const std::string& text) {
   const TomlDocument document(file, text);
-  const TomlTable table(document, document.root(),
-                        {"language", "version", "os", "glibc", "architectures", "deprecated", "library_path",
-                         "provided_libraries", "source"});
+  const TomlTable table(
+      document, document.root(),
+      {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level", "architectures", "deprecated",
+       "create_blocked", "update_blocked", "library_path", "provided_libraries", "preinstalled", "source"});
   Runtime runtime;
   runtime.name = HostPath(file).stem().string();
   table.need("language", TomlNode::Kind::text);
@@ -66,9 +92,15 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   runtime.os = table.need("os", TomlNode::Kind::text).text;
   runtime.glibc = table.need("glibc", TomlNode::Kind::text).text;
   runtime.architectures = plain_texts(table, "architectures");
-  runtime.deprecated = table.text("deprecated").value_or("");
+  runtime.symbol_versions = text_values(table, "symbol_versions");
+  runtime.symbol_versions["GLIBC"] = runtime.glibc;
+  runtime.x86_64_level = static_cast<unsigned>(table.integer("x86_64_level", 1, 4).value_or(1));
+  runtime.deprecated = date(table, "deprecated");
+  runtime.create_blocked = date(table, "create_blocked");
+  runtime.update_blocked = date(table, "update_blocked");
   runtime.library_path = plain_texts(table, "library_path");
   runtime.provided_libraries = plain_texts(table, "provided_libraries");
+  runtime.preinstalled = text_values(table, "preinstalled");
   check_sources(table);
   return runtime;
 }

@@ -1,6 +1,7 @@
 // A runtime of Lambda's, as rules/runtimes/*.toml describe it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,13 +13,22 @@ enum class Language { python, nodejs, provided };
 struct Runtime {
   std::string name;  // "python3.11"
   Language language = Language::python;
-  std::string version;                     // of the interpreter: "3.11", "22"; empty for provided
-  std::string os;                          // "Amazon Linux 2"
-  std::string glibc;                       // "2.26"
+  std::string version;  // of the interpreter: "3.11", "22"; empty for provided
+  std::string os;       // "Amazon Linux 2"
+  std::string glibc;    // "2.26"
+  // The highest symbol version of each series that the system's own libraries define, glibc's included:
+  // "GLIBCXX" -> "3.4.24".
+  std::map<std::string, std::string> symbol_versions;
+  unsigned x86_64_level = 1;               // of the processor, as far as it is promised: 2 for x86-64-v2
   std::vector<std::string> architectures;  // "x86_64", "arm64"
   std::string deprecated;                  // date of the end of support, ISO 8601; empty if not announced
-  std::vector<std::string> library_path;   // LD_LIBRARY_PATH, in order, absolute
+  // From when no function can be created with it any more, and none updated; in the form of `deprecated`.
+  std::string create_blocked, update_blocked;
+  std::vector<std::string> library_path;        // LD_LIBRARY_PATH, in order, absolute
   std::vector<std::string> provided_libraries;  // sonames that the zip runtime has for certain
+  // Packages that are there beside the function's own, with the version where one is published; empty where
+  // it moves.
+  std::map<std::string, std::string> preinstalled;
 };
 
 // All that are known, by name. Throws BrokenAssumption if our own files are wrong.

@@ -58,4 +58,19 @@ class Workshop {
   TempDir folder_;
 };
 
+// Marks what `library` demands under the name `version` as weak, as no linker does by itself: VER_FLG_WEAK
+// in the record that begins with the name's hash (System V ABI, "Hash Table").
+inline void make_version_weak(const HostPath& library, const std::string& version) {
+  std::uint32_t hash = 0;
+  for (const char character : version) {
+    hash = (hash << 4) + static_cast<unsigned char>(character);
+    hash = (hash ^ (hash >> 24 & 0xf0)) & 0x0fffffff;
+  }
+  auto text = read_text_file(library);
+  const auto at = text.find(std::string(reinterpret_cast<const char*>(&hash), sizeof hash));
+  ASSERT_NE(at, std::string::npos);
+  text.at(at + sizeof hash) = 2;
+  write_file(library, std::string_view(text));
+}
+
 }  // namespace lbundle::test

@@ -87,6 +87,8 @@ verify_only = true
 [stage]
 backend = "container"
 image = "public.ecr.aws/sam/build-python3.12"
+run_image = "public.ecr.aws/lambda/python:3.12"
+engine_flags = ["--runtime", "runc"]
 [sandbox]
 timeout = 1.5
 memory = 2048
@@ -128,6 +130,8 @@ unzipped = "+2 MB"
   EXPECT_TRUE(project.events.at(1).verify_only);
   EXPECT_EQ(project.backend, BackendChoice::container);
   EXPECT_EQ(project.image, "public.ecr.aws/sam/build-python3.12");
+  EXPECT_EQ(project.run_image, "public.ecr.aws/lambda/python:3.12");
+  EXPECT_THAT(project.engine_flags, ElementsAre("--runtime", "runc"));
   EXPECT_EQ(project.sandbox.timeout, std::chrono::milliseconds(1500));
   EXPECT_EQ(project.sandbox.memory, 2048);
   EXPECT_EQ(project.sandbox.network, Network::loopback);
@@ -140,7 +144,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.prune.level, PruneLevel::package);
   EXPECT_TRUE(project.prune.level_given);
   EXPECT_EQ(project.prune.keep.at(0).glob, "rasterio/gdal_data/**");
-  EXPECT_EQ(project.prune.keep.at(0).location.line, 37);
+  EXPECT_EQ(project.prune.keep.at(0).location.line, 39);
   EXPECT_EQ(project.shrink.dedupe, DedupeMode::identical);
   EXPECT_FALSE(project.shrink.strip);
   EXPECT_EQ(project.shrink.bytecode, BytecodeForm::unchecked);

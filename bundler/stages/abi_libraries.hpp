@@ -1,0 +1,50 @@
+// Libraries that native code needs, and the versions it demands of them.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "elf/abi_facts.hpp"
+#include "elf/library_graph.hpp"
+#include "stages/abi.hpp"
+#include "stages/abi_report.hpp"
+
+namespace lbundle {
+
+class AbiLibraries {
+ public:
+  // All must outlive it.
+  AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target, AbiScope scope,
+               AbiReport& report);
+
+  // For a file that is made for the target's processor.
+  void judge(const BundlePath& path, const elf::ElfFacts& facts);
+
+ private:
+  struct Provider;
+  struct Demand;
+  using Need = std::pair<BundlePath, std::string>;  // a file, and a library that it needs
+
+  bool is_provided(const std::string& library) const { return provided_.contains(library); }
+  Provider provider_of(const BundlePath& path, const std::string& library) const;
+  const std::set<Need>& met_in_some_load();
+  void judge_needed(const BundlePath& path, const std::string& library);
+  void judge_versions(const BundlePath& path, const elf::ElfFacts& facts);
+  void report_version(const BundlePath& path, const Demand& demand);
+  void judge_own_version(const BundlePath& path, const elf::ElfFacts& facts,
+                         const elf::NeededVersion& needed);
+  std::string version_hint(const BundlePath& path, const elf::SeriesVersion& wanted) const;
+
+  const elf::TreeFacts& facts_;
+  const AbiTarget& target_;
+  AbiScope scope_;
+  AbiReport& report_;
+  std::set<std::string> provided_;  // by the runtime
+  std::set<std::string> layered_;   // names in the layers' lib/
+  elf::LibraryGraph graph_;
+  elf::LibraryGraph by_rpath_;  // the same tree, nothing of it in LD_LIBRARY_PATH
+  std::optional<std::set<Need>> met_;
+};
+
+}  // namespace lbundle

@@ -1,0 +1,37 @@
+// The findings of the ABI check, as a reader can take them in.
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "model/distribution.hpp"
+#include "model/finding.hpp"
+
+namespace lbundle {
+
+// Collects findings. Of one fault in many files of a distribution the first few are named and the rest is
+// counted: a wheel for the wrong system is one mistake, not forty.
+class AbiReport {
+ public:
+  explicit AbiReport(const Distributions& owners) : owners_(owners) {}
+
+  // `message` says what is wrong with the file; who brought it is added.
+  void add(Severity severity, const std::string& code, const BundlePath& path, const std::string& message,
+           const std::string& hint);
+  Findings take();
+
+  // "numpy 2.5.5", or "the function's own files".
+  std::string owner_text(const BundlePath& path) const;
+  // Its name alone, for a requirement; empty for the function's own.
+  std::string owner_name(const BundlePath& path) const;
+
+ private:
+  using Group = std::tuple<Severity, std::string, std::string>;  // severity, code, owner
+
+  const Distributions& owners_;
+  Findings findings_;
+  std::map<Group, std::size_t> counts_;
+};
+
+}  // namespace lbundle
