@@ -145,6 +145,10 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
 
 }  // namespace
 
+void require_bubblewrap() {
+  user_flags();
+}
+
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
   auto arguments = user_flags();
   append(arguments, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname",

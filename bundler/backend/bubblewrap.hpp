@@ -8,6 +8,9 @@
 
 namespace lbundle {
 
+// Throws Error where the sandbox cannot work here: bubblewrap is missing, or the kernel forbids namespaces.
+void require_bubblewrap();
+
 // bubblewrap's own arguments, up to and without the command. Throws Error if the sandbox cannot work here:
 // bubblewrap is missing, or the kernel forbids namespaces.
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files);

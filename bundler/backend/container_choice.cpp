@@ -23,6 +23,12 @@ Error no_such_image(const std::string& program, const std::string& image) {
                  program, image)};
 }
 
+Error other_architecture(const EngineImage& image, Architecture wanted) {
+  return {"use", image.name,
+          format("the image is for {}, the function for {}", image.architecture, engine_architecture(wanted)),
+          "pull the one for the function's architecture, or correct `architecture`"};
+}
+
 // The first of `names` that the engine has, or why there is none.
 struct Found {
   std::optional<EngineImage> image;
@@ -31,26 +37,21 @@ struct Found {
 };
 
 Found find_first(const std::string& program, const std::vector<std::string>& names, Architecture wanted) {
+  const auto search = find_images(program, names);
   Found found;
-  for (const auto& name : names) {
-    const auto search = find_image(program, name);
-    found.state = search.state;
-    if (search.state != EngineState::working) {
-      found.failure = engine_does_not_answer(program, search.complaint);
+  found.state = search.state;
+  for (const auto& image : search.images) {
+    if (image.architecture == engine_architecture(wanted)) {
+      found.image = image;
       return found;
     }
-    if (!search.image) {
-      if (!found.failure) found.failure = no_such_image(program, name);
-      continue;
-    }
-    if (search.image->architecture == engine_architecture(wanted)) {
-      found.image = search.image;
-      return found;
-    }
-    found.failure = Error("use", name,
-                          format("the image is for {}, the function for {}", search.image->architecture,
-                                 engine_architecture(wanted)),
-                          "pull the one for the function's architecture, or correct `architecture`");
+  }
+  if (search.state != EngineState::working) {
+    found.failure = engine_does_not_answer(program, search.complaint);
+  } else if (search.images.empty()) {
+    found.failure = no_such_image(program, names.back());
+  } else {
+    found.failure = other_architecture(search.images.front(), wanted);
   }
   return found;
 }

@@ -1,11 +1,11 @@
 // The problem: an engine can be installed and not work, in more ways than one: docker's daemon is down,
 // podman waits for a lock, a socket is not ours to open. The idea: the first question is the one whose answer
 // is needed anyway, whether the image is here, under a time limit; only where that fails a second one tells a
-// missing image from a silent engine. Rejected: reading it from the text of the failure, which differs by
+// missing image from a broken engine. Rejected: reading it from the text of the failure, which differs by
 // engine, version and language; the engines' own libraries and sockets, which are one more protocol each.
 #include "backend/engine.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "model/text.hpp"
 #include "os/spawn.hpp"
@@ -30,10 +30,24 @@ std::string last_line(std::string_view text) {
   return std::string(newline == std::string_view::npos ? text : text.substr(newline + 1));
 }
 
+EngineState state_of(const ProcessEnd& probe) {
+  if (probe.succeeded()) return EngineState::working;
+  return probe.timed_out ? EngineState::silent : EngineState::broken;
+}
+
 std::string complaint_of(const ProcessEnd& end) {
   if (end.timed_out) return format("it does not answer within {} s", patience.count());
   const auto said = last_line(end.error_output);
   return said.empty() ? "it ended with " + describe(end) : said;
+}
+
+// "ID ARCHITECTURE", the first with or without the name of its digest.
+EngineImage image_of(const std::string& name, const std::string& output) {
+  const auto line = output.substr(0, output.find('\n'));
+  const auto space = std::min(line.find(' '), line.size());
+  const auto id = line.substr(0, space);
+  return {name, id.starts_with("sha256:") ? id : "sha256:" + id,
+          line.substr(std::min(space + 1, line.size()))};
 }
 
 }  // namespace
@@ -46,22 +60,21 @@ std::vector<std::string> installed_engines() {
   return found;
 }
 
-ImageSearch find_image(const std::string& program, const std::string& name) {
-  const auto end = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", name});
+ImageSearch find_images(const std::string& program, const std::vector<std::string>& names) {
   ImageSearch search;
-  if (end.succeeded()) {
-    const auto line = end.output.substr(0, end.output.find('\n'));
-    const auto space = line.find(' ');
-    auto id = line.substr(0, space);
-    if (!id.starts_with("sha256:")) id = "sha256:" + id;
-    search.state = EngineState::working;
-    search.image = EngineImage{name, id, space == std::string::npos ? "" : line.substr(space + 1)};
-    return search;
+  for (const auto& name : names) {
+    const auto end = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", name});
+    if (end.timed_out) {
+      search.state = EngineState::silent;
+      search.complaint = complaint_of(end);
+      return search;
+    }
+    if (end.succeeded()) search.images.push_back(image_of(name, end.output));
   }
-  const auto probe = end.timed_out ? end : ask(program, {"info"});
-  search.state = probe.succeeded() ? EngineState::working
-                 : probe.timed_out ? EngineState::silent
-                                   : EngineState::broken;
+  search.state = EngineState::working;
+  if (!search.images.empty()) return search;
+  const auto probe = ask(program, {"info"});
+  search.state = state_of(probe);
   if (search.state != EngineState::working) search.complaint = complaint_of(probe);
   return search;
 }

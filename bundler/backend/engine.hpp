@@ -1,7 +1,6 @@
 // docker and podman, as far as the two speak alike.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +25,7 @@ struct EngineImage {
 enum class EngineState { broken, silent, working };  // in order of how much it is worth to hear of it
 
 struct ImageSearch {
-  std::optional<EngineImage> image;
+  std::vector<EngineImage> images;  // in the order in which they were asked for
   EngineState state = EngineState::broken;
   std::string complaint;  // of an engine that does not work: its last line, or that it said nothing in time
 };
@@ -34,8 +33,8 @@ struct ImageSearch {
 // The engines that PATH has, in the order in which they are asked.
 std::vector<std::string> installed_engines();
 
-// Asks the engine, which gets ten seconds. Nothing is pulled.
-ImageSearch find_image(const std::string& program, const std::string& name);
+// Which of the images the engine has; it gets ten seconds for each. Nothing is pulled.
+ImageSearch find_images(const std::string& program, const std::vector<std::string>& names);
 
 // Ends and removes the container, also after an interrupt. No error where there is none of that name.
 void remove_container(const std::string& program, const std::string& name);

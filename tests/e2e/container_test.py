@@ -147,7 +147,12 @@ class Build(ContainerCase):
         self.assertEqual(manifest["backend"], "container")
         names = [file["path"] for file in manifest["files"] if file["verdict"] != "drop"]
         self.assertIn("speedup.cpython-311-x86_64-linux-gnu.so", names)
-        self.assert_untouched(folder, before)
+        # And is read back.
+        self.assertIn("speedup", self.run_ok("why", "speedup", cwd=folder).stdout)
+        # The log of what events touched is for the user to commit; nothing else of the project changes.
+        after = support.snapshot(folder, without=(".lbundle", "dist"))
+        after.pop("lbundle.access.jsonl", None)
+        self.assertEqual(after, before)
         self.assertEqual(self.containers(), "")
         self.assert_no_leftovers(folder)
 
