@@ -16,7 +16,9 @@
 #include "report/json_report.hpp"
 #include "report/text_report.hpp"
 #include "report/why_report.hpp"
+#include "stages/abi.hpp"
 #include "stages/check.hpp"
+#include "stages/committed_evidence.hpp"
 #include "stages/diff.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
@@ -49,7 +51,8 @@ class CommandRunner {
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
     const auto outcome =
-        build(project, {fs::absolute(output), jobs_, command.update_baseline, command.reason}, store_);
+        build(project, {fs::absolute(output), jobs_, command.frozen, command.update_baseline, command.reason},
+              store_);
     print(common_.format == Format::json ? build_json(outcome.report)
                                          : build_text(outcome.report, text_style(common_)));
     if (outcome.published) return ExitStatus::done;
@@ -60,16 +63,22 @@ class CommandRunner {
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
     require_stageable(project);
-    const auto tree = stage(project, find_interpreter(project.function.runtime),
-                            choose_backend(project, false), store_, jobs_);
+    auto tree = stage(project, find_interpreter(project.function.runtime), choose_backend(project, false),
+                      store_, jobs_);
+    const auto native =
+        judge_abi(tree.files, tree.distributions,
+                  {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},
+                  AbiScope::staged, store_, jobs_);
+    tree.findings.insert(tree.findings.end(), native.begin(), native.end());
     print(stage_result(tree, common_));
-    return ExitStatus::done;
+    return has_error(tree.findings) ? ExitStatus::judged_bad : ExitStatus::done;
   }
 
   ExitStatus operator()(const TraceCommand& command) const {
     if (!command.command.empty()) become_tracer(command);
     const auto project = project_of(command.folder);
-    const auto [tree, plan, traced] = traced_tree(project);
+    auto [tree, plan, traced] = traced_tree(project);
+    add_to_committed_log(traced.log, tree, project);
     print(trace_result(project, traced, common_));
     return ExitStatus::done;
   }
@@ -85,14 +94,13 @@ class CommandRunner {
     const auto project = project_here();
     LimitSettings settings;
     if (project) settings = {project->limits.direct_upload, layers_size(*project)};
+    const auto function = judged_function(command.target, project);
     const auto checked = check(command.zip, settings);
     CheckReport report;
     report.zip_path = command.zip.string();
-    report.runtime = command.target.runtime;
-    report.architecture = command.target.architecture;
-    if (project) {
-      if (report.runtime.empty()) report.runtime = project->function.runtime.name;
-      if (report.architecture.empty()) report.architecture = to_text(project->function.architecture);
+    if (function) {
+      report.runtime = function->runtime.name;
+      report.architecture = to_text(function->architecture);
     }
     report.zipped = checked.zipped;
     report.unzipped = checked.unzipped;
@@ -100,9 +108,14 @@ class CommandRunner {
     report.limits.layers_unzipped = settings.layers_unzipped;
     report.limits.direct_upload = settings.direct_upload;
     report.findings = checked.findings;
-    if (project) {
-      const auto guarded = guard_sizes(*project, checked);
-      report.findings.insert(report.findings.end(), guarded.begin(), guarded.end());
+    const auto add = [&](const Findings& findings) {
+      report.findings.insert(report.findings.end(), findings.begin(), findings.end());
+    };
+    if (project) add(guard_sizes(*project, checked));
+    if (function) {
+      const auto layers = project ? unpack_layers(*project, jobs_) : std::vector<HostPath>{};
+      add(judge_abi_of_zip(command.zip, {function->runtime, function->architecture, layers}, store_, jobs_));
+      add(judge_runtime(function->runtime, date_of_today()));
     }
     print(common_.format == Format::json ? check_json(report) : check_text(report, text_style(common_)));
     return has_error(report.findings) ? ExitStatus::judged_bad : ExitStatus::done;

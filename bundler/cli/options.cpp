@@ -130,6 +130,8 @@ class Parser {
     command->add_option("--drop", build_.drop, "Drop what matches; may be repeated")
         ->type_name("GLOB")
         ->allow_extra_args(false);
+    command->add_flag("--frozen", build_.frozen,
+                      "Take the committed access log for the evidence, and trace nothing");
     command->add_flag("--update-baseline", build_.update_baseline,
                       "Make the sizes of this build the baseline of [budget]");
     command->add_option("--reason", build_.reason, "Why they grew; kept in the baseline")->type_name("TEXT");

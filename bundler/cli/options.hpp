@@ -30,6 +30,7 @@ struct BuildCommand {
   std::optional<PruneLevel> level;
   std::optional<PackLevel> pack_level;
   std::vector<std::string> keep, drop;
+  bool frozen = false;
   bool update_baseline = false;
   std::string reason;
 };

@@ -45,6 +45,13 @@ void apply(const TargetOptions& target, Project& project) {
   }
 }
 
+std::optional<Function> judged_function(const TargetOptions& target, const std::optional<Project>& project) {
+  auto judged = project.value_or(Project{});
+  apply(target, judged);
+  if (judged.function.runtime.name.empty()) return std::nullopt;
+  return judged.function;
+}
+
 std::optional<Project> project_here() {
   HostPath file;
   try {

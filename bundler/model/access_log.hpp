@@ -37,7 +37,7 @@ struct Access {
   std::string path;  // as the tracee's root sees it, absolute, bytes
   AccessKind kind = AccessKind::opened;
   std::string event;
-  int run = 0;
+  int run = 0;  // from 1; 0 where runs are not told apart
 
   auto operator<=>(const Access&) const = default;
 };

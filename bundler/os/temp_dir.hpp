@@ -24,7 +24,8 @@ class TempDir {
   HostPath path_;
 };
 
-// Where the system wants temporary files: TMPDIR, or /tmp. Throws Error that names TMPDIR where it is no folder.
+// Where the system wants temporary files: TMPDIR, or /tmp. Throws Error that names TMPDIR where it is no
+// folder.
 HostPath temporary_folder();
 
 // Removes a tree, also where folders in it forbid writing. No error if there is none. Throws Error ("cannot

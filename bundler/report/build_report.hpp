@@ -74,8 +74,8 @@ struct ContainerFacts {
 
 struct BuildReport {
   std::string function, runtime, architecture;
-  std::string backend;                      // "host", "container"
-  std::optional<ContainerFacts> container;  // where backend is that
+  std::string backend;                             // "host", "container"
+  std::optional<ContainerFacts> container;         // where backend is that
   std::string zip_path, manifest_path, page_path;  // as they should be shown: relative where that is shorter
   ByteSize zipped;                                 // of the zip file
   ByteSize unzipped;

@@ -104,8 +104,10 @@ void check_file(std::vector<std::string>& wrong, const BundlePath& path, const M
 ManifestEvidence manifest_evidence(const AccessLog& log, const std::string& root) {
   ManifestEvidence evidence;
   for (const auto& access : log.accesses) {
-    if (const auto inside = path_below(access.path, root))
-      evidence[*inside][access.kind][access.event].insert(access.run);
+    const auto inside = path_below(access.path, root);
+    if (!inside) continue;
+    auto& runs = evidence[*inside][access.kind][access.event];
+    if (access.run > 0) runs.insert(access.run);
   }
   return evidence;
 }
@@ -125,9 +127,9 @@ Manifest make_manifest(const StagedTree& tree, const Bundle& bundle, ManifestFac
   manifest.function = facts.function;
   manifest.runtime = facts.runtime;
   manifest.architecture = facts.architecture;
+  manifest.container = facts.container;
   manifest.zip_digest = facts.zip_digest;
   manifest.packages = tree.distributions.all;
-  manifest.container = facts.container;
   std::ranges::sort(manifest.packages, {}, [](const Distribution& d) { return std::tie(d.name, d.version); });
   for (const auto& [path, node] : tree.files) {
     manifest.files.emplace(path, manifest_file(path, node, tree, bundle, facts));

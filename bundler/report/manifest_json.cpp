@@ -46,7 +46,7 @@ Json file_to_json(const BundlePath& path, const ManifestFile& file) {
   json["reason"] = reason_to_json(decision.reason);
   // Where a later stage gave the file another form, its reason stands first; why it is here at all, beside
   // it.
-  if (decision.verdict == Verdict::replace && decision.kept != decision.reason)
+  if (decision.verdict == Verdict::replace && !decision.kept.stage.empty())
     json["kept"] = reason_to_json(decision.kept);
   json["before"] = decision.before.bytes();
   json["after"] = decision.after.bytes();
@@ -182,7 +182,8 @@ ManifestFile read_manifest_file(const Reader& reader, const Json& json) {
   file.package = reader.text(json, "package");
   file.decision.verdict = read_verdict(reader, json);
   file.decision.reason = read_reason(reader, reader.member(json, "reason"));
-  file.decision.kept = json.contains("kept") ? read_reason(reader, json["kept"]) : file.decision.reason;
+  if (const auto found = json.find("kept"); found != json.end())
+    file.decision.kept = read_reason(reader, *found);
   file.decision.before = reader.size(json, "before");
   file.decision.after = reader.size(json, "after");
   file.zipped = reader.size(json, "zipped");

@@ -58,19 +58,6 @@ std::set<std::string> codec_stems(const ElfFacts& facts, const std::set<std::str
   return stems;
 }
 
-// "X.libs" is where auditwheel puts package X's libraries; X may stand in their names.
-std::set<std::string> vendors_of(const FileSet& files) {
-  constexpr std::string_view ending = ".libs";
-  std::set<std::string> vendors;
-  for (const auto& [path, node] : files) {
-    const std::string_view first = std::string_view(path.bytes()).substr(0, path.bytes().find('/'));
-    if (first.size() > ending.size() && first.ends_with(ending)) {
-      vendors.emplace(first.substr(0, first.size() - ending.size()));
-    }
-  }
-  return vendors;
-}
-
 // What the loader looks up for `object`: what it lacks, and what it defines and yet refers to by name, so
 // that others may stand in for it.
 template <typename Visit>
@@ -356,7 +343,7 @@ SharingJudge::SharingJudge(const FileSet& files, const elf::TreeFacts& facts, co
       facts_(facts),
       loader_(loader),
       lookup_(lookup),
-      vendors_(vendors_of(files)),
+      vendors_(elf::vendors_of(files)),
       before_(files, facts, loader) {
   for (const BundlePath& path : before_.needed()) {
     const ElfFacts& one = *facts.find(path);

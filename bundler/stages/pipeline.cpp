@@ -17,11 +17,13 @@
 #include "os/temp_dir.hpp"
 #include "report/html_report.hpp"
 #include "report/manifest.hpp"
+#include "stages/abi.hpp"
 #include "stages/bytecode.hpp"
 #include "stages/check.hpp"
 #include "stages/dedupe.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
+#include "stages/observe.hpp"
 #include "stages/pack.hpp"
 #include "stages/prune.hpp"
 #include "stages/scope.hpp"
@@ -158,6 +160,17 @@ void publish(const Outputs& outputs, const HostPath& packed, const std::string& 
   zip_file.commit();
 }
 
+// What fails on the unshrunk tree may be native code that this runtime could not load; then that is told too.
+Error with_native_causes(const Error& error, const Findings& native) {
+  auto detail = error.detail();
+  for (const auto& finding : native) {
+    if (finding.severity != Severity::error) continue;
+    if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+    detail += format("it may be this: {} {}\n", finding.path, finding.message);
+  }
+  return Error(error).with_detail(std::move(detail));
+}
+
 void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
   require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
               saved_bytes(bundle.decisions),
@@ -167,11 +180,14 @@ void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
 }  // namespace
 
 BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store) {
-  require_runnable(project);
+  require_stageable(project);
   const auto start = Clock::now();
   const auto jobs = options.jobs;
   const auto interpreter = find_interpreter(project.function.runtime);
-  const auto backend = choose_backend(project, true);
+  auto obstacle = why_not_runnable(project);
+  const auto backend = choose_backend(project, !obstacle);
+  if (!obstacle) obstacle = why_no_sandbox(backend);
+  if (obstacle && !options.frozen) throw *obstacle;
   const auto layers = unpack_layers(project, jobs);
   BuildOutcome outcome;
   auto& report = outcome.report;
@@ -181,13 +197,21 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto tree = table.run("stage", [&] { return stage(project, interpreter, backend, store, jobs); });
   table.ended(tree.files);
 
-  // Every event gave its answer over that tree, and what it touched on the way is known.
+  // What the representative run touches of that tree is known, and every event gave its answer.
   const auto plan = plan_events(project, interpreter, tree.root, layers, backend);
   const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
-  const auto traced =
-      table.run("trace", [&] { return trace(tree, plan, project.events, trace_options, store); });
-  table.ended(tree.files, "by " + traced.log.method);
-  const auto evidence = evidence_below(traced.log, task_root);
+  const AbiTarget abi_target{project.function.runtime, project.function.architecture, layers};
+  const auto observed = table.run("trace", [&] {
+    try {
+      return options.frozen ? observe_frozen(project, tree, plan, trace_options, obstacle, store)
+                            : observe(project, tree, plan, trace_options, store);
+    } catch (const Error& error) {
+      throw with_native_causes(
+          error, judge_abi(tree.files, tree.distributions, abi_target, AbiScope::staged, store, jobs));
+    }
+  });
+  table.ended(tree.files, options.frozen ? "from lbundle.access.jsonl" : "by " + observed.log.method);
+  const auto evidence = evidence_below(observed.log, task_root);
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
   const auto& runtime = project.function.runtime;
@@ -217,36 +241,42 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto packed = table.run("pack", [&] { return pack(bundle.files, candidate, pack_options); });
   table.ended(bundle.files, to_text(packed.zipped) + " zipped");
 
-  // It has the form that Lambda takes, and it is known whether it fits the limits and the budget.
+  // It has the form that Lambda takes, the runtime's loader takes its native code, and it is known whether it
+  // fits the limits and the budget.
   const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
   const CheckOptions check_options{.read_contents = false, .jobs = jobs};
   const auto checked = table.run("check", [&] { return check(candidate, limits, check_options); });
   const auto guarded = options.update_baseline ? Findings{} : guard_sizes(project, checked);
+  const auto native = judge_abi(bundle.files, tree.distributions, abi_target, AbiScope::bundle, store, jobs);
+  const auto support = judge_runtime(runtime, date_of_today());
   table.ended(bundle.files);
 
   // Every event ran on it, and its answers lie beside those of the unshrunk tree.
-  const auto verdicts = table.run(
-      "verify", [&] { return verify(candidate, plan, project.events, traced.answers, jobs, store); });
+  const auto verdicts = table.run("verify", [&] {
+    return observed.answers ? verify(candidate, plan, project.events, *observed.answers, jobs, store)
+                            : std::vector<EventVerdict>{};
+  });
   table.ended(bundle.files);
 
   // What is told of it, and where it goes: to its place only if nothing speaks against it.
   describe_project(project, backend, report);
-  report.trace_method = traced.log.method;
-  report.trace_method_reason = traced.log.method_reason;
+  report.trace_method = observed.log.method;
+  report.trace_method_reason = observed.log.method_reason;
   report.zipped = packed.zipped;
   report.unzipped = packed.unzipped;
   report.files = packed.files;
   report.events = event_rows(verdicts);
-  report.cold_start = cold_start_of(verdicts);
+  if (observed.answers) report.cold_start = cold_start_of(verdicts);
   report.limits.layers_unzipped = limits.layers_unzipped;
   report.sharing = sharing_rows(sharing);
-  report.findings = joined({tree.findings, bundle.findings, packed.findings, checked.findings, guarded});
+  report.findings = joined({tree.findings, observed.findings, bundle.findings, packed.findings,
+                            checked.findings, guarded, native, support});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};
   const auto manifest = make_manifest(
       tree, bundle,
-      manifest_facts(report, packed, manifest_evidence(traced.log, task_root), bundle.decisions));
+      manifest_facts(report, packed, manifest_evidence(observed.log, task_root), bundle.decisions));
   report.packages = package_rows(manifest);
   report.zip_path = shown(outputs.zip);
   report.manifest_path = shown(outputs.manifest());

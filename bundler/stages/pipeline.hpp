@@ -12,6 +12,8 @@ namespace lbundle {
 struct BuildOptions {
   HostPath output;  // the zip; the manifest and the page lie beside it under the same stem
   unsigned jobs = 1;
+  // The committed access log is the evidence, and no event runs under the tracer.
+  bool frozen = false;
   // The sizes of a published zip become the project's baseline; what grew needs a reason.
   bool update_baseline = false;
   std::string reason;

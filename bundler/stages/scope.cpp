@@ -2,6 +2,7 @@
 
 #include <sys/utsname.h>
 
+#include "backend/bubblewrap.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 
@@ -27,20 +28,35 @@ void require_stageable(const Project& project) {
   }
 }
 
-void require_runnable(const Project& project) {
-  require_stageable(project);
+std::optional<Error> why_not_runnable(const Project& project) {
   const auto& function = project.function;
   const auto here = architecture_of_this_machine();
   if (here != to_text(function.architecture)) {
-    throw Error("run", "the events of " + function.name,
-                format("the function is for {}, this machine is {}", to_text(function.architecture), here),
-                "run lbundle on a machine of that architecture");
+    return Error("run", "the events of " + function.name,
+                 format("the function is for {}, this machine is {}", to_text(function.architecture), here),
+                 "run lbundle on a machine of that architecture, or with --frozen, which runs no event");
   }
   if (!project.sandbox.services.empty()) {
-    throw Error("start", project.sandbox.services.front().command.front(),
-                "servers of [[sandbox.service]] are not started yet",
-                "let the events reach a server of yours: network = \"host\" in [sandbox]");
+    return Error("start", project.sandbox.services.front().command.front(),
+                 "servers of [[sandbox.service]] are not started yet",
+                 "let the events reach a server of yours: network = \"host\" in [sandbox]");
   }
+  return std::nullopt;
+}
+
+std::optional<Error> why_no_sandbox(const Backend& backend) {
+  if (backend.running) return std::nullopt;
+  try {
+    require_bubblewrap();
+  } catch (const Error& error) {
+    return error;
+  }
+  return std::nullopt;
+}
+
+void require_runnable(const Project& project) {
+  require_stageable(project);
+  if (const auto obstacle = why_not_runnable(project)) throw *obstacle;
 }
 
 }  // namespace lbundle

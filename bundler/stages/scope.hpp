@@ -2,12 +2,22 @@
 // over.
 #pragma once
 
+#include <optional>
+
+#include "backend/container_choice.hpp"
+#include "model/error.hpp"
 #include "project/project.hpp"
 
 namespace lbundle {
 
 // Throws Error where the project's tree cannot be staged here.
 void require_stageable(const Project& project);
+
+// What keeps its events from running here; nothing where they can.
+std::optional<Error> why_not_runnable(const Project& project);
+
+// What keeps the sandbox of `backend` from working; nothing where it works.
+std::optional<Error> why_no_sandbox(const Backend& backend);
 
 // Throws Error where its events cannot be run here; includes require_stageable.
 void require_runnable(const Project& project);

@@ -9,11 +9,10 @@
 
 namespace lbundle {
 
-// The tree at project.workspace()/staged: the requirements installed for the runtime (in the image of
-// `backend` where it has one), the function's own
-// files beside them, and bytecode (unchecked-hash, in __pycache__) for every Python file. What did not change
-// since the last call is not installed, copied or compiled again. Throws Error with the end of pip's log and
-// the requirement that failed.
+// The tree at project.workspace()/staged: the requirements installed for the runtime, in the image of
+// `backend` where it has one; the function's own files beside them; and bytecode (unchecked-hash, in
+// __pycache__) for every Python file. What did not change since the last call is not installed, copied or
+// compiled again. Throws Error with the end of pip's log and the requirement that failed.
 StagedTree stage(const Project& project, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs);
 

@@ -67,23 +67,24 @@ std::optional<TracedRun> find_run(const Store& store, const Digest& key, const H
 }
 
 Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& event, int run,
-                      TraceMethod method) {
-  return KeyBuilder()
-      .add(run_key(tree, plan, event))
-      .add(format("run {} method {}", run, static_cast<int>(method)))
-      .add(tracer_version())
-      .key();
+                      const TraceOptions& options) {
+  KeyBuilder key;
+  key.add(run_key(tree, plan, event)).add(format("run {}", run));
+  if (options.record) key.add(format("method {}", static_cast<int>(options.method))).add(tracer_version());
+  return key.key();
 }
 
-TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, TraceMethod method,
+TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, const TraceOptions& options,
                         const Digest& key, const HostPath& scratch, const Store& store) {
   const auto log_file = scratch / (to_hex(key) + ".jsonl");
+  if (!options.record) write_file(log_file, "");
   TracedRun traced;
-  traced.answer = trace_event(plan, event, run, method, log_file);
+  traced.answer =
+      options.record ? trace_event(plan, event, run, options.method, log_file) : run_event(plan, event);
   if (!traced.answer.returned || !traced.answer.end.succeeded())
     throw event_failed(event, traced.answer, plan);
   traced.log = read_access_log(log_file);
-  if (traced.log.accesses.empty()) {
+  if (options.record && traced.log.accesses.empty()) {
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",
                 "choose another `method` in [trace]; `lbundle-trace --probe` tells what works here");
   }
@@ -102,13 +103,13 @@ TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::ve
   parallel_for(traced.size(), options.jobs, [&](std::size_t i) {
     const auto& event = events[i / runs];
     const int run = static_cast<int>(i % runs) + 1;
-    const auto key = traced_run_key(tree_digest, plan, event, run, options.method);
+    const auto key = traced_run_key(tree_digest, plan, event, run, options);
     if (auto found = find_run(store, key, scratch.path())) {
       log_detail(format("event {}, run {}: as before", event.name, run));
       traced[i] = std::move(*found);
       return;
     }
-    traced[i] = run_and_store(plan, event, run, options.method, key, scratch.path(), store);
+    traced[i] = run_and_store(plan, event, run, options, key, scratch.path(), store);
     log_detail(format("event {}, run {}: {:.2f} s", event.name, run, traced[i].answer.end.seconds));
   });
 

@@ -9,7 +9,7 @@
 namespace lbundle {
 
 struct TraceResult {
-  AccessLog log;  // the union over all events and runs
+  AccessLog log;  // the union over all events and runs; empty where nothing was recorded
   // For each event of the project, in its order, the answers of its runs; all of them succeeded.
   std::vector<std::vector<Answer>> answers;
 };
@@ -18,6 +18,7 @@ struct TraceOptions {
   TraceMethod method = TraceMethod::automatic;
   int runs = 2;
   unsigned jobs = 1;
+  bool record = true;  // false: the answers alone, without a tracer
 };
 
 // Runs each event `runs` times, each time in a fresh process, over the tree that `plan` names. Events marked

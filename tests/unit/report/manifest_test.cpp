@@ -149,7 +149,7 @@ RC_GTEST_PROP(Manifest, AlwaysAddsUp, (std::vector<std::pair<std::uint16_t, std:
       replace_file(bundle, path, path, sample_file(files[i].first / 2, 250), {"strip", "less", ""});
     if (what == 3) replace_file(bundle, path, path, SymbolicLink{"elsewhere"}, {"dedupe", "same bytes", ""});
   }
-  const auto manifest = make_manifest(tree, bundle, {"f", "r", "a", {}, ByteSize(22), {}, {}, {}});
+  const auto manifest = make_manifest(tree, bundle, {"f", "r", "a", {}, {}, ByteSize(22), {}, {}, {}});
   RC_ASSERT(check_sums(manifest).empty());
   RC_ASSERT(manifest.totals.saved == saved_bytes(bundle.decisions));
   const auto text = manifest_json(manifest);

@@ -1,0 +1,88 @@
+#include "evidence/committed_log.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/expect_error.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::HasSubstr;
+
+CommittedLog sample() {
+  CommittedLog log{"python3.11", "x86_64", "00ff", "notify", {}, {}};
+  log.seen[{BundlePath("a/b.py"), false}][AccessKind::opened] = {"one", "two"};
+  log.seen[{BundlePath("a/b.py"), false}][AccessKind::stat] = {"two"};
+  log.seen[{BundlePath("a.libs/libgeos"), true}][AccessKind::opened] = {"one"};
+  log.seen[{BundlePath("not there"), false}][AccessKind::missing] = {"one"};
+  log.files = {{BundlePath("a/b.py"), false},
+               {BundlePath("a/c.py"), false},
+               {BundlePath("a.libs/libgeos"), true},
+               {BundlePath("handler.py"), false}};
+  return log;
+}
+
+CommittedLog read(const std::string& text) {
+  const Scratch scratch;
+  return read_committed_log(scratch.put("lbundle.access.jsonl", text));
+}
+
+std::string refusal_of(const std::string& text) {
+  const auto error = error_of([&] { read(text); });
+  return error ? error->what() : "";
+}
+
+bool equal(const CommittedLog& a, const CommittedLog& b) {
+  return a.runtime == b.runtime && a.architecture == b.architecture && a.tree == b.tree &&
+         a.method == b.method && a.seen == b.seen && a.files == b.files;
+}
+
+TEST(CommittedLog, IsSortedText) {
+  EXPECT_EQ(
+      committed_log_text(sample()),
+      R"({"format":"lbundle-committed-access","version":1,"runtime":"python3.11","architecture":"x86_64","tree":"00ff","method":"notify"}
+{"stem":"a.libs/libgeos","opened":["one"]}
+{"path":"a/b.py","opened":["one","two"],"stat":["two"]}
+{"path":"not there","missing":["one"]}
+{"folder":"","files":["handler.py"]}
+{"folder":"a","files":["b.py","c.py"]}
+{"folder":"a.libs","stems":["libgeos"]}
+)");
+}
+
+TEST(CommittedLog, ComesBackAsItWas) {
+  EXPECT_TRUE(equal(read(committed_log_text(sample())), sample()));
+}
+
+TEST(CommittedLog, NamesAreBytes) {
+  auto log = sample();
+  log.seen[{BundlePath("\xff\n/x.so"), false}][AccessKind::opened] = {"one"};
+  log.files.insert({BundlePath("\xff\n/\xfe"), false});
+  log.files.insert({BundlePath("a/lib\xfe"), true});
+  EXPECT_TRUE(equal(read(committed_log_text(log)), log));
+}
+
+TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
+  EXPECT_THAT(refusal_of(""), HasSubstr("the header is missing"));
+  EXPECT_THAT(refusal_of("{\"format\":\"lbundle-access\",\"version\":1}\n"),
+              HasSubstr("line 1: this is no committed access log"));
+  EXPECT_THAT(refusal_of("{\"format\":\"lbundle-committed-access\",\"version\":9}\n"),
+              HasSubstr("version 9 of the format is not known here"));
+  const auto text = committed_log_text(sample());
+  EXPECT_THAT(refusal_of(text + "<<<<<<< HEAD\n"), HasSubstr("lbundle.access.jsonl:8"));
+  EXPECT_THAT(refusal_of(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is no path"));
+  EXPECT_THAT(refusal_of(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
+              HasSubstr("line 8: a name leaves the tree"));
+  EXPECT_THAT(refusal_of(text + "{\"path\":7}\n"), HasSubstr("line 8: this is no record"));
+}
+
+TEST(CommittedLog, KindsAndMembersOfLaterVersionsArePassedOver) {
+  const auto text = committed_log_text(sample());
+  const auto log = read(text + "{\"path\":\"a/d.py\",\"opened\":[\"one\"],\"smelled\":[\"one\"]}\n");
+  EXPECT_EQ(log.seen.at({BundlePath("a/d.py"), false}).size(), 1U);
+}
+
+}  // namespace
+}  // namespace lbundle
