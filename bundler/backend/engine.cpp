@@ -73,7 +73,9 @@ ImageSearch find_images(const std::string& program, const std::vector<std::strin
   }
   search.state = EngineState::working;
   if (!search.images.empty()) return search;
-  const auto probe = ask(program, {"info"});
+  // The list of images is the cheapest question that only a working engine answers: podman's `info` takes
+  // two seconds.
+  const auto probe = ask(program, {"images", "--quiet"});
   search.state = state_of(probe);
   if (search.state != EngineState::working) search.complaint = complaint_of(probe);
   return search;
