@@ -77,7 +77,7 @@ class CommittedLogReader {
 
  private:
   void read_line(std::string_view line) {
-    const auto record = parse_json(line, format("{}:{}", path_.string(), line_));
+    const auto record = Json::parse(line, nullptr, false);
     if (!record.is_object()) throw wrong_line("this is no record of a committed access log");
     if (line_ == 1) return read_header(record);
     for (const auto* key : {"folder", "path", "stem"}) {

@@ -121,9 +121,13 @@ class StageAndBuild(AbiCase):
         support.write_tree(folder, {"extra/" + name: content for name, content in files.items()})
         return folder
 
-    HANDLER_THAT_LOADS = support.HANDLER.replace(
-        "import greeting\n", "import ctypes\nimport os\n\nimport greeting\n\nctypes.CDLL(os.path.join(os.path.dirname(__file__), "
-        "'extra/libnew.so'))\n")
+    HANDLER_THAT_LOADS = support.HANDLER.replace("import greeting\n", """import ctypes
+import os
+
+import greeting
+
+ctypes.CDLL(os.path.join(os.path.dirname(__file__), 'extra/libnew.so'))
+""")
 
     def test_what_the_bundle_holds_fails_the_build_and_nothing_is_published(self):
         # It loads here, where glibc is newer than the runtime's.

@@ -71,7 +71,7 @@ TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
   EXPECT_THAT(refusal_of("{\"format\":\"lbundle-committed-access\",\"version\":9}\n"),
               HasSubstr("version 9 of the format is not known here"));
   const auto text = committed_log_text(sample());
-  EXPECT_THAT(refusal_of(text + "<<<<<<< HEAD\n"), HasSubstr("lbundle.access.jsonl:8"));
+  EXPECT_THAT(refusal_of(text + "<<<<<<< HEAD\n"), HasSubstr("line 8: this is no record"));
   EXPECT_THAT(refusal_of(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is no path"));
   EXPECT_THAT(refusal_of(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
               HasSubstr("line 8: a name leaves the tree"));
