@@ -19,7 +19,7 @@ class Build(support.Case):
 
     def test_bundle_holds_what_is_used(self):
         folder = self.project()
-        before = support.snapshot(folder)
+        before = support.snapshot(folder, without=support.OUTPUTS)
         finished = self.build(folder, "--format", "json")
         names = names_in(folder / "dist/greeter.zip")
         self.assertIn("handler.pyc", names)

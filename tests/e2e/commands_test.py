@@ -60,7 +60,7 @@ class CommandLine(support.Case):
 class Stage(support.Case):
     def test_tree_is_the_unshrunk_one(self):
         folder = self.project()
-        before = support.snapshot(folder)
+        before = support.snapshot(folder, without=support.OUTPUTS)
         result = self.run_ok("stage", "--format", "json", cwd=folder).json
         tree = folder / ".lbundle/staged"
         self.assertEqual(pathlib.Path(result["tree"]).resolve(), tree.resolve())

@@ -24,7 +24,7 @@ class Interrupt(support.Case):
     def interrupted(self, folder, mark, number=signal.SIGINT, wait=0.0, arguments=("build", "-v"), **environment):
         """Runs, sends the signal once `mark` is seen in the log, and gives what was said. There is an earlier zip."""
         support.write_tree(folder, {"dist/greeter.zip": "the earlier zip"})
-        before = support.snapshot(folder, without=(".lbundle",))
+        before = support.snapshot(folder, without=support.WORKSPACE_AND_LOG)
         process = self.start(*arguments, cwd=folder, **environment)
         seen, said = threading.Event(), []
 
@@ -54,7 +54,8 @@ class Interrupt(support.Case):
         self.assertIn("interrupted", said)
         self.assertEqual(result, "")
         self.assertLess(seconds, 20, "it did not stop where it was")
-        self.assertEqual(support.snapshot(folder, without=(".lbundle",)), before)
+        self.assertEqual(support.snapshot(folder, without=support.WORKSPACE_AND_LOG), before)
+        self.assert_log_is_whole(folder)
         self.assert_no_leftovers(folder)
         return said
 

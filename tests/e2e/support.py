@@ -41,12 +41,20 @@ def write_tree(folder, files):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
+# What lbundle may write beside a project file.
+OUTPUTS = (".lbundle", "dist", "lbundle.access.jsonl")
+WORKSPACE_AND_LOG = (".lbundle", "lbundle.access.jsonl")
+
+
 def snapshot(folder, without=()):
-    """Path -> (kind and mode, modification time, bytes or link text) of all below `folder`, but for the folders named."""
+    """Path -> (kind and mode, modification time, bytes or link text) of all below `folder`, but for what is named."""
     seen = {}
     for where, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if os.path.relpath(os.path.join(where, name), folder) not in without]
-        for name in folders + files:
+        def is_asked(name):
+            return os.path.relpath(os.path.join(where, name), folder) not in without
+
+        folders[:] = filter(is_asked, folders)
+        for name in folders + list(filter(is_asked, files)):
             path = os.path.join(where, name)
             status = os.lstat(path)
             if stat.S_ISLNK(status.st_mode):
@@ -229,7 +237,17 @@ class Case(unittest.TestCase):
         self.assertEqual(finished.stdout, "", "a result was printed all the same")
 
     def assert_untouched(self, folder, before):
-        self.assertEqual(snapshot(folder, without=(".lbundle", "dist")), before)
+        """But for the outputs; `before` is a snapshot of the folder without them."""
+        self.assertEqual(snapshot(folder, without=OUTPUTS), before)
+
+    def assert_log_is_whole(self, folder):
+        """The committed log is not there, or each of its lines is; a trace that ended stays known, whatever came after."""
+        log = folder / "lbundle.access.jsonl"
+        if log.exists():
+            text = log.read_text()
+            self.assertTrue(text.endswith("\n"), "it was cut")
+            for line in text.splitlines():
+                json.loads(line)
 
     def assert_no_leftovers(self, folder):
         """Nothing temporary lies in the outputs' folder, the workspace or the machine's folder for such."""

@@ -142,6 +142,21 @@ TEST(SandboxRun, ShowsWhatThePlanNames) {
   EXPECT_TRUE(shown["/run/lbundle"].second);
 }
 
+// Answers are remembered under it: neither another image nor another flag may answer for the first.
+TEST(SandboxVersion, NamesTheImageAndTheFlags) {
+  SandboxPlan plan;
+  const auto on_host = sandbox_version(plan);
+  plan.container = container_of("podman");
+  const auto first = sandbox_version(plan);
+  EXPECT_NE(first, on_host);
+  EXPECT_EQ(first, sandbox_version(plan));
+  plan.container->image.id = "sha256:4567";
+  EXPECT_NE(first, sandbox_version(plan));
+  plan.container = container_of("podman");
+  plan.container->engine.run_flags.emplace_back("--another");
+  EXPECT_NE(first, sandbox_version(plan));
+}
+
 TEST(Images, AreAwssForRuntimeAndArchitecture) {
   const auto runtime = python_runtime("3.11");
   EXPECT_THAT(
