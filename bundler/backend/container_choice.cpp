@@ -8,6 +8,7 @@
 
 #include "model/text.hpp"
 #include "os/log.hpp"
+#include "os/parallel.hpp"
 
 namespace lbundle {
 
@@ -67,34 +68,38 @@ std::vector<std::string> running_names(const Project& project) {
   return run_images(project.function.runtime, project.function.architecture);
 }
 
-// One engine's answer: containers, or why there are none.
+// One engine's answer: the images, or why there are none.
 struct Offer {
-  Backend backend;
+  std::string program;
+  std::optional<EngineImage> staging, running;
   std::optional<Error> failure;
   EngineState state = EngineState::broken;
 };
 
 Offer ask(const std::string& program, const Project& project, bool with_events) {
   Offer offer;
-  const auto obtain = [&](const std::vector<std::string>& names, std::optional<Container>& place) {
+  offer.program = program;
+  const auto obtain = [&](const std::vector<std::string>& names, std::optional<EngineImage>& image) {
     auto found = find_first(program, names, project.function.architecture);
     offer.state = found.state;
-    if (!found.image) {
-      offer.failure = std::move(found.failure);
-      return false;
-    }
-    try {
-      place = with_working_flags({{program, project.engine_flags}, *found.image});
-      return true;
-    } catch (const Error& error) {
-      offer.failure = error;
-      return false;
-    }
+    offer.failure = std::move(found.failure);
+    image = std::move(found.image);
+    return image.has_value();
   };
-  if (obtain(staging_names(project), offer.backend.staging) && with_events) {
-    obtain(running_names(project), offer.backend.running);
-  }
+  if (obtain(staging_names(project), offer.staging) && with_events)
+    obtain(running_names(project), offer.running);
   return offer;
+}
+
+// Containers of the images that were found; fails as `with_working_flags` does.
+Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_flags) {
+  const auto container = [&](const EngineImage& image) {
+    return with_working_flags({{offer.program, engine_flags}, image});
+  };
+  Backend backend;
+  backend.staging = container(*offer.staging);
+  if (offer.running) backend.running = container(*offer.running);
+  return backend;
 }
 
 void tell(const Container& container, const char* purpose) {
@@ -123,12 +128,20 @@ Backend choose_backend(const Project& project, bool with_events) {
   if (project.backend == BackendChoice::host) return {};
   std::optional<Error> failure;
   auto state = EngineState::broken;
-  for (const auto& program : installed_engines()) {
-    auto offer = ask(program, project, with_events);
+  const auto programs = installed_engines();
+  std::vector<Offer> offers(programs.size());
+  parallel_for(programs.size(), static_cast<unsigned>(programs.size()),
+               [&](std::size_t i) { offers[i] = ask(programs[i], project, with_events); });
+  for (auto& offer : offers) {
     if (!offer.failure) {
-      tell(*offer.backend.staging, "staging");
-      if (offer.backend.running) tell(*offer.backend.running, "events");
-      return std::move(offer.backend);
+      try {
+        auto backend = backend_of(offer, project.engine_flags);
+        tell(*backend.staging, "staging");
+        if (backend.running) tell(*backend.running, "events");
+        return backend;
+      } catch (const Error& error) {
+        offer.failure = error;
+      }
     }
     // An engine that works knows better what is amiss than one that does not.
     if (!failure || offer.state > state) failure = std::move(offer.failure);

@@ -29,7 +29,7 @@ HostPath behind_links(const HostPath& target) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(target)) {
+AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(target)), mode_(mode) {
   boost::system::error_code failure;
   const auto folder = target_.has_parent_path() ? target_.parent_path() : HostPath(".");
   // Boost 1.74 calls the creation of "." an invalid argument.
@@ -48,6 +48,16 @@ AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(ta
 
 AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::take(const HostPath& file) {
+  if (::rename(file.c_str(), temporary_.c_str()) != 0) {
+    if (errno != EXDEV) throw system_error("write", target_.string(), errno);
+    write(read_file(file));
+    return;
+  }
+  fd_ = open_file(temporary_, O_WRONLY, "write");
+  fchmod(fd_.number(), mode_);
 }
 
 void AtomicFile::commit() {

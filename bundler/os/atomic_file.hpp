@@ -18,6 +18,8 @@ class AtomicFile {
 
   void write(ByteView bytes) { write_all(fd_, bytes, target_); }
   void write(std::string_view text) { write(as_bytes(text)); }
+  // Gives it the bytes of `file`, which is moved here where both lie on one filesystem and copied otherwise.
+  void take(const HostPath& file);
   // Where the bytes are before the commit, for those who write by name.
   const HostPath& temporary_path() const { return temporary_; }
   const HostPath& target() const { return target_; }
@@ -29,6 +31,7 @@ class AtomicFile {
 
  private:
   HostPath target_, temporary_;
+  unsigned mode_;
   Fd fd_;
 };
 

@@ -190,17 +190,18 @@ RecalledEvidence recall(const CommittedLog& committed, const StagedTree& tree) {
 
 void add_to_committed_log(AccessLog& log, const StagedTree& tree, const Project& project) {
   const auto file = committed_log_path(project);
+  auto now = to_committed(log, tree, project.function);
   std::string before;
   if (fs::exists(file)) {
     before = read_text_file(file);
     const auto committed = read_committed_log(file);
-    const auto now = to_committed(log, tree, project.function);
     if (committed.tree == now.tree && committed.runtime == now.runtime &&
         committed.architecture == now.architecture) {
       merge(log, of_events(recall(committed, tree).log, traced_events(project)));
+      now = to_committed(log, tree, project.function);
     }
   }
-  const auto text = committed_log_text(to_committed(log, tree, project.function));
+  const auto text = committed_log_text(now);
   if (text != before) write_file(file, text);
 }
 

@@ -83,13 +83,17 @@ elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsig
     Reading reading;
   };
   std::vector<Candidate> candidates;
-  for (const BundlePath& path : native_files(files)) {
-    candidates.push_back({path, &files.find_file(path)->content, {}});
+  for (const auto& [path, node] : files) {
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file != nullptr && !is_python(path)) candidates.push_back({path, &file->content, {}});
   }
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.content->size > b.content->size; });
   parallel_for(candidates.size(), jobs, [&](std::size_t i) {
     Candidate& one = candidates[i];
+    // Four bytes are sooner read than the cache asked; content that is compressed has to be unpacked for
+    // them.
+    if (!one.content->compressed && !begins_as_elf(*one.content)) return;
     const Digest key = cache_key(one.content->digest);
     one.reading = read_cached(store, key);
     if (std::holds_alternative<std::monostate>(one.reading))

@@ -150,7 +150,7 @@ void publish(const Outputs& outputs, const HostPath& packed, const std::string& 
   AtomicFile zip_file(outputs.zip);
   AtomicFile manifest_file(outputs.manifest());
   AtomicFile page_file(outputs.page());
-  zip_file.write(read_file(packed));
+  zip_file.take(packed);
   manifest_file.write(manifest);
   page_file.write(page);
   check_interrupt();
@@ -253,8 +253,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // Every event ran on it, and its answers lie beside those of the unshrunk tree.
   const auto verdicts = table.run("verify", [&] {
-    return observed.answers ? verify(candidate, plan, project.events, *observed.answers, jobs, store)
-                            : std::vector<EventVerdict>{};
+    return observed.answers
+               ? verify(candidate, packed.digest, plan, project.events, *observed.answers, jobs, store)
+               : std::vector<EventVerdict>{};
   });
   table.ended(bundle.files);
 

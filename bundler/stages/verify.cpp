@@ -33,10 +33,10 @@ std::optional<Answer> find_answer(const Store& store, const Digest& key) {
 
 }  // namespace
 
-std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const std::vector<Event>& events,
+std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, SandboxPlan plan,
+                                 const std::vector<Event>& events,
                                  const std::vector<std::vector<Answer>>& staged, unsigned jobs,
                                  const Store& store) {
-  const auto zip_digest = digest_of_file(zip);
   std::vector<Digest> keys;
   std::vector<std::optional<Answer>> answers;
   for (const auto& event : events) {

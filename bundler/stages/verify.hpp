@@ -16,9 +16,10 @@ struct EventVerdict {
 };
 
 // Unpacks `zip` and runs each event once on it. `plan` is that of the unshrunk runs, its tree replaced by
-// what the zip holds; `staged` holds their answers, event by event. Answers to a zip of the same bytes are
+// what the zip holds; `staged` holds their answers, event by event. Answers to a zip of the same digest are
 // taken from `store`.
-std::vector<EventVerdict> verify(const HostPath& zip, SandboxPlan plan, const std::vector<Event>& events,
+std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, SandboxPlan plan,
+                                 const std::vector<Event>& events,
                                  const std::vector<std::vector<Answer>>& staged, unsigned jobs,
                                  const Store& store);
 

@@ -73,6 +73,39 @@ TEST(AtomicFile, LeavesNothingWithoutACommit) {
   EXPECT_EQ(names_in(scratch.path()), std::set<std::string>{"f"});
 }
 
+TEST(AtomicFile, TakesAFileFromWhereItLies) {
+  const Scratch scratch;
+  const auto target = scratch.put("f", "earlier");
+  const auto made = scratch.put("made", "whole");
+  fs::permissions(made, fs::perms(0600));
+  {
+    AtomicFile file(target);
+    file.take(made);
+    EXPECT_EQ(read_text_file(target), "earlier");
+    file.commit();
+  }
+  EXPECT_EQ(read_text_file(target), "whole");
+  EXPECT_EQ(fs::status(target).permissions(), fs::perms(0644));
+  EXPECT_EQ(names_in(scratch.path()), std::set<std::string>{"f"});
+}
+
+TEST(AtomicFile, TakesAFileFromAnotherFilesystem) {
+  if (getuid() != 0) {
+    LBUNDLE_SKIP("only root may mount a filesystem");
+  }
+  const Scratch scratch;
+  fs::create_directory(scratch / "other");
+  ASSERT_EQ(mount("tmpfs", (scratch / "other").c_str(), "tmpfs", 0, "size=64k"), 0);
+  const auto made = scratch.put("other/made", "whole");
+  {
+    AtomicFile file(scratch / "f");
+    file.take(made);
+    file.commit();
+  }
+  umount((scratch / "other").c_str());
+  EXPECT_EQ(read_text_file(scratch / "f"), "whole");
+}
+
 TEST(AtomicFile, HasTheModeThatWasAskedForUnderAnyUmask) {
   const Scratch scratch;
   const auto before = umask(077);
