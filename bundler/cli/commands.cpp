@@ -126,7 +126,8 @@ class CommandRunner {
     auto project = project_of(command.folder);
     apply(command.target, project);
     const auto [tree, plan, traced] = traced_tree(project);
-    const auto verdicts = verify(command.zip, digest_of_file(command.zip), plan, project.events, traced.answers, jobs_, store_);
+    const auto verdicts =
+        verify(command.zip, digest_of_file(command.zip), plan, project.events, traced.answers, jobs_, store_);
     VerifyReport report;
     report.zip_path = command.zip.string();
     report.runtime = project.function.runtime.name;

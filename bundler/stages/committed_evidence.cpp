@@ -1,9 +1,10 @@
 // The problem: evidence is taken where events can run, and needed where they cannot, on another day, with
 // other releases of the packages or for another architecture. The idea: commit it under names that last. A
 // library that a repair tool named after its content and an extension module that carries interpreter and
-// machine in its name stand under their stem. All other names are as they were, and the names of the whole
-// tree are committed too, so that a later build can say which files it has never seen. Runs are left out,
-// since what happened in the first and what in the second is chance.
+// machine in its name stand under their stem, and a distribution's metadata without its version. All other
+// names are as they were, and the names of the whole tree are committed too, so that a later build can say
+// which files it has never seen. Runs are left out, since what happened in the first and what in the second
+// is chance.
 //
 // Evidence belongs to the tree it was taken from. As long as that is the same, what several traces saw is
 // added up: threads, hash seeds and machines make them differ. Once it changes, the next trace replaces it;
@@ -34,10 +35,22 @@ bool is_extension_tag(std::string_view text) {
   return text.starts_with("cpython-") || text == "abi3";
 }
 
+// numpy-1.26.4.dist-info/METADATA -> numpy.dist-info/METADATA. A distribution's name has no "-" in there:
+// PyPA's "Recording installed projects".
+BundlePath without_versions(const BundlePath& path) {
+  static constexpr std::string_view ending = ".dist-info";
+  if (path.is_root() || path.bytes().find(ending) == std::string::npos) return path;
+  std::string name(path.name());
+  if (const auto dash = name.find('-'); name.ends_with(ending) && dash != std::string::npos)
+    name.replace(dash, std::string::npos, ending);
+  return without_versions(path.parent()) / name;
+}
+
 LastingName lasting_name(const BundlePath& path, const std::set<std::string>& vendors) {
   const auto name = elf::parse_library_name(path.name(), vendors);
   const bool changes = !name.stem.empty() && (!name.hash.empty() || is_extension_tag(name.version));
-  return changes ? LastingName{path.parent() / name.stem, true} : LastingName{path, false};
+  if (changes) return {without_versions(path.parent()) / name.stem, true};
+  return {without_versions(path), false};
 }
 
 // Bytecode is made while staging, and follows its source.
@@ -77,6 +90,8 @@ bool is_used(const CommittedLog& committed, const LastingName& name) {
 std::vector<BundlePath> places_of(const LastingName& name, const NamesOfTree& names, const FileSet& files) {
   if (const auto found = names.find(name); found != names.end()) return found->second;
   if (const auto source = source_of(name.path); source && files.contains(*source)) return {*source};
+  if (const auto metadata = names.find({name.path / "METADATA", false}); metadata != names.end())
+    return {metadata->second.front().parent()};
   // A folder, or what was missing then and still is.
   return name.is_stem ? std::vector<BundlePath>{} : std::vector{name.path};
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "os/digest_of.hpp"
 #include "os/tree.hpp"
 #include "stages/pack.hpp"
 #include "stages/trace.hpp"
@@ -53,7 +54,8 @@ class Runs : public testing::Test {
   }
 
   std::vector<EventVerdict> verified(const TraceResult& trace_result) {
-    return verify(packed(), plan_, events_, trace_result.answers, 2, store_);
+    const auto zip = packed();
+    return verify(zip, digest_of_file(zip), plan_, events_, trace_result.answers, 2, store_);
   }
 
   Scratch scratch_;

@@ -83,6 +83,17 @@ TEST_F(CommittedEvidenceTest, AnExtensionModuleIsFoundOnAnotherMachine) {
   EXPECT_THAT(recalled.findings, IsEmpty());
 }
 
+TEST_F(CommittedEvidenceTest, MetadataIsFoundUnderTheNextVersion) {
+  put("p-1.0.dist-info/METADATA");
+  put("p-1.0.dist-info/licenses/p-2.txt");
+  const auto recalled = later({"p-1.0.dist-info", "p-1.0.dist-info/METADATA"}, [&] {
+    fs::rename(scratch_ / "tree/p-1.0.dist-info", scratch_ / "tree/p-1.1.dist-info");
+  });
+  EXPECT_THAT(paths_of(recalled.log),
+              ElementsAre("/var/task/p-1.1.dist-info", "/var/task/p-1.1.dist-info/METADATA"));
+  EXPECT_THAT(recalled.findings, IsEmpty());
+}
+
 TEST_F(CommittedEvidenceTest, BytecodeOfAnotherInterpreterIsItsSource) {
   put("p/__pycache__/m.cpython-311.pyc");
   put("p/m.py");
