@@ -18,8 +18,13 @@ void read_error(const Json& record, Answer& answer) {
 }
 
 // Lambda's names for a runtime that ended instead of answering.
-void name_the_end(Answer& answer) {
+void name_the_end(Answer& answer, bool out_of_memory) {
   if (answer.returned || !answer.error_type.empty()) return;
+  if (out_of_memory) {
+    answer.error_type = out_of_memory_error;
+    answer.error_message = "Runtime exited with error: signal: killed";
+    return;
+  }
   if (answer.end.timed_out) {
     answer.error_type = "Sandbox.Timedout";
     answer.error_message = format("Task timed out after {:.2f} seconds", answer.end.seconds);
@@ -53,17 +58,21 @@ bool read_record(const Json& record, Answer& answer) {
 
 bool read_answer(std::string_view records, Answer& answer) {
   bool ended = false;
+  bool out_of_memory = false;
   while (!records.empty()) {
     const auto end = std::min(records.find('\n'), records.size());
     const auto record = Json::parse(records.substr(0, end), nullptr, false);
     try {
-      if (record.is_object()) ended = read_record(record, answer) || ended;
+      if (record.is_object()) {
+        ended = read_record(record, answer) || ended;
+        if (record.contains("end")) out_of_memory = record.at("end").value("out_of_memory", false);
+      }
     } catch (const Json::exception&) {
       // A record of the right names and wrong types is none of the driver's.
     }
     records.remove_prefix(std::min(end + 1, records.size()));
   }
-  if (ended) name_the_end(answer);
+  if (ended) name_the_end(answer, out_of_memory);
   return ended;
 }
 

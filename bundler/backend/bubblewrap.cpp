@@ -21,8 +21,8 @@ namespace {
 // Lambda's user, sbx_user1051.
 constexpr const char* user_id = "993";
 constexpr const char* group_id = "990";
-// Source: "Ephemeral storage", AWS Lambda developer guide: 512 MB unless configured.
-constexpr std::uint64_t tmp_bytes = 512ULL * 1024 * 1024;
+
+constexpr std::uint64_t mebibyte = 1024ULL * 1024;
 
 using Arguments = std::vector<std::string>;
 
@@ -112,9 +112,10 @@ void show_devices(Arguments& arguments) {
                      "/dev/stderr", "--remount-ro", "/dev"});
 }
 
-void show_network(Arguments& arguments, Network network) {
-  if (network != Network::host) {
-    append(arguments, {"--unshare-net"});
+void show_network(Arguments& arguments, const Sandbox& settings) {
+  if (settings.network != Network::host) {
+    // Beside servers it is inside of their network already.
+    if (settings.services.empty()) append(arguments, {"--unshare-net"});
     return;
   }
   append(arguments, {"--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"});
@@ -158,11 +159,12 @@ std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const Sandbo
   show_libraries(arguments, plan);
   show_devices(arguments);
   append(arguments,
-         {"--proc", "/proc", "--perms", "1777", "--size", std::to_string(tmp_bytes), "--tmpfs", "/tmp"});
+         {"--proc", "/proc", "--perms", "1777", "--size",
+          format("{}", static_cast<std::uint64_t>(plan.settings.tmp) * mebibyte), "--tmpfs", "/tmp"});
   show(arguments, files.passwd, "/etc/passwd");
   show(arguments, files.group, "/etc/group");
   show(arguments, files.hosts, "/etc/hosts");
-  show_network(arguments, plan.settings.network);
+  show_network(arguments, plan.settings);
   show_function(arguments, plan, files);
   append(arguments, {"--remount-ro", "/", "--chdir", "/var/task"});
   return arguments;

@@ -86,7 +86,8 @@ Offer ask(const std::string& program, const Project& project, bool with_events) 
     image = std::move(found.image);
     return image.has_value();
   };
-  if (obtain(staging_names(project), offer.staging) && with_events)
+  // Servers stand in a network namespace of ours, where an engine's containers cannot be.
+  if (obtain(staging_names(project), offer.staging) && with_events && project.sandbox.services.empty())
     obtain(running_names(project), offer.running);
   return offer;
 }

@@ -20,6 +20,8 @@ RESPONSE_LIMIT = 6291556
 
 ANSWER = 4
 REQUEST = 3
+# How often the function's memory is looked at: a look takes a millisecond.
+MEMORY_INTERVAL_SECONDS = 0.1
 # Below the 1,024 that the runtime allows.
 HIGHEST = 1001
 
@@ -262,14 +264,60 @@ def ends_in_time(child, initialised, request):
     return bool(select.select([ended], [], [], request.timeout)[0])
 
 
-def report_end(child, answer, timed_out, killed):
+def descendants(root):
+    """Of process `root`, and itself, as far as they still hang together."""
+    parents = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open("/proc/%s/stat" % name, "rb") as file:
+                    parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
+            except OSError:
+                pass  # it has just ended
+    found = [root]
+    for one in found:
+        found += [process for process, parent in parents.items() if parent == one]
+    return found
+
+
+def memory_of(process):
+    """Bytes that only this process holds: what files back can be dropped at any time, and counts for nobody."""
+    try:
+        with open("/proc/%d/status" % process, "rb") as file:
+            lines = [line.split() for line in file if line.startswith((b"RssAnon:", b"RssShmem:"))]
+    except OSError:
+        return 0
+    return sum(int(line[1]) for line in lines) * 1024
+
+
+class MemoryWatch:
+    """Kills the child once it and what it has started need more memory than the function has, as Lambda does."""
+
+    def __init__(self, child, megabytes):
+        import threading
+
+        self.exceeded = False
+        self._child = child
+        self._limit = int(megabytes) * 1024 * 1024
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self):
+        while True:
+            time.sleep(MEMORY_INTERVAL_SECONDS)
+            if sum(map(memory_of, descendants(self._child))) > self._limit:
+                self.exceeded = True
+                os.kill(self._child, 9)
+                return
+
+
+def report_end(child, answer, timed_out, killed, memory):
     """Ends the child where it is not yet, and says how it ended. A kill of ours after its answer is no end of its own."""
     if timed_out or killed:
         os.kill(child, 9)
     _, status, usage = os.wait4(child, 0)
     code = 0 if killed else os.waitstatus_to_exitcode(status)
     write_line(answer, {"end": {"exit": max(0, code), "signal": max(0, -code), "timed_out": timed_out,
-                                "peak_memory": usage.ru_maxrss * 1024}})
+                                "out_of_memory": memory.exceeded, "peak_memory": usage.ru_maxrss * 1024}})
     return code if code >= 0 else 128 - code
 
 
@@ -289,10 +337,11 @@ def main_with_client(request, answer):
         os.closerange(3, HIGHEST + 1)
         run_client(request, address)
         return
+    memory = MemoryWatch(child, request.memory)
     ended = os.pidfd_open(child)
     in_time = api.serve(ended, max(INIT_SECONDS, request.timeout))
     flush()
-    os._exit(report_end(child, answer, not in_time, in_time and not is_over(ended)))
+    os._exit(report_end(child, answer, not in_time, in_time and not is_over(ended), memory))
 
 
 def main():
@@ -310,8 +359,9 @@ def main():
     child = os.fork()
     if child:
         os.close(tell)
+        memory = MemoryWatch(child, request.memory)
         timed_out = not ends_in_time(child, initialised, request)
-        os._exit(report_end(child, answer, timed_out, False))
+        os._exit(report_end(child, answer, timed_out, False, memory))
     os.closerange(3, HIGHEST - 1)
     status = serve(request, answer, tell)
     flush()

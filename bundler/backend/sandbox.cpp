@@ -1,9 +1,9 @@
 // The problem: an event has to run as Lambda would run it, be watched while it does, and be told apart from
 // the program that runs it, whatever it prints, forks or kills. The idea: bubblewrap or a container engine
-// makes the place (bubblewrap.cpp, container_sandbox.cpp), a small driver (driver.py) stands for the
-// runtime's client, and what it has to say goes through a descriptor of its own, never through stdout.
-// Rejected: judging by the exit status, which bubblewrap makes of signals; a result on stdout, where a
-// function prints too.
+// makes the place (bubblewrap.cpp with services.cpp, container_sandbox.cpp), a small driver (driver.py)
+// stands for the runtime's client, and what it has to say goes through a descriptor of its own, never through
+// stdout. Rejected: judging by the exit status, which bubblewrap makes of signals; a result on stdout, where
+// a function prints too.
 #include "backend/sandbox.hpp"
 
 #include <algorithm>
@@ -18,6 +18,7 @@
 #include "backend/container_sandbox.hpp"
 #include "backend/lambda_environment.hpp"
 #include "backend/layers.hpp"
+#include "backend/services.hpp"
 #include "backend/tracer_program.hpp"
 #include "embedded/sandbox_scripts.hpp"
 #include "model/error.hpp"
@@ -139,12 +140,17 @@ struct SandboxEnd {
 };
 
 SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
-                             const std::vector<std::string>& program, const Fd* log) {
+                             const std::vector<std::string>& program, const std::string& event,
+                             const Fd* log) {
+  const auto services = prepare_services(plan, files.driver.parent_path() / "services");
   const auto requests = memory_file("request", request);
   const auto answers = memory_file("answer", "");
   const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
   Command command;
-  command.arguments = {"bwrap", "--args", std::to_string(arguments_number), "--"};
+  command.arguments = services.prefix;
+  for (const auto* word : {"bwrap", "--args"}) command.arguments.emplace_back(word);
+  for (const auto& word : {std::to_string(arguments_number), std::string("--")})
+    command.arguments.push_back(word);
   command.arguments.insert(command.arguments.end(), program.begin(), program.end());
   command.time_limit = 2 * plan.settings.timeout + grace;
   command.descriptors = {{request_number, requests.number()},
@@ -152,6 +158,8 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
                          {arguments_number, arguments.number()}};
   if (log != nullptr) command.descriptors[log_number] = log->number();
   auto end = run(command);
+  keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
+  require_services(plan, services, end);
   return {std::move(end), read_back(answers)};
 }
 
@@ -174,7 +182,7 @@ Answer run_in_sandbox(const SandboxPlan& plan, const Event& event, const Sandbox
   auto program = prefix;
   program.insert(program.end(), {interpreter_in_sandbox(plan), "/var/runtime/bootstrap.py"});
   auto ended = plan.container ? run_in_container(plan, files, request, program, log)
-                              : run_in_bubblewrap(plan, files, request, program, log);
+                              : run_in_bubblewrap(plan, files, request, program, event.name, log);
   Answer answer;
   answer.event = event.name;
   answer.end = ended.end;

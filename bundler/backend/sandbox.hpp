@@ -22,6 +22,9 @@ struct Answer {
   std::string client;             // what ran it: "awslambdaric 4.2.2", or "built-in" for our own loader
 };
 
+// Answer::error_type of a function that was killed because it needed more than its memory.
+inline constexpr const char* out_of_memory_error = "Runtime.OutOfMemory";
+
 // One way to run events over a tree. Copyable; holds no process.
 struct SandboxPlan {
   HostPath tree;                 // mounted read-only at /var/task

@@ -70,7 +70,7 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
     project.run_image = stage->text("run_image");
     for (const auto* flag : stage->texts("engine_flags")) project.engine_flags.push_back(flag->text);
   }
-  if (const auto table = top.table("sandbox", {"timeout", "memory", "network", "mount", "service"}))
+  if (const auto table = top.table("sandbox", {"timeout", "memory", "tmp", "network", "mount", "service"}))
     project.sandbox = read_sandbox(*table, project.folder);
   project.layers = read_layers(top.tables("layer", {"zip"}), project.folder);
   if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);

@@ -58,12 +58,14 @@ struct Mount {
 // A local server that events talk to, started in the sandbox's own network.
 struct Service {
   std::vector<std::string> command;  // at least the program
+  HostPath folder;                   // where it starts: the project file's
   std::string ready;                 // a URL that answers once the server does; empty: ready at once
 };
 
 struct Sandbox {
   std::chrono::milliseconds timeout{60'000};
   int memory = 1024;  // MB
+  int tmp = 512;      // MB that /tmp holds, as Lambda's EphemeralStorage
   Network network = Network::none;
   std::vector<Mount> mounts;
   std::vector<Service> services;

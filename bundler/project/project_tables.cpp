@@ -176,8 +176,9 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
   return mount;
 }
 
-Service read_service(const TomlTable& table) {
+Service read_service(const TomlTable& table, const HostPath& folder) {
   Service service;
+  service.folder = folder;
   for (const auto* word : table.texts("command")) service.command.push_back(word->text);
   if (service.command.empty()) throw table.document().error(table.node(), "a service without 'command'");
   service.ready = table.text("ready").value_or("");
@@ -247,17 +248,19 @@ std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostP
 
 Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {
   Sandbox sandbox;
-  // Lambda's own bounds: a function may run for 15 minutes, and have from 128 to 10,240 MB.
+  // Lambda's own bounds: a function may run for 15 minutes, have from 128 to 10,240 MB, and as much storage,
+  // from 512 MB.
   if (const auto seconds = table.number("timeout", 0.1, 900))
     sandbox.timeout = std::chrono::milliseconds(std::llround(*seconds * 1000));
   sandbox.memory = static_cast<int>(table.integer("memory", 128, 10'240).value_or(sandbox.memory));
+  sandbox.tmp = static_cast<int>(table.integer("tmp", 512, 10'240).value_or(sandbox.tmp));
   sandbox.network = table.choice<Network>(
       "network", {{"none", Network::none}, {"loopback", Network::loopback}, {"host", Network::host}},
       Network::none);
   for (const auto& mount : table.tables("mount", {"source", "target", "writable"}))
     sandbox.mounts.push_back(read_mount(mount, folder));
   for (const auto& service : table.tables("service", {"command", "ready"}))
-    sandbox.services.push_back(read_service(service));
+    sandbox.services.push_back(read_service(service, folder));
   return sandbox;
 }
 

@@ -1,5 +1,6 @@
 #include "stages/run_key.hpp"
 
+#include "backend/services.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/tree.hpp"
@@ -42,8 +43,9 @@ Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) 
   key.add(sandbox_version(plan));
   key.add(plan.handler).add(plan.function_name).add(plan.runtime.name);
   key.add(plan.interpreter.program.string()).add(plan.interpreter.version);
-  key.add(format("{} {} {}", plan.settings.timeout.count(), plan.settings.memory,
+  key.add(format("{} {} {} {}", plan.settings.timeout.count(), plan.settings.memory, plan.settings.tmp,
                  static_cast<int>(plan.settings.network)));
+  add_services(key, plan.settings.services);
   for (const auto& [name, value] : plan.environment) key.add(name).add(value);
   key.add("mounts");
   for (const auto& mount : plan.settings.mounts) add_mount(key, mount);

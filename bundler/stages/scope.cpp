@@ -36,11 +36,6 @@ std::optional<Error> why_not_runnable(const Project& project) {
                  format("the function is for {}, this machine is {}", to_text(function.architecture), here),
                  "run lbundle on a machine of that architecture, or with --frozen, which runs no event");
   }
-  if (!project.sandbox.services.empty()) {
-    return Error("start", project.sandbox.services.front().command.front(),
-                 "servers of [[sandbox.service]] are not started yet",
-                 "let the events reach a server of yours: network = \"host\" in [sandbox]");
-  }
   return std::nullopt;
 }
 

@@ -40,6 +40,9 @@ Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& 
     hint =
         "raise `timeout` in [sandbox], or look what the handler waits for; it has no network unless "
         "`network` says so";
+  } else if (answer.error_type == out_of_memory_error) {
+    cause += format("it needs more than the {} MB that the function has", plan.settings.memory);
+    hint = "raise `memory` in [sandbox], which stands for the function's MemorySize";
   } else if (!answer.error_type.empty()) {
     cause += answer.error_type + ": " + answer.error_message;
   } else {
@@ -49,6 +52,10 @@ Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& 
   if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
   const auto log = last_lines(answer.end.error_output, shown_log_lines);
   if (!log.empty()) detail += "the end of its log:\n" + log;
+  if (!plan.settings.services.empty()) {
+    if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+    detail += "the logs of its servers: .lbundle/services\n";
+  }
   return Error("trace", "event " + event.name, cause, hint).with_detail(detail);
 }
 
