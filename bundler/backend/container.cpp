@@ -17,8 +17,6 @@ namespace lbundle {
 
 namespace {
 
-// Source: "Ephemeral storage", AWS Lambda developer guide: 512 MB unless configured.
-constexpr std::uint64_t tmp_bytes = 512ULL * 1024 * 1024;
 
 using Arguments = std::vector<std::string>;
 
@@ -45,9 +43,9 @@ void name_user(Arguments& arguments, const std::string& program, ContainerUser u
   if (geteuid() != 0 && program == "podman") append(arguments, {"--userns", "keep-id"});
 }
 
-void confine(Arguments& arguments, const std::string& program) {
+void confine(Arguments& arguments, const std::string& program, int tmp) {
   append(arguments, {"--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--ipc",
-                     "none", "--tmpfs", format("/tmp:rw,exec,nosuid,nodev,size={},mode=1777", tmp_bytes)});
+                     "none", "--tmpfs", format("/tmp:rw,exec,nosuid,nodev,size={}m,mode=1777", tmp)});
   // podman puts writable folders into a read-only container of its own accord.
   if (program == "podman") append(arguments, {"--read-only-tmpfs=false"});
 }
@@ -123,7 +121,7 @@ std::vector<std::string> engine_arguments(const Container& container, const Cont
                       "--security-opt", "label=disable",
                       "--network",      run.network ? "host" : "none"};
   name_user(arguments, engine.program, run.user);
-  if (run.confined) confine(arguments, engine.program);
+  if (run.confined) confine(arguments, engine.program, run.tmp);
   if (run.memory > 0 && engine.limits_memory) {
     const auto most = format("{}m", run.memory);
     append(arguments, {"--memory", most, "--memory-swap", most});

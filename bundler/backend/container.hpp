@@ -31,6 +31,7 @@ struct ContainerRun {
   bool network = false;   // this machine's, otherwise loopback alone
   bool confined = false;  // read-only but for mounts and /tmp, no capabilities, no /dev/shm
   int memory = 0;         // MB for it and what it writes to /tmp; 0: no limit
+  int tmp = 512;          // MB that /tmp holds where it is confined
   std::optional<std::chrono::milliseconds> time_limit;
 };
 

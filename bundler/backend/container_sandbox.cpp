@@ -15,8 +15,6 @@ namespace lbundle {
 namespace {
 
 constexpr const char* exchange_inside = "/run/lbundle";
-// Files in /tmp count as the container's memory here, and as storage of their own in Lambda: 512 MB.
-constexpr int tmp_megabytes = 512;
 
 // Our temporary folders are ours alone, and the user inside is another one.
 void open_to_all(const HostPath& path, unsigned mode) {
@@ -45,7 +43,9 @@ ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, con
   run.user = ContainerUser::lambda;
   run.confined = true;
   run.network = plan.settings.network == Network::host;
-  run.memory = plan.settings.memory + tmp_megabytes;
+  // Files in /tmp count as the container's memory here, and as storage of their own in Lambda.
+  run.memory = plan.settings.memory + plan.settings.tmp;
+  run.tmp = plan.settings.tmp;
   run.folder = "/var/task";
   open_to_all(plan.tree, 0755);
   show(run, plan.tree, "/var/task");

@@ -138,7 +138,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.sandbox.mounts.at(0).source, folder_ / "data");
   EXPECT_EQ(project.sandbox.mounts.at(0).target, "/mnt/data");
   EXPECT_THAT(project.sandbox.services.at(0).command, ElementsAre("moto_server", "-p", "5000"));
-  EXPECT_EQ(project.sandbox.services.at(0).folder, folder_);
+  EXPECT_EQ(project.sandbox.services.at(0).folder, folder_.path());
   EXPECT_EQ(project.layers.at(0).zip, folder_ / "layer.zip");
   EXPECT_EQ(project.trace.method, TraceMethod::ptrace);
   EXPECT_EQ(project.trace.runs, 3);
