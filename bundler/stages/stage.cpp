@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "backend/container_pip.hpp"
+#include "backend/host_pip.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -23,6 +24,7 @@
 #include "os/tree.hpp"
 #include "python/bytecode.hpp"
 #include "python/distributions.hpp"
+#include "python/lock_export.hpp"
 #include "python/pip.hpp"
 #include "stages/own_files.hpp"
 #include "stages/staged_index.hpp"
@@ -33,6 +35,13 @@ namespace {
 
 constexpr unsigned file_mode = 0644;
 constexpr unsigned program_mode = 0755;
+
+// Lock files are the business of their tools; from here on there is a list that pip reads.
+Project with_list_for_pip(Project project, const Store& store) {
+  auto& requirements = project.function.requirements;
+  if (requirements) requirements = requirements_for_pip(*requirements, project.workspace(), store);
+  return project;
+}
 
 // A place that no build shares with another one, as its key is made of all that shapes the tree but the own
 // files.
@@ -122,7 +131,7 @@ TreeUpdate install(const Project& project, const Interpreter& interpreter, const
     const auto key = requirements_key(project.function, interpreter);
     install_in_container(*backend.staging, project, key, store, root);
   } else {
-    install_requirements(project.function, interpreter, store, root);
+    install_on_host(project.function, interpreter, store, root);
   }
   remove_foreign_bytecode(root);
   normalise_modes(root);
@@ -294,11 +303,12 @@ HostPath runtime_client_folder(const Project& project) {
   return project.workspace() / "runtime-client";
 }
 
-StagedTree stage(const Project& project, const Interpreter& interpreter, const Backend& backend,
+StagedTree stage(const Project& as_written, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs) {
+  const auto project = with_list_for_pip(as_written, store);
   const Places places{project.workspace(), project.workspace() / "staged",
                       project.workspace() / "staged.json"};
-  const auto own = find_own_files(project);
+  const auto own = find_own_files(as_written);
   const auto key = installed_key(project, interpreter, backend);
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
