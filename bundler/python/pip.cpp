@@ -11,11 +11,11 @@
 #include <set>
 
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
+#include "os/environment.hpp"
 #include "os/log.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
@@ -108,13 +108,7 @@ const char* machine_name(Architecture architecture) {
 }
 
 std::map<std::string, std::string> pip_environment() {
-  std::map<std::string, std::string> environment;
-  for (char** at = environ; *at != nullptr; ++at) {
-    const std::string_view entry = *at;
-    const auto equals = entry.find('=');
-    if (equals != std::string_view::npos)
-      environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
-  }
+  auto environment = current_environment();
   for (const auto* name :
        {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_PLATFORM", "PIP_NO_BINARY",
         "PIP_REQUIREMENT", "PIP_UPGRADE", "PIP_DRY_RUN", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"}) {
