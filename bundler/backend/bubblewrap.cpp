@@ -150,6 +150,10 @@ void require_bubblewrap() {
   user_flags();
 }
 
+std::vector<std::string> bubblewrap_user_flags() {
+  return user_flags();
+}
+
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
   auto arguments = user_flags();
   append(arguments, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname",

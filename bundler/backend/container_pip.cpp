@@ -17,6 +17,7 @@
 #include "os/log.hpp"
 #include "os/temp_dir.hpp"
 #include "python/pip.hpp"
+#include "python/requirement_list.hpp"
 
 namespace lbundle {
 

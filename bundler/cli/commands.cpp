@@ -64,8 +64,9 @@ class CommandRunner {
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
     require_stageable(project);
-    auto tree = stage(project, find_interpreter(project.function.runtime), choose_backend(project, false),
-                      store_, jobs_);
+    const bool python = project.function.runtime.language == Language::python;
+    auto tree = stage(project, python ? find_interpreter(project.function.runtime) : Interpreter{},
+                      python ? choose_backend(project, false) : Backend{}, store_, jobs_);
     const auto native =
         judge_abi(tree.files, tree.distributions,
                   {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},

@@ -17,18 +17,18 @@ namespace lbundle {
 // old names, PEP 513, 571, 599.
 std::vector<std::string> platform_tags(const Runtime& runtime, Architecture architecture);
 
-// The paths that a requirements file names, itself and those it names in turn first. They need not be there.
-struct RequirementFiles {
-  std::vector<HostPath> lists;     // requirements and constraints
-  std::vector<HostPath> packages;  // local wheels and folders to install
-  std::vector<HostPath> indexes;   // local --find-links
-};
-// Throws Error for a list that cannot be read.
-RequirementFiles requirement_files(const HostPath& file);
-
 // The environment for pip: the user's, whose indexes and proxies it needs, less what would send packages
 // elsewhere.
 std::map<std::string, std::string> pip_environment();
+
+// As wheels name it: "x86_64", "aarch64".
+const char* machine_name(Architecture architecture);
+
+// The requirement that pip found no wheel for; empty where its log tells of something else.
+std::string requirement_without_wheel(const std::string& log);
+
+// True where pip's log, or its end, tells of a build that failed, not of what came before it.
+bool tells_of_a_build(const std::string& log);
 
 // What pip's log says in its own words, in ours, with the log's end.
 Error pip_error(const std::string& log, const Function& function);
@@ -41,11 +41,35 @@ std::string pins_of(const HostPath& folder);
 // runtime, the architecture, pip's indexes. Throws Error for a file that is not there.
 Digest requirements_key(const Function& function, const Interpreter& interpreter);
 
-// Installs the requirements of `function` into the folder `target`, as wheels for the runtime and for nothing
-// else, without bytecode. The wheels stay in `store`: once there, nothing is downloaded again. Throws Error
-// that names the requirement that failed, with the end of pip's log.
-void install_requirements(const Function& function, const Interpreter& interpreter, const Store& store,
-                          const HostPath& target);
+// pip as the interpreter runs it, wherever pip lies: it evaluates markers for the interpreter that runs it,
+// and for `architecture`. Its own arguments go behind. Throws Error where there is none.
+std::vector<std::string> pip_command(const Interpreter& interpreter, Architecture architecture);
+
+// The folder of the package pip that pip_command runs.
+HostPath pip_folder(const Interpreter& interpreter);
+
+// How a pip ended that may ask for sources.
+struct PipEnd {
+  std::string log;
+  // Where that is what it failed for: a requirement that no wheel fits, as pip names it ("speedup==1.0").
+  std::string without_wheel;
+};
+
+// Runs pip to its end, in the folder of the requirements. Throws pip_error, but for a requirement that no
+// wheel fits.
+PipEnd run_pip(const Function& function, const std::vector<std::string>& command,
+               std::map<std::string, std::string> environment);
+
+// Downloads what `request` (pip's arguments: "-r", "requirements.txt") asks for into `folder`, as wheels for
+// the runtime and for nothing else. Throws Error that names the requirement that failed, with the end of
+// pip's log.
+PipEnd download_wheels(const Function& function, const Interpreter& interpreter, const Store& store,
+                       const std::vector<std::string>& request, const HostPath& folder);
+
+// Exactly the wheels of the folder `wheels`, whatever indexes and constraints the user has, installed into
+// the folder `target`, without bytecode.
+void install_wheels(const HostPath& wheels, const Function& function, const Interpreter& interpreter,
+                    const Store& store, const HostPath& target);
 
 // AWS's runtime interface client (awslambdaric on PyPI) for the runtime, installed into `target`, which is
 // made; from `store` or, where that has it not, from the index. False, and no folder, where it cannot be had:

@@ -9,6 +9,7 @@
 #include "os/bytes.hpp"
 #include "os/interrupt.hpp"
 #include "project/host_glob.hpp"
+#include "python/requirement_list.hpp"
 #include "stages/ignore_rules.hpp"
 
 namespace lbundle {
@@ -23,9 +24,12 @@ constexpr std::array never_own = {
     ".idea",         ".vscode",     ".venv",          "node_modules", ".ipynb_checkpoints",
     ".aws-sam",      ".serverless", ".terraform",     "cdk.out",      ".coverage"};
 
-// Beside the project file: lbundle's own.
-constexpr std::array project_files = {"lbundle.toml", "lbundle.access.jsonl", "lbundle.baseline.json",
-                                      "dist"};
+// Beside the project file: lbundle's own, and what tells other tools which packages there are to be.
+constexpr std::array project_files = {"lbundle.toml",          "lbundle.access.jsonl",
+                                      "lbundle.baseline.json", "dist",
+                                      "pyproject.toml",        "uv.lock",
+                                      "poetry.lock",           "Pipfile",
+                                      "Pipfile.lock",          "package-lock.json"};
 
 bool is_name_of_tools(const HostPath& path) {
   const auto name = path.filename().string();
@@ -33,11 +37,26 @@ bool is_name_of_tools(const HostPath& path) {
          name.ends_with(".egg-info");
 }
 
+// A list for pip, those it includes, and the wheels beside it. A folder of sources that it names may be the
+// function's own as well.
+void add_inputs_of_pip(const HostPath& requirements, const Project& project, std::set<HostPath>& paths) {
+  paths.insert(requirements);
+  if (requirements.extension() != ".txt") return;
+  const auto files = requirement_files(requirements);
+  paths.insert(files.lists.begin(), files.lists.end());
+  for (const auto& path : files.packages) {
+    if (!fs::is_directory(path)) paths.insert(path);
+  }
+  for (const auto& path : files.indexes) {
+    if (path != project.folder) paths.insert(path);
+  }
+}
+
 // What the project file speaks of, but not as the function's own.
 std::set<HostPath> not_for_the_bundle(const Project& project) {
   std::set<HostPath> paths{project.file};
   for (const auto* name : project_files) paths.insert(project.folder / name);
-  if (project.function.requirements) paths.insert(*project.function.requirements);
+  if (project.function.requirements) add_inputs_of_pip(*project.function.requirements, project, paths);
   for (const auto& event : project.events) {
     const auto folder = event.file.parent_path();
     paths.insert(folder == project.folder ? event.file : folder);

@@ -180,7 +180,7 @@ void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
 }  // namespace
 
 BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store) {
-  require_stageable(project);
+  require_bundleable(project);
   const auto start = Clock::now();
   const auto jobs = options.jobs;
   const auto interpreter = find_interpreter(project.function.runtime);

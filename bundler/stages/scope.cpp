@@ -21,11 +21,26 @@ std::string architecture_of_this_machine() {
 
 void require_stageable(const Project& project) {
   const auto& function = project.function;
-  if (function.runtime.language != Language::python) {
+  if (function.runtime.language == Language::provided) {
     throw Error("stage", function.name,
-                format("runtime {} is known, but only Python's can be staged so far", function.runtime.name),
+                format("runtime {} is known, but only Python's and Node.js's can be staged so far",
+                       function.runtime.name),
                 "stage the tree yourself; `lbundle pack` and `lbundle check` take any folder and any zip");
   }
+  if (function.runtime.language == Language::nodejs && project.backend == BackendChoice::container) {
+    throw Error("stage", function.name, "npm runs on this machine so far, not in a container",
+                "take backend = \"host\"");
+  }
+}
+
+void require_bundleable(const Project& project) {
+  require_stageable(project);
+  const auto& function = project.function;
+  if (function.runtime.language == Language::python) return;
+  throw Error("bundle", function.name,
+              format("events of {} cannot be run so far, and without them nothing is known of what it needs",
+                     function.runtime.name),
+              "`lbundle stage` makes its tree; `lbundle pack` makes a zip of it, `lbundle check` judges one");
 }
 
 std::optional<Error> why_not_runnable(const Project& project) {
@@ -50,7 +65,7 @@ std::optional<Error> why_no_sandbox(const Backend& backend) {
 }
 
 void require_runnable(const Project& project) {
-  require_stageable(project);
+  require_bundleable(project);
   if (const auto obstacle = why_not_runnable(project)) throw *obstacle;
 }
 

@@ -13,13 +13,16 @@ namespace lbundle {
 // Throws Error where the project's tree cannot be staged here.
 void require_stageable(const Project& project);
 
+// Throws Error where no bundle can be made of it; includes require_stageable.
+void require_bundleable(const Project& project);
+
 // What keeps its events from running here; nothing where they can.
 std::optional<Error> why_not_runnable(const Project& project);
 
 // What keeps the sandbox of `backend` from working; nothing where it works.
 std::optional<Error> why_no_sandbox(const Backend& backend);
 
-// Throws Error where its events cannot be run here; includes require_stageable.
+// Throws Error where its events cannot be run here; includes require_bundleable.
 void require_runnable(const Project& project);
 
 }  // namespace lbundle

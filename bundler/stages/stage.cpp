@@ -14,8 +14,11 @@
 #include <sys/stat.h>
 
 #include "backend/container_pip.hpp"
+#include "backend/host_npm.hpp"
+#include "backend/host_pip.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "node/packages.hpp"
 #include "os/digest_of.hpp"
 #include "os/fd.hpp"
 #include "os/interrupt.hpp"
@@ -23,6 +26,7 @@
 #include "os/tree.hpp"
 #include "python/bytecode.hpp"
 #include "python/distributions.hpp"
+#include "python/lock_export.hpp"
 #include "python/pip.hpp"
 #include "stages/own_files.hpp"
 #include "stages/staged_index.hpp"
@@ -34,10 +38,27 @@ namespace {
 constexpr unsigned file_mode = 0644;
 constexpr unsigned program_mode = 0755;
 
+bool is_node(const Project& project) {
+  return project.function.runtime.language == Language::nodejs;
+}
+
+// Lock files are the business of their tools; from here on there is a list that pip reads.
+Project with_list_for_pip(Project project, const Store& store) {
+  auto& requirements = project.function.requirements;
+  if (requirements && !is_node(project))
+    requirements = requirements_for_pip(*requirements, project.workspace(), store);
+  return project;
+}
+
 // A place that no build shares with another one, as its key is made of all that shapes the tree but the own
 // files.
 std::string installed_key(const Project& project, const Interpreter& interpreter, const Backend& backend) {
   KeyBuilder key;
+  if (is_node(project)) {
+    key.add("staged node 1");
+    if (project.function.requirements) key.add(node_modules_key(project.function));
+    return to_hex(key.key());
+  }
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
   if (backend.staging) key.add(backend.staging->image.id);
   return to_hex(key.key());
@@ -118,11 +139,13 @@ TreeUpdate install(const Project& project, const Interpreter& interpreter, const
   index.installed_key = installed_key(project, interpreter, backend);
   TreeUpdate update(root, std::move(index));
   if (!project.function.requirements) return update;
-  if (backend.staging) {
+  if (is_node(project)) {
+    install_node_modules(project.function, store, root);
+  } else if (backend.staging) {
     const auto key = requirements_key(project.function, interpreter);
     install_in_container(*backend.staging, project, key, store, root);
   } else {
-    install_requirements(project.function, interpreter, store, root);
+    install_on_host(project.function, interpreter, store, root);
   }
   remove_foreign_bytecode(root);
   normalise_modes(root);
@@ -220,7 +243,7 @@ StagedIndex update_in_place(const Places& places, StagedIndex before, const OwnF
   fs::remove(places.index);
   TreeUpdate update(places.tree, std::move(before));
   sync_own_files(update, own, interpreter);
-  compile_changed(update, interpreter, store, jobs);
+  if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
   write_staged_index(places.index, update.index());
   return std::move(update.index());
 }
@@ -240,11 +263,12 @@ StagedIndex stage_anew(const Project& project, const Places& places, const OwnFi
                        unsigned jobs) {
   fs::remove(places.index);
   remove_tree(runtime_client_folder(project));
-  install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
+  if (!is_node(project))
+    install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
   TempDir fresh(places.workspace, "staging");
   auto update = install(project, interpreter, backend, store, jobs, fresh.path());
   sync_own_files(update, own, interpreter);
-  compile_changed(update, interpreter, store, jobs);
+  if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
   remove_tree(places.tree);
   fresh.publish(places.tree);
   move_paths(update.index(), places.tree);
@@ -265,14 +289,24 @@ bool has_module(const FileSet& files, const BundlePath& module) {
   return false;
 }
 
+// Node.js takes a file by its path: CommonJS, or a module by its ending or package.json.
+bool has_script(const FileSet& files, const BundlePath& script) {
+  for (const auto* ending : {".js", ".mjs", ".cjs"}) {
+    if (files.contains(BundlePath(script.bytes() + ending))) return true;
+  }
+  return false;
+}
+
 void check_handler(const Project& project, const FileSet& files) {
   const auto& handler = project.function.handler;
   auto name = handler.substr(0, handler.rfind('.'));
-  std::ranges::replace(name, '.', '/');
+  const bool node = is_node(project);
+  if (!node) std::ranges::replace(name, '.', '/');
   const auto module = BundlePath::parse(name);
-  if (handler.find('.') != std::string::npos && module && !module->is_root() && has_module(files, *module))
-    return;
-  throw Error("find", handler, format("the staged tree has no module {}.py", name),
+  const bool named = handler.find('.') != std::string::npos && module && !module->is_root();
+  if (named && (node ? has_script(files, *module) : has_module(files, *module))) return;
+  throw Error("find", handler,
+              format("the staged tree has no module {}{}", name, node ? ".js or .mjs" : ".py"),
               format("correct `function.handler` in {}, or add the file to `function.source`",
                      project.file.filename().string()))
       .with_status(ExitStatus::wrong_usage);
@@ -294,11 +328,12 @@ HostPath runtime_client_folder(const Project& project) {
   return project.workspace() / "runtime-client";
 }
 
-StagedTree stage(const Project& project, const Interpreter& interpreter, const Backend& backend,
+StagedTree stage(const Project& as_written, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs) {
+  const auto project = with_list_for_pip(as_written, store);
   const Places places{project.workspace(), project.workspace() / "staged",
                       project.workspace() / "staged.json"};
-  const auto own = find_own_files(project);
+  const auto own = find_own_files(as_written);
   const auto key = installed_key(project, interpreter, backend);
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
@@ -312,13 +347,16 @@ StagedTree stage(const Project& project, const Interpreter& interpreter, const B
   check_handler(project, index.files);
 
   StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
-  tree.distributions = read_distributions(tree.files);
+  tree.distributions = is_node(project) ? read_node_packages(tree.files) : read_distributions(tree.files);
   // What the function's own files cover is theirs, whatever a RECORD says.
   for (const auto& [path, file] : own) {
     tree.distributions.owner.erase(path);
     tree.distributions.owner.erase(cached_bytecode_path(path, interpreter.cache_tag));
   }
   for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
+  if (is_node(project) && project.function.requirements) {
+    for (auto& finding : judge_install_scripts(project.function)) tree.findings.push_back(std::move(finding));
+  }
   return tree;
 }
 

@@ -12,7 +12,9 @@ namespace lbundle {
 // The tree at project.workspace()/staged: the requirements installed for the runtime, in the image of
 // `backend` where it has one; the function's own files beside them; and bytecode (unchecked-hash, in
 // __pycache__) for every Python file. What did not change since the last call is not installed, copied or
-// compiled again. Throws Error with the end of pip's log and the requirement that failed.
+// compiled again. For Node.js, the packages of package-lock.json stand in the place of requirements and
+// bytecode, and `interpreter` is empty. Throws Error with the end of pip's log and the requirement that
+// failed.
 StagedTree stage(const Project& project, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs);
 

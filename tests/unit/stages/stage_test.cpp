@@ -184,7 +184,7 @@ TEST_F(StageTest, NamesTheRequirementThatFailed) {
   EXPECT_THAT(failure(),
               HasSubstr("cannot install 'demo==1.0': no release that it allows has a wheel for Python 3.11"));
   require("demo==2.0 --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000\n");
-  EXPECT_THAT(failure(), HasSubstr("a hash is missing or does not match"));
+  EXPECT_THAT(failure(), HasSubstr("its hash does not match: expected sha256:0000"));
   require("demo ==== 2\n");
   EXPECT_THAT(failure(), HasSubstr("cannot install '"));
   EXPECT_FALSE(fs::exists(project_.workspace() / "staged"));

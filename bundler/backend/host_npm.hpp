@@ -1,0 +1,23 @@
+// Packages of npm's, installed on this machine for the runtime.
+#pragma once
+
+#include "cache/store.hpp"
+#include "model/finding.hpp"
+#include "project/project.hpp"
+
+namespace lbundle {
+
+// Names all that decides what install_node_modules gives: the lock file, package.json and .npmrc beside it,
+// the architecture, npm. Throws Error for a file that is not there.
+Digest node_modules_key(const Function& function);
+
+// The folder node_modules of `function`'s package-lock.json in the folder `target`, by `npm ci`, without what
+// is for development alone; native addons for Linux, glibc and the function's processor. It stays in `store`:
+// once there, nothing is downloaded again. No script of a package is run. Throws Error with the end of npm's
+// log.
+void install_node_modules(const Function& function, const Store& store, const HostPath& target);
+
+// What may be missing since no script was run: a warning for each package that has one.
+Findings judge_install_scripts(const Function& function);
+
+}  // namespace lbundle

@@ -1,0 +1,13 @@
+// Which npm package brought which file.
+#pragma once
+
+#include "model/distribution.hpp"
+#include "model/file_set.hpp"
+
+namespace lbundle {
+
+// Every folder node_modules/NAME or node_modules/@SCOPE/NAME, at any depth, is a package of that name with
+// the version of its package.json; the innermost one owns a file. Source: npm's documentation, folders.
+Distributions read_node_packages(const FileSet& files);
+
+}  // namespace lbundle

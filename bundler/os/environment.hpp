@@ -1,0 +1,11 @@
+// The variables that we were started with.
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace lbundle {
+
+std::map<std::string, std::string> current_environment();
+
+}  // namespace lbundle

@@ -1,0 +1,54 @@
+#include "project/tool_pins.hpp"
+
+#include <algorithm>
+
+#include "embedded/rules.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "project/toml_document.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::vector<ToolPins> read_tool_pins() {
+  for (const auto& [file, text] : embedded_rules) {
+    if (file != "rules/tools.toml") continue;
+    try {
+      return parse_tool_pins(std::string(file), std::string(text));
+    } catch (const Error& error) {
+      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
+    }
+  }
+  throw BrokenAssumption("rules/tools.toml is embedded");
+}
+
+}  // namespace
+
+const ToolPins& tool_pins(const std::string& name) {
+  static const auto tools = read_tool_pins();
+  const auto found = std::ranges::find(tools, name, &ToolPins::name);
+  require(found != tools.end(), "a tool that staging runs is pinned");
+  return *found;
+}
+
+std::vector<ToolPins> parse_tool_pins(const std::string& file, const std::string& text) {
+  const TomlDocument document(file, text);
+  const TomlTable table(document, document.root(), {"tool"});
+  std::vector<ToolPins> tools;
+  for (const auto& entry : table.tables("tool", {"name", "packages", "reason", "source"})) {
+    ToolPins tool;
+    tool.name = entry.need("name", TomlNode::Kind::text).text;
+    entry.need("reason", TomlNode::Kind::text);
+    entry.need("source", TomlNode::Kind::text);
+    for (const auto* package : entry.texts("packages")) {
+      if (package->text.find("==") == std::string::npos)
+        throw document.error(*package, format("'{}' has no version", package->text), "pin it: \"uv==0.9.9\"");
+      tool.packages.push_back(package->text);
+    }
+    tools.push_back(std::move(tool));
+  }
+  return tools;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,100 @@
+#include "python/tools.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "project/tool_pins.hpp"
+#include "python/pip.hpp"
+
+namespace lbundle {
+
+namespace {
+
+struct Python {
+  std::string program;
+  std::string identity;  // "3.11 linux-x86_64"
+};
+
+// Tools need 3.9 or later, and pip to be installed with.
+std::optional<Python> python_with_pip() {
+  for (const auto* name : {"python3", "/usr/bin/python3"}) {
+    Command command;
+    command.arguments = {name, "-I", "-c",
+                         "import os, sys, sysconfig, pip\n"
+                         "assert sys.version_info >= (3, 9)\n"
+                         "print(os.path.realpath(sys.executable))\n"
+                         "print('%d.%d' % sys.version_info[:2], sysconfig.get_platform())"};
+    command.time_limit = std::chrono::seconds(30);
+    if (find_program(name).empty()) continue;
+    const auto end = run(command);
+    const auto line = end.output.find('\n');
+    if (end.succeeded() && line != std::string::npos)
+      return Python{end.output.substr(0, line), end.output.substr(line + 1)};
+  }
+  return std::nullopt;
+}
+
+void install(const ToolPins& pins, const Python& python, const HostPath& target) {
+  log_step(format("{} is fetched, once, to {}", pins.packages.front(), target.parent_path().string()));
+  const TempDir scratch(temporary_folder(), "lbundle-tool");
+  std::string list;
+  for (const auto& package : pins.packages) list += package + '\n';
+  write_file(scratch.path() / "pins.txt", list);
+  Command command;
+  command.arguments = {python.program,
+                       "-I",
+                       "-m",
+                       "pip",
+                       "install",
+                       "--disable-pip-version-check",
+                       "--progress-bar=off",
+                       "--no-deps",
+                       "--no-compile",
+                       "--only-binary=:all:",
+                       "--no-cache-dir",
+                       "--root-user-action=ignore",
+                       "--target",
+                       target.string(),
+                       "-r",
+                       (scratch.path() / "pins.txt").string()};
+  command.environment = pip_environment();
+  // What the user asks of pip's for the function is not asked of the tools.
+  for (const auto* name : {"PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "PIP_ONLY_BINARY"})
+    command.environment->erase(name);
+  (*command.environment)["TMPDIR"] = scratch.path().string();
+  const auto end = run(command);
+  if (end.succeeded()) return;
+  throw Error("install", pins.packages.front(), "pip could not fetch what staging needs it for",
+              "check the network and PIP_INDEX_URL; or hand lbundle a requirements.txt with wheels alone")
+      .with_detail(last_lines(end.output + end.error_output, 8));
+}
+
+}  // namespace
+
+Tool tool_named(const std::string& name, const Store& store) {
+  const auto& pins = tool_pins(name);
+  const auto python = python_with_pip();
+  if (!python) {
+    throw Error("install", pins.packages.front(), "this machine has no Python 3.9 or later with pip",
+                "install them, as `apt-get install python3-pip` does");
+  }
+  KeyBuilder key;
+  key.add("tool 1").add(python->identity);
+  for (const auto& package : pins.packages) key.add(package);
+  Tool tool{store.folder() / "tools" / format("{}-{}", name, to_hex(key.key()).substr(0, 16)),
+            {python->program, "-I"}};
+  if (fs::is_directory(tool.folder)) return tool;
+  TempDir fresh(store.folder() / "tools", "installing");
+  install(pins, *python, fresh.path());
+  if (!fs::is_directory(tool.folder)) fresh.publish(tool.folder);
+  return tool;
+}
+
+}  // namespace lbundle
