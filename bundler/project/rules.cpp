@@ -1,6 +1,7 @@
 #include "project/rules.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <stdexcept>
 
 #include "embedded/rules.hpp"
@@ -12,6 +13,8 @@
 namespace lbundle {
 
 namespace {
+
+constexpr std::string_view name_mark = "{name}";
 
 std::vector<Glob> read_globs(const TomlTable& table, std::string_view key) {
   std::vector<Glob> globs;
@@ -26,6 +29,37 @@ std::vector<Glob> read_globs(const TomlTable& table, std::string_view key) {
   return globs;
 }
 
+std::vector<std::string> read_names(const TomlTable& table, std::string_view key) {
+  std::vector<std::string> names;
+  for (const auto* node : table.texts(key)) names.push_back(node->text);
+  if (names.empty()) throw table.document().error(table.node(), format("'{}' names nothing", key));
+  return names;
+}
+
+std::string with_name(std::string glob, std::string_view name) {
+  for (auto at = glob.find(name_mark); at != std::string::npos; at = glob.find(name_mark, at + name.size()))
+    glob.replace(at, name_mark.size(), name);
+  return glob;
+}
+
+// Globs with a hole, tried with a name in it.
+std::vector<std::string> read_named_globs(const TomlTable& table) {
+  std::vector<std::string> globs;
+  for (const auto* node : table.texts("files")) {
+    if (node->text.find(name_mark) == std::string::npos)
+      throw table.document().error(*node, format("'{}' has no {}", node->text, name_mark),
+                                   "it stands for the constant that is handed to the function");
+    try {
+      Glob(with_name(node->text, "name"));
+    } catch (const std::invalid_argument& mistake) {
+      throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()));
+    }
+    globs.push_back(node->text);
+  }
+  if (globs.empty()) throw table.document().error(table.node(), "'files' names no files");
+  return globs;
+}
+
 Rule read_rule(RuleAction action, const TomlTable& table) {
   Rule rule;
   rule.action = action;
@@ -33,6 +67,9 @@ Rule read_rule(RuleAction action, const TomlTable& table) {
   rule.location = table.document().location(table.node());
   if (action == RuleAction::environment) {
     rule.variable = table.need("variable", TomlNode::Kind::text).text;
+  } else if (action == RuleAction::called) {
+    rule.calls = read_names(table, "calls");
+    rule.named_files = read_named_globs(table);
   } else {
     rule.files = read_globs(table, "files");
   }
@@ -43,6 +80,7 @@ Rule read_rule(RuleAction action, const TomlTable& table) {
 TomlTable::Keys keys_of(RuleAction action) {
   if (action == RuleAction::with) return {"files", "when", "reason", "source"};
   if (action == RuleAction::environment) return {"variable", "reason", "source"};
+  if (action == RuleAction::called) return {"calls", "files", "reason", "source"};
   return {"files", "reason", "source"};
 }
 
@@ -73,8 +111,20 @@ const char* to_text(RuleAction action) {
       return "family";
     case RuleAction::environment:
       return "environment";
+    case RuleAction::called:
+      return "called";
   }
   return "";
+}
+
+std::vector<Glob> Rule::files_of(std::string_view name) const {
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '+';
+  };
+  std::vector<Glob> globs;
+  if (name.empty() || !std::ranges::all_of(name, is_plain)) return globs;
+  for (const auto& glob : named_files) globs.emplace_back(with_name(glob, name));
+  return globs;
 }
 
 bool Rule::applies_to(const Distributions& distributions) const {
@@ -93,7 +143,7 @@ std::vector<Rule> parse_rules(const std::string& file, const std::string& text) 
   const TomlDocument document(file, text);
   const TomlTable table(
       document, document.root(),
-      {"distribution", "versions", "source", "keep", "drop", "with", "family", "environment"});
+      {"distribution", "versions", "source", "keep", "drop", "with", "family", "environment", "called"});
   const auto distribution = table.text("distribution").value_or("");
   const auto versions = table.text("versions").value_or("");
   table.text("source");
@@ -101,8 +151,8 @@ std::vector<Rule> parse_rules(const std::string& file, const std::string& text) 
     throw document.error(*table.find_any("versions"), format("no version specifier: '{}'", versions),
                          "write it as pip would take it: \">=1.2,<3\"");
   std::vector<Rule> rules;
-  for (const auto action :
-       {RuleAction::keep, RuleAction::drop, RuleAction::with, RuleAction::family, RuleAction::environment}) {
+  for (const auto action : {RuleAction::keep, RuleAction::drop, RuleAction::with, RuleAction::family,
+                            RuleAction::environment, RuleAction::called}) {
     for (const auto& entry : table.tables(to_text(action), keys_of(action))) {
       auto rule = read_rule(action, entry);
       rule.distribution = distribution;

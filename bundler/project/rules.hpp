@@ -17,6 +17,7 @@ enum class RuleAction {
   with,         // `files` are kept where any file of `when` is kept
   family,       // all of `files` are kept where any of them is
   environment,  // what the function's environment variable `variable` points to is kept
+  called,       // `named_files` of a constant that a kept module hands to one of the functions `calls`
 };
 
 const char* to_text(RuleAction action);
@@ -24,12 +25,18 @@ const char* to_text(RuleAction action);
 struct Rule {
   RuleAction action = RuleAction::keep;
   std::vector<Glob> files;
-  std::vector<Glob> when;    // for `with`
-  std::string variable;      // for `environment`
+  std::vector<Glob> when;  // for `with`
+  std::string variable;    // for `environment`
+  // For `called`: functions by the last part of their names, and globs in which "{name}" stands for the
+  // constant.
+  std::vector<std::string> calls, named_files;
   std::string distribution;  // applies only where this one is staged; empty: always
   std::string versions;      // of the distribution, a PEP 440 specifier; empty: all
   std::string reason;        // one sentence
   SourceLocation location;
+
+  // For `called`: the globs for the constant `name`; none where it could not be part of a file's name.
+  std::vector<Glob> files_of(std::string_view name) const;
 
   // Whether the rule speaks of a tree with these distributions.
   bool applies_to(const Distributions& distributions) const;

@@ -28,6 +28,11 @@ struct ModuleFacts {
     std::string begin, end;  // a computed name: "." as the begin stands for the own package
   };
 
+  struct Call {
+    std::string function;  // the last part of its name
+    std::string name;      // a constant that is handed to it
+  };
+
   std::vector<Import> imports;
   std::vector<std::string> asked;                // attributes of imported names: "scipy.stats"
   std::vector<std::string> dotted;               // constants that could name a module
@@ -40,6 +45,7 @@ struct ModuleFacts {
   std::vector<std::string> lists;                // packages whose modules are listed
   std::vector<std::string> resources;            // packages whose files are asked for
   std::vector<std::string> all;                  // __all__
+  std::vector<Call> calls;                       // of functions that take a name
 };
 
 // The facts of each of `sources`, in parallel and remembered by content. No entry for what does not parse.

@@ -94,6 +94,12 @@ void PythonReach::load_facts(const std::vector<BundlePath>& sources) {
   facts_.merge(read_module_facts(sources, tree_.files, interpreter_, store_, jobs_));
 }
 
+const std::vector<ModuleFacts::Call>& PythonReach::calls_of(const BundlePath& path) const {
+  static const std::vector<ModuleFacts::Call> none;
+  const auto found = facts_.find(path);
+  return found == facts_.end() ? none : found->second->calls;
+}
+
 const ModuleFacts* PythonReach::facts_at(const BundlePath& path) {
   const auto found = facts_.find(path);
   return found == facts_.end() ? nullptr : found->second.get();

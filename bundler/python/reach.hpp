@@ -32,6 +32,9 @@ class PythonReach {
   // where the interpreter fails.
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept);
 
+  // The constants that a file handed to `reach_from` hands to functions in turn; empty for what is no source.
+  const std::vector<ModuleFacts::Call>& calls_of(const BundlePath& path) const;
+
  private:
   struct Source {  // a module that is being looked at
     BundlePath path;

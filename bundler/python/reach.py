@@ -13,6 +13,7 @@ parse. Nothing of a source is run. Names that begin with dots are relative to th
     dynamic    an import whose name is computed; patterns: [begin, end] of such names
     lists      packages whose modules are listed; resources: packages whose files are asked for
     all        the constants of __all__
+    calls      [function, constant handed to it]: only plain words, the function by the last part of its name
 """
 import ast
 import gc
@@ -28,6 +29,7 @@ sys.setrecursionlimit(5000)
 # Syntax trees are large and without cycles: collecting takes three quarters of the time and finds nothing.
 gc.disable()
 
+WORD = re.compile(r"[\w.+-]{1,60}\Z")
 NAME = re.compile(r"\.*[A-Za-z_]\w*\Z")
 DOTTED = re.compile(r"\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[\w.]+)?\Z")
 FILE = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
@@ -116,6 +118,7 @@ class Scan:
         self.imports, self.patterns, self.lists, self.resources = [], [], [], []
         self.chains, self.bound = set(), {}
         self.dotted, self.files, self.tables, self.all = set(), set(), [], []
+        self.calls = set()
         self.lazy = self.stub = self.dynamic = False
         self.statements(tree.body, "m", "", True)
 
@@ -222,6 +225,9 @@ class Scan:
         name = dotted(node.func) or getattr(node.func, "attr", "")
         last = name.rpartition(".")[2]
         first = node.args[0] if node.args else None
+        for part in node.args[:2] + [keyword.value for keyword in node.keywords]:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and WORD.match(part.value):
+                self.calls.add((last, part.value))
         if last in ("attach", "attach_stub") and first is not None and dotted(first) == "__name__":
             self.lazy = True
             self.stub = self.stub or last == "attach_stub"
@@ -314,7 +320,7 @@ class Scan:
             "imports": self.imports, "asked": sorted(self.asked()), "dotted": sorted(self.dotted),
             "files": sorted(self.files), "tables": self.tables, "lazy": self.lazy, "stub": self.stub,
             "dynamic": self.dynamic, "patterns": self.patterns, "lists": self.lists, "resources": self.resources,
-            "all": self.all,
+            "all": self.all, "calls": sorted(self.calls),
         }
 
 

@@ -55,6 +55,10 @@ TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
       environment_.push_back(&rule);
       continue;
     }
+    if (rule.action == RuleAction::called) {
+      called_.push_back(&rule);
+      continue;
+    }
     auto files = matching_paths(tree.files, rule.files);
     if (rule.action == RuleAction::drop) {
       for (auto& path : files) drops_.emplace(std::move(path), &rule);
@@ -126,6 +130,21 @@ void KeepSet::keep_reached() {
     // not.
     if (!firm && rules_.drop_of(path) != nullptr) continue;
     keep(path, {stage_name, std::move(how), ""}, via);
+  }
+  for (const auto& path : wave) keep_called_by(path);
+}
+
+// What a rule knows a function to load for the name that this module hands to it.
+void KeepSet::keep_called_by(const BundlePath& path) {
+  for (const auto& [function, name] : reach_->calls_of(path)) {
+    for (const auto* rule : rules_.called()) {
+      if (std::ranges::find(rule->calls, function) == rule->calls.end()) continue;
+      for (const auto& file : matching_paths(tree_.files, rule->files_of(name)))
+        keep(file,
+             {stage_name, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
+              to_text(rule->location)},
+             path);
+    }
   }
 }
 

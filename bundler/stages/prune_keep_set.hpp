@@ -31,12 +31,13 @@ class TreeRules {
   const std::vector<std::size_t>& bonds_of(const BundlePath& path) const;
   const std::vector<Bond>& bonds() const { return bonds_; }
   const std::vector<const Rule*>& environment() const { return environment_; }
+  const std::vector<const Rule*>& called() const { return called_; }
 
  private:
   std::vector<Bond> keeps_, bonds_;
   std::map<BundlePath, const Rule*> drops_;
   std::map<BundlePath, std::vector<std::size_t>> bonds_of_;
-  std::vector<const Rule*> environment_;
+  std::vector<const Rule*> environment_, called_;
 };
 
 // The paths of `files` that one of `globs` matches, in order.
@@ -72,6 +73,7 @@ class KeepSet {
   void keep_needs_of(const BundlePath& path);
   void keep_module_needs(const BundlePath& path);
   void keep_bonds_of(const BundlePath& path);
+  void keep_called_by(const BundlePath& path);
 
   const StagedTree& tree_;
   const TreeRules& rules_;

@@ -31,13 +31,21 @@ reason = "r4"
 [[environment]]
 variable = "X_DATA"
 reason = "r5"
+[[called]]
+calls = ["load", "client"]
+files = "x/{name}/{name}.json"
+reason = "r6"
 )");
-  ASSERT_EQ(rules.size(), 5U);
+  ASSERT_EQ(rules.size(), 6U);
   EXPECT_EQ(rules[0].action, RuleAction::keep);
   EXPECT_EQ(to_text(rules[0].location), "rules/packages/x.toml:3");
   EXPECT_EQ(rules[1].files.at(0).pattern(), "x/tests/**");
   EXPECT_EQ(rules[2].when.size(), 2U);
   EXPECT_EQ(rules[4].variable, "X_DATA");
+  EXPECT_EQ(rules[5].calls, (std::vector<std::string>{"load", "client"}));
+  EXPECT_EQ(rules[5].files_of("s3").at(0).pattern(), "x/s3/s3.json");
+  EXPECT_TRUE(rules[5].files_of("*").empty());
+  EXPECT_TRUE(rules[5].files_of("a/b").empty());
 }
 
 TEST(Rules, ApplyToTheirDistributionAndVersionAlone) {
@@ -56,6 +64,12 @@ TEST(Rules, ShowMistakesInPlace) {
   EXPECT_THAT(what("[[keep]]\nfiles = 'a'\n")->what(), HasSubstr("key 'reason' is missing"));
   EXPECT_THAT(what("[[keep]]\nreason = 'a'\n")->what(), HasSubstr("'files' names no files"));
   EXPECT_THAT(what("versions = 'new'\n")->what(), HasSubstr("no version specifier"));
+  EXPECT_THAT(what("[[called]]\ncalls = 'f'\nfiles = 'a'\nreason = ''\n")->what(),
+              HasSubstr("'a' has no {name}"));
+  EXPECT_THAT(what("[[called]]\ncalls = 'f'\nfiles = '{name}['\nreason = ''\n")->what(),
+              HasSubstr("'[' has no ']'"));
+  EXPECT_THAT(what("[[called]]\nfiles = '{name}'\nreason = ''\n")->what(),
+              HasSubstr("'calls' names nothing"));
   EXPECT_THAT(what("[[keep]]\nwhen = 'a'\n")->what(), HasSubstr("unknown key 'when'"));
 }
 

@@ -297,6 +297,40 @@ TEST_P(ReachCase, KeepsWhatCouldBeLoaded) {
 INSTANTIATE_TEST_SUITE_P(Reach, ReachCase, testing::ValuesIn(cases),
                          [](const auto& each) { return std::string(each.param.name); });
 
+// What a rule knows of a function that takes a name: the constant that is handed to it, wherever in the call.
+TEST(CalledRule, KeepsWhatTheConstantNames) {
+  const Scratch folder;
+  folder.put("tree/handler.py",
+             "import p\ndef handler(e, c):\n    return p.client('s3'), p.other('ec2'), p.client(e['x'])\n"
+             "class C:\n    sqs = p.session().client(service='sqs')\n");
+  folder.put("tree/p/__init__.py", "");
+  for (const auto* name : {"s3", "ec2", "sqs", "x"})
+    folder.put(std::string("tree/p/services/") + name + "/v1.json", "{}");
+  StagedTree tree;
+  tree.files = scan_tree(folder / "tree", 1);
+  tree.distributions.all = {{"p", "1.0"}};
+  for (const auto& [path, node] : tree.files)
+    if (path.bytes() != "handler.py") tree.distributions.owner[path] = 0;
+  const auto rules = parse_rules("rules/packages/p.toml",
+                                 "distribution = 'p'\n[[called]]\ncalls = 'client'\n"
+                                 "files = 'p/services/{name}/**'\nreason = 'read by name'\n");
+  Evidence evidence;
+  evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
+  Prune settings;
+  settings.level = PruneLevel::reach;
+  const auto runtime = python_runtime("3.11");
+  const auto interpreter = find_interpreter(runtime);
+  const auto bundle =
+      prune(tree, {evidence, rules, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
+  EXPECT_TRUE(bundle.files.contains(BundlePath("p/services/s3/v1.json")));
+  EXPECT_TRUE(bundle.files.contains(BundlePath("p/services/sqs/v1.json")));
+  EXPECT_FALSE(bundle.files.contains(BundlePath("p/services/ec2/v1.json")));
+  EXPECT_FALSE(bundle.files.contains(BundlePath("p/services/x/v1.json")));
+  const auto& reason = bundle.decisions.at(BundlePath("p/services/s3/v1.json")).reason;
+  EXPECT_EQ(reason.text, "client(\"s3\") in handler.py: read by name");
+  EXPECT_EQ(reason.rule, "rules/packages/p.toml:2");
+}
+
 struct NotReached {
   const char* name;
   const char* text;  // of p/__init__.py, beside p/x.py
