@@ -1,9 +1,10 @@
 #include "zip/block_split.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <queue>
+
+#include "zip/fixed_bits.hpp"
 
 namespace lbundle::zip {
 
@@ -16,27 +17,25 @@ constexpr std::size_t grain = 128;
 // here costs a few bytes.
 constexpr std::size_t section = grain << 12;
 
-// count * log2(count), looked up where it can be.
-double self_information(std::uint32_t count) {
+// count * log2(count), looked up where it can be. All costs here are in fractions of a bit.
+std::int64_t self_information(std::uint32_t count) {
   static const auto table = [] {
-    std::vector<double> values(4096);
-    for (std::size_t i = 1; i < values.size(); ++i)
-      values[i] = static_cast<double>(i) * std::log2(static_cast<double>(i));
+    std::vector<std::int64_t> values(4096);
+    for (std::uint32_t i = 1; i < values.size(); ++i) values[i] = i * fixed_log2(i);
     return values;
   }();
-  if (count < table.size()) return table[count];
-  return count * std::log2(static_cast<double>(count));
+  return count < table.size() ? table[count] : count * fixed_log2(count);
 }
 
 // What the symbols take with the best code there could be, and about what it costs to declare it.
 template <std::size_t n>
-double estimate(const std::array<std::uint32_t, n>& counts) {
+std::int64_t estimate(const std::array<std::uint32_t, n>& counts) {
   // Measured over the blocks of native libraries and of Python: 3.3 bits for a symbol that is there, 5 for a
   // gap.
-  static constexpr double bits_for_symbol = 3.3;
-  static constexpr double bits_for_gap = 5;
-  std::uint64_t total = 0;
-  double bits = 0;
+  static constexpr std::int64_t for_symbol = 33 * one_bit / 10;
+  static constexpr std::int64_t for_gap = 5 * one_bit;
+  std::uint32_t total = 0;
+  std::int64_t cost = 0;
   unsigned symbols = 0;
   unsigned gaps = 0;
   bool in_gap = false;
@@ -49,20 +48,19 @@ double estimate(const std::array<std::uint32_t, n>& counts) {
     in_gap = false;
     ++symbols;
     total += count;
-    bits -= self_information(count);
+    cost -= self_information(count);
   }
-  const auto all = static_cast<double>(total);
-  return bits + (total > 0 ? all * std::log2(all) : 0) + symbols * bits_for_symbol + gaps * bits_for_gap;
+  return cost + (total > 0 ? self_information(total) : 0) + symbols * for_symbol + gaps * for_gap;
 }
 
-double estimate(const Histogram& histogram) {
-  static constexpr double fixed_part = 60;
+std::int64_t estimate(const Histogram& histogram) {
+  static constexpr std::int64_t fixed_part = 60 * one_bit;
   return fixed_part + estimate(histogram.litlen) + estimate(histogram.distance);
 }
 
 struct Part {
   Block block;
-  double cost = 0;
+  std::int64_t cost = 0;
   std::size_t previous = 0;
   std::size_t next = 0;
   std::uint32_t version = 0;  // counts what became of it; what was queued for an earlier one is void
@@ -70,7 +68,7 @@ struct Part {
 };
 
 struct Join {
-  double gain;
+  std::int64_t gain;
   std::size_t left;
   std::uint32_t left_version;
   std::uint32_t right_version;

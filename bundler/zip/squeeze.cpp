@@ -17,10 +17,10 @@
 #include "zip/squeeze.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "os/interrupt.hpp"
+#include "zip/fixed_bits.hpp"
 #include "zip/match_finder.hpp"
 
 namespace lbundle::zip {
@@ -30,7 +30,9 @@ namespace {
 // A stretch whose matches are held in memory: some ten for a byte.
 constexpr std::size_t most_stretch = 256 << 10;
 
-// In bits, what each choice costs in a block.
+using Cost = std::int64_t;
+
+// In fractions of a bit, what each choice costs in a block.
 class Prices {
  public:
   // By what a best code would take for these counts.
@@ -41,47 +43,46 @@ class Prices {
   explicit Prices(const BlockCode& code)
       : Prices(prices_of<litlen_symbols>(code.litlen), prices_of<distance_symbols>(code.distance)) {}
 
-  float literal(std::uint8_t byte) const { return literal_[byte]; }
-  float length(unsigned length) const { return length_[length]; }
-  float distance(unsigned distance) const { return distance_[distance_symbol(distance)]; }
+  Cost literal(std::uint8_t byte) const { return literal_[byte]; }
+  Cost length(unsigned length) const { return length_[length]; }
+  Cost distance(unsigned distance) const { return distance_[distance_symbol(distance)]; }
 
  private:
-  Prices(const std::array<float, litlen_symbols>& litlen, const std::array<float, distance_symbols>& distance)
+  Prices(const std::array<Cost, litlen_symbols>& litlen, const std::array<Cost, distance_symbols>& distance)
       : distance_(distance) {
     std::copy_n(litlen.begin(), literal_.size(), literal_.begin());
     for (unsigned length = least_match; length <= most_match; ++length) {
       const auto symbol = length_symbol(length);
-      length_[length] = litlen[symbol] + length_ranges[symbol - end_of_block - 1].extra;
+      length_[length] = litlen[symbol] + one_bit * length_ranges[symbol - end_of_block - 1].extra;
     }
-    for (std::size_t i = 0; i < distance_symbols; ++i) distance_[i] += distance_ranges[i].extra;
+    for (std::size_t i = 0; i < distance_symbols; ++i) distance_[i] += one_bit * distance_ranges[i].extra;
   }
 
   // A code's length in fractions of a bit, as counts have it: whole lengths would tie where there is a
   // difference. A symbol that is not there yet may come back, at the price of a rare one.
   template <std::size_t n>
-  static std::array<float, n> prices_of(const std::array<std::uint32_t, n>& counts) {
-    float total = 0;
-    for (const auto count : counts) total += static_cast<float>(count);
-    const auto all = std::log2(std::max(total, 2.0F));
-    std::array<float, n> prices;
+  static std::array<Cost, n> prices_of(const std::array<std::uint32_t, n>& counts) {
+    std::uint32_t total = 0;
+    for (const auto count : counts) total += count;
+    const auto all = fixed_log2(std::max(total, 2U));
+    std::array<Cost, n> prices;
     for (std::size_t i = 0; i < n; ++i) {
-      prices[i] = counts[i] == 0 ? all + 1 : all - std::log2(static_cast<float>(counts[i]));
+      prices[i] = counts[i] == 0 ? all + one_bit : all - fixed_log2(counts[i]);
     }
     return prices;
   }
 
   template <std::size_t n>
-  static std::array<float, n> prices_of(const CodeLengths& lengths) {
-    static constexpr float without_code = 15;
-    std::array<float, n> prices;
-    for (std::size_t i = 0; i < n; ++i)
-      prices[i] = lengths[i] == 0 ? without_code : static_cast<float>(lengths[i]);
+  static std::array<Cost, n> prices_of(const CodeLengths& lengths) {
+    static constexpr Cost without_code = 15;
+    std::array<Cost, n> prices;
+    for (std::size_t i = 0; i < n; ++i) prices[i] = one_bit * (lengths[i] == 0 ? without_code : lengths[i]);
     return prices;
   }
 
-  std::array<float, 256> literal_{};
-  std::array<float, most_match + 1> length_{};
-  std::array<float, distance_symbols> distance_{};
+  std::array<Cost, 256> literal_{};
+  std::array<Cost, most_match + 1> length_{};
+  std::array<Cost, distance_symbols> distance_{};
 };
 
 // The matches of a stretch, position after position.
@@ -111,7 +112,7 @@ class ShortestPath {
   // Appends the tokens of `bytes`, whose matches begin at `offset` of the table.
   void run(ByteView bytes, const MatchTable& table, std::size_t offset, const Prices& prices,
            std::vector<Token>& out) {
-    cost_.assign(bytes.size() + 1, std::numeric_limits<float>::max());
+    cost_.assign(bytes.size() + 1, std::numeric_limits<Cost>::max());
     step_.resize(bytes.size() + 1);
     cost_[0] = 0;
     for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -124,7 +125,7 @@ class ShortestPath {
   }
 
  private:
-  void reach(std::size_t place, float cost, Token step) {
+  void reach(std::size_t place, Cost cost, Token step) {
     if (cost >= cost_[place]) return;
     cost_[place] = cost;
     step_[place] = step;
@@ -142,7 +143,7 @@ class ShortestPath {
     }
   }
 
-  std::vector<float> cost_;
+  std::vector<Cost> cost_;
   std::vector<Token> step_;
 };
 
