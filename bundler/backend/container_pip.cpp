@@ -11,6 +11,7 @@
 #include <array>
 #include <set>
 
+#include "cache/inventory.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
@@ -152,6 +153,7 @@ HostPath wheel_folder(const Container& container, const Project& project, const 
                       const Store& store) {
   const auto name = to_hex(KeyBuilder().add("container wheels 1").add(key).add(container.image.id).key());
   auto folder = store.folder() / "wheels" / name;
+  mark_used(folder);
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "wheels", "filling");
   const TempDir home(made(store.folder() / "tmp"), "home");

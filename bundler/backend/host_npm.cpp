@@ -9,6 +9,7 @@
 #include <array>
 #include <regex>
 
+#include "cache/inventory.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -120,6 +121,7 @@ void run_npm(const Function& function, const Store& store, const HostPath& folde
     command.environment->erase(name);
   (*command.environment)["TMPDIR"] = scratch.path().string();
   command.folder = folder;
+  mark_used(store.folder() / "npm");
   const auto end = run(command);
   if (!end.succeeded()) throw npm_error(end.output + end.error_output, *function.requirements);
 }
@@ -162,6 +164,7 @@ void remove_misfits(const HostPath& modules, const Function& function) {
 
 HostPath modules_folder(const Function& function, const Store& store) {
   auto folder = store.folder() / "node-modules" / to_hex(node_modules_key(function));
+  mark_used(folder);
   if (fs::is_directory(folder)) return folder;
   refuse_links(*function.requirements);
   log_step("npm installs the packages of package-lock.json");

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "backend/wheel_build.hpp"
+#include "cache/inventory.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
@@ -202,6 +203,7 @@ class WheelFolder {
 // The folder with the wheels, from the store or filled now.
 HostPath wheel_folder(const Function& function, const Interpreter& interpreter, const Store& store) {
   auto folder = store.folder() / "wheels" / to_hex(requirements_key(function, interpreter));
+  mark_used(folder);
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "wheels", "filling");
   WheelFolder(function, interpreter, store).fill(filling.path());

@@ -12,6 +12,7 @@
 
 #include "backend/bubblewrap.hpp"
 #include "backend/container_pip.hpp"
+#include "cache/inventory.hpp"
 #include "embedded/build_scripts.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
@@ -249,6 +250,7 @@ std::optional<HostPath> build_wheel(const Function& function, const Interpreter&
   auto sandbox = sandbox_for(function, interpreter, build, environment, home);
   sandbox.give(out);
   sandbox.give(store.folder() / "zig");
+  mark_used(store.folder() / "zig");
   sandbox.show(toolchain.folder);
   sandbox.show(toolchain.zig);
   sandbox.show(toolchain.folder / "sysconfigdata.py", toolchain.variables);

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "backend/tracer_program.hpp"
+#include "cache/inventory.hpp"
+#include "cli/cache_output.hpp"
 #include "cli/diff_output.hpp"
 #include "cli/output.hpp"
 #include "cli/project_of.hpp"
@@ -51,11 +53,14 @@ class CommandRunner {
     auto project = project_of(command.folder);
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
+    std::optional<CacheUse> in_use(std::in_place, store_.folder());
     const auto outcome =
         build(project, {fs::absolute(output), jobs_, command.frozen, command.update_baseline, command.reason},
               store_);
     print(common_.format == Format::json ? build_json(outcome.report)
                                          : build_text(outcome.report, text_style(common_)));
+    in_use.reset();
+    trim_cache_now_and_then(store_.folder());
     if (outcome.published) return ExitStatus::done;
     log_warning(format("nothing was published: the zip that failed is {}", outcome.report.zip_path));
     return ExitStatus::judged_bad;
@@ -64,6 +69,7 @@ class CommandRunner {
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
     require_stageable(project);
+    const CacheUse in_use(store_.folder());
     const bool python = project.function.runtime.language == Language::python;
     auto tree = stage(project, python ? find_interpreter(project.function.runtime) : Interpreter{},
                       python ? choose_backend(project, false) : Backend{}, store_, jobs_);
@@ -79,6 +85,7 @@ class CommandRunner {
   ExitStatus operator()(const TraceCommand& command) const {
     if (!command.command.empty()) become_tracer(command);
     const auto project = project_of(command.folder);
+    const CacheUse in_use(store_.folder());
     auto [tree, plan, traced] = traced_tree(project);
     add_to_committed_log(traced.log, tree, project);
     print(trace_result(project, traced, common_));
@@ -126,6 +133,7 @@ class CommandRunner {
   ExitStatus operator()(const VerifyCommand& command) const {
     auto project = project_of(command.folder);
     apply(command.target, project);
+    const CacheUse in_use(store_.folder());
     const auto [tree, plan, traced] = traced_tree(project);
     const auto verdicts =
         verify(command.zip, digest_of_file(command.zip), plan, project.events, traced.answers, jobs_, store_);
@@ -156,6 +164,16 @@ class CommandRunner {
     const auto answer = explain(last_manifest(project), command.path);
     print(common_.format == Format::json ? why_json(answer) : why_text(answer, text_style(common_)));
     return answer.subject == WhyAnswer::Subject::unknown ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
+  ExitStatus operator()(const CacheCommand& command) const {
+    const auto& folder = store_.folder();
+    const auto bounds = cache_bounds();
+    std::optional<Removed> removed;
+    if (command.trim) removed = trim_cache(folder, bounds);
+    if (command.clear) removed = empty_cache(folder);
+    print(cache_result(folder, list_cache(folder), bounds, removed, common_));
+    return ExitStatus::done;
   }
 
  private:

@@ -66,6 +66,7 @@ class Parser {
     add_verify();
     add_diff();
     add_why();
+    add_cache();
     app_.footer("The project file, the outputs and the exit status are described in lbundle(1).");
   }
 
@@ -188,6 +189,13 @@ class Parser {
     add_folder(*command, why_.folder);
   }
 
+  void add_cache() {
+    auto* command = add_command("cache", "What the cache of all your projects holds; removes from it");
+    auto* trim =
+        command->add_flag("--trim", cache_.trim, "Remove what is beyond its bounds, as builds do once a day");
+    command->add_flag("--clear", cache_.clear, "Remove all")->excludes(trim);
+  }
+
   std::string help_of_asked() const {
     const auto asked = app_.get_subcommands();
     return asked.empty() ? app_.help() : asked.front()->help();
@@ -201,6 +209,7 @@ class Parser {
     if (app_.got_subcommand("verify")) return verify_;
     if (app_.got_subcommand("diff")) return diff_;
     if (app_.got_subcommand("why")) return why_;
+    if (app_.got_subcommand("cache")) return cache_;
     return trace_;
   }
 
@@ -242,6 +251,7 @@ class Parser {
   VerifyCommand verify_;
   DiffCommand diff_;
   WhyCommand why_;
+  CacheCommand cache_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include <sys/utsname.h>
 
+#include "cache/inventory.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -214,6 +215,7 @@ PipEnd download_wheels(const Function& function, const Interpreter& interpreter,
   command.insert(command.end(), request.begin(), request.end());
   const auto more = runtime_arguments(function);
   command.insert(command.end(), more.begin(), more.end());
+  mark_used(store.folder() / "pip");
   auto end = run_pip(function, command, pip_environment());
   if (end.without_wheel.empty() || end.log.find("(from versions: none)") == std::string::npos) return end;
   // An index that cannot be reached has no version of anything, and pip tells the two apart only when asked

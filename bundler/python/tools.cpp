@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cache/inventory.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
@@ -90,6 +91,7 @@ Tool tool_named(const std::string& name, const Store& store) {
   for (const auto& package : pins.packages) key.add(package);
   Tool tool{store.folder() / "tools" / format("{}-{}", name, to_hex(key.key()).substr(0, 16)),
             {python->program, "-I"}};
+  mark_used(tool.folder);
   if (fs::is_directory(tool.folder)) return tool;
   TempDir fresh(store.folder() / "tools", "installing");
   install(pins, *python, fresh.path());

@@ -8,7 +8,7 @@ import zipfile
 
 import support
 
-COMMANDS = ["build", "stage", "trace", "pack", "check", "verify", "diff", "why"]
+COMMANDS = ["build", "stage", "trace", "pack", "check", "verify", "diff", "why", "cache"]
 
 
 class CommandLine(support.Case):

@@ -6,11 +6,9 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
-import sys
 import tarfile
-import unittest
+import zipfile
 
 import support
 
@@ -141,7 +139,6 @@ class Lists(InputCase):
             self.assertTrue(self.staged(folder, path), path)
 
     def rewrite_metadata(self, wheel, metadata):
-        import zipfile
         with zipfile.ZipFile(wheel) as old:
             content = {name: old.read(name) for name in old.namelist()}
         content["welcome-1.0.dist-info/METADATA"] = metadata.encode()
