@@ -5,10 +5,10 @@
 // comes after /var/task, and libraries find each other as their paths to one another stay.
 #include "stages/layer_form.hpp"
 
+#include "cache/store.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
-#include "cache/store.hpp"
 #include "stages/package_sizes.hpp"
 
 namespace lbundle {

@@ -32,7 +32,8 @@ void require_arriving(const FileSet& files, const BundlePath& path, const std::s
 void require_packable(const FileSet& files) {
   for (const auto& [path, node] : files) {
     if (path.bytes().find('\\') != std::string::npos) {
-      throw Error("pack", path.bytes(), "the name holds a backslash, which is no separator on Lambda", "rename the file");
+      throw Error("pack", path.bytes(), "the name holds a backslash, which is no separator on Lambda",
+                  "rename the file");
     }
     if (const auto* link = std::get_if<SymbolicLink>(&node)) require_arriving(files, path, link->target);
   }

@@ -5,8 +5,8 @@
 
 namespace lbundle {
 
-// Throws Error ("cannot pack 'PATH': …") for a link that is absolute, leaves the tree, loops or leads to nothing, and for
-// a name with a backslash: Lambda unpacks none of them as it was meant.
+// Throws Error ("cannot pack 'PATH': …") for a link that is absolute, leaves the tree, loops or leads to
+// nothing, and for a name with a backslash: Lambda unpacks none of them as it was meant.
 void require_packable(const FileSet& files);
 
 }  // namespace lbundle
