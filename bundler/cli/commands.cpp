@@ -15,7 +15,9 @@
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
+#include "os/progress.hpp"
 #include "os/tree.hpp"
+#include "report/check_markdown.hpp"
 #include "report/json_report.hpp"
 #include "report/text_report.hpp"
 #include "report/why_report.hpp"
@@ -25,7 +27,9 @@
 #include "stages/diff.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
+#include "stages/layer_form.hpp"
 #include "stages/pack.hpp"
+#include "stages/pack_form.hpp"
 #include "stages/pipeline.hpp"
 #include "stages/scope.hpp"
 #include "stages/stage.hpp"
@@ -93,8 +97,10 @@ class CommandRunner {
   }
 
   ExitStatus operator()(const PackCommand& command) const {
-    const auto packed =
-        pack(scan_tree(command.tree, jobs_), command.output, {zip_level(command.level), jobs_, &store_, {}});
+    const auto files = scan_tree(command.tree, jobs_);
+    require_packable(files);
+    if (command.split) return pack_split(command, files);
+    const auto packed = pack_one(command, command.layer ? as_layer(files) : files, command.output);
     print(pack_result(packed, common_));
     return has_error(packed.findings) ? ExitStatus::judged_bad : ExitStatus::done;
   }
@@ -126,7 +132,11 @@ class CommandRunner {
       add(judge_abi_of_zip(command.zip, {function->runtime, function->architecture, layers}, store_, jobs_));
       add(judge_runtime(function->runtime, date_of_today()));
     }
-    print(common_.format == Format::json ? check_json(report) : check_text(report, text_style(common_)));
+    if (command.markdown) {
+      print(check_markdown(report));
+    } else {
+      print(common_.format == Format::json ? check_json(report) : check_text(report, text_style(common_)));
+    }
     return has_error(report.findings) ? ExitStatus::judged_bad : ExitStatus::done;
   }
 
@@ -177,6 +187,26 @@ class CommandRunner {
   }
 
  private:
+  PackedZip pack_one(const PackCommand& command, const FileSet& files, const HostPath& output) const {
+    return pack(files, output, {zip_level(command.level), jobs_, &store_, show_progress("pack")});
+  }
+
+  // The layer first: a function that lacks its layer is worse than a layer without its function.
+  ExitStatus pack_split(const PackCommand& command, const FileSet& files) const {
+    const auto parts = split_off_layer(files);
+    auto layer = pack_one(command, parts.layer, *command.split);
+    auto function = pack_one(command, parts.function, command.output);
+    const auto add = [](PackedZip& packed, const CheckResult& checked) {
+      packed.findings.insert(packed.findings.end(), checked.findings.begin(), checked.findings.end());
+    };
+    const CheckOptions options{.read_contents = false, .jobs = jobs_};
+    add(layer, check(*command.split, {}, options));
+    add(function, check(command.output, {.direct_upload = true, .layers_unzipped = layer.unzipped}, options));
+    print(split_result(function, layer, common_));
+    const bool bad = has_error(function.findings) || has_error(layer.findings);
+    return bad ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
   struct TracedTree {
     StagedTree tree;
     SandboxPlan plan;

@@ -43,11 +43,16 @@ class DiffText {
       packages.push_back(row(named(package, painter_.arrow()), package.unzipped, package.zipped));
     }
     std::vector<std::vector<Cell>> files;
+    std::size_t shown = 0;
     for (const auto& file : changes_.files) {
-      if (files.size() == most_files) break;
+      if (shown == most_files) break;
       auto cells = row(named(file), file.unzipped, file.zipped);
       cells.insert(cells.begin() + 1, Cell{to_text(file.kind), Role::faint});
       files.push_back(std::move(cells));
+      for (const auto& segment : file.segments) {
+        if (segment.size.change() != 0) files.push_back(segment_row(segment));
+      }
+      ++shown;
     }
     auto text = painter_.paint("Packages", Role::heading) + '\n' + table(painter_, packages) + '\n' +
                 painter_.paint("Files", Role::heading) + '\n' + table(painter_, files);
@@ -58,6 +63,14 @@ class DiffText {
   }
 
  private:
+  // Below the library's own line; what a segment takes in the zip nobody can tell.
+  static std::vector<Cell> segment_row(const SegmentChange& segment) {
+    return {{"  " + segment.name, Role::faint},
+            {"segment", Role::faint},
+            {to_signed_text(segment.size.change()) + " raw", role_of(segment.size.change()), true},
+            {}};
+  }
+
   std::vector<Cell> row(std::string name, const SizePair& unzipped, const SizePair& zipped) const {
     std::vector<Cell> cells = {
         {std::move(name)}, {to_signed_text(unzipped.change()) + " raw", role_of(unzipped.change()), true}};
@@ -87,6 +100,13 @@ Json json_of(const SizePair& sizes) {
 
 Json json_of(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json();
+}
+
+Json json_of(const std::vector<SegmentChange>& segments) {
+  auto json = Json::array();
+  for (const auto& segment : segments)
+    json.push_back({{"name", segment.name}, {"size", json_of(segment.size)}});
+  return json;
 }
 
 // A table's cell in GitHub's Markdown.
@@ -119,7 +139,8 @@ std::string diff_json(const SizeDiff& changes) {
                      {"old_path", file.old_path ? Json(printable(file.old_path->bytes())) : Json()},
                      {"package", file.package},
                      {"unzipped", json_of(file.unzipped)},
-                     {"zipped", changes.zipped ? json_of(file.zipped) : Json()}});
+                     {"zipped", changes.zipped ? json_of(file.zipped) : Json()},
+                     {"segments", json_of(file.segments)}});
   }
   return to_pretty(Json{{"schema", 1},
                         {"unzipped", json_of(changes.unzipped)},

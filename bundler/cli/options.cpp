@@ -159,12 +159,20 @@ class Parser {
     command->add_option("TREE", pack_.tree, "The folder")->required()->type_name("");
     command->add_option("-o,--output", pack_.output, "The zip")->required()->type_name("ZIP");
     add_choice(*command, "--pack-level", pack_.level, pack_levels, "How hard to compress (default: best)");
+    auto* layer =
+        command->add_flag("--layer", pack_.layer, "As a layer: unpacked below /opt, packages in python/");
+    command
+        ->add_option("--split", pack_.split,
+                     "Put the dependencies into this layer, and the rest into the zip")
+        ->type_name("ZIP")
+        ->excludes(layer);
   }
 
   void add_check() {
     auto* command = add_command("check", "A zip against AWS's limits and the form that Lambda takes");
     command->add_option("ZIP", check_.zip, "The zip")->required()->type_name("");
     add_target(*command, check_.target);
+    command->add_flag("--markdown", check_.markdown, "As Markdown, for a pull request");
   }
 
   void add_verify() {

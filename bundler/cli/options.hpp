@@ -48,6 +48,8 @@ struct TraceCommand {
 struct PackCommand {
   HostPath tree, output;
   PackLevel level = PackLevel::best;
+  bool layer = false;             // the whole tree as a layer
+  std::optional<HostPath> split;  // where the layer of its dependencies goes
 };
 
 // Where no project file says.
@@ -58,6 +60,7 @@ struct TargetOptions {
 struct CheckCommand {
   HostPath zip;
   TargetOptions target;
+  bool markdown = false;
 };
 
 struct VerifyCommand {

@@ -106,16 +106,29 @@ std::string trace_result(const Project& project, const TraceResult& traced, cons
   return text + '\n';
 }
 
+namespace {
+
+Json packed_json(const PackedZip& packed) {
+  return {{"schema", 1},
+          {"zip", packed.path.string()},
+          {"zipped", packed.zipped.bytes()},
+          {"unzipped", packed.unzipped.bytes()},
+          {"files", packed.files},
+          {"sha256", to_hex(packed.digest)},
+          {"findings", findings_json(packed.findings)}};
+}
+
+}  // namespace
+
+std::string split_result(const PackedZip& function, const PackedZip& layer, const CommonOptions& options) {
+  if (options.format != Format::json) return pack_result(function, options) + pack_result(layer, options);
+  auto json = packed_json(function);
+  json["layer"] = packed_json(layer);
+  return to_pretty(json);
+}
+
 std::string pack_result(const PackedZip& packed, const CommonOptions& options) {
-  if (options.format == Format::json) {
-    return to_pretty(Json{{"schema", 1},
-                          {"zip", packed.path.string()},
-                          {"zipped", packed.zipped.bytes()},
-                          {"unzipped", packed.unzipped.bytes()},
-                          {"files", packed.files},
-                          {"sha256", to_hex(packed.digest)},
-                          {"findings", findings_json(packed.findings)}});
-  }
+  if (options.format == Format::json) return to_pretty(packed_json(packed));
   return format("{}\n{}, {} unzipped, {} zipped ({} bytes)\n{}", packed.path.string(),
                 count_text(packed.files, "file", "files"), to_text(packed.unzipped), to_text(packed.zipped),
                 packed.zipped.bytes(), findings_text(packed.findings, text_style(options)));

@@ -18,6 +18,8 @@ TextStyle text_style(const CommonOptions& options);
 
 std::string stage_result(const StagedTree& tree, const CommonOptions& options);
 std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options);
+// The function's zip, with its layer as "layer" in JSON and after it in text.
+std::string split_result(const PackedZip& function, const PackedZip& layer, const CommonOptions& options);
 std::string pack_result(const PackedZip& packed, const CommonOptions& options);
 
 }  // namespace lbundle::cli

@@ -1,5 +1,6 @@
 #include "os/log.hpp"
 
+#include <cstdio>
 #include <memory>
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -35,6 +36,11 @@ void set_log_level(LogLevel level) {
 
 void log_step(std::string_view text) {
   logger().info("{}", text);
+}
+void log_unfinished(std::string_view text) {
+  if (!logger().should_log(spdlog::level::info)) return;
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
 }
 void log_detail(std::string_view text) {
   logger().debug("{}", text);

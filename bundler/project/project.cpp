@@ -83,7 +83,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
         PackLevel::best);
   if (const auto table = top.table("limits", {"upload", "layers_unzipped"}))
     project.limits = read_limits(*table);
-  if (const auto table = top.table("budget", {"zipped", "unzipped"})) project.budget = read_budget(*table);
+  if (const auto table = top.table("budget", {"zipped", "unzipped", "noise", "packages"}))
+    project.budget = read_budget(*table);
   return project;
 }
 

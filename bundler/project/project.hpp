@@ -113,6 +113,10 @@ struct Growth {
 // The user's own bound, unlike AWS's limits.
 struct Budget {
   std::optional<Growth> zipped, unzipped;
+  ByteSize noise;                          // growth that is never judged, whatever the bounds
+  std::map<std::string, Growth> packages;  // zipped, by name
+
+  bool is_empty() const { return !zipped && !unzipped && packages.empty(); }
 };
 
 struct Project {

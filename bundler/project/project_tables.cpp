@@ -120,7 +120,8 @@ std::vector<Event> read_event_files(const TomlTable& table, const HostPath& fold
   return events;
 }
 
-Growth read_growth(const TomlDocument& document, const TomlNode& node) {
+// "1%", "2 MB": what follows the plus of a growth, or a size.
+Growth read_amount(std::string_view text, const Error& wrong) {
   static constexpr std::array<std::pair<std::string_view, double>, 8> units{{{"B", 1},
                                                                              {"kB", 1e3},
                                                                              {"KB", 1e3},
@@ -129,11 +130,6 @@ Growth read_growth(const TomlDocument& document, const TomlNode& node) {
                                                                              {"KiB", 1024},
                                                                              {"MiB", 1024.0 * 1024},
                                                                              {"GiB", 1024.0 * 1024 * 1024}}};
-  std::string_view text = node.text;
-  const auto wrong = document.error(node, format("'{}' is no growth", node.text),
-                                    "write \"+1%\" or \"+2 MB\" (B, kB, MB, GB, KiB, MiB, GiB)");
-  if (!text.starts_with('+')) throw wrong;
-  text.remove_prefix(1);
   double number = 0;
   const auto [end, mistake] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (mistake != std::errc{} || !(number >= 0 && number < 1e9)) throw wrong;
@@ -145,6 +141,21 @@ Growth read_growth(const TomlDocument& document, const TomlNode& node) {
   return {.relative = false,
           .percent = 0,
           .bytes = ByteSize(static_cast<std::uint64_t>(std::llround(number * unit->second)))};
+}
+
+Growth read_growth(const TomlDocument& document, const TomlNode& node) {
+  const auto wrong = document.error(node, format("'{}' is no growth", node.text),
+                                    "write \"+1%\" or \"+2 MB\" (B, kB, MB, GB, KiB, MiB, GiB)");
+  if (node.kind != TomlNode::Kind::text || !node.text.starts_with('+')) throw wrong;
+  return read_amount(std::string_view(node.text).substr(1), wrong);
+}
+
+ByteSize read_size(const TomlDocument& document, const TomlNode& node) {
+  const auto wrong = document.error(node, format("'{}' is no size", node.text),
+                                    "write \"10 kB\" (B, kB, MB, GB, KiB, MiB, GiB)");
+  const auto amount = read_amount(node.text, wrong);
+  if (amount.relative) throw wrong;
+  return amount.bytes;
 }
 
 std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view key) {
@@ -334,6 +345,11 @@ Budget read_budget(const TomlTable& table) {
     budget.zipped = read_growth(table.document(), *node);
   if (const auto* node = table.find("unzipped", Kind::text))
     budget.unzipped = read_growth(table.document(), *node);
+  if (const auto* node = table.find("noise", Kind::text)) budget.noise = read_size(table.document(), *node);
+  if (const auto* packages = table.find("packages", Kind::table)) {
+    for (const auto& entry : packages->entries)
+      budget.packages.emplace(entry.key, read_growth(table.document(), entry.value));
+  }
   return budget;
 }
 

@@ -16,6 +16,7 @@
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "python/distributions.hpp"
 
 namespace lbundle {
 
@@ -78,15 +79,16 @@ struct Judged {
 };
 
 void judge(const Baseline& before, const Baseline& now, const Judged& size,
-           const std::optional<Growth>& budget, Findings& findings) {
+           const std::optional<Growth>& budget, ByteSize noise, Findings& findings) {
   const auto growth = difference(size.now, size.before);
   if (!budget || growth <= 0) return;
   const auto allowed = allowed_growth(*budget, size.before);
   const auto from_to = format("{} size grew by {} bytes, from {} to {}", size.name, growth,
                               to_text(size.before), to_text(size.now));
-  if (growth <= allowed) {
+  if (growth <= std::max(allowed, static_cast<std::int64_t>(noise.bytes()))) {
+    const auto within = growth <= allowed ? described(*budget) : "the noise of " + to_text(noise);
     findings.push_back(
-        {Severity::note, "budget-noise", "", format("the {}, within {}", from_to, described(*budget)), ""});
+        {Severity::note, "budget-noise", "", format("the {}, within {}", from_to, within), ""});
     return;
   }
   findings.push_back(
@@ -94,6 +96,25 @@ void judge(const Baseline& before, const Baseline& now, const Judged& size,
        format("the {}, {} bytes beyond the budget of {}", from_to, growth - allowed, described(*budget)),
        format("what grew: {}; if it shall be so, build with --update-baseline --reason \"…\"",
               what_grew(before, now, size.of_package))});
+}
+
+// A package that has a budget of its own, against what its entries took before; one that is new grew from
+// nothing.
+void judge_package(const Baseline& before, const Baseline& now, const std::string& name, const Growth& budget,
+                   ByteSize noise, Findings& findings) {
+  const auto* package = find(now, name);
+  if (package == nullptr) return;
+  const auto* old = find(before, name);
+  const auto old_size = old == nullptr ? ByteSize{} : old->zipped;
+  const auto growth = difference(package->zipped, old_size);
+  const auto allowed = allowed_growth(budget, old_size);
+  if (growth <= std::max(allowed, static_cast<std::int64_t>(noise.bytes()))) return;
+  findings.push_back(
+      {Severity::error, "package-budget-exceeded", name,
+       format("{}: zipped it grew by {} bytes, from {} to {}, {} bytes beyond its budget of {}",
+              versions(old, package), growth, to_text(old_size), to_text(package->zipped), growth - allowed,
+              described(budget)),
+       "if it shall be so, build with --update-baseline --reason \"…\""});
 }
 
 Json sizes_json(ByteSize zipped, ByteSize unzipped) {
@@ -174,9 +195,12 @@ Baseline updated_baseline(const std::optional<Baseline>& before, Baseline now, c
 Findings judge_budget(const Baseline& before, const Baseline& now, const Budget& budget) {
   Findings findings;
   judge(before, now, {"zipped", before.zipped, now.zipped, &BaselinePackage::zipped}, budget.zipped,
-        findings);
+        budget.noise, findings);
   judge(before, now, {"unzipped", before.unzipped, now.unzipped, &BaselinePackage::unzipped}, budget.unzipped,
-        findings);
+        budget.noise, findings);
+  for (const auto& [name, growth] : budget.packages) {
+    judge_package(before, now, normalised_name(name), growth, budget.noise, findings);
+  }
   return findings;
 }
 

@@ -52,8 +52,9 @@ Baseline parse_baseline(std::string_view text, const std::string& what);
 // which is added to them. Throws Error (status wrong_usage) where one is larger and none is given.
 Baseline updated_baseline(const std::optional<Baseline>& before, Baseline now, const std::string& reason);
 
-// "budget-exceeded" (error) where a size grew beyond the budget, with the packages that grew most;
-// "budget-noise" (note) where it grew within it. Without a budget for a size, nothing.
+// "budget-exceeded" (error) where a size grew beyond the budget and the noise, with the packages that grew
+// most; "budget-noise" (note) where it grew within them. "package-budget-exceeded" (error) where a package
+// that has a budget did. Without a budget for a size, nothing.
 Findings judge_budget(const Baseline& before, const Baseline& now, const Budget& budget);
 
 }  // namespace lbundle

@@ -22,6 +22,7 @@
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "stages/check_form.hpp"
+#include "stages/size_plan.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle {
@@ -100,7 +101,12 @@ ByteSize unzipped_of(const zip::ZipReader& zip) {
   return sum;
 }
 
-PackageSizes packages_of(const zip::ZipReader& zip) {
+struct OwnedFiles {
+  std::vector<SizedFile> files;
+  Distributions owners;
+};
+
+OwnedFiles owned_files(const zip::ZipReader& zip) {
   std::vector<SizedFile> files;
   std::vector<BundlePath> paths;
   std::map<BundlePath, std::size_t> index;
@@ -120,7 +126,7 @@ PackageSizes packages_of(const zip::ZipReader& zip) {
       return std::nullopt;  // judge_contents tells of it.
     }
   };
-  return sizes_by_package(files, owners_of(paths, read));
+  return {std::move(files), owners_of(paths, read)};
 }
 
 }  // namespace
@@ -134,9 +140,15 @@ CheckResult check(const HostPath& path, const LimitSettings& limits, const Check
   result.zipped_headroom = difference(limits::zipped_safe, result.zipped);
   // It must stay below the limit, so the last byte of it is no room.
   result.unzipped_headroom = difference(limits::unzipped, result.unzipped + limits.layers_unzipped) - 1;
-  result.packages = packages_of(zip);
+  const auto owned = owned_files(zip);
+  result.packages = sizes_by_package(owned.files, owned.owners);
   judge_zipped(result, limits.direct_upload);
   judge_unzipped(result, limits.layers_unzipped);
+  if (has_error(result.findings)) {
+    const bool zipped_counts = result.unzipped_headroom >= 0;
+    for (auto& step : size_plan(owned.files, owned.owners, zipped_counts))
+      result.findings.push_back(std::move(step));
+  }
   for (auto& finding : judge_form(zip)) result.findings.push_back(std::move(finding));
   if (options.read_contents) {
     for (auto& finding : judge_contents(zip, options.jobs)) result.findings.push_back(std::move(finding));

@@ -19,6 +19,7 @@
 #include <set>
 
 #include "elf/sonames.hpp"
+#include "stages/segment_sizes.hpp"
 
 namespace lbundle {
 
@@ -104,6 +105,7 @@ class Pairing {
     result.path = path != nullptr ? *path : *old_path;
     result.package = path != nullptr ? package_of(after_, *path) : package_of(before_, *old_path);
     if (old_path != nullptr && path != nullptr && *old_path != *path) result.old_path = *old_path;
+    if (kind == ChangeKind::changed) result.segments = segment_changes(*old_path, *path);
     if (old_path != nullptr) {
       const auto& file = before_.files.at(*old_path);
       result.zipped.before = file.zipped;
@@ -115,6 +117,18 @@ class Pairing {
       result.unzipped.after = file.unzipped;
     }
     return result;
+  }
+
+  std::vector<SegmentChange> segment_changes(const BundlePath& old_path, const BundlePath& path) const {
+    if (library_key(path).empty()) return {};
+    const auto old_sizes = segment_sizes(before_, old_path);
+    const auto new_sizes = segment_sizes(after_, path);
+    if (old_sizes.empty() || new_sizes.empty()) return {};
+    std::vector<SegmentChange> changes;
+    for (std::size_t i = 0; i < old_sizes.size(); ++i) {
+      changes.push_back({old_sizes[i].name, {old_sizes[i].size, new_sizes[i].size}});
+    }
+    return changes;
   }
 
   const SizeListing& before_;

@@ -21,6 +21,12 @@ struct SizePair {
   std::int64_t change() const { return difference(after, before); }
 };
 
+// What the loader maps of a native library with the same permissions, or what it never maps.
+struct SegmentChange {
+  std::string name;  // "code", "read-only data", "data", "not loaded"
+  SizePair size;     // in the file, unzipped; together they are the file's sizes
+};
+
 struct FileChange {
   ChangeKind kind = ChangeKind::changed;
   BundlePath path;                     // where it is now, of a removed one where it was
@@ -28,6 +34,7 @@ struct FileChange {
   std::string package;                 // empty for the function's own
   SizePair zipped;
   SizePair unzipped;
+  std::vector<SegmentChange> segments;  // of a native library that changed, if both sides can be read
 };
 
 struct PackageChange {

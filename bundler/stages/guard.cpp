@@ -24,7 +24,7 @@ std::optional<Baseline> read_baseline(const Project& project) {
 }
 
 Findings guard_sizes(const Project& project, const CheckResult& checked) {
-  if (!project.budget.zipped && !project.budget.unzipped) return {};
+  if (project.budget.is_empty()) return {};
   const auto before = read_baseline(project);
   if (!before) {
     return {{Severity::note, "no-baseline", baseline_file(project).string(),

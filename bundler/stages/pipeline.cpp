@@ -14,6 +14,7 @@
 #include "os/atomic_file.hpp"
 #include "os/interrupt.hpp"
 #include "os/log.hpp"
+#include "os/progress.hpp"
 #include "os/temp_dir.hpp"
 #include "report/html_report.hpp"
 #include "report/manifest.hpp"
@@ -237,7 +238,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   // The zip lies beside, not yet published.
   const TempDir beside(project.workspace(), "candidate");
   const auto candidate = beside.path() / options.output.filename();
-  const PackOptions pack_options{zip_level(project.pack_level), jobs, &store, {}};
+  const PackOptions pack_options{zip_level(project.pack_level), jobs, &store, show_progress("pack")};
   const auto packed = table.run("pack", [&] { return pack(bundle.files, candidate, pack_options); });
   table.ended(bundle.files, to_text(packed.zipped) + " zipped");
 

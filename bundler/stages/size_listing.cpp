@@ -1,5 +1,7 @@
 #include "stages/size_listing.hpp"
 
+#include <memory>
+
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -43,8 +45,9 @@ std::string content_name(const zip::ZipReader& zip, std::size_t index, ContentNa
 }
 
 SizeListing list_zip(const HostPath& path, ContentNames names) {
-  const zip::ZipReader zip(path);
-  SizeListing listing{path.string(), {}, {}, {}, zip.file_size(), zip.rest()};
+  const auto shared = std::make_shared<const zip::ZipReader>(path);
+  const auto& zip = *shared;
+  SizeListing listing{path.string(), {}, {}, {}, zip.file_size(), zip.rest(), {}};
   std::map<BundlePath, std::size_t> index;
   for (std::size_t i = 0; i < zip.entries().size(); ++i) {
     const auto& entry = zip.entries()[i];
@@ -61,6 +64,11 @@ SizeListing list_zip(const HostPath& path, ContentNames names) {
     if (at == index.end()) return std::nullopt;
     return std::string(as_text(zip.read(at->second, most_metadata)));
   });
+  listing.read = [shared, index = std::move(index)](const BundlePath& file) -> std::optional<Bytes> {
+    const auto at = index.find(file);
+    if (at == index.end()) return std::nullopt;
+    return shared->read(at->second, shared->entries()[at->second].line.size);
+  };
   return listing;
 }
 
@@ -73,7 +81,7 @@ std::string content_name(const FileNode& node, ContentNames names) {
 
 SizeListing list_folder(const HostPath& path, ContentNames names, unsigned jobs) {
   const auto tree = scan_tree(path, jobs);
-  SizeListing listing{path.string(), {}, {}, tree.unzipped(), std::nullopt, {}};
+  SizeListing listing{path.string(), {}, {}, tree.unzipped(), std::nullopt, {}, {}};
   for (const auto& [place, node] : tree) {
     listing.files.emplace(place, ListedFile{{}, unzipped_size(node), content_name(node, names)});
   }
@@ -82,6 +90,9 @@ SizeListing list_folder(const HostPath& path, ContentNames names, unsigned jobs)
     if (found == nullptr) return std::nullopt;
     return read_text_file(found->content.path);
   });
+  listing.read = [path](const BundlePath& file) -> std::optional<Bytes> {
+    return read_file(path / file.bytes());
+  };
   return listing;
 }
 
@@ -90,8 +101,8 @@ SizeListing list_manifest(const HostPath& path, ContentNames names) {
     throw Error("compare", path.string(), "a manifest names content by SHA-256, and the other side does not");
   }
   const auto manifest = parse_manifest(read_text_file(path), path.string());
-  SizeListing listing{path.string(),         {}, {}, manifest.totals.unzipped, manifest.totals.zipped,
-                      manifest.totals.zipped};
+  SizeListing listing{path.string(),          {}, {}, manifest.totals.unzipped, manifest.totals.zipped,
+                      manifest.totals.zipped, {}};
   std::map<std::string, std::size_t> numbers;
   for (const auto& package : manifest.packages) {
     numbers.emplace(package.name, listing.owners.all.size());

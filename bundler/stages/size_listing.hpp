@@ -1,6 +1,7 @@
 // What a deployment package consists of, by file and package, read from any of its forms.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "model/byte_size.hpp"
 #include "model/distribution.hpp"
 #include "model/host_path.hpp"
+#include "os/bytes.hpp"
 #include "stages/package_sizes.hpp"
 
 namespace lbundle {
@@ -27,6 +29,8 @@ struct SizeListing {
   std::optional<ByteSize> zipped;
   // Of `zipped`, what no file takes: entries of folders and the end record.
   ByteSize rest;
+  // The content of a file of it; nothing in a manifest, which holds none.
+  std::function<std::optional<Bytes>(const BundlePath&)> read;
 
   PackageSizes by_package() const;
 };

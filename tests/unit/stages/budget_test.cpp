@@ -54,6 +54,28 @@ TEST(Budget, NamesWhatGrewWithItsVersions) {
   EXPECT_THAT(findings[0].hint, HasSubstr("numpy 1.26.4 -> 2.2.6: +10.0 kB; attrs 26.1.0, new: +5 B"));
 }
 
+TEST(Budget, NoiseIsNeverJudged) {
+  Budget budget{percent(0), {}};
+  budget.noise = ByteSize(50);
+  const auto findings = judge_budget(sizes(10'000, 20'000), sizes(10'050, 20'000), budget);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].code, "budget-noise");
+  EXPECT_THAT(findings[0].message, HasSubstr("within the noise of 50 B"));
+  EXPECT_TRUE(has_error(judge_budget(sizes(10'000, 20'000), sizes(10'051, 20'000), budget)));
+}
+
+TEST(Budget, APackageMayHaveItsOwn) {
+  Budget budget;
+  budget.packages = {{"NumPy", bytes(100)}};
+  EXPECT_TRUE(judge_budget(sizes(10'000, 20'000), sizes(10'100, 90'000), budget).empty());
+  const auto findings = judge_budget(sizes(10'000, 20'000), sizes(10'101, 20'000, "2.2.6"), budget);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].code, "package-budget-exceeded");
+  EXPECT_EQ(findings[0].path, "numpy");
+  EXPECT_THAT(findings[0].message, HasSubstr("1.26.4 -> 2.2.6"));
+  EXPECT_THAT(findings[0].message, HasSubstr("1 bytes beyond its budget of +100 B"));
+}
+
 TEST(Baseline, ComesBackFromItsFile) {
   auto baseline = sizes(10'000, 20'000);
   baseline.reasons = {{"GDAL for the new tiles", ByteSize(10'000), ByteSize(20'000)}};
