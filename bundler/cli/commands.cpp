@@ -24,6 +24,7 @@
 #include "stages/guard.hpp"
 #include "stages/pack.hpp"
 #include "stages/pipeline.hpp"
+#include "stages/rule_use.hpp"
 #include "stages/scope.hpp"
 #include "stages/stage.hpp"
 #include "stages/trace.hpp"
@@ -153,6 +154,13 @@ class CommandRunner {
     const auto answer = explain(last_manifest(project), command.path);
     print(common_.format == Format::json ? why_json(answer) : why_text(answer, text_style(common_)));
     return answer.subject == WhyAnswer::Subject::unknown ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
+  ExitStatus operator()(const RulesCommand& command) const {
+    const auto project = project_of(command.folder);
+    const auto report = rule_use(last_manifest(project), built_in_rules(), project.prune);
+    print(common_.format == Format::json ? rules_json(report) : rules_text(report, text_style(common_)));
+    return ExitStatus::done;
   }
 
  private:

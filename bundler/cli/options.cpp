@@ -66,6 +66,7 @@ class Parser {
     add_verify();
     add_diff();
     add_why();
+    add_rules();
     app_.footer("The project file, the outputs and the exit status are described in lbundle(1).");
   }
 
@@ -188,6 +189,12 @@ class Parser {
     add_folder(*command, why_.folder);
   }
 
+  void add_rules() {
+    auto* command = add_command(
+        "rules", "Which rules had a part in the last build, which name nothing, and which disagree");
+    add_folder(*command, rules_.folder);
+  }
+
   std::string help_of_asked() const {
     const auto asked = app_.get_subcommands();
     return asked.empty() ? app_.help() : asked.front()->help();
@@ -201,6 +208,7 @@ class Parser {
     if (app_.got_subcommand("verify")) return verify_;
     if (app_.got_subcommand("diff")) return diff_;
     if (app_.got_subcommand("why")) return why_;
+    if (app_.got_subcommand("rules")) return rules_;
     return trace_;
   }
 
@@ -242,6 +250,7 @@ class Parser {
   VerifyCommand verify_;
   DiffCommand diff_;
   WhyCommand why_;
+  RulesCommand rules_;
 };
 
 }  // namespace

@@ -75,13 +75,17 @@ struct WhyCommand {
   HostPath folder;
 };
 
+struct RulesCommand {
+  HostPath folder;
+};
+
 // Something to print to stdout instead of doing anything: help, the version.
 struct TextToShow {
   std::string text;
 };
 
 using Command = std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
-                             VerifyCommand, DiffCommand, WhyCommand>;
+                             VerifyCommand, DiffCommand, WhyCommand, RulesCommand>;
 
 struct Invocation {
   CommonOptions common;
