@@ -31,6 +31,7 @@
 #include "stages/pack.hpp"
 #include "stages/pack_form.hpp"
 #include "stages/pipeline.hpp"
+#include "stages/rule_use.hpp"
 #include "stages/scope.hpp"
 #include "stages/stage.hpp"
 #include "stages/trace.hpp"
@@ -183,6 +184,13 @@ class CommandRunner {
     if (command.trim) removed = trim_cache(folder, bounds);
     if (command.clear) removed = empty_cache(folder);
     print(cache_result(folder, list_cache(folder), bounds, removed, common_));
+    return ExitStatus::done;
+  }
+
+  ExitStatus operator()(const RulesCommand& command) const {
+    const auto project = project_of(command.folder);
+    const auto report = rule_use(last_manifest(project), built_in_rules(), project.prune);
+    print(common_.format == Format::json ? rules_json(report) : rules_text(report, text_style(common_)));
     return ExitStatus::done;
   }
 

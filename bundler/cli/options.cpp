@@ -67,6 +67,7 @@ class Parser {
     add_diff();
     add_why();
     add_cache();
+    add_rules();
     app_.footer("The project file, the outputs and the exit status are described in lbundle(1).");
   }
 
@@ -204,6 +205,12 @@ class Parser {
     command->add_flag("--clear", cache_.clear, "Remove all")->excludes(trim);
   }
 
+  void add_rules() {
+    auto* command = add_command(
+        "rules", "Which rules had a part in the last build, which name nothing, and which disagree");
+    add_folder(*command, rules_.folder);
+  }
+
   std::string help_of_asked() const {
     const auto asked = app_.get_subcommands();
     return asked.empty() ? app_.help() : asked.front()->help();
@@ -218,6 +225,7 @@ class Parser {
     if (app_.got_subcommand("diff")) return diff_;
     if (app_.got_subcommand("why")) return why_;
     if (app_.got_subcommand("cache")) return cache_;
+    if (app_.got_subcommand("rules")) return rules_;
     return trace_;
   }
 
@@ -260,6 +268,7 @@ class Parser {
   DiffCommand diff_;
   WhyCommand why_;
   CacheCommand cache_;
+  RulesCommand rules_;
 };
 
 }  // namespace

@@ -82,13 +82,17 @@ struct CacheCommand {
   bool trim = false, clear = false;
 };
 
+struct RulesCommand {
+  HostPath folder;
+};
+
 // Something to print to stdout instead of doing anything: help, the version.
 struct TextToShow {
   std::string text;
 };
 
 using Command = std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
-                             VerifyCommand, DiffCommand, WhyCommand, CacheCommand>;
+                             VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand>;
 
 struct Invocation {
   CommonOptions common;

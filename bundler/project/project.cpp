@@ -74,7 +74,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
     project.sandbox = read_sandbox(*table, project.folder);
   project.layers = read_layers(top.tables("layer", {"zip"}), project.folder);
   if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);
-  if (const auto table = top.table("prune", {"level", "keep", "drop"})) project.prune = read_prune(*table);
+  if (const auto table = top.table("prune", {"level", "keep", "drop", "loud"}))
+    project.prune = read_prune(*table);
   if (const auto table = top.table("shrink", {"dedupe", "strip", "bytecode"}))
     project.shrink = read_shrink(*table);
   if (const auto table = top.table("pack", {"level"}))

@@ -90,6 +90,7 @@ struct Prune {
   PruneLevel level = PruneLevel::reach;
   bool level_given = false;  // the user wrote it; otherwise it is the default
   std::vector<UserGlob> keep, drop;
+  bool loud = true;  // the function's log says what was dropped when it is asked for
 };
 
 struct Shrink {

@@ -307,6 +307,7 @@ Prune read_prune(const TomlTable& table) {
                                          prune.level);
   prune.keep = read_user_globs(table, "keep");
   prune.drop = read_user_globs(table, "drop");
+  prune.loud = table.boolean("loud").value_or(prune.loud);
   return prune;
 }
 

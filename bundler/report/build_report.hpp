@@ -72,6 +72,16 @@ struct ContainerFacts {
   std::string run_image, run_image_digest;
 };
 
+// One door from what events used, or from the function's own code, to what none did.
+struct UntriedRow {
+  std::string door;       // "imported in export() by handler.py:12", or the reason of a rule
+  std::string rule;       // "rules/packages/pillow.toml:8" where a rule opened it
+  std::string example;    // the largest file behind it
+  bool own = false;       // it stands in the function's own code
+  std::size_t files = 0;  // staged files behind it that are in the bundle; bytecode counts with its source
+  ByteSize unzipped, zipped;
+};
+
 struct BuildReport {
   std::string function, runtime, architecture;
   std::string backend;                             // "host", "container"
@@ -84,6 +94,7 @@ struct BuildReport {
   std::vector<StageRow> stages;  // in the order of the pipeline
   std::vector<PackageRow> packages;
   std::vector<SharingRow> sharing;
+  std::vector<UntriedRow> untried;
   std::vector<EventRow> events;
   std::optional<ColdStart> cold_start;  // nothing where no event was run
   LimitsReport limits;

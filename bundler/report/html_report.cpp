@@ -18,6 +18,7 @@
 #include "os/digest_of.hpp"
 #include "report/escape.hpp"
 #include "report/html_sections.hpp"
+#include "report/untried.hpp"
 
 namespace lbundle {
 
@@ -160,7 +161,8 @@ std::string html_page(const BuildReport& report, const Manifest& manifest) {
   page += html::summary(report, manifest) + "</header>\n<main>\n";
   page += html::findings(report) + html::limits(report) + treemap_section;
   page += html::stages(report) + html::events(report) + html::packages(manifest);
-  page += html::reasons(manifest) + html::sharing(report) + files_section + html::suggestions(report);
+  page += html::reasons(manifest) + untried_html(report.untried) + html::sharing(report) + files_section +
+          html::suggestions(report);
   page +=
       "</main>\n<footer><p>Made by lbundle. Sizes are in decimal units; zipped counts compressed "
       "bytes.</p></footer>\n";

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "report/untried.hpp"
+
 namespace lbundle {
 
 namespace {
@@ -173,6 +175,7 @@ std::string build_json(const BuildReport& report) {
   json["limits"] = limits_json(report.limits);
   json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
   json["trace"] = {{"method", report.trace_method}, {"reason", report.trace_method_reason}};
+  json["untried"] = untried_json(report.untried);
   json["suggestions"] = report.suggestions;
   json["findings"] = findings_json(report.findings);
   return to_pretty(json);

@@ -10,6 +10,7 @@
 
 #include "model/text.hpp"
 #include "report/escape.hpp"
+#include "report/untried.hpp"
 
 namespace lbundle {
 
@@ -291,8 +292,8 @@ std::string build_text(const BuildReport& report, const TextStyle& style) {
          stages_section(report, painter) + packages_section(report, painter) +
          limits_section(rooms, report.limits, painter) + events_section(report.events, painter) +
          cold_start_line(report.cold_start, painter) + findings_section(report.findings, painter) +
-         suggestions_section(report, painter) + '\n' + summary_line(report, painter) +
-         verdict_line(report, painter) + paths_section(report, painter);
+         untried_text(report.untried, style) + suggestions_section(report, painter) + '\n' +
+         summary_line(report, painter) + verdict_line(report, painter) + paths_section(report, painter);
 }
 
 std::string check_text(const CheckReport& report, const TextStyle& style) {

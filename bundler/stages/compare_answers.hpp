@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backend/sandbox.hpp"
@@ -25,8 +26,12 @@ struct Reference {
 // `answers` holds at least one.
 Reference reference_of(const std::vector<Answer>& answers);
 
+// Whether a line of a log is what stages/dropped_notice.hpp makes a bundle say of a file that is missing.
+bool tells_of_dropped(std::string_view line);
+
 // One line for each difference, empty where the answer is the same: how it ended, its result as event.compare
-// asks (less event.ignore and what is unstable), and lines on stderr that no unshrunk run wrote.
+// asks (less event.ignore and what is unstable), and lines on stderr that no unshrunk run wrote. What the
+// bundle says of dropped files is told beside other differences, and is none by itself.
 std::vector<std::string> differences(const Reference& expected, const Answer& got, const Event& event);
 
 }  // namespace lbundle

@@ -18,10 +18,12 @@
 #include "os/temp_dir.hpp"
 #include "report/html_report.hpp"
 #include "report/manifest.hpp"
+#include "report/untried.hpp"
 #include "stages/abi.hpp"
 #include "stages/bytecode.hpp"
 #include "stages/check.hpp"
 #include "stages/dedupe.hpp"
+#include "stages/dropped_notice.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
 #include "stages/observe.hpp"
@@ -231,7 +233,13 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   table.ended(bundle.files);
 
   // Python is compiled, and its sources are there only where someone reads them.
-  bundle = table.run("bytecode", [&] { return bytecode(bundle, project.shrink.bytecode, evidence); });
+  // What was dropped says so in the log where it is asked for.
+  bundle = table.run("bytecode", [&] {
+    auto compiled = bytecode(bundle, project.shrink.bytecode, evidence);
+    return project.prune.loud ? add_dropped_notice(std::move(compiled), tree.files, project.function.handler,
+                                                   interpreter, store)
+                              : compiled;
+  });
   table.ended(bundle.files);
   require_sums_to_agree(tree, bundle);
 
@@ -271,8 +279,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   if (observed.answers) report.cold_start = cold_start_of(verdicts);
   report.limits.layers_unzipped = limits.layers_unzipped;
   report.sharing = sharing_rows(sharing);
+  const auto asked_for = dropped_asked_for(verdicts);
   report.findings = joined({tree.findings, observed.findings, bundle.findings, packed.findings,
-                            checked.findings, guarded, native, support});
+                            checked.findings, guarded, native, support, asked_for});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};
@@ -280,6 +289,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
       tree, bundle,
       manifest_facts(report, packed, manifest_evidence(observed.log, task_root), bundle.decisions));
   report.packages = package_rows(manifest);
+  report.untried = untried_rows(manifest);
   report.zip_path = shown(outputs.zip);
   report.manifest_path = shown(outputs.manifest());
   report.page_path = shown(outputs.page());

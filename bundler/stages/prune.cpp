@@ -267,7 +267,10 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   }
   report_dropped_evidence(user_drops, evidence, bundle.findings);
   report_glanced(tree.files, evidence, kept, bundle.findings);
-  if (level == PruneLevel::reach) report_prices(bundle, evidence, libraries, bundle.findings);
+  if (level == PruneLevel::reach) {
+    report_prices(bundle, evidence, libraries, bundle.findings);
+    report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
+  }
   return bundle;
 }
 

@@ -128,7 +128,10 @@ void KeepSet::keep_reached() {
   for (auto& [path, how, firm, via] : reach_->reach_from(wave)) {
     // What only a call or a mention leads to, a rule may rule out; an import that is sure to happen it may
     // not.
-    if (!firm && rules_.drop_of(path) != nullptr) continue;
+    if (!firm && rules_.drop_of(path) != nullptr) {
+      ruled_out_.emplace(path, how);
+      continue;
+    }
     keep(path, {stage_name, std::move(how), ""}, via);
   }
   for (const auto& path : wave) keep_called_by(path);

@@ -66,6 +66,8 @@ class KeepSet {
 
   bool contains(const BundlePath& path) const { return kept_.contains(path); }
   const std::map<BundlePath, Kept>& all() const { return kept_; }
+  // What kept code could come to and a rule rules out, with how; some of it may be kept all the same.
+  const std::map<BundlePath, std::string>& ruled_out() const { return ruled_out_; }
 
  private:
   void keep_needs();
@@ -83,6 +85,7 @@ class KeepSet {
   std::deque<BundlePath> open_;     // kept, and their needs not yet looked at
   std::vector<BundlePath> closed_;  // those done, and what they reach not yet looked at
   std::vector<bool> bond_done_;
+  std::map<BundlePath, std::string> ruled_out_;
 };
 
 // "PIL/Image.py" for "PIL/__pycache__/Image.cpython-311.pyc", and for a "PIL/Image.pyc" too; nothing for

@@ -1,9 +1,11 @@
 #include "stages/prune_prices.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "model/text.hpp"
+#include "report/build_report.hpp"
 
 namespace lbundle {
 
@@ -40,7 +42,74 @@ Price price_of(const BundlePath& module, const Bundle& bundle, const std::set<Bu
   return price;
 }
 
+std::string with_libraries(std::size_t count) {
+  return count == 0 ? std::string() : format(" with {} of its libraries", count);
+}
+
+// "a", "b"
+std::string quoted(const BundlePath& first, const std::vector<BundlePath>& rest) {
+  auto text = format("\"{}\"", first.bytes());
+  for (const auto& path : rest) text += format(", \"{}\"", path.bytes());
+  return text;
+}
+
+bool is_python(const BundlePath& path) {
+  const auto ending = path.extension();
+  return ending == ".py" || ending == ".pyc";
+}
+
+// Folders of which much is kept that no event used and that is neither native nor Python.
+void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
+                    Findings& findings) {
+  struct Folder {
+    ByteSize bytes;
+    std::size_t files = 0;
+    const Reason* reason = nullptr;
+  };
+  std::map<BundlePath, Folder> folders;
+  for (const auto& [path, node] : bundle.files) {
+    if (path.parent().is_root() || is_python(path) || evidence.used.contains(path) ||
+        libraries.facts().find(path) != nullptr)
+      continue;
+    auto& folder = folders[path.parent()];
+    folder.bytes += unzipped_size(node);
+    ++folder.files;
+    folder.reason = &bundle.decisions.at(path).reason;
+  }
+  for (const auto& [path, folder] : folders) {
+    if (folder.bytes < least_to_tell) continue;
+    findings.push_back(
+        {Severity::note, "reached-unused", path.bytes(),
+         format("{} of {} take {}, and no event used them ({})", count_text(folder.files, "file", "files"),
+                path.bytes(), to_text(folder.bytes), folder.reason->text),
+         format("drop = [\"{}/**\"] if no input can ask for them, and keep those that it can",
+                path.bytes())});
+  }
+}
+
 }  // namespace
+
+void report_ruled_out(const Bundle& bundle, const FileSet& files,
+                      const std::map<BundlePath, std::string>& ruled_out, const elf::LibraryGraph& libraries,
+                      Findings& findings) {
+  for (const auto& [path, how] : ruled_out) {
+    const auto* node = files.find(path);
+    if (node == nullptr || bundle.files.contains(path)) continue;
+    auto bytes = unzipped_size(*node);
+    std::vector<BundlePath> lost;
+    for (const auto& library : libraries.needed_by(path)) {
+      if (files.find(library) == nullptr || bundle.files.contains(library)) continue;
+      bytes += unzipped_size(*files.find(library));
+      lost.push_back(library);
+    }
+    if (bytes < least_to_tell) continue;
+    const auto& reason = bundle.decisions.at(path).reason;
+    findings.push_back({Severity::note, "reached-dropped", path.bytes(),
+                        format("{}{}, {}, is {}, and dropped: {} ({})", path.bytes(),
+                               with_libraries(lost.size()), to_text(bytes), how, reason.text, reason.rule),
+                        format("keep = [\"{}\"] if an input can ask for it", path.bytes())});
+  }
+}
 
 void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
                    Findings& findings) {
@@ -60,15 +129,12 @@ void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf
   });
   for (const auto& [module, bytes, with] : prices) {
     const auto& reason = bundle.decisions.at(module).reason.text;
-    const auto libraries_text =
-        with.empty() ? std::string() : format(" with {} of its libraries", with.size());
-    std::string drops = format("\"{}\"", module.bytes());
-    for (const auto& library : with) drops += format(", \"{}\"", library.bytes());
     findings.push_back({Severity::note, "reached-unused", module.bytes(),
-                        format("{}{} takes {}, and no event used it ({})", module.bytes(), libraries_text,
-                               to_text(bytes), reason),
-                        format("drop = [{}] if no input can ask for it", drops)});
+                        format("{}{} takes {}, and no event used it ({})", module.bytes(),
+                               with_libraries(with.size()), to_text(bytes), reason),
+                        format("drop = [{}] if no input can ask for it", quoted(module, with))});
   }
+  report_folders(bundle, evidence, libraries, findings);
 }
 
 }  // namespace lbundle

@@ -5,7 +5,10 @@
 
 #include "stages/verify.hpp"
 
+#include <map>
 #include <memory>
+#include <set>
+#include <sstream>
 
 #include "model/limits.hpp"
 #include "model/text.hpp"
@@ -70,6 +73,29 @@ std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, 
         {events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
   }
   return verdicts;
+}
+
+Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts) {
+  static constexpr std::string_view begin = "lbundle dropped ", hint_mark = "): keep = ";
+  std::map<std::string, std::set<std::string>> events;  // by line
+  for (const auto& verdict : verdicts) {
+    std::istringstream log(verdict.bundle.end.error_output);
+    for (std::string line; std::getline(log, line);)
+      if (tells_of_dropped(line)) events[line].insert(verdict.event);
+  }
+  Findings findings;
+  for (const auto& [line, names] : events) {
+    const auto reason = line.find(" (", begin.size());
+    const auto hint = line.rfind(hint_mark);
+    if (reason == std::string::npos || hint == std::string::npos || hint < reason) continue;
+    const auto path = line.substr(begin.size(), reason - begin.size());
+    const auto more = names.size() == 1 ? "" : format(" and {} more", names.size() - 1);
+    findings.push_back({Severity::warning, "dropped-asked-for", path,
+                        format("event {}{} asked for {}, which was dropped ({})", *names.begin(), more, path,
+                               line.substr(reason + 2, hint - reason - 2)),
+                        line.substr(hint + 3)});
+  }
+  return findings;
 }
 
 }  // namespace lbundle

@@ -3,6 +3,7 @@
 
 #include "backend/sandbox.hpp"
 #include "cache/store.hpp"
+#include "model/finding.hpp"
 #include "stages/compare_answers.hpp"
 
 namespace lbundle {
@@ -22,5 +23,8 @@ std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, 
                                  const std::vector<Event>& events,
                                  const std::vector<std::vector<Answer>>& staged, unsigned jobs,
                                  const Store& store);
+
+// A warning "dropped-asked-for" for each dropped path that an event asked for, whatever came of it.
+Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts);
 
 }  // namespace lbundle

@@ -213,5 +213,12 @@ TEST(Differences, QuotedSourceLinesDoNotCount) {
               IsEmpty());
 }
 
+TEST(Differences, TheBundlesOwnWordsOnWhatWasDroppedExplainAndAreNoDifference) {
+  const std::string told = "lbundle dropped a/b.py (no event used it): keep = [\"a/b.py\"]\n";
+  EXPECT_THAT(compared({answered("1")}, answered("1", told)), IsEmpty());
+  EXPECT_THAT(compared({answered("1")}, answered("2", told)),
+              ElementsAre(HasSubstr("2 instead of 1"), HasSubstr("new on stderr: lbundle dropped a/b.py")));
+}
+
 }  // namespace
 }  // namespace lbundle

@@ -28,6 +28,7 @@ def other_formats():
 
 
 def pdf():
+    Image.init()
     Image.new("RGB", (9, 9)).save("/tmp/b.pdf")
     return open("/tmp/b.pdf", "rb").read(4).decode()
 

@@ -52,10 +52,6 @@ def mysql_engine():
         return type(error.orig).__name__
 
 
-def default_postgresql_driver():
-    return sa.create_engine("postgresql://u@h/d").driver
-
-
 def asynchronous():
     import asyncio
     from sqlalchemy.ext.asyncio import create_async_engine

@@ -48,7 +48,7 @@ def fiona_tools():
 def flat_geobuf_and_kml():
     import pyogrio
     names = []
-    for driver, ending in (("FlatGeobuf", "fgb"), ("GML", "gml"), ("CSV", "csv")):
+    for driver, ending in (("FlatGeobuf", "fgb"), ("GML", "gml"), ("MapInfo File", "tab")):
         pyogrio.write_dataframe(_frame(), "/tmp/e." + ending, driver=driver)
         names.append(pyogrio.read_info("/tmp/e." + ending)["driver"])
     return names

@@ -1,0 +1,74 @@
+#include "python/entry_hook.hpp"
+
+#include <algorithm>
+
+#include "embedded/python_scripts.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::string_view script(std::string_view name) {
+  const auto found = std::ranges::find_if(embedded_python_scripts,
+                                          [&](const auto& file) { return file.first.ends_with(name); });
+  require(found != embedded_python_scripts.end(), "our own scripts are embedded");
+  return found->second;
+}
+
+HostPath write_text(const HostPath& path, std::string_view text) {
+  fs::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+  return path;
+}
+
+}  // namespace
+
+std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entry, const std::string& hook,
+                                    const std::string& hook_source, const Interpreter& interpreter,
+                                    const Store& store) {
+  const auto* file = files.find_file(entry);
+  require(file != nullptr, "the first module is a file");
+  const TempDir folder(store.folder() / "tmp", "hook");
+  const auto inside = [&](const char* name) { return folder.path() / name; };
+  const auto source = read_content(file->content);
+  Command command;
+  command.arguments = {
+      interpreter.program.string(), "-S", "-s", "-B", "-c", std::string(script("entry_hook.py")),
+      folder.path().string(),       hook};
+  // As where bytecode is compiled: the hash seed decides the order of a constant set.
+  command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
+  command.folder = folder.path();
+  for (const auto& field :
+       {"/var/task/" + entry.bytes(), write_text(inside("source"), as_text(source)).string(),
+        "/var/task/" + hook + ".py", write_text(inside("hook"), hook_source).string()})
+    command.input += field + '\0';
+  const auto end = run(command);
+  if (end.exit_code == 1 && end.error_output.empty()) return std::nullopt;
+  if (!end.succeeded())
+    throw Error("compile", entry.bytes(), format("the compiler ended with {}", describe(end)))
+        .with_detail(end.error_output);
+  const auto stored = [&](const char* name) { return store.put_content(read_file(inside(name))); };
+  return EntryHook{stored("entry.py"), stored("entry.pyc"), stored("hook.pyc")};
+}
+
+std::string_view dropped_notice_source() {
+  return script("dropped_notice.py");
+}
+
+std::optional<BundlePath> first_module_of(const std::string& handler, const FileSet& files) {
+  auto name = handler.substr(0, handler.rfind('.'));
+  std::ranges::replace(name, '.', '/');
+  const auto source = [&](const std::string& path) -> std::optional<BundlePath> {
+    auto parsed = BundlePath::parse(path);
+    return parsed && files.find_file(*parsed) != nullptr ? parsed : std::nullopt;
+  };
+  for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1))
+    if (auto package = source(name.substr(0, slash) + "/__init__.py")) return package;
+  if (auto package = source(name + "/__init__.py")) return package;
+  return source(name + ".py");
+}
+
+}  // namespace lbundle
