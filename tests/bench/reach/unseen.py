@@ -147,7 +147,7 @@ def bench(name, arguments):
         row[level] = {"zipped": report["zipped"], "lost": lost_in(report), "seconds": report["seconds"]}
         if level == "reach":
             row["staged"] = report["stages"][0]["unzipped"]
-            if row[level]["lost"]:
+            if "rejected" in report["manifest"]:  # something was lost, or it is over a limit
                 shutil.copytree(folder / ".lbundle" / "rejected", folder / "dist", dirs_exist_ok=True)
     recipe = folder / "recipe.zip"
     size = pack_recipe(folder, recipe)

@@ -16,7 +16,7 @@ def _through(ending, mode="RGB", **options):
 
 
 def usual_formats():
-    return [_through(f) for f in ("JPEG", "GIF", "BMP", "TIFF", "ICO", "PPM", "TGA")]
+    return [_through(f) for f in ("JPEG", "GIF", "BMP", "TIFF", "PPM")]
 
 
 def modern_formats():

@@ -1,4 +1,4 @@
-# pip: polars pyarrow fastexcel duckdb
+# pip: polars pyarrow fastexcel duckdb tzdata
 import polars as pl
 
 

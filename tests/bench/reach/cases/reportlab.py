@@ -100,6 +100,7 @@ def forms_and_links():
     page.acroForm.textfield(name="n", x=10, y=10)
     page.acroForm.checkbox(name="c", x=50, y=50)
     page.linkURL("https://example.com", (0, 0, 10, 10))
+    page.showPage()
     page.save()
     return _size("/tmp/h.pdf")
 

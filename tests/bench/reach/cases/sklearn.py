@@ -87,7 +87,7 @@ def persistence():
 def neighbours():
     from sklearn.neighbors import KernelDensity, KNeighborsClassifier
     x, y = _xy()
-    return [KNeighborsClassifier().fit(x, y).score(x, y) > 0.5, KernelDensity().fit(x).score(x) != 0]
+    return [bool(KNeighborsClassifier().fit(x, y).score(x, y) > 0.5), bool(KernelDensity().fit(x).score(x) != 0)]
 
 
 def network():
