@@ -190,8 +190,10 @@ TEST_F(CheckTest, WhatIsOverNamesItsLargestPackages) {
   const auto result = checked(
       "put('big-1.2.dist-info/RECORD', 'big/__init__.py,,\\nbig/lib.so,,\\nbig-1.2.dist-info/RECORD,,\\n')\n"
       "put('big/lib.so', bytes(262144000))\nput('big.libs/libz.so', bytes(1000))\nput('handler.py')");
-  ASSERT_EQ(codes(result), std::vector<std::string>{"unzipped-too-large"});
+  ASSERT_EQ(codes(result), (std::vector<std::string>{"unzipped-too-large", "plan"}));
   EXPECT_THAT(result.findings.front().hint, HasSubstr("big 1.2 262.1 MB"));
+  EXPECT_EQ(result.findings.back().path, "big");
+  EXPECT_THAT(result.findings.back().hint, HasSubstr("\"big/**\""));
   ByteSize sum(22);
   for (const auto& part : result.packages) sum += part.zipped;
   EXPECT_EQ(sum, result.zipped);
