@@ -24,6 +24,9 @@ constexpr int max_level = 12;
 constexpr int squeeze_version = 2;
 constexpr ParseEffort blocks_alone{};
 constexpr ParseEffort all_effort{.passes = 60, .patience = 20, .match_depth = 200};
+// For large content: half of the time, and on Python 0.015 % larger.
+constexpr ParseEffort much_effort{.passes = 30, .patience = 8, .match_depth = 200};
+constexpr std::size_t large = 1U << 20;
 
 // Its tokens take as much memory as the content.
 constexpr std::size_t most_squeezed = 128U << 20;
@@ -91,7 +94,8 @@ Bytes deflated(ByteView content, Level level) {
     case Level::best:
       return squeezed(content, deflated(content, best_level), blocks_alone);
     case Level::max:
-      return squeezed(content, deflated(content, max_level), all_effort);
+      return squeezed(content, deflated(content, max_level),
+                      content.size() < large ? all_effort : much_effort);
   }
   return {};
 }
