@@ -17,7 +17,6 @@ namespace lbundle {
 
 namespace {
 
-
 using Arguments = std::vector<std::string>;
 
 void append(Arguments& arguments, std::initializer_list<std::string> more) {
