@@ -44,13 +44,6 @@ constexpr int tracer_failed = 125;
 // The driver keeps the function's limits; this one is for a driver that hangs, and never met otherwise.
 constexpr std::chrono::milliseconds grace{20'000};
 
-std::string_view script(std::string_view name) {
-  const auto found = std::ranges::find_if(embedded_sandbox_scripts,
-                                          [&](const auto& file) { return file.first.ends_with(name); });
-  require(found != embedded_sandbox_scripts.end(), "the scripts of the sandbox are embedded");
-  return found->second;
-}
-
 SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
   SandboxFiles files{.driver = folder / "bootstrap.py",
                      .api = folder / "runtime_api.py",
@@ -59,8 +52,8 @@ SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
                      .group = folder / "group",
                      .hosts = folder / "hosts",
                      .tracer = {}};
-  write_file(files.driver, script("driver.py"));
-  write_file(files.api, script("runtime_api.py"));
+  write_file(files.driver, embedded_sandbox_scripts_text("driver.py"));
+  write_file(files.api, embedded_sandbox_scripts_text("runtime_api.py"));
   write_file(files.passwd,
              "root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
   write_file(files.group, "root:x:0:\nsbx_user1051:x:990:\n");
@@ -148,9 +141,8 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
   Command command;
   command.arguments = services.prefix;
-  for (const auto* word : {"bwrap", "--args"}) command.arguments.emplace_back(word);
-  for (const auto& word : {std::to_string(arguments_number), std::string("--")})
-    command.arguments.push_back(word);
+  command.arguments.insert(command.arguments.end(),
+                           {"bwrap", "--args", std::to_string(arguments_number), "--"});
   command.arguments.insert(command.arguments.end(), program.begin(), program.end());
   command.time_limit = 2 * plan.settings.timeout + grace;
   command.descriptors = {{request_number, requests.number()},
@@ -232,7 +224,9 @@ std::string interpreter_in_sandbox(const SandboxPlan& plan) {
 
 std::string sandbox_version(const SandboxPlan& plan) {
   KeyBuilder key;
-  key.add("sandbox 1").add(script("driver.py")).add(script("runtime_api.py"));
+  key.add("sandbox 1")
+      .add(embedded_sandbox_scripts_text("driver.py"))
+      .add(embedded_sandbox_scripts_text("runtime_api.py"));
   if (!plan.client.empty()) key.add(tree_stamp(plan.client));
   if (plan.container) {
     key.add(plan.container->image.id);

@@ -23,14 +23,6 @@ namespace {
 constexpr int not_started = 123;
 constexpr std::size_t shown_log_lines = 15;
 
-std::string_view script() {
-  for (const auto& [name, text] : embedded_sandbox_scripts) {
-    if (name.ends_with("services.py")) return text;
-  }
-  require(false, "the script that starts servers is embedded");
-  return {};
-}
-
 std::string specification_of(const SandboxPlan& plan, const HostPath& logs) {
   auto services = Json::array();
   for (const auto& service : plan.settings.services) {
@@ -50,7 +42,7 @@ std::string end_of_log(const ServiceRun& services, std::size_t number) {
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   if (plan.settings.services.empty()) return {};
   fs::create_directories(folder);
-  write_file(folder / "services.py", script());
+  write_file(folder / "services.py", embedded_sandbox_scripts_text("services.py"));
   write_file(folder / "services.json", specification_of(plan, folder));
   ServiceRun services;
   services.folder = folder;

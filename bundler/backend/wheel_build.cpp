@@ -29,13 +29,6 @@ constexpr const char* way_out =
     "name a version with a wheel for the runtime, or stage with backend = \"container\", whose image "
     "compiles it";
 
-std::string script(std::string_view name) {
-  for (const auto& [file, text] : embedded_build_scripts) {
-    if (file.ends_with(name)) return std::string(text);
-  }
-  throw BrokenAssumption("the script is embedded");
-}
-
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
@@ -53,7 +46,7 @@ Toolchain make_toolchain(const Function& function, const Interpreter& interprete
   command.arguments = {interpreter.program.string(),
                        "-I",
                        "-c",
-                       script("toolchain.py"),
+                       std::string(embedded_build_scripts_text("toolchain.py")),
                        folder.string(),
                        (made.zig / "zig").string(),
                        machine_name(function.architecture),
@@ -172,8 +165,12 @@ HostPath retagged(const HostPath& wheel, const Function& function, const Interpr
   const auto platform =
       format("manylinux_2_{}_{}", glibc.substr(glibc.find('.') + 1), machine_name(function.architecture));
   Command command;
-  command.arguments = {interpreter.program.string(), "-I",           "-c",
-                       script("retag.py"),           wheel.string(), platform};
+  command.arguments = {interpreter.program.string(),
+                       "-I",
+                       "-c",
+                       std::string(embedded_build_scripts_text("retag.py")),
+                       wheel.string(),
+                       platform};
   const auto end = run(command);
   if (!end.succeeded()) {
     throw Error("read", wheel.filename().string(), "what was built is no wheel")

@@ -22,13 +22,6 @@ namespace {
 
 constexpr const char* store_kind = "bytecode";
 
-std::string_view compile_script() {
-  const auto found = std::ranges::find_if(
-      embedded_python_scripts, [](const auto& file) { return file.first.ends_with("compile.py"); });
-  require(found != embedded_python_scripts.end(), "compile.py is embedded");
-  return found->second;
-}
-
 // What tracebacks show, and where the file will lie in the runtime.
 std::string name_in_runtime(const BundlePath& path) {
   return "/var/task/" + path.bytes();
@@ -41,7 +34,7 @@ struct Source {
 };
 
 std::vector<Source> python_sources(const FileSet& sources, const Interpreter& interpreter) {
-  const auto script = digest_of(compile_script());
+  const auto script = digest_of(embedded_python_scripts_text("compile.py"));
   std::vector<Source> all;
   for (const auto& [path, node] : sources) {
     const auto* file = std::get_if<RegularFile>(&node);
@@ -106,7 +99,7 @@ void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpre
                        "-s",
                        "-B",
                        "-c",
-                       std::string(compile_script()),
+                       std::string(embedded_python_scripts_text("compile.py")),
                        folder.string(),
                        std::to_string(std::max(1U, jobs))};
   // Not -I: it would ignore the hash seed. The environment is ours and the folder empty, which isolates as

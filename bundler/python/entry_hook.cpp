@@ -12,13 +12,6 @@ namespace lbundle {
 
 namespace {
 
-std::string_view script(std::string_view name) {
-  const auto found = std::ranges::find_if(embedded_python_scripts,
-                                          [&](const auto& file) { return file.first.ends_with(name); });
-  require(found != embedded_python_scripts.end(), "our own scripts are embedded");
-  return found->second;
-}
-
 HostPath write_text(const HostPath& path, std::string_view text) {
   fs::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
   return path;
@@ -35,9 +28,14 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
   const auto inside = [&](const char* name) { return folder.path() / name; };
   const auto source = read_content(file->content);
   Command command;
-  command.arguments = {
-      interpreter.program.string(), "-S", "-s", "-B", "-c", std::string(script("entry_hook.py")),
-      folder.path().string(),       hook};
+  command.arguments = {interpreter.program.string(),
+                       "-S",
+                       "-s",
+                       "-B",
+                       "-c",
+                       std::string(embedded_python_scripts_text("entry_hook.py")),
+                       folder.path().string(),
+                       hook};
   // As where bytecode is compiled: the hash seed decides the order of a constant set.
   command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
   command.folder = folder.path();
@@ -55,7 +53,7 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
 }
 
 std::string_view dropped_notice_source() {
-  return script("dropped_notice.py");
+  return embedded_python_scripts_text("dropped_notice.py");
 }
 
 std::optional<BundlePath> first_module_of(const std::string& handler, const FileSet& files) {

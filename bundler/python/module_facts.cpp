@@ -18,13 +18,6 @@ namespace {
 
 constexpr const char* store_kind = "module-facts";
 
-std::string_view script() {
-  const auto found = std::ranges::find_if(embedded_python_scripts,
-                                          [](const auto& file) { return file.first.ends_with("reach.py"); });
-  require(found != embedded_python_scripts.end(), "reach.py is embedded");
-  return found->second;
-}
-
 ModuleFacts::When when_of(const std::string& letter) {
   if (letter == "m") return ModuleFacts::When::module;
   return letter == "t" ? ModuleFacts::When::maybe : ModuleFacts::When::call;
@@ -65,7 +58,8 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
 // One line of JSON for each path.
 std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
   Command command;
-  command.arguments = {interpreter.program.string(), "-I", "-S", "-c", std::string(script())};
+  command.arguments = {interpreter.program.string(), "-I", "-S", "-c",
+                       std::string(embedded_python_scripts_text("reach.py"))};
   command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
   for (const auto& path : paths) command.input += path.string() + '\0';
   const auto end = run(command);
@@ -88,7 +82,7 @@ struct Wanted {
 std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
     const std::vector<BundlePath>& sources, const FileSet& files, const Interpreter& interpreter,
     const Store& store, unsigned jobs) {
-  const auto version = digest_of(script());
+  const auto version = digest_of(embedded_python_scripts_text("reach.py"));
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> all;
   std::vector<Wanted> wanted;
   for (const auto& path : sources) {

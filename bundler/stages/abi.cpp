@@ -273,16 +273,6 @@ Findings not_judged(const std::string& why) {
   return {{Severity::note, "abi-not-judged", "", "its native code was not looked at: " + why, ""}};
 }
 
-Distributions owners_in(const FileSet& files) {
-  std::vector<BundlePath> paths;
-  for (const auto& [path, node] : files) paths.push_back(path);
-  return owners_of(paths, [&](const BundlePath& path) -> std::optional<std::string> {
-    const auto* file = files.find_file(path);
-    if (file == nullptr) return std::nullopt;
-    return std::string(as_text(read_content(file->content)));
-  });
-}
-
 }  // namespace
 
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,

@@ -32,16 +32,6 @@ SymbolicLink moved_link(const BundlePath& path, const SymbolicLink& link) {
   return {relative_link_target(place_in_layer(path), place_in_layer(*target))};
 }
 
-Distributions owners_in(const FileSet& files) {
-  std::vector<BundlePath> paths;
-  for (const auto& [path, node] : files) paths.push_back(path);
-  return owners_of(paths, [&](const BundlePath& path) -> std::optional<std::string> {
-    const auto* file = files.find_file(path);
-    if (file == nullptr) return std::nullopt;
-    return std::string(as_text(read_content(file->content)));
-  });
-}
-
 void require_no_link_into(const FileSet& function, const FileSet& whole) {
   for (const auto& [path, node] : function) {
     if (!std::holds_alternative<SymbolicLink>(node)) continue;

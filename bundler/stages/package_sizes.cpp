@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "cache/store.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "python/bytecode.hpp"
@@ -179,6 +180,16 @@ class Attribution {
 
 Distributions owners_of(const std::vector<BundlePath>& paths, const ReadText& read) {
   return Attribution(paths, read).result();
+}
+
+Distributions owners_in(const FileSet& files) {
+  std::vector<BundlePath> paths;
+  for (const auto& [path, node] : files) paths.push_back(path);
+  return owners_of(paths, [&](const BundlePath& path) -> std::optional<std::string> {
+    const auto* file = files.find_file(path);
+    if (file == nullptr) return std::nullopt;
+    return std::string(as_text(read_content(file->content)));
+  });
 }
 
 PackageSizes sizes_by_package(const std::vector<SizedFile>& files, const Distributions& owners) {

@@ -8,6 +8,7 @@
 
 #include "model/byte_size.hpp"
 #include "model/distribution.hpp"
+#include "model/file_set.hpp"
 
 namespace lbundle {
 
@@ -35,6 +36,9 @@ using ReadText = std::function<std::optional<std::string>(const BundlePath&)>;
 // its source, a file that no RECORD knows to the one package that has files in its folder or the nearest one
 // above. Where no RECORD is left, the folder's own name stands for the package.
 Distributions owners_of(const std::vector<BundlePath>& paths, const ReadText& read);
+
+// The same for a tree whose files can be read.
+Distributions owners_in(const FileSet& files);
 
 // The largest first, by zipped size where it is known.
 PackageSizes sizes_by_package(const std::vector<SizedFile>& files, const Distributions& owners);

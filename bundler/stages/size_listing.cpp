@@ -85,11 +85,7 @@ SizeListing list_folder(const HostPath& path, ContentNames names, unsigned jobs)
   for (const auto& [place, node] : tree) {
     listing.files.emplace(place, ListedFile{{}, unzipped_size(node), content_name(node, names)});
   }
-  listing.owners = owners_of(paths_of(listing), [&](const BundlePath& file) -> std::optional<std::string> {
-    const auto* found = tree.find_file(file);
-    if (found == nullptr) return std::nullopt;
-    return read_text_file(found->content.path);
-  });
+  listing.owners = owners_in(tree);
   listing.read = [path](const BundlePath& file) -> std::optional<Bytes> {
     return read_file(path / file.bytes());
   };
