@@ -22,6 +22,7 @@
 #include "report/text_report.hpp"
 #include "report/why_report.hpp"
 #include "stages/abi.hpp"
+#include "stages/abi_releases.hpp"
 #include "stages/check.hpp"
 #include "stages/committed_evidence.hpp"
 #include "stages/diff.hpp"
@@ -76,12 +77,14 @@ class CommandRunner {
     require_stageable(project);
     const CacheUse in_use(store_.folder());
     const bool python = project.function.runtime.language == Language::python;
-    auto tree = stage(project, python ? find_interpreter(project.function.runtime) : Interpreter{},
-                      python ? choose_backend(project, false) : Backend{}, store_, jobs_);
-    const auto native =
+    const auto interpreter = python ? find_interpreter(project.function.runtime) : Interpreter{};
+    auto tree =
+        stage(project, interpreter, python ? choose_backend(project, false) : Backend{}, store_, jobs_);
+    const auto native = with_fitting_releases(
         judge_abi(tree.files, tree.distributions,
                   {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},
-                  AbiScope::staged, store_, jobs_);
+                  AbiScope::staged, store_, jobs_),
+        tree.distributions, project.function, interpreter, store_);
     tree.findings.insert(tree.findings.end(), native.begin(), native.end());
     print(stage_result(tree, common_));
     return has_error(tree.findings) ? ExitStatus::judged_bad : ExitStatus::done;

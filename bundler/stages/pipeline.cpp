@@ -20,6 +20,7 @@
 #include "report/manifest.hpp"
 #include "report/untried.hpp"
 #include "stages/abi.hpp"
+#include "stages/abi_releases.hpp"
 #include "stages/bytecode.hpp"
 #include "stages/check.hpp"
 #include "stages/dedupe.hpp"
@@ -256,7 +257,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const CheckOptions check_options{.read_contents = false, .jobs = jobs};
   const auto checked = table.run("check", [&] { return check(candidate, limits, check_options); });
   const auto guarded = options.update_baseline ? Findings{} : guard_sizes(project, checked);
-  const auto native = judge_abi(bundle.files, tree.distributions, abi_target, AbiScope::bundle, store, jobs);
+  const auto native = with_fitting_releases(
+      judge_abi(bundle.files, tree.distributions, abi_target, AbiScope::bundle, store, jobs),
+      tree.distributions, project.function, interpreter, store);
   const auto support = judge_runtime(runtime, date_of_today());
   table.ended(bundle.files);
 

@@ -60,7 +60,7 @@ std::string installed_key(const Project& project, const Interpreter& interpreter
     return to_hex(key.key());
   }
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
-  if (backend.staging) key.add(backend.staging->image.id);
+  if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
 
