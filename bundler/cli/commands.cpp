@@ -38,6 +38,7 @@
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
 #include "stages/workspace.hpp"
+#include "zip/writer.hpp"
 
 namespace lbundle::cli {
 
@@ -103,6 +104,7 @@ class CommandRunner {
   ExitStatus operator()(const PackCommand& command) const {
     const auto files = scan_tree(command.tree, jobs_);
     require_packable(files);
+    if (command.image) return pack_image(command, files);
     if (command.split) return pack_split(command, files);
     const auto packed = pack_one(command, command.layer ? as_layer(files) : files, command.output);
     print(pack_result(packed, common_));
@@ -198,6 +200,15 @@ class CommandRunner {
   }
 
  private:
+  ExitStatus pack_image(const PackCommand& command, const FileSet& files) const {
+    // As images name processors: GOARCH.
+    const auto* architecture = command.architecture == "arm64" ? "arm64" : "amd64";
+    print(image_result(image::write_image(files, command.output,
+                                          {architecture, command.base, command.handler, zip::entry_date()}),
+                       common_));
+    return ExitStatus::done;
+  }
+
   PackedZip pack_one(const PackCommand& command, const FileSet& files, const HostPath& output) const {
     return pack(files, output, {zip_level(command.level), jobs_, &store_, show_progress("pack")});
   }
