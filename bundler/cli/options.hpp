@@ -33,6 +33,7 @@ struct BuildCommand {
   bool frozen = false;
   bool update_baseline = false;
   std::string reason;
+  bool no_repair = false;
 };
 
 struct StageCommand {

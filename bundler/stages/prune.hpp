@@ -22,6 +22,7 @@ struct PruneInputs {
   unsigned jobs = 1;
   std::map<std::string, std::string> environment = {};  // the function's variables
   const Interpreter* interpreter = nullptr;             // needed at the level reach, which reads Python
+  std::map<BundlePath, std::string> repaired = {};  // kept whatever else says, and why (stages/repair.hpp)
 };
 
 // Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a
