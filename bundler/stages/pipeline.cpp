@@ -26,6 +26,7 @@
 #include "stages/dropped_notice.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
+#include "stages/node_dropped_notice.hpp"
 #include "stages/observe.hpp"
 #include "stages/pack.hpp"
 #include "stages/prune.hpp"
@@ -186,7 +187,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   require_bundleable(project);
   const auto start = Clock::now();
   const auto jobs = options.jobs;
-  const auto interpreter = find_interpreter(project.function.runtime);
+  const auto interpreter = staging_interpreter(project);
   auto obstacle = why_not_runnable(project);
   const auto backend = choose_backend(project, !obstacle);
   if (!obstacle) obstacle = why_no_sandbox(backend);
@@ -201,7 +202,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   table.ended(tree.files);
 
   // What the representative run touches of that tree is known, and every event gave its answer.
-  const auto plan = plan_events(project, interpreter, tree.root, layers, backend);
+  Findings of_runtime;
+  const auto plan = plan_events(project, interpreter, tree.root, layers, backend, store, of_runtime);
   const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
   const AbiTarget abi_target{project.function.runtime, project.function.architecture, layers};
   const auto observed = table.run("trace", [&] {
@@ -218,8 +220,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
   const auto& runtime = project.function.runtime;
-  const PruneInputs prune_inputs{evidence, built_in_rules(),    project.prune, runtime, store,
-                                 jobs,     project.environment, &interpreter};
+  const PruneInputs prune_inputs{evidence, built_in_rules(runtime.language), project.prune, runtime, store,
+                                 jobs,     project.environment, &interpreter, project.function.architecture};
   auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
   table.ended(bundle.files);
 
@@ -236,9 +238,11 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   // What was dropped says so in the log where it is asked for.
   bundle = table.run("bytecode", [&] {
     auto compiled = bytecode(bundle, project.shrink.bytecode, evidence);
-    return project.prune.loud ? add_dropped_notice(std::move(compiled), tree.files, project.function.handler,
-                                                   interpreter, store)
-                              : compiled;
+    if (!project.prune.loud || runtime.language == Language::provided) return compiled;
+    const auto& handler = project.function.handler;
+    return runtime.language == Language::nodejs
+               ? add_node_dropped_notice(std::move(compiled), handler, store)
+               : add_dropped_notice(std::move(compiled), tree.files, handler, interpreter, store);
   });
   table.ended(bundle.files);
   require_sums_to_agree(tree, bundle);
@@ -280,7 +284,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   report.limits.layers_unzipped = limits.layers_unzipped;
   report.sharing = sharing_rows(sharing);
   const auto asked_for = dropped_asked_for(verdicts);
-  report.findings = joined({tree.findings, observed.findings, bundle.findings, packed.findings,
+  report.findings = joined({tree.findings, of_runtime, observed.findings, bundle.findings, packed.findings,
                             checked.findings, guarded, native, support, asked_for});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
