@@ -132,7 +132,7 @@ class Provided(support.Case):
         self.assertEqual(stat.S_IMODE(names["data/a.txt"]), 0o644)
         why = self.run_ok("why", "data/b.txt", cwd=folder).stdout
         self.assertIn("named in bootstrap", why)
-        self.assertIn("needed by bootstrap", self.run_ok("why", "lib/libshout.so.1", cwd=folder).stdout)
+        self.assertIn("opened by event train-one", self.run_ok("why", "lib/libshout.so.1", cwd=folder).stdout)
 
     def test_levels(self):
         kept = {}
