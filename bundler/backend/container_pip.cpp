@@ -28,6 +28,7 @@ constexpr const char* wheels_inside = "/lbundle/wheels";
 constexpr const char* cache_inside = "/lbundle/cache";
 constexpr const char* target_inside = "/lbundle/target";
 constexpr const char* home_inside = "/lbundle/home";
+constexpr const char* python_inside = "/lbundle/python";
 // Where AWS's images have their interpreter, and others theirs.
 constexpr const char* search_path =
     "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
@@ -119,6 +120,22 @@ std::string python_of(const Function& function) {
   return "python" + function.runtime.version;
 }
 
+// An image may be newer than the runtime, and its pip would take wheels that only the image can load. This
+// module is how a system tells pip for which glibc wheels may be; without a word on a version, pip compares
+// the image's own as ever. Source: PEP 600, "Package installers".
+std::string glibc_of_wheels(const Runtime& runtime) {
+  const auto dot = runtime.glibc.find('.');
+  return format(
+      "def manylinux_compatible(major, minor, machine):\n"
+      "    return None if (major, minor) <= ({}, {}) else False\n",
+      runtime.glibc.substr(0, dot), runtime.glibc.substr(dot + 1));
+}
+
+HostPath write_glibc_of_wheels(const TempDir& folder, const Runtime& runtime) {
+  write_file(folder.path() / "_manylinux.py", glibc_of_wheels(runtime));
+  return folder.path();
+}
+
 void run_pip(const Container& container, const Function& function, ContainerRun run,
              const std::vector<std::string>& arguments) {
   run.command = {"/bin/sh", "-c", "exec \"$@\"", "sh", python_of(function), "-m", "pip"};
@@ -151,20 +168,23 @@ HostPath made(const HostPath& folder) {
 
 HostPath wheel_folder(const Container& container, const Project& project, const Digest& key,
                       const Store& store) {
-  const auto name = to_hex(KeyBuilder().add("container wheels 1").add(key).add(container.image.id).key());
+  const auto name = to_hex(KeyBuilder().add("container wheels 2").add(key).add(container.image.id).key());
   auto folder = store.folder() / "wheels" / name;
   mark_used(folder);
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "wheels", "filling");
   const TempDir home(made(store.folder() / "tmp"), "home");
+  const TempDir python(made(store.folder() / "tmp"), "python");
   ContainerRun run;
   run.network = true;
   run.environment = environment_for_pip();
+  run.environment["PYTHONPATH"] = python_inside;
   run.folder = project.function.requirements->parent_path().string();
   Mounts mounts;
   show_requirements(mounts, project);
   show_configuration(mounts, home.path());
   show_named_by(mounts, run.environment);
+  mounts.show(write_glibc_of_wheels(python, project.function.runtime), python_inside);
   mounts.give(home.path(), home_inside);
   mounts.give(filling.path(), wheels_inside);
   // What pip compiled it keeps as well, and a wheel does not say in which image.

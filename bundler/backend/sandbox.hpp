@@ -20,7 +20,11 @@ struct Answer {
   double init_seconds = 0.0;                         // import of the handler's module
   double invoke_seconds = 0.0;
   std::uint64_t peak_memory = 0;  // bytes, resident
+  std::uint64_t bytes_read = 0;   // from the disk: 0 where all of it was in the page cache
   std::string client;             // what ran it: "awslambdaric 4.2.2", or "built-in" for our own loader
+  // What it left in /tmp, where Event::compare_tmp asks: path below it -> SHA-256 in hexadecimal, or "link to
+  // …".
+  std::map<std::string, std::string> left_in_tmp;
 };
 
 // Answer::error_type of a function that was killed because it needed more than its memory.

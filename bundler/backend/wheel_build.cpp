@@ -18,7 +18,9 @@
 #include "os/log.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
+#include "python/fitting_release.hpp"
 #include "python/pip.hpp"
+#include "python/requirement_list.hpp"
 #include "python/tools.hpp"
 
 namespace lbundle {
@@ -179,10 +181,21 @@ HostPath retagged(const HostPath& wheel, const Function& function, const Interpr
   return first_line(end.output);
 }
 
-Error not_compiled(const WheelBuild& build, const Error& error) {
+// "rasterio 1.3.9 has a wheel for it; ", where the subject is a release and the index knows of another.
+std::string other_release(const Function& function, const Interpreter& interpreter, const Store& store,
+                          const std::string& subject) {
+  const auto parsed = parse_requirement_list(subject, function.requirements->parent_path());
+  if (parsed.requirements.size() != 1 || !parsed.requirements.front().place.starts_with("==")) return {};
+  const auto& release = parsed.requirements.front();
+  const auto words =
+      words_on_fitting_release(function, interpreter, store, release.name, release.place.substr(2));
+  return words.empty() ? words : words + "; ";
+}
+
+Error not_compiled(const WheelBuild& build, const std::string& other_release, const Error& error) {
   return Error("compile", build.subject,
                "it has no wheel for the runtime, and its sources could not be built here",
-               format("the lines above say why; {}", way_out))
+               format("{}the lines above say why; {}", other_release, way_out))
       .with_detail(std::string(error.detail()));
 }
 
@@ -256,7 +269,9 @@ std::optional<HostPath> build_wheel(const Function& function, const Interpreter&
   try {
     if (!run_pip(function, sandbox.around(command), environment).without_wheel.empty()) return std::nullopt;
   } catch (const Error& error) {
-    if (tells_of_a_build(error.detail())) throw not_compiled(build, error);
+    if (tells_of_a_build(error.detail())) {
+      throw not_compiled(build, other_release(function, interpreter, store, build.subject), error);
+    }
     throw;
   }
   const auto wheel = only_wheel(out);

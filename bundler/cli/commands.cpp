@@ -22,6 +22,7 @@
 #include "report/text_report.hpp"
 #include "report/why_report.hpp"
 #include "stages/abi.hpp"
+#include "stages/abi_releases.hpp"
 #include "stages/check.hpp"
 #include "stages/committed_evidence.hpp"
 #include "stages/diff.hpp"
@@ -37,6 +38,7 @@
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
 #include "stages/workspace.hpp"
+#include "zip/writer.hpp"
 
 namespace lbundle::cli {
 
@@ -59,9 +61,10 @@ class CommandRunner {
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
     std::optional<CacheUse> in_use(std::in_place, store_.folder());
-    const auto outcome =
-        build(project, {fs::absolute(output), jobs_, command.frozen, command.update_baseline, command.reason},
-              store_);
+    const auto outcome = build(project,
+                               {fs::absolute(output), jobs_, command.frozen, command.update_baseline,
+                                command.reason, !command.no_repair},
+                               store_);
     print(common_.format == Format::json ? build_json(outcome.report)
                                          : build_text(outcome.report, text_style(common_)));
     in_use.reset();
@@ -75,11 +78,13 @@ class CommandRunner {
     const auto project = project_of(command.folder);
     require_bundleable(project);
     const CacheUse in_use(store_.folder());
-    auto tree = stage(project, staging_interpreter(project), choose_backend(project, false), store_, jobs_);
-    const auto native =
+    const auto interpreter = staging_interpreter(project);
+    auto tree = stage(project, interpreter, choose_backend(project, false), store_, jobs_);
+    const auto native = with_fitting_releases(
         judge_abi(tree.files, tree.distributions,
                   {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},
-                  AbiScope::staged, store_, jobs_);
+                  AbiScope::staged, store_, jobs_),
+        tree.distributions, project.function, interpreter, store_);
     tree.findings.insert(tree.findings.end(), native.begin(), native.end());
     print(stage_result(tree, common_));
     return has_error(tree.findings) ? ExitStatus::judged_bad : ExitStatus::done;
@@ -98,6 +103,7 @@ class CommandRunner {
   ExitStatus operator()(const PackCommand& command) const {
     const auto files = scan_tree(command.tree, jobs_);
     require_packable(files);
+    if (command.image) return pack_image(command, files);
     if (command.split) return pack_split(command, files);
     const auto packed = pack_one(command, command.layer ? as_layer(files) : files, command.output);
     print(pack_result(packed, common_));
@@ -193,6 +199,15 @@ class CommandRunner {
   }
 
  private:
+  ExitStatus pack_image(const PackCommand& command, const FileSet& files) const {
+    // As images name processors: GOARCH.
+    const auto* architecture = command.architecture == "arm64" ? "arm64" : "amd64";
+    print(image_result(image::write_image(files, command.output,
+                                          {architecture, command.base, command.handler, zip::entry_date()}),
+                       common_));
+    return ExitStatus::done;
+  }
+
   PackedZip pack_one(const PackCommand& command, const FileSet& files, const HostPath& output) const {
     return pack(files, output, {zip_level(command.level), jobs_, &store_, show_progress("pack")});
   }

@@ -134,6 +134,8 @@ class Parser {
         ->allow_extra_args(false);
     command->add_flag("--frozen", build_.frozen,
                       "Take the committed access log for the evidence, and trace nothing");
+    command->add_flag("--no-repair", build_.no_repair,
+                      "Fail at once where an answer changes, and keep nothing more for it");
     command->add_flag("--update-baseline", build_.update_baseline,
                       "Make the sizes of this build the baseline of [budget]");
     command->add_option("--reason", build_.reason, "Why they grew; kept in the baseline")->type_name("TEXT");
@@ -167,6 +169,25 @@ class Parser {
                      "Put the dependencies into this layer, and the rest into the zip")
         ->type_name("ZIP")
         ->excludes(layer);
+    add_image(*command, *layer);
+  }
+
+  void add_image(CLI::App& command, CLI::Option& layer) {
+    auto* image = command
+                      .add_flag("--image", pack_.image,
+                                "As a container image: ZIP is the folder of an OCI image layout")
+                      ->excludes(&layer)
+                      ->excludes("--split");
+    command.add_option("--base", pack_.base, "The runtime's image, as a layout, for --image to build on")
+        ->type_name("DIR")
+        ->needs(image);
+    command.add_option("--handler", pack_.handler, "The command of the --image, as Lambda's Handler setting")
+        ->type_name("NAME")
+        ->needs(image);
+    command.add_option("--arch", pack_.architecture, "Of the --image: x86_64 (default) or arm64")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"x86_64", "arm64"}))
+        ->needs(image);
   }
 
   void add_check() {
@@ -229,8 +250,9 @@ class Parser {
     return trace_;
   }
 
-  // What stands on the command line and is no command or option of ours, with the nearest that is.
-  std::string hint_for(int argc, const char* const* argv) const {
+  // What stands on the command line and is no command or option of ours, with the nearest that is; where all
+  // are ours, and only do not go together, where to read on.
+  std::string hint_for(bool is_unknown_word, int argc, const char* const* argv) const {
     std::vector<std::string> known;
     const auto chosen = app_.get_subcommands();
     for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
@@ -240,7 +262,7 @@ class Parser {
       for (const auto* option : chosen.front()->get_options()) known.push_back(option->get_name());
     }
     const std::vector<std::string_view> names(known.begin(), known.end());
-    for (int i = 1; i < argc; ++i) {
+    for (int i = 1; is_unknown_word && i < argc; ++i) {
       const std::string_view word = argv[i];
       const auto name = word.substr(0, word.find('='));
       if (std::ranges::find(names, name) != names.end()) continue;
@@ -254,7 +276,10 @@ class Parser {
   Error wrong_usage(const CLI::ParseError& error, int argc, const char* const* argv) const {
     std::string line = "lbundle";
     for (int i = 1; i < argc; ++i) line += format(" {}", argv[i]);
-    return Error("understand", line, error.what(), hint_for(argc, argv)).with_status(ExitStatus::wrong_usage);
+    const bool is_unknown_word = dynamic_cast<const CLI::RequiresError*>(&error) == nullptr &&
+                                 dynamic_cast<const CLI::ExcludesError*>(&error) == nullptr;
+    return Error("understand", line, error.what(), hint_for(is_unknown_word, argc, argv))
+        .with_status(ExitStatus::wrong_usage);
   }
 
   CLI::App app_;

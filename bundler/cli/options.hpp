@@ -33,6 +33,7 @@ struct BuildCommand {
   bool frozen = false;
   bool update_baseline = false;
   std::string reason;
+  bool no_repair = false;
 };
 
 struct StageCommand {
@@ -50,6 +51,9 @@ struct PackCommand {
   PackLevel level = PackLevel::best;
   bool layer = false;             // the whole tree as a layer
   std::optional<HostPath> split;  // where the layer of its dependencies goes
+  bool image = false;             // an image layout; the rest is for it alone
+  std::optional<HostPath> base;
+  std::string handler, architecture = "x86_64";
 };
 
 // Where no project file says.

@@ -106,6 +106,20 @@ std::string trace_result(const Project& project, const TraceResult& traced, cons
   return text + '\n';
 }
 
+std::string image_result(const image::WrittenImage& image, const CommonOptions& options) {
+  const auto digest = "sha256:" + to_hex(image.manifest);
+  if (options.format == Format::json) {
+    return to_pretty(Json{{"schema", 1},
+                          {"image", image.path.string()},
+                          {"digest", digest},
+                          {"layers", image.layers},
+                          {"compressed", image.compressed.bytes()},
+                          {"layer", image.layer.bytes()}});
+  }
+  return format("{}\n{}\n{}, {} compressed, {} of that the function's\n", image.path.string(), digest,
+                count_text(image.layers, "layer", "layers"), to_text(image.compressed), to_text(image.layer));
+}
+
 namespace {
 
 Json packed_json(const PackedZip& packed) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/options.hpp"
+#include "image/layout.hpp"
 #include "report/terminal.hpp"
 #include "stages/pack.hpp"
 #include "stages/trace.hpp"
@@ -20,6 +21,7 @@ std::string stage_result(const StagedTree& tree, const CommonOptions& options);
 std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options);
 // The function's zip, with its layer as "layer" in JSON and after it in text.
 std::string split_result(const PackedZip& function, const PackedZip& layer, const CommonOptions& options);
+std::string image_result(const image::WrittenImage& image, const CommonOptions& options);
 std::string pack_result(const PackedZip& packed, const CommonOptions& options);
 
 }  // namespace lbundle::cli

@@ -100,7 +100,7 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
   std::vector<LoadedObject> loaded;
   Resolution root;
   if (!try_path(path, root)) return loaded;
-  loaded.push_back({path.bytes(), path, root.file, facts_.find(root.file), 0, root.crossed, Found::in_tree});
+  loaded.push_back({path.bytes(), path, root.file, facts_.find(root.file), 0, root.crossed, Found::in_tree, {}});
   std::unordered_map<std::string, std::size_t> by_name{{loaded[0].facts->soname, 0}};
   std::unordered_map<BundlePath, std::size_t> by_file{{root.file, 0}};
   for (std::size_t i = 0; i < loaded.size(); ++i) {
@@ -113,6 +113,7 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
         if (const auto same = by_file.find(found.file); same != by_file.end()) {
           by_name.emplace(needed, same->second);
           loaded[same->second].crossed.merge(found.crossed);
+          loaded[same->second].also.insert(needed);
           continue;
         }
       }
@@ -122,7 +123,7 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
         if (!facts->soname.empty()) by_name.emplace(facts->soname, loaded.size());
         by_file.emplace(found.file, loaded.size());
       }
-      loaded.push_back({needed, found.path, found.file, facts, i, std::move(found.crossed), found.how});
+      loaded.push_back({needed, found.path, found.file, facts, i, std::move(found.crossed), found.how, {}});
     }
   }
   return loaded;
@@ -131,7 +132,7 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
 Resolution LibraryGraph::resolve(const BundlePath& path, const std::string& needed) const {
   Resolution root;
   if (!try_path(path, root)) return {};
-  return search({{path.bytes(), path, root.file, facts_.find(root.file), 0, {}, Found::in_tree}}, 0, needed);
+  return search({{path.bytes(), path, root.file, facts_.find(root.file), 0, {}, Found::in_tree, {}}}, 0, needed);
 }
 
 std::vector<BundlePath> LibraryGraph::needed_by(const BundlePath& path) const {

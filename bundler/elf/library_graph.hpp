@@ -51,6 +51,7 @@ struct LoadedObject {
   std::size_t loader = 0;           // index of the object whose DT_NEEDED it was
   std::set<BundlePath> crossed;
   Found how = Found::in_tree;
+  std::set<std::string> also;  // further names of links by which later needs came to it
 };
 
 class LibraryGraph {

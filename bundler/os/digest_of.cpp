@@ -3,11 +3,12 @@
 #include <openssl/evp.h>
 
 #include "model/error.hpp"
+#include "os/digest_stream.hpp"
 #include "os/mapped_file.hpp"
 
 namespace lbundle {
 
-struct KeyBuilder::State {
+struct DigestStream::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
 
   State() {
@@ -40,6 +41,19 @@ Digest digest_of_file(const HostPath& path) {
   return digest_of(MappedFile(path).bytes());
 }
 
+DigestStream::DigestStream() : state_(std::make_unique<State>()) {}
+DigestStream::~DigestStream() = default;
+
+void DigestStream::add(ByteView bytes) {
+  state_->update(bytes);
+}
+
+Digest DigestStream::digest() {
+  return state_->finish();
+}
+
+struct KeyBuilder::State : DigestStream {};
+
 KeyBuilder::KeyBuilder() : state_(std::make_unique<State>()) {}
 KeyBuilder::~KeyBuilder() = default;
 
@@ -47,8 +61,8 @@ KeyBuilder& KeyBuilder::add(std::string_view part) {
   const std::uint64_t length = part.size();
   std::array<std::uint8_t, 8> prefix{};
   for (std::size_t i = 0; i < prefix.size(); ++i) prefix.at(i) = static_cast<std::uint8_t>(length >> 8 * i);
-  state_->update(prefix);
-  state_->update(as_bytes(part));
+  state_->add(prefix);
+  state_->add(as_bytes(part));
   return *this;
 }
 
@@ -57,7 +71,7 @@ KeyBuilder& KeyBuilder::add(const Digest& digest) {
 }
 
 Digest KeyBuilder::key() {
-  return state_->finish();
+  return state_->digest();
 }
 
 }  // namespace lbundle

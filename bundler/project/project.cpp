@@ -55,8 +55,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   project.function = read_function(*function, project.folder);
   if (const auto* environment = top.find_any("environment"))
     project.environment = read_environment(top.document(), *environment);
-  project.events =
-      read_events(top.tables("event", {"files", "compare", "ignore", "verify_only"}), project.folder);
+  project.events = read_events(
+      top.tables("event", {"files", "compare", "ignore", "verify_only", "compare_tmp"}), project.folder);
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
@@ -72,13 +72,14 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
     project.run_image = stage->text("run_image");
     for (const auto* flag : stage->texts("engine_flags")) project.engine_flags.push_back(flag->text);
   }
-  if (const auto table = top.table("sandbox", {"timeout", "memory", "tmp", "network", "mount", "service"}))
+  if (const auto table =
+          top.table("sandbox", {"timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"}))
     project.sandbox = read_sandbox(*table, project.folder);
   project.layers = read_layers(top.tables("layer", {"zip"}), project.folder);
   if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);
   if (const auto table = top.table("prune", {"level", "keep", "drop", "loud"}))
     project.prune = read_prune(*table);
-  if (const auto table = top.table("shrink", {"dedupe", "strip", "bytecode"}))
+  if (const auto table = top.table("shrink", {"dedupe", "strip", "bytecode", "untouched"}))
     project.shrink = read_shrink(*table);
   if (const auto table = top.table("pack", {"level"}))
     project.pack_level = table->choice<PackLevel>(

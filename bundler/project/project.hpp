@@ -49,6 +49,7 @@ struct Event {
   Compare compare = Compare::json;
   std::vector<std::string> ignore;  // JSON pointers
   bool verify_only = false;         // run on the bundle and unshrunk, but no evidence for pruning
+  bool compare_tmp = false;         // the files that it leaves in /tmp are part of its answer
 };
 
 struct Mount {
@@ -69,6 +70,7 @@ struct Sandbox {
   int memory = 1024;  // MB
   int tmp = 512;      // MB that /tmp holds, as Lambda's EphemeralStorage
   Network network = Network::none;
+  int cold_starts = 3;  // fresh processes that the cold start is measured with, before and after; 0: none
   std::vector<Mount> mounts;
   std::vector<Service> services;
 };
@@ -99,6 +101,8 @@ struct Shrink {
   DedupeMode dedupe = DedupeMode::safe;
   bool strip = true;
   BytecodeForm bytecode = BytecodeForm::sourceless;
+  std::vector<UserGlob>
+      untouched;  // files that are neither shared, nor written anew, nor replaced by bytecode
 };
 
 struct Limits {

@@ -101,6 +101,7 @@ std::vector<Event> read_event_files(const TomlTable& table, const HostPath& fold
                                          {"none", Compare::none}},
                                         Compare::json);
   event.verify_only = table.boolean("verify_only").value_or(false);
+  event.compare_tmp = table.boolean("compare_tmp").value_or(false);
   for (const auto* pointer : table.texts("ignore")) {
     if (!pointer->text.starts_with('/'))
       throw table.document().error(*pointer, format("'{}' is no JSON pointer", pointer->text),
@@ -265,6 +266,7 @@ Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {
     sandbox.timeout = std::chrono::milliseconds(std::llround(*seconds * 1000));
   sandbox.memory = static_cast<int>(table.integer("memory", 128, 10'240).value_or(sandbox.memory));
   sandbox.tmp = static_cast<int>(table.integer("tmp", 512, 10'240).value_or(sandbox.tmp));
+  sandbox.cold_starts = static_cast<int>(table.integer("cold_starts", 0, 100).value_or(sandbox.cold_starts));
   sandbox.network = table.choice<Network>(
       "network", {{"none", Network::none}, {"loopback", Network::loopback}, {"host", Network::host}},
       Network::none);
@@ -328,6 +330,7 @@ Shrink read_shrink(const TomlTable& table) {
                                                 {"unchecked", BytecodeForm::unchecked},
                                                 {"source", BytecodeForm::source}},
                                                shrink.bytecode);
+  shrink.untouched = read_user_globs(table, "untouched");
   return shrink;
 }
 

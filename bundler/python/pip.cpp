@@ -89,15 +89,6 @@ sys.argv[1:3] = []
 runpy.run_module('pip', run_name='__main__', alter_sys=True)
 )";
 
-Arguments runtime_arguments(const Function& function) {
-  Arguments arguments{"--only-binary=:all:", "--implementation", "cp", "--python-version",
-                      function.runtime.version};
-  for (const auto& tag : platform_tags(function.runtime, function.architecture)) {
-    arguments.insert(arguments.end(), {"--platform", tag});
-  }
-  return arguments;
-}
-
 void require_no_gap(const PipEnd& end, const Function& function) {
   if (!end.without_wheel.empty()) throw pip_error(end.log, function);
 }
@@ -121,6 +112,15 @@ std::map<std::string, std::string> pip_environment() {
   environment["PYTHONDONTWRITEBYTECODE"] = "1";
   environment["LC_ALL"] = "C.UTF-8";
   return environment;
+}
+
+std::vector<std::string> runtime_arguments(const Function& function) {
+  Arguments arguments{"--only-binary=:all:", "--implementation", "cp", "--python-version",
+                      function.runtime.version};
+  for (const auto& tag : platform_tags(function.runtime, function.architecture)) {
+    arguments.insert(arguments.end(), {"--platform", tag});
+  }
+  return arguments;
 }
 
 std::string pins_of(const HostPath& folder) {

@@ -21,6 +21,9 @@ std::vector<std::string> platform_tags(const Runtime& runtime, Architecture arch
 // elsewhere.
 std::map<std::string, std::string> pip_environment();
 
+// pip's options for wheels of the function's runtime and architecture, and for nothing else.
+std::vector<std::string> runtime_arguments(const Function& function);
+
 // As wheels name it: "x86_64", "aarch64".
 const char* machine_name(Architecture architecture);
 

@@ -118,8 +118,9 @@ const std::set<AbiLibraries::Need>& AbiLibraries::met_in_some_load() {
     const auto loaded = graph_.scope(root);
     std::set<std::string> names;
     for (const auto& object : loaded) {
-      if (object.facts != nullptr && object.how == elf::Found::in_tree)
-        names.insert({object.name, object.facts->soname});
+      if (object.facts == nullptr || object.how != elf::Found::in_tree) continue;
+      names.insert({object.name, object.facts->soname});
+      names.insert(object.also.begin(), object.also.end());
     }
     for (const auto& object : loaded) {
       if (object.facts == nullptr) continue;

@@ -23,6 +23,8 @@ std::string bytes_from(const Json& json) {
 
 std::string to_record(const Answer& answer) {
   const auto& end = answer.end;
+  auto left = Json::array();
+  for (const auto& [path, content] : answer.left_in_tmp) left.push_back({bytes_json(path), content});
   return to_line(Json{{"event", bytes_json(answer.event)},
                       {"exit_code", end.exit_code},
                       {"signal", end.signal_number},
@@ -37,7 +39,10 @@ std::string to_record(const Answer& answer) {
                       {"traceback", bytes_json(answer.traceback)},
                       {"init_seconds", answer.init_seconds},
                       {"invoke_seconds", answer.invoke_seconds},
-                      {"peak_memory", answer.peak_memory}});
+                      {"peak_memory", answer.peak_memory},
+                      {"bytes_read", answer.bytes_read},
+                      {"client", bytes_json(answer.client)},
+                      {"left_in_tmp", std::move(left)}});
 }
 
 std::optional<Answer> answer_from_record(std::string_view record) {
@@ -59,6 +64,10 @@ std::optional<Answer> answer_from_record(std::string_view record) {
     answer.init_seconds = json.at("init_seconds").get<double>();
     answer.invoke_seconds = json.at("invoke_seconds").get<double>();
     answer.peak_memory = json.at("peak_memory").get<std::uint64_t>();
+    answer.bytes_read = json.at("bytes_read").get<std::uint64_t>();
+    answer.client = bytes_from(json.at("client"));
+    for (const auto& left : json.at("left_in_tmp"))
+      answer.left_in_tmp.emplace(bytes_from(left.at(0)), left.at(1).get<std::string>());
     return answer;
   } catch (const Error&) {
     return std::nullopt;

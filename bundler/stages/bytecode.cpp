@@ -38,9 +38,10 @@ std::vector<Compiled> cached_bytecode(const FileSet& files) {
   return all;
 }
 
-void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evidence) {
+void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evidence,
+                     const std::set<BundlePath>& untouched) {
   if (bundle.files.contains(module.source)) {
-    if (was_read(evidence, module.source)) return;
+    if (was_read(evidence, module.source) || untouched.contains(module.source)) return;
     drop_file(bundle, module.source, {stage_name, "its bytecode is imported instead", ""});
   }
   const BundlePath target(module.source.bytes() + "c");
@@ -51,13 +52,14 @@ void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evi
 
 }  // namespace
 
-Bundle bytecode(Bundle bundle, BytecodeForm form, const Evidence& evidence) {
+Bundle bytecode(Bundle bundle, BytecodeForm form, const Evidence& evidence,
+                const std::set<BundlePath>& untouched) {
   if (form == BytecodeForm::unchecked) return bundle;
   for (const auto& module : cached_bytecode(bundle.files)) {
     if (form == BytecodeForm::source) {
       drop_file(bundle, module.bytecode, {stage_name, "the project asks for sources alone", ""});
     } else {
-      make_sourceless(bundle, module, evidence);
+      make_sourceless(bundle, module, evidence, untouched);
     }
   }
   return bundle;

@@ -69,7 +69,7 @@ bool comes_first(const BundlePath& a, const BundlePath& b) {
   return rank(a) < rank(b);
 }
 
-void link_identical(Bundle& bundle, const elf::TreeFacts& facts) {
+void link_identical(Bundle& bundle, const elf::TreeFacts& facts, const std::set<BundlePath>& untouched) {
   std::map<std::pair<Digest, bool>, std::vector<BundlePath>> copies;
   for (const auto& [path, node] : bundle.files) {
     const auto* file = std::get_if<RegularFile>(&node);
@@ -83,7 +83,8 @@ void link_identical(Bundle& bundle, const elf::TreeFacts& facts) {
     const BundlePath& original = paths.front();
     const ByteSize size = bundle.files.find_file(original)->content.size;
     for (const BundlePath& path : paths) {
-      if (path == original || !may_link(path, original, size, facts.find(path))) continue;
+      if (path == original || untouched.contains(path) || !may_link(path, original, size, facts.find(path)))
+        continue;
       replace_file(bundle, path, path, SymbolicLink{relative_link_target(path, original)},
                    {stage_name, format("same bytes as {}", original.bytes()), {}});
     }
@@ -104,6 +105,10 @@ struct Candidate {
   Swap swap;
 };
 
+Candidate left_alone(const SharedLibrary& replacement, const SharedLibrary& replaced) {
+  return {{replacement.path, replaced.path, false, false, "it is to stay as it is", {}}, {}};
+}
+
 Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, const SharedLibrary& replaced) {
   Candidate candidate{{replacement.path, replaced.path, false, false, {}, {}},
                       judge.judge(replacement, replaced)};
@@ -117,14 +122,15 @@ Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, co
 }
 
 // Judges each pair whose libraries are both still there; the others keep what was said of them last.
-void judge_all_pairs(const SharingJudge& judge,
+void judge_all_pairs(const SharingJudge& judge, const std::set<BundlePath>& untouched,
                      std::map<std::pair<BundlePath, BundlePath>, Candidate>& pairs) {
   for (auto& [key, candidate] : pairs) candidate.swap.allowed = false;
   for (const SharedLibrary& replaced : judge.libraries()) {
     for (const SharedLibrary& replacement : judge.libraries()) {
       if (&replaced != &replacement && replaced.name.stem == replacement.name.stem) {
         pairs.insert_or_assign(std::pair(replaced.path, replacement.path),
-                               judged(judge, replacement, replaced));
+                               untouched.contains(replaced.path) ? left_alone(replacement, replaced)
+                                                                 : judged(judge, replacement, replaced));
       }
     }
   }
@@ -174,13 +180,13 @@ void remove_dangling(Bundle& bundle) {
 
 // The swap that saves most, then the best of what is allowed after it, until nothing is: one swap makes
 // others possible, as a library and what it needs may have to come from the same package.
-SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const elf::LoaderPaths& loader) {
+SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
   const elf::SymbolLookup lookup;
   SharingPlan plan;
   std::map<std::pair<BundlePath, BundlePath>, Candidate> pairs;
   for (;;) {
     const FileSet native = native_part(bundle.files, facts);
-    judge_all_pairs(SharingJudge(native, facts, loader, lookup), pairs);
+    judge_all_pairs(SharingJudge(native, facts, options.loader, lookup), options.untouched, pairs);
     Candidate* best = nullptr;
     for (auto& [key, candidate] : pairs) {
       if (!candidate.swap.allowed || candidate.swap.saved <= 0) continue;
@@ -196,11 +202,12 @@ SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const elf::
 }
 
 SharingPlan remembered_plan(const Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
-  const auto key = sharing_key(native_part(bundle.files, facts), options.loader);
+  const auto native = native_part(bundle.files, facts);
+  const auto key = sharing_key(native, options.loader, options.untouched);
   if (const auto found = options.store.find(cache_kind, key)) {
     if (auto plan = sharing_from_record(as_text(*found))) return std::move(*plan);
   }
-  auto plan = plan_sharing(bundle, facts, options.loader);
+  auto plan = plan_sharing(bundle, facts, options);
   options.store.put(cache_kind, key, as_bytes(to_record(plan)));
   return plan;
 }
@@ -225,7 +232,7 @@ DedupeOptions dedupe_options(const Project& project, const Store& store, unsigne
 Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing) {
   if (options.mode == DedupeMode::off) return bundle;
   const elf::TreeFacts facts = read_native_facts(bundle.files, options.store, options.jobs);
-  link_identical(bundle, facts);
+  link_identical(bundle, facts, options.untouched);
   if (options.mode == DedupeMode::safe) share_libraries(bundle, facts, options, sharing);
   return bundle;
 }

@@ -1,6 +1,7 @@
 // dedupe: one copy of what several packages carry.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "cache/store.hpp"
@@ -15,6 +16,7 @@ struct DedupeOptions {
   const Store& store;
   unsigned jobs = 1;
   elf::LoaderPaths loader = {};
+  std::set<BundlePath> untouched = {};  // nothing else stands for these
 };
 
 // As the project file says, for its runtime.

@@ -23,6 +23,25 @@ std::string_view without_trailing_space(std::string_view line) {
   return line;
 }
 
+// More stars than one are one, unless they are all of a part between slashes: there they stand for any
+// folders. The character behind a backslash is only that character.
+std::string with_plain_stars(std::string_view pattern) {
+  std::string text;
+  for (std::size_t at = 0; at < pattern.size(); ++at) {
+    if (pattern[at] == '\\' && at + 1 < pattern.size()) {
+      text += pattern.substr(at++, 2);
+      continue;
+    }
+    text += pattern[at];
+    if (pattern[at] != '*') continue;
+    const auto end = std::min(pattern.find_first_not_of('*', at), pattern.size());
+    const bool whole = (at == 0 || pattern[at - 1] == '/') && (end == pattern.size() || pattern[end] == '/');
+    if (whole && end - at > 1) text += '*';
+    at = end - 1;
+  }
+  return text;
+}
+
 }  // namespace
 
 void IgnoreRules::add(const HostPath& folder, std::string_view text) {
@@ -39,9 +58,11 @@ void IgnoreRules::add(const HostPath& folder, std::string_view text) {
     // A slash inside ties the pattern to this folder; without one it names things at any depth.
     const bool anchored = line.find('/') != std::string_view::npos;
     if (line.starts_with('/')) line.remove_prefix(1);
+    // Of two slashes at the end one is left, and git knows no name that ends with one.
+    if (line.empty() || line.ends_with('/')) continue;
+    const auto pattern = with_plain_stars(line);
     try {
-      lines_.push_back(
-          {base, Glob(anchored ? std::string(line) : "**/" + std::string(line)), keeps, only_folders});
+      lines_.push_back({base, Glob(anchored ? pattern : "**/" + pattern), keeps, only_folders});
     } catch (const std::invalid_argument&) {
       continue;
     }

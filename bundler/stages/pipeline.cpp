@@ -11,8 +11,6 @@
 
 #include "model/error.hpp"
 #include "model/text.hpp"
-#include "os/atomic_file.hpp"
-#include "os/interrupt.hpp"
 #include "os/log.hpp"
 #include "os/progress.hpp"
 #include "os/temp_dir.hpp"
@@ -20,6 +18,7 @@
 #include "report/manifest.hpp"
 #include "report/untried.hpp"
 #include "stages/abi.hpp"
+#include "stages/abi_releases.hpp"
 #include "stages/bytecode.hpp"
 #include "stages/check.hpp"
 #include "stages/dedupe.hpp"
@@ -30,8 +29,13 @@
 #include "stages/observe.hpp"
 #include "stages/pack.hpp"
 #include "stages/prune.hpp"
+#include "stages/prune_keep_set.hpp"
+#include "stages/publish.hpp"
+#include "stages/repair.hpp"
+#include "stages/repair_record.hpp"
 #include "stages/scope.hpp"
 #include "stages/stage.hpp"
+#include "stages/stage_table.hpp"
 #include "stages/strip.hpp"
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
@@ -41,44 +45,10 @@ namespace lbundle {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Where the bundle lies in the sandbox, as in Lambda.
 constexpr const char* task_root = "/var/task";
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-// Times the stages and tells of each as it ends.
-class StageTable {
- public:
-  explicit StageTable(std::vector<StageRow>& rows) : rows_(rows) {}
-
-  template <typename Stage>
-  auto run(const char* name, const Stage& stage) {
-    log_detail(format("{} …", name));
-    start_ = Clock::now();
-    name_ = name;
-    return stage();
-  }
-
-  void ended(std::size_t files, ByteSize unzipped, std::string note = {}) {
-    rows_.push_back({name_, files, unzipped, seconds_since(start_), std::move(note)});
-    const auto& row = rows_.back();
-    log_step(format("{:<9}{:>13} {:>9}  {:>7}{}{}", row.name, count_text(row.files, "file", "files"),
-                    to_text(row.unzipped), seconds_text(row.seconds), row.note.empty() ? "" : "  ",
-                    row.note));
-  }
-  void ended(const FileSet& files, std::string note = {}) {
-    ended(files.size(), files.unzipped(), std::move(note));
-  }
-
- private:
-  std::vector<StageRow>& rows_;
-  const char* name_ = "";
-  Clock::time_point start_;
-};
+// How often a bundle is made anew for the sake of an event; a search for what it lacks has bounds of its own.
+constexpr int most_repairs = 3;
 
 Findings joined(std::initializer_list<std::reference_wrapper<const Findings>> parts) {
   Findings all;
@@ -128,42 +98,6 @@ ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed,
   return facts;
 }
 
-// Where a build that failed its judgement leaves its zip for a look.
-HostPath rejected_folder(const Project& project) {
-  return project.workspace() / "rejected";
-}
-
-// Where zip, manifest and page of one build go.
-struct Outputs {
-  HostPath zip;
-
-  HostPath beside(const char* ending) const { return zip.parent_path() / (zip.stem().string() + ending); }
-  HostPath manifest() const { return beside(".manifest.json"); }
-  HostPath page() const { return beside(".report.html"); }
-};
-
-std::string shown(const HostPath& path) {
-  const auto relative = path.lexically_relative(fs::current_path()).string();
-  return relative.empty() || relative.starts_with("../../") ? path.string() : relative;
-}
-
-// All three are written before the first is seen, so that a full disk leaves the earlier ones together as
-// they were.
-void publish(const Outputs& outputs, const HostPath& packed, const std::string& manifest,
-             const std::string& page) {
-  AtomicFile zip_file(outputs.zip);
-  AtomicFile manifest_file(outputs.manifest());
-  AtomicFile page_file(outputs.page());
-  zip_file.take(packed);
-  manifest_file.write(manifest);
-  page_file.write(page);
-  check_interrupt();
-  manifest_file.commit();
-  page_file.commit();
-  // The zip last: whoever sees it finds its manifest beside it.
-  zip_file.commit();
-}
-
 // What fails on the unshrunk tree may be native code that this runtime could not load; then that is told too.
 Error with_native_causes(const Error& error, const Findings& native) {
   auto detail = error.detail();
@@ -181,11 +115,125 @@ void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
           "staged bytes are the bundle's bytes and the saved ones");
 }
 
+// What is known once the events ran on the unshrunk tree, and how to go on from there.
+struct Known {
+  const Project& project;
+  const BuildOptions& options;
+  const Store& store;
+  const Interpreter& interpreter;
+  const StagedTree& tree;
+  const Evidence& evidence;
+  const SandboxPlan& plan;
+  const AbiTarget& abi_target;
+};
+
+std::set<BundlePath> untouched_files(const Known& known, const Repair& repair) {
+  std::set<BundlePath> paths;
+  for (const auto& [path, mended] : repair.untouched) paths.insert(path);
+  for (const auto& glob : known.project.shrink.untouched) {
+    for (const auto& path : matching_paths(known.tree.files, {Glob(glob.glob)})) paths.insert(path);
+  }
+  return paths;
+}
+
+struct Shrunk {
+  Bundle bundle;
+  Sharing sharing;
+};
+
+Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& table) {
+  const auto& [project, options, store, interpreter, tree, evidence, plan, abi_target] = known;
+  const auto jobs = options.jobs;
+  const auto untouched = untouched_files(known, repair);
+
+  // Only what evidence or a rule asks for is left, and every file has its decision.
+  const auto& runtime = project.function.runtime;
+  PruneInputs prune_inputs{evidence, built_in_rules(runtime.language), project.prune, runtime, store,
+                           jobs,     project.environment, &interpreter, project.function.architecture};
+  for (const auto& [path, mended] : repair.kept)
+    prune_inputs.repaired.emplace(path, format("{} failed without it", mended.events));
+  auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
+  table.ended(bundle.files);
+
+  // No two files hold what one could.
+  Sharing sharing;
+  auto sharing_options = dedupe_options(project, store, jobs);
+  sharing_options.untouched = untouched;
+  bundle = table.run("dedupe", [&] { return dedupe(bundle, sharing_options, sharing); });
+  table.ended(bundle.files);
+
+  // Native code holds nothing that no loader maps.
+  const StripOptions strip_options{store, jobs, {}, untouched};
+  bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, strip_options) : bundle; });
+  table.ended(bundle.files);
+
+  // Python is compiled, and its sources are there only where someone reads them.
+  // What was dropped says so in the log where it is asked for.
+  bundle = table.run("bytecode", [&] {
+    auto compiled = bytecode(bundle, project.shrink.bytecode, evidence, untouched);
+    // A program has no place where it could be told.
+    if (!loud || runtime.language == Language::provided) return compiled;
+    const auto& handler = project.function.handler;
+    return runtime.language == Language::nodejs
+               ? add_node_dropped_notice(std::move(compiled), handler, store)
+               : add_dropped_notice(std::move(compiled), tree.files, handler, interpreter, store);
+  });
+  table.ended(bundle.files);
+  require_sums_to_agree(tree, bundle);
+  return {std::move(bundle), std::move(sharing)};
+}
+
+// A bundle, and all that was judged of it.
+struct Judged {
+  Bundle bundle;
+  Sharing sharing;
+  PackedZip packed;
+  CheckResult checked;
+  Findings guarded, native;
+  std::vector<EventVerdict> verdicts;
+
+  bool answers_match() const { return std::ranges::all_of(verdicts, &EventVerdict::match); }
+};
+
+Judged make_and_judge(const Known& known, const Repair& repair, const LimitSettings& limits,
+                      const std::optional<std::vector<std::vector<Answer>>>& answers,
+                      const HostPath& candidate, StageTable& table) {
+  const auto& project = known.project;
+  const auto jobs = known.options.jobs;
+  Judged made;
+  auto shrunk = shrink(known, repair, project.prune.loud, table);
+  made.bundle = std::move(shrunk.bundle);
+  made.sharing = std::move(shrunk.sharing);
+
+  // The zip lies beside, not yet published.
+  const PackOptions pack_options{zip_level(project.pack_level), jobs, &known.store, show_progress("pack")};
+  made.packed = table.run("pack", [&] { return pack(made.bundle.files, candidate, pack_options); });
+  table.ended(made.bundle.files, to_text(made.packed.zipped) + " zipped");
+
+  // It has the form that Lambda takes, the runtime's loader takes its native code, and it is known whether it
+  // fits the limits and the budget.
+  const CheckOptions check_options{.read_contents = false, .jobs = jobs};
+  made.checked = table.run("check", [&] { return check(candidate, limits, check_options); });
+  if (!known.options.update_baseline) made.guarded = guard_sizes(project, made.checked);
+  made.native = judge_abi(made.bundle.files, known.tree.distributions, known.abi_target, AbiScope::bundle,
+                          known.store, jobs);
+  table.ended(made.bundle.files);
+
+  // Every event ran on it, and its answers lie beside those of the unshrunk tree.
+  made.verdicts = table.run("verify", [&] {
+    return answers ? verify(candidate, made.packed.digest, known.plan, project.events, *answers, jobs,
+                            known.store)
+                   : std::vector<EventVerdict>{};
+  });
+  table.ended(made.bundle.files);
+  return made;
+}
+
 }  // namespace
 
 BuildOutcome build(const Project& project, const BuildOptions& options, const Store& store) {
   require_bundleable(project);
-  const auto start = Clock::now();
+  const auto start = std::chrono::steady_clock::now();
   const auto jobs = options.jobs;
   const auto interpreter = staging_interpreter(project);
   auto obstacle = why_not_runnable(project);
@@ -206,7 +254,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto plan = plan_events(project, interpreter, tree.root, layers, backend, store, of_runtime);
   const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
   const AbiTarget abi_target{project.function.runtime, project.function.architecture, layers};
-  const auto observed = table.run("trace", [&] {
+  auto observed = table.run("trace", [&] {
     try {
       return options.frozen ? observe_frozen(project, tree, plan, trace_options, obstacle, store)
                             : observe(project, tree, plan, trace_options, store);
@@ -217,88 +265,68 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   });
   table.ended(tree.files, options.frozen ? "from lbundle.access.jsonl" : "by " + observed.log.method);
   const auto evidence = evidence_below(observed.log, task_root);
+  const auto rows_before_bundle = report.stages.size();
 
-  // Only what evidence or a rule asks for is left, and every file has its decision.
-  const auto& runtime = project.function.runtime;
-  const PruneInputs prune_inputs{evidence, built_in_rules(runtime.language), project.prune, runtime, store,
-                                 jobs,     project.environment, &interpreter, project.function.architecture};
-  auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
-  table.ended(bundle.files);
-
-  // No two files hold what one could.
-  Sharing sharing;
-  bundle = table.run("dedupe", [&] { return dedupe(bundle, dedupe_options(project, store, jobs), sharing); });
-  table.ended(bundle.files);
-
-  // Native code holds nothing that no loader maps.
-  bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, {store, jobs}) : bundle; });
-  table.ended(bundle.files);
-
-  // Python is compiled, and its sources are there only where someone reads them.
-  // What was dropped says so in the log where it is asked for.
-  bundle = table.run("bytecode", [&] {
-    auto compiled = bytecode(bundle, project.shrink.bytecode, evidence);
-    if (!project.prune.loud || runtime.language == Language::provided) return compiled;
-    const auto& handler = project.function.handler;
-    return runtime.language == Language::nodejs
-               ? add_node_dropped_notice(std::move(compiled), handler, store)
-               : add_dropped_notice(std::move(compiled), tree.files, handler, interpreter, store);
-  });
-  table.ended(bundle.files);
-  require_sums_to_agree(tree, bundle);
-
-  // The zip lies beside, not yet published.
+  // The bundle is made and judged. Where an event fails on it and not unshrunk, what it lacked is found, and
+  // the bundle made anew with that, until all give their answers or nothing more is found.
+  const Known known{project, options, store, interpreter, tree, evidence, plan, abi_target};
+  const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
   const TempDir beside(project.workspace(), "candidate");
   const auto candidate = beside.path() / options.output.filename();
-  const PackOptions pack_options{zip_level(project.pack_level), jobs, &store, show_progress("pack")};
-  const auto packed = table.run("pack", [&] { return pack(bundle.files, candidate, pack_options); });
-  table.ended(bundle.files, to_text(packed.zipped) + " zipped");
-
-  // It has the form that Lambda takes, the runtime's loader takes its native code, and it is known whether it
-  // fits the limits and the budget.
-  const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
-  const CheckOptions check_options{.read_contents = false, .jobs = jobs};
-  const auto checked = table.run("check", [&] { return check(candidate, limits, check_options); });
-  const auto guarded = options.update_baseline ? Findings{} : guard_sizes(project, checked);
-  const auto native = judge_abi(bundle.files, tree.distributions, abi_target, AbiScope::bundle, store, jobs);
-  const auto support = judge_runtime(runtime, date_of_today());
-  table.ended(bundle.files);
-
-  // Every event ran on it, and its answers lie beside those of the unshrunk tree.
-  const auto verdicts = table.run("verify", [&] {
-    return observed.answers
-               ? verify(candidate, packed.digest, plan, project.events, *observed.answers, jobs, store)
-               : std::vector<EventVerdict>{};
-  });
-  table.ended(bundle.files);
+  const auto make = [&](const Repair& repair) {
+    report.stages.resize(rows_before_bundle);
+    return make_and_judge(known, repair, limits, observed.answers, candidate, table);
+  };
+  const bool may_repair = options.repair && !options.frozen && observed.answers;
+  const auto key = may_repair ? repair_key(project, tree, evidence, plan) : Digest{};
+  auto repair = may_repair ? remembered_repair(store, key) : Repair{};
+  auto made = make(repair);
+  bool gave_up = false;
+  for (int round = 0; may_repair && !made.answers_match() && !gave_up && round < most_repairs; ++round) {
+    log_step("repair: looking for what the events that fail lack");
+    const auto remake = [&](const Repair& tried) {
+      std::vector<StageRow> rows;
+      StageTable quiet(rows, StageTable::Told::not_at_all);
+      return shrink(known, tried, true, quiet).bundle;
+    };
+    auto found = find_repair({tree, plan, project.events, trace_options, store, remake}, repair,
+                             made.verdicts, *observed.answers);
+    gave_up = !found;
+    if (found) made = make(repair = std::move(*found));
+  }
+  if (may_repair && made.answers_match()) remember_repair(store, key, repair);
 
   // What is told of it, and where it goes: to its place only if nothing speaks against it.
   describe_project(project, backend, report);
   report.trace_method = observed.log.method;
   report.trace_method_reason = observed.log.method_reason;
-  report.zipped = packed.zipped;
-  report.unzipped = packed.unzipped;
-  report.files = packed.files;
-  report.events = event_rows(verdicts);
-  if (observed.answers) report.cold_start = cold_start_of(verdicts);
+  report.zipped = made.packed.zipped;
+  report.unzipped = made.packed.unzipped;
+  report.files = made.packed.files;
+  report.events = event_rows(made.verdicts);
+  if (observed.answers) report.cold_start = cold_start_of(made.verdicts);
   report.limits.layers_unzipped = limits.layers_unzipped;
-  report.sharing = sharing_rows(sharing);
-  const auto asked_for = dropped_asked_for(verdicts);
-  report.findings = joined({tree.findings, of_runtime, observed.findings, bundle.findings, packed.findings,
-                            checked.findings, guarded, native, support, asked_for});
+  report.sharing = sharing_rows(made.sharing);
+  const auto native =
+      with_fitting_releases(std::move(made.native), tree.distributions, project.function, interpreter, store);
+  const auto support = judge_runtime(project.function.runtime, date_of_today());
+  const auto repaired = repair_findings(repair, gave_up);
+  const auto asked_for = dropped_asked_for(made.verdicts);
+  report.findings = joined({tree.findings, of_runtime, observed.findings, made.bundle.findings, made.packed.findings,
+                            made.checked.findings, made.guarded, native, support, repaired, asked_for});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};
   const auto manifest = make_manifest(
-      tree, bundle,
-      manifest_facts(report, packed, manifest_evidence(observed.log, task_root), bundle.decisions));
+      tree, made.bundle,
+      manifest_facts(report, made.packed, manifest_evidence(observed.log, task_root), made.bundle.decisions));
   report.packages = package_rows(manifest);
   report.untried = untried_rows(manifest);
   report.zip_path = shown(outputs.zip);
   report.manifest_path = shown(outputs.manifest());
   report.page_path = shown(outputs.page());
-  report.seconds = seconds_since(start);
-  if (outcome.published && options.update_baseline) update_baseline(project, checked, options.reason);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (outcome.published && options.update_baseline) update_baseline(project, made.checked, options.reason);
   publish(outputs, candidate, manifest_json(manifest), html_page(report, manifest));
   return outcome;
 }

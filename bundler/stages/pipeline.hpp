@@ -17,6 +17,9 @@ struct BuildOptions {
   // The sizes of a published zip become the project's baseline; what grew needs a reason.
   bool update_baseline = false;
   std::string reason;
+  // Where an event fails on the bundle and not unshrunk, what it lacked is kept. Never together with
+  // `frozen`: a decision that the project file does not hold would then depend on a run.
+  bool repair = true;
 };
 
 struct BuildOutcome {

@@ -128,6 +128,14 @@ std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
   return named;
 }
 
+// What is kept for sure is kept in each of its forms: bytecode goes with its source.
+void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
+  std::erase_if(drops, [&](const auto& entry) {
+    const auto source = source_of_module(entry.first);
+    return kept.contains(entry.first) || (source && kept.contains(*source));
+  });
+}
+
 // A folder of which nothing is left but which an event asked for stays by its smallest file.
 void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>& folders,
                   const std::map<BundlePath, const UserGlob*>& dropped, KeepSet& kept) {
@@ -257,11 +265,13 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   Bundle bundle;
   const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, "keep", bundle.findings);
   auto user_drops = match_user_globs(tree.files, inputs.settings.drop, "drop", bundle.findings);
-  std::erase_if(user_drops, [&](const auto& entry) { return user_keeps.contains(entry.first); });
+  take_back(user_drops, user_keeps);
+  take_back(user_drops, inputs.repaired);
 
   // What is certain, then what that needs.
   const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
   KeepSet kept(tree, rules, libraries, reach.get());
+  for (const auto& [path, why] : inputs.repaired) kept.keep(path, because(why));
   for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
   keep_own_files(tree, kept);
   if (level == PruneLevel::reach) keep_listed(tree.files, evidence.listed, inputs.runtime.language, kept);

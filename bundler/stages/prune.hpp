@@ -23,6 +23,7 @@ struct PruneInputs {
   std::map<std::string, std::string> environment = {};  // the function's variables
   const Interpreter* interpreter = nullptr;  // needed for Python at the level reach, which reads it
   Architecture architecture = Architecture::x86_64;
+  std::map<BundlePath, std::string> repaired = {};  // kept whatever else says, and why (stages/repair.hpp)
 };
 
 // Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a

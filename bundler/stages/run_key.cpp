@@ -10,7 +10,7 @@ namespace lbundle {
 namespace {
 
 // Raised where the meaning of a stored answer changes.
-constexpr std::string_view run_format = "run-1";
+constexpr std::string_view run_format = "run-2";
 
 void add_mount(KeyBuilder& key, const Mount& mount) {
   key.add(mount.target).add(mount.writable ? "rw" : "ro");
@@ -46,6 +46,7 @@ Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) 
   key.add(format("{} {} {} {}", plan.settings.timeout.count(), plan.settings.memory, plan.settings.tmp,
                  static_cast<int>(plan.settings.network)));
   add_services(key, plan.settings.services);
+  if (event.compare_tmp) key.add("compare_tmp");
   for (const auto& [name, value] : plan.environment) key.add(name).add(value);
   key.add("mounts");
   for (const auto& mount : plan.settings.mounts) add_mount(key, mount);

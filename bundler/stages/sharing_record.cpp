@@ -61,10 +61,15 @@ SharingStep step_from(const Json& json) {
 
 }  // namespace
 
-Digest sharing_key(const FileSet& native, const elf::LoaderPaths& loader) {
+Digest sharing_key(const FileSet& native, const elf::LoaderPaths& loader,
+                   const std::set<BundlePath>& untouched) {
   KeyBuilder key;
   key.add(judgement_version).add(digest_of(native)).add(loader.root);
   for (const auto& folder : loader.library_path) key.add(folder.bytes());
+  key.add("untouched");
+  for (const auto& path : untouched) {
+    if (native.contains(path)) key.add(path.bytes());
+  }
   return key.key();
 }
 

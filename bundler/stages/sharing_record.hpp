@@ -22,9 +22,11 @@ struct SharingPlan {
   std::vector<SharingVerdict> verdicts;
 };
 
-// Of the native part of a tree (links, and files that are ELF) and of how the loader searches. Names the
-// judgement's own version: raise it in sharing_record.cpp with every change of what is allowed.
-Digest sharing_key(const FileSet& native, const elf::LoaderPaths& loader);
+// Of the native part of a tree (links, and files that are ELF), of how the loader searches, and of what is to
+// stay as it is. Names the judgement's own version: raise it in sharing_record.cpp with every change of what
+// is allowed.
+Digest sharing_key(const FileSet& native, const elf::LoaderPaths& loader,
+                   const std::set<BundlePath>& untouched);
 
 std::string to_record(const SharingPlan& plan);
 // Nothing for a text that to_record of this version did not write.

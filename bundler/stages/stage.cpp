@@ -65,7 +65,7 @@ std::string installed_key(const Project& project, const Interpreter& interpreter
   }
   if (!is_python(project)) return to_hex(key.add("staged provided 1").key());
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
-  if (backend.staging) key.add(backend.staging->image.id);
+  if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
 

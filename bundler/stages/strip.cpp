@@ -104,7 +104,7 @@ Bundle strip(Bundle bundle, const StripOptions& options) {
   };
   std::vector<Task> tasks;
   for (const BundlePath& path : native_files(bundle.files))
-    tasks.push_back({path, *bundle.files.find_file(path), {}});
+    if (!options.untouched.contains(path)) tasks.push_back({path, *bundle.files.find_file(path), {}});
   std::stable_sort(tasks.begin(), tasks.end(),
                    [](const Task& a, const Task& b) { return a.file.content.size > b.file.content.size; });
   parallel_for(tasks.size(), options.jobs, [&](std::size_t i) {

@@ -1,6 +1,8 @@
 // strip: native code less what no loader maps.
 #pragma once
 
+#include <set>
+
 #include "cache/store.hpp"
 #include "model/bundle.hpp"
 
@@ -13,6 +15,8 @@ struct StripOptions {
   // FOLDER/.build-id/ab/cdef….debug, which gdb finds by `set debug-file-directory FOLDER`; without a build-id
   // under the file's own path. Nothing is kept where it is empty.
   HostPath debug_files = {};
+  // By path in the bundle: these stay as they are.
+  std::set<BundlePath> untouched = {};
 };
 
 // Every library and program is written anew from what is loaded (elf/relayout.hpp), checked against the

@@ -263,9 +263,11 @@ void write_entries(const HostPath& target, int fd, const std::vector<Entry>& ent
 
 }  // namespace
 
-DosTime entry_time() {
+std::time_t entry_date() {
+  static constexpr std::int64_t first = 315532800;  // 1980-01-01 00:00:00
+  static constexpr std::int64_t last = 4354819198;  // 2107-12-31 23:59:58
   const char* text = std::getenv("SOURCE_DATE_EPOCH");
-  if (text == nullptr || *text == '\0') return {};
+  if (text == nullptr || *text == '\0') return first;
   std::int64_t seconds = 0;
   const auto* end = text + std::strlen(text);
   if (const auto parsed = std::from_chars(text, end, seconds);
@@ -274,11 +276,13 @@ DosTime entry_time() {
                 "unset it, or set it as `git log -1 --format=%ct` prints it")
         .with_status(ExitStatus::wrong_usage);
   }
-  static constexpr std::int64_t first = 315532800;  // 1980-01-01 00:00:00
-  static constexpr std::int64_t last = 4354819198;  // 2107-12-31 23:59:58
-  const std::time_t clamped = std::clamp(seconds, first, last);
+  return std::clamp(seconds, first, last);
+}
+
+DosTime entry_time() {
+  const auto date = entry_date();
   std::tm utc{};
-  ::gmtime_r(&clamped, &utc);
+  ::gmtime_r(&date, &utc);
   return {static_cast<std::uint16_t>(utc.tm_hour << 11 | utc.tm_min << 5 | utc.tm_sec >> 1),
           static_cast<std::uint16_t>((utc.tm_year - 80) << 9 | (utc.tm_mon + 1) << 5 | utc.tm_mday)};
 }

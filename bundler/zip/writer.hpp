@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <vector>
 
 #include "model/bundle_path.hpp"
@@ -34,6 +35,8 @@ struct DosTime {
 
 // SOURCE_DATE_EPOCH (seconds since 1970, UTC; reproducible-builds.org) clamped to 1980 to 2107, else
 // 1980-01-01 00:00. Throws Error where it is set to what is no number.
+std::time_t entry_date();
+// The same as zips hold it.
 DosTime entry_time();
 
 // Writes the zip to `file`, which the caller commits: entries sorted by the bytes of their names, no extra

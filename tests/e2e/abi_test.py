@@ -159,6 +159,18 @@ ctypes.CDLL(os.path.join(os.path.dirname(__file__), 'extra/libnew.so'))
         self.assertEqual([(warning["code"], warning["path"]) for warning in warnings],
                          [("abi-library-missing", "extra/_gdal.so")])
 
+    def test_a_release_that_fits_is_named(self):
+        folder = self.project()
+        module = "new.cpython-311-x86_64-linux-gnu.so"
+        # The tag of the newer one promises more than it keeps.
+        for version, source in (("2.0", FOR_GLIBC_2_35), ("1.9", PLAIN)):
+            support.make_wheel(folder / "wheels", "new", version, {module: self.library(module, source)},
+                               "cp311-cp311-manylinux2014_x86_64")
+        with open(folder / "requirements.txt", "a") as requirements:
+            requirements.write("new==2.0\n")
+        finished = self.run_program("stage", "--format", "json", cwd=folder)
+        self.assert_one_error(finished, "abi-symbol-version", module, "from new 2.0", "; new 1.9 has a wheel for it")
+
 
 if __name__ == "__main__":
     support.main()

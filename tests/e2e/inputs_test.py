@@ -225,6 +225,11 @@ class Sources(InputCase):
         folder = self.with_list("--find-links wheels\nlbspeedup==1.0\n")
         make_sdist(folder / "wheels", SOURCE + "#error for want of libgdal\n")
         self.refused_stage(folder, "lbspeedup==1.0", "could not be built", "for want of libgdal", "container")
+        # Nearest before, of this interpreter and system; not the one beyond, and none that is for another.
+        for version, tag in (("0.8", "cp311-cp311-manylinux2014_x86_64"), ("0.9", "cp311-cp311-manylinux_2_26_x86_64"),
+                             ("0.9.1", "cp311-cp311-manylinux_2_28_x86_64"), ("1.1", "cp311-cp311-manylinux2014_x86_64")):
+            support.make_wheel(folder / "wheels", "lbspeedup", version, {"lbspeedup.py": ""}, tag)
+        self.refused_stage(folder, "hint: lbspeedup 0.9 has a wheel for it; ")
 
     def test_a_build_sees_nothing_of_the_user_s(self):
         folder = self.with_list("--find-links wheels\nlbspeedup==1.0\n")

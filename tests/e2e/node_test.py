@@ -331,7 +331,7 @@ exports.handler = async (event) => {
 
     def test_at_trace_each_loss_is_loud(self):
         folder = self.ways(WAYS)
-        finished = self.run_program("build", "--level", "trace", "--format", "json", cwd=folder)
+        finished = self.run_program("build", "--level", "trace", "--no-repair", "--format", "json", cwd=folder)
         self.assertEqual(finished.status, JUDGED_BAD, finished)
         self.assertTrue(self.matches(finished)["train-load"])
         told = {each["path"] for each in finished.json["findings"] if each["code"] == "dropped-asked-for"}

@@ -1,4 +1,5 @@
-"""The raster fixture, a real handler of a geospatial team: it gets small, and answers what the trace never saw as well.
+"""The raster fixture, a real handler of a geospatial team: it gets small, and answers what the trace never saw as well; staged in
+an image it is the same, and it is packed for a machine that is not there.
 
 Needs the package index once; the wheels stay in the user's own cache.
 """
@@ -63,6 +64,8 @@ class Raster(support.Case):
         self.again_at_once(folder, result)
         self.unseen_events(package)
         self.why(folder)
+        self.by_a_container(folder)
+        self.for_arm64_by_the_frozen_log(folder)
 
     def again_at_once(self, folder, first):
         one = support.digest(folder / "dist/raster.zip")
@@ -91,6 +94,50 @@ class Raster(support.Case):
                    if file["verdict"] == "drop" and file["path"].endswith(".py") and "/tests/" in file["path"]]
         gone = self.run_ok("why", dropped[0], cwd=folder).stdout
         self.assertIn("not in the bundle", gone)
+
+    def by_a_container(self, by_host):
+        """The image is newer than the runtime, and the bundle is the same to the byte."""
+        image = "localhost/lbundle-test:python3.11"
+        if os.getuid() != 0:
+            support.skip("the image is made, and kept, by root's podman")
+        made = subprocess.run([support.SOURCE_FOLDER / "ci/container/make-test-image", image], capture_output=True, text=True)
+        if made.returncode != 0:
+            support.skip("no image: " + made.stderr.strip()[-500:])
+        folder = self.copy("contained", "events/train-*.json")
+        with open(folder / "lbundle.toml", "a") as project_file:
+            project_file.write('\n[stage]\nbackend = "container"\nimage = "%s"\n' % image)
+        result = self.run_ok("build", "--format", "json", cwd=folder, timeout=2400).json
+        self.assertEqual(result["backend"], "container")
+        self.assertEqual([event["name"] for event in result["events"] if not event["match"]], [])
+        difference = self.run_ok("diff", by_host / ".lbundle/staged", folder / ".lbundle/staged", cwd=folder).stdout
+        # What pip writes of itself alone: the interpreter's path in programs, and the sums of those.
+        changed = [line.split()[0] for line in difference.split("Files\n")[1].split("\n\n")[0].splitlines()]
+        self.assertEqual([path for path in changed if not path.startswith("bin/") and not path.endswith("/RECORD")], [])
+        self.assertEqual(support.digest(by_host / "dist/raster.zip"), support.digest(folder / "dist/raster.zip"))
+
+    def for_arm64_by_the_frozen_log(self, traced):
+        """A log of x86_64 and Python 3.11 for another machine, system and interpreter, on which nothing can run here."""
+        folder = self.copy("arm64", "events/train-*.json")
+        shutil.copy(traced / "lbundle.access.jsonl", folder)
+        for name, old, new in (("lbundle.toml", 'runtime = "python3.11"', 'runtime = "python3.12"\narchitecture = "arm64"'),
+                               # The first release with wheels for arm64, and those need a newer glibc than python3.11 has.
+                               ("requirements.txt", "rasterio[s3]==1.4.3", "rasterio[s3]==1.4.4")):
+            text = (folder / name).read_text()
+            self.assertIn(old, text)
+            (folder / name).write_text(text.replace(old, new))
+        finished = self.run_program("build", "--frozen", "--backend", "host", "--format", "json", cwd=folder, timeout=2400)
+        # GDAL's wheel leaves libexpat to the system, and python3.12 has it in its image, not for certain in its runtime.
+        errors = [each for each in finished.json["findings"] if each["severity"] == "error"]
+        self.assertEqual([each["code"] for each in errors], ["abi-library-missing"], finished)
+        self.assertIn("libexpat.so.1", errors[0]["message"])
+        self.assertEqual(finished.status, 1)
+        self.assertIn("not-verified", [each["code"] for each in finished.json["findings"]])
+        self.assertLessEqual(finished.json["zipped"], finished.json["limits"]["zipped"])
+        with zipfile.ZipFile(folder / ".lbundle/rejected/raster.zip") as entries:
+            names = entries.namelist()
+        self.assertIn("rasterio/_warp.cpython-312-aarch64-linux-gnu.so", names)
+        self.assertTrue(any(name.startswith("rasterio.libs/libgdal-") for name in names))
+        self.assertEqual([name for name in names if "x86_64" in name or "darwin" in name], [])
 
 
 if __name__ == "__main__":

@@ -73,21 +73,21 @@ def digest(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
 
-def make_wheel(folder, name, version, files):
-    """A wheel of pure Python, as PEP 427 has it."""
+def make_wheel(folder, name, version, files, tag="py3-none-any"):
+    """A wheel as PEP 427 has it."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     dist_info = "%s-%s.dist-info" % (name, version)
     content = dict(files)
     content[dist_info + "/METADATA"] = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
-    content[dist_info + "/WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    content[dist_info + "/WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: %s\n" % tag
     rows = []
     for path, text in content.items():
         data = text if isinstance(text, bytes) else text.encode()
         code = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         rows.append("%s,sha256=%s,%d" % (path, code, len(data)))
     content[dist_info + "/RECORD"] = "\n".join(rows + [dist_info + "/RECORD,,"]) + "\n"
-    with zipfile.ZipFile(folder / ("%s-%s-py3-none-any.whl" % (name, version)), "w") as wheel:
+    with zipfile.ZipFile(folder / ("%s-%s-%s.whl" % (name, version, tag)), "w") as wheel:
         for path, text in content.items():
             wheel.writestr(path, text)
 

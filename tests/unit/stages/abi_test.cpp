@@ -203,6 +203,23 @@ TEST_F(AbiTest, WhatAModuleBringsIntoTheProcessServesItsLibraries) {
               testing::Contains(finding(Severity::warning, "abi-library-elsewhere", "pkg.libs/libone.so.1")));
 }
 
+TEST_F(AbiTest, ALibraryUnderTwoNamesServesBoth) {
+  // The module brings libthree; libone asks for libtwo, a link to it, as deduplication leaves them.
+  const auto two = elsewhere("libtwo.so.1");
+  const auto one = elsewhere("libone.so.1", "int there(void);\nint one(void) { return there(); }", {two});
+  const auto three = elsewhere("libthree.so.1", "int there(void) { return 3; }");
+  fs::create_directories(tree_.path("pkg.libs"));
+  fs::copy_file(one, tree_.path("pkg.libs/libone.so.1"));
+  fs::copy_file(three, tree_.path("pkg.libs/libthree.so.1"));
+  library("pkg/_a.so", "int there(void);\nint one(void);\nint f(void) { return there() + one(); }",
+          {three, one, "-Wl,-rpath-link," + elsewhere_.folder().string(), "-Wl,-rpath,$ORIGIN/../pkg.libs",
+           "-Wl,--disable-new-dtags"});
+  EXPECT_THAT(judged(), testing::Contains(finding(Severity::error, "abi-library-missing",
+                                                  "pkg.libs/libone.so.1", "needs libtwo.so.1")));
+  fs::create_symlink("libthree.so.1", tree_.path("pkg.libs/libtwo.so.1"));
+  EXPECT_THAT(judged(), IsEmpty());
+}
+
 TEST_F(AbiTest, OtherProcessors) {
   library("lib386.so", plain);
   patch("lib386.so", class_at, 1);

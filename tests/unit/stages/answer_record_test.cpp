@@ -13,7 +13,8 @@ bool equal(const Answer& a, const Answer& b) {
          a.end.error_output == b.end.error_output && a.returned == b.returned && a.result == b.result &&
          a.error_type == b.error_type && a.error_message == b.error_message && a.traceback == b.traceback &&
          a.init_seconds == b.init_seconds && a.invoke_seconds == b.invoke_seconds &&
-         a.peak_memory == b.peak_memory;
+         a.peak_memory == b.peak_memory && a.bytes_read == b.bytes_read && a.client == b.client &&
+         a.left_in_tmp == b.left_in_tmp;
 }
 
 RC_GTEST_PROP(AnswerRecordProperty, ComesBackAsItWas,
@@ -30,6 +31,9 @@ RC_GTEST_PROP(AnswerRecordProperty, ComesBackAsItWas,
   answer.init_seconds = 1.0 / 3.0;
   answer.invoke_seconds = 1e-9;
   answer.peak_memory = memory;
+  answer.bytes_read = memory / 2;
+  answer.client = *bytes;
+  answer.left_in_tmp = {{*bytes, "00ff"}};
   const auto record = to_record(answer);
   RC_ASSERT(record.find('\n') == std::string::npos);
   const auto back = answer_from_record(record);

@@ -24,6 +24,14 @@ TEST(IgnoreRules, MatchesAsGitignoreSays) {
   EXPECT_FALSE(ignored("build/\n", "x/build", false));
 }
 
+TEST(IgnoreRules, TakesStarsBesideOthersForOne) {
+  EXPECT_TRUE(ignored("a**.log\n", "a.log"));
+  EXPECT_FALSE(ignored("/a**.log\n", "a/x.log"));
+  EXPECT_TRUE(ignored("a/***/b\n", "a/x/y/b"));
+  EXPECT_TRUE(ignored("\\*\n", "*"));
+  EXPECT_FALSE(ignored("\\*\n", "a"));
+}
+
 TEST(IgnoreRules, LetsTheLastMatchDecide) {
   EXPECT_FALSE(ignored("*.log\n!keep.log\n", "keep.log"));
   EXPECT_TRUE(ignored("!keep.log\n*.log\n", "keep.log"));
@@ -31,6 +39,7 @@ TEST(IgnoreRules, LetsTheLastMatchDecide) {
 
 TEST(IgnoreRules, PassesOverCommentsSpacesAndNonsense) {
   EXPECT_TRUE(ignored("# *.py\n\n[\n*.log   \r\n", "a.log"));
+  EXPECT_FALSE(ignored("!  \n/\n//\n**//\n", "a.py"));
   EXPECT_FALSE(ignored("# *.py\n", "a.py"));
   EXPECT_TRUE(ignored("\\#a\n", "#a"));
 }

@@ -1,0 +1,55 @@
+// repair: what a bundle lacks where an event fails on it and not unshrunk.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stages/trace.hpp"
+#include "stages/verify.hpp"
+
+namespace lbundle {
+
+// Why the stages do otherwise with one file.
+struct Mended {
+  std::string events;  // "event train-zonal", "events a and b": those that failed
+  std::string was;     // what had become of the file: "dropped (no event used it)", "same bytes as a/b.so"
+
+  bool operator==(const Mended&) const = default;
+};
+
+// What the stages after the trace are to do otherwise than they would; by staged path.
+struct Repair {
+  std::map<BundlePath, Mended> kept;  // prune keeps them, whatever else says
+  // No other library stands for them, they are not written anew, bytecode does not take their place.
+  std::map<BundlePath, Mended> untouched;
+
+  bool is_empty() const { return kept.empty() && untouched.empty(); }
+  bool operator==(const Repair&) const = default;
+};
+
+struct RepairInputs {
+  const StagedTree& tree;
+  const SandboxPlan& plan;  // of the unshrunk tree
+  const std::vector<Event>& events;
+  TraceOptions trace_options;  // those of the unshrunk runs
+  const Store& store;
+  // The bundle that the stages make under a repair, with what tells in its log that dropped files are asked
+  // for.
+  std::function<Bundle(const Repair&)> remake;
+};
+
+// A repair under which all events of `verdicts` that failed give their answers, as far as runs on trees made
+// for the search tell: more than `so_far`, or `so_far` itself where the unshrunk answers turned out to vary,
+// of which `answers` then holds more. Nothing where none was found in a bounded number of runs.
+std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
+                                  const std::vector<EventVerdict>& verdicts,
+                                  std::vector<std::vector<Answer>>& answers);
+
+// A warning "repaired" for what was mended, its hint the line for the project file; a note "not-repaired"
+// where `gave_up` says that a search found nothing.
+Findings repair_findings(const Repair& repair, bool gave_up);
+
+}  // namespace lbundle
