@@ -140,7 +140,8 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
     show(arguments, files.layers, "/opt");
   }
   show(arguments, files.driver, "/var/runtime/bootstrap.py");
-  if (!plan.client.empty() || needs_own_driver(plan)) show(arguments, files.api, "/var/runtime/runtime_api.py");
+  if (!plan.client.empty() || needs_own_driver(plan))
+    show(arguments, files.api, "/var/runtime/runtime_api.py");
   if (!plan.runtime_packages.empty()) {
     show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
     // AWS's Node.js looks through NODE_PATH for ES modules as well; a plain one finds them above /var/task.

@@ -86,10 +86,12 @@ std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
   if (found != known.end()) return found->second;
   auto wanted = native_modules(interpreter);
   wanted.insert(wanted.end(), provided.begin(), provided.end());
-  return known.emplace(key, list(interpreter.program, wanted, interpreter.stdlib / "lib-dynload")).first->second;
+  return known.emplace(key, list(interpreter.program, wanted, interpreter.stdlib / "lib-dynload"))
+      .first->second;
 }
 
-std::vector<HostLibrary> program_libraries(const HostPath& program, const std::vector<std::string>& provided) {
+std::vector<HostLibrary> program_libraries(const HostPath& program,
+                                           const std::vector<std::string>& provided) {
   static std::mutex guard;
   static std::map<std::pair<std::string, std::vector<std::string>>, std::vector<HostLibrary>> known;
   const std::lock_guard lock(guard);

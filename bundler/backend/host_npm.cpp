@@ -112,6 +112,7 @@ void run_npm(const Function& function, const Store& store, const HostPath& folde
                        "--loglevel=error",
                        "--logs-max=0",
                        "--install-links=true",
+                       "--bin-links=false",
                        "--os=linux",
                        "--libc=glibc",
                        format("--cpu={}", processor(function.architecture)),
@@ -177,6 +178,8 @@ HostPath modules_folder(const Function& function, const Store& store) {
   }
   run_npm(function, store, filling.path());
   for (const auto* name : inputs) fs::remove(filling.path() / name);
+  // npm's own note of what it installed.
+  fs::remove(filling.path() / "node_modules/.package-lock.json");
   if (fs::is_directory(filling.path() / "node_modules"))
     remove_misfits(filling.path() / "node_modules", function);
   // Where another build was faster, its packages are as good.
@@ -217,7 +220,7 @@ void copy_packages(const HostPath& from, const std::set<std::string>& places, co
 Digest node_modules_key(const Function& function) {
   const auto folder = folder_of(function);
   KeyBuilder key;
-  key.add("node modules 1").add(to_text(function.architecture));
+  key.add("node modules 2").add(to_text(function.architecture));
   for (const auto& package : tool_pins("npm").packages) key.add(package);
   for (const auto* name : inputs) {
     const auto file = folder / name;

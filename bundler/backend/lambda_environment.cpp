@@ -18,7 +18,8 @@ std::string joined(const std::vector<std::string>& folders) {
 // Source: AWS Lambda developer guide, Defined runtime environment variables; the bootstrap of AWS's runtimes.
 std::string node_path(const std::string& version) {
   return format(
-      "/opt/nodejs/node{}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task",
+      "/opt/nodejs/node{}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/"
+      "task",
       version);
 }
 

@@ -1,11 +1,11 @@
 // The problem: a handler has to run on the Node.js that the runtime has, and this machine has another one or
 // none; AWS's client for it carries a native part for HTTP, which has to be compiled against that Node.js.
-// The idea: Node.js comes from PyPI, a release of each major pinned in rules/tools.toml, as npm's does; and the
-// client's native part, of which JavaScript sees three functions (next, done, error), is replaced by a file
-// that does the same over Node's own http. Everything that a handler can notice, from its loading to the form
-// of its errors, is AWS's code then. Rejected: this machine's Node.js first (Debian's reads parts of itself
-// from /usr/share, and a version of the distribution's choosing answers for production); compiling curl and
-// the client, two minutes and a tool chain for what no answer depends on.
+// The idea: Node.js comes from PyPI, a release of each major pinned in rules/tools.toml, as npm's does; and
+// the client's native part, of which JavaScript sees three functions (next, done, error), is replaced by a
+// file that does the same over Node's own http. Everything that a handler can notice, from its loading to the
+// form of its errors, is AWS's code then. Rejected: this machine's Node.js first (Debian's reads parts of
+// itself from /usr/share, and a version of the distribution's choosing answers for production); compiling
+// curl and the client, which takes a tool chain for what no answer depends on.
 #include "backend/node_program.hpp"
 
 #include <array>
@@ -83,10 +83,18 @@ void fetch_client(const std::string& pin, const Store& store, const HostPath& ta
   const auto npm = tool / "lib/node_modules/npm";
   const TempDir scratch(temporary_folder(), "lbundle-client");
   Command command;
-  command.arguments = {(tool / "bin/node").string(), (npm / "bin/npm-cli.js").string(), "pack", pin,
-                       "--ignore-scripts", "--loglevel=error", "--logs-max=0", "--fetch-retries=0",
-                       "--fetch-timeout=20000", "--no-update-notifier",
-                       "--cache", (store.folder() / "npm").string()};
+  command.arguments = {(tool / "bin/node").string(),
+                       (npm / "bin/npm-cli.js").string(),
+                       "pack",
+                       pin,
+                       "--ignore-scripts",
+                       "--loglevel=error",
+                       "--logs-max=0",
+                       "--fetch-retries=0",
+                       "--fetch-timeout=20000",
+                       "--no-update-notifier",
+                       "--cache",
+                       (store.folder() / "npm").string()};
   command.environment = current_environment();
   for (const auto* name : {"NODE_OPTIONS", "NODE_PATH"}) command.environment->erase(name);
   command.folder = scratch.path();
@@ -94,11 +102,12 @@ void fetch_client(const std::string& pin, const Store& store, const HostPath& ta
   if (!end.succeeded())
     throw Error("fetch", pin, "npm failed").with_detail(last_lines(end.output + end.error_output, 5));
   Command unpack;
-  unpack.arguments = {(tool / "bin/node").string(), "-e",
-                      "const fs = require('fs'); const tar = require(process.argv[1] + '/node_modules/tar');\n"
-                      "const file = fs.readdirSync('.').find((name) => name.endsWith('.tgz'));\n"
-                      "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });",
-                      npm.string(), target.string()};
+  unpack.arguments = {
+      (tool / "bin/node").string(), "-e",
+      "const fs = require('fs'); const tar = require(process.argv[1] + '/node_modules/tar');\n"
+      "const file = fs.readdirSync('.').find((name) => name.endsWith('.tgz'));\n"
+      "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });",
+      npm.string(), target.string()};
   unpack.environment = command.environment;
   unpack.folder = scratch.path();
   const auto unpacked = run(unpack);
@@ -124,7 +133,8 @@ void put_loader_in_place(const HostPath& target) {
 
 // The package as npm has it, from `store`.
 HostPath client_package(const std::string& pin, const Store& store) {
-  const auto folder = store.folder() / "node-client" / to_hex(KeyBuilder().add("node client 1").add(pin).key());
+  const auto folder =
+      store.folder() / "node-client" / to_hex(KeyBuilder().add("node client 1").add(pin).key());
   mark_used(folder);
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "node-client", "filling");
@@ -146,15 +156,16 @@ NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& find
   }
   const auto node = nearest_here(runtime);
   if (!node) {
-    throw Error("find", "Node.js " + runtime.version, "it could not be fetched, and this machine has none: " + why,
+    throw Error("find", "Node.js " + runtime.version,
+                "it could not be fetched, and this machine has none: " + why,
                 "check the network and PIP_INDEX_URL, or install Node.js " + runtime.version);
   }
   log_detail(format("this machine's own Node.js {} is taken: {}", node->version, why));
   if (major_of(node->version) != major_of(runtime.version)) {
-    findings.push_back({Severity::warning, "other-node", "",
-                        format("events run on Node.js {}, as no {} could be had: {}", node->version,
-                               runtime.version, why),
-                        "what Lambda runs may answer otherwise; let lbundle fetch its own, or install that one"});
+    findings.push_back(
+        {Severity::warning, "other-node", "",
+         format("events run on Node.js {}, as no {} could be had: {}", node->version, runtime.version, why),
+         "what Lambda runs may answer otherwise; let lbundle fetch its own, or install that one"});
   }
   return *node;
 }

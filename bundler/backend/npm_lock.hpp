@@ -9,7 +9,8 @@
 
 namespace lbundle {
 
-// Places of packages ("node_modules/a", "node_modules/a/node_modules/b"). One that both sides need is in both.
+// Places of packages ("node_modules/a", "node_modules/a/node_modules/b"). One that both sides need is in
+// both.
 struct PackageParts {
   std::set<std::string> of_function, of_runtime;
 };

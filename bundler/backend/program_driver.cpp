@@ -1,8 +1,8 @@
-// The problem: for Node.js and for provided runtimes the Runtime API, the limits and the look at how a process
-// ended are the same as for Python, and the function must not find the Python that sees to them. The idea:
-// driver.py runs on this machine's Python, started by the loader itself with a library path of its own, from
-// a folder that no PATH and no LD_LIBRARY_PATH names; the function's process is a child that executes the
-// runtime's program. Rejected: a second driver in JavaScript, and a third for executables.
+// The problem: for Node.js and for provided runtimes the Runtime API, the limits and the look at how a
+// process ended are the same as for Python, and the function must not find the Python that sees to them. The
+// idea: driver.py runs on this machine's Python, started by the loader itself with a library path of its own,
+// from a folder that no PATH and no LD_LIBRARY_PATH names; the function's process is a child that executes
+// the runtime's program. Rejected: a second driver in JavaScript, and a third for executables.
 #include "backend/program_driver.hpp"
 
 #include <algorithm>

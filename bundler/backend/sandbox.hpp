@@ -42,8 +42,8 @@ struct SandboxPlan {
   std::optional<NodeProgram> node;  // of Node.js runtimes
   std::string client_name;          // of Node.js runtimes: "aws-lambda-ric 3.3.0"
   std::string function_name;
-  HostPath scratch;  // a folder of ours for logs and answers
-  HostPath client;   // AWS's client, installed, for /var/runtime; empty: the built-in loader
+  HostPath scratch;           // a folder of ours for logs and answers
+  HostPath client;            // AWS's client, installed, for /var/runtime; empty: the built-in loader
   HostPath runtime_packages;  // what lies at /var/runtime/node_modules; empty: nothing
   std::optional<Container> container;  // of the runtime's image; none: bubblewrap
 };

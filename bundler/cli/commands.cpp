@@ -193,7 +193,8 @@ class CommandRunner {
 
   ExitStatus operator()(const RulesCommand& command) const {
     const auto project = project_of(command.folder);
-    const auto report = rule_use(last_manifest(project), built_in_rules(project.function.runtime.language), project.prune);
+    const auto report =
+        rule_use(last_manifest(project), built_in_rules(project.function.runtime.language), project.prune);
     print(common_.format == Format::json ? rules_json(report) : rules_text(report, text_style(common_)));
     return ExitStatus::done;
   }

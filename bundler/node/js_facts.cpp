@@ -2,9 +2,9 @@
 // from a platform, a folder and a constant, and `require` goes by other names in what bundlers and compilers
 // write. The idea: a small evaluation of expressions that knows texts, templates, "+", path.join, new URL and
 // the names of the module's own folder, and writes a hole for all else; whatever is handed to something whose
-// name has "require" or "import" in it is loaded. Every text is a mention besides, which counts where it names
-// a file or an installed package. Rejected: following values through functions, as the platform names of
-// native addons come from functions of other modules anyway, and a hole matches them.
+// name has "require" or "import" in it is loaded. Every text is a mention besides, which counts where it
+// names a file or an installed package. Rejected: following values through functions, as the platform names
+// of native addons come from functions of other modules anyway, and a hole matches them.
 #include "node/js_facts.hpp"
 
 #include <algorithm>
@@ -22,9 +22,9 @@ using Kind = JsToken::Kind;
 using Tokens = std::vector<JsToken>;
 
 constexpr std::array<std::string_view, 2> joining{"join", "resolve"};
-constexpr std::array<std::string_view, 9> passing{"fileURLToPath", "pathToFileURL", "normalize",
-                                                  "String",        "toString",      "realpathSync",
-                                                  "toNamespacedPath", "decodeURI", "decodeURIComponent"};
+constexpr std::array<std::string_view, 9> passing{"fileURLToPath",    "pathToFileURL", "normalize",
+                                                  "String",           "toString",      "realpathSync",
+                                                  "toNamespacedPath", "decodeURI",     "decodeURIComponent"};
 // Longer ones are messages.
 constexpr std::size_t longest_mention = 200;
 
@@ -51,9 +51,8 @@ std::string folder_of(const std::string& path) {
 
 bool loads_by_name(std::string_view name) {
   std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
   return lower.find("require") != std::string::npos || lower.find("import") != std::string::npos ||
          lower == "dlopen" || lower == "bindings";
 }
@@ -159,8 +158,8 @@ class Reader {
   // An expression that begins at the module's own folder, wherever it stands.
   void look_for_place(const Tokens& tokens, std::size_t i) {
     const auto& token = tokens[i];
-    const bool may_begin = token.kind == Kind::form || token.is_name("__dirname") ||
-                           token.is_name("new") || token.is_name("import") ||
+    const bool may_begin = token.kind == Kind::form || token.is_name("__dirname") || token.is_name("new") ||
+                           token.is_name("import") ||
                            (token.kind == Kind::name && (names_.contains(token.text) || is_call(tokens, i)));
     if (!may_begin) return;
     if (i > 0 && (tokens[i - 1].is_sign(".") || tokens[i - 1].is_sign("+"))) return;

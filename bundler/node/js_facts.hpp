@@ -34,8 +34,8 @@ struct JsFacts {
   bool computed = false;  // loads something of which no part is constant
 };
 
-// Reads `source` as a CommonJS or ES module. Where its words do not come out even, what looks like a require or
-// an import in its plain text counts as well. Never throws.
+// Reads `source` as a CommonJS or ES module. Where its words do not come out even, what looks like a require
+// or an import in its plain text counts as well. Never throws.
 JsFacts read_js_facts(std::string_view source);
 
 }  // namespace lbundle

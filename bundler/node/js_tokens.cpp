@@ -1,9 +1,10 @@
-// The problem: whether a slash divides or begins a regular expression, only a parse of the whole grammar tells
-// for certain, and a regular expression may hold quotes and brackets. The idea: the word before decides, with
-// two memories: what stood before the bracket that a ")" closes, and whether a "{" opened a block. That is
-// right but for constructions that nobody writes (a division of a function's body); a wrong guess shows, as
-// brackets or quotes no longer come out even, and then the reader of these words looks at the plain text
-// instead. Rejected: a parser of another project, which a tree of ten thousand files would have to be sent to.
+// The problem: whether a slash divides or begins a regular expression, only a parse of the whole grammar
+// tells for certain, and a regular expression may hold quotes and brackets. The idea: the word before
+// decides, with two memories: what stood before the bracket that a ")" closes, and whether a "{" opened a
+// block. That is right but for constructions that nobody writes (a division of a function's body); a wrong
+// guess shows, as brackets or quotes no longer come out even, and then the reader of these words looks at the
+// plain text instead. Rejected: a parser of another project, which a tree of ten thousand files would have to
+// be sent to.
 #include "node/js_tokens.hpp"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ bool is_name_start(unsigned char c) {
 
 // Behind these an expression begins.
 constexpr std::array<std::string_view, 15> before_expression{
-    "return", "typeof", "instanceof", "in",   "of", "new",   "delete", "void",
+    "return", "typeof", "instanceof", "in",   "of",    "new",   "delete", "void",
     "throw",  "case",   "do",         "else", "yield", "await", "default"};
 constexpr std::array<std::string_view, 5> before_condition{"if", "while", "for", "with", "catch"};
 
@@ -99,8 +100,7 @@ class Lexer {
     if (c != '/' || at(1) != '*') return false;
     const auto end = source_.find("*/", position_ + 2);
     const auto stop = end == std::string_view::npos ? source_.size() : end + 2;
-    line_ += static_cast<int>(
-        std::ranges::count(source_.substr(position_, stop - position_), '\n'));
+    line_ += static_cast<int>(std::ranges::count(source_.substr(position_, stop - position_), '\n'));
     position_ = stop;
     return true;
   }

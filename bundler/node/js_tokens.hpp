@@ -24,8 +24,8 @@ struct JsToken {
 
 struct JsTokens {
   std::vector<JsToken> tokens;
-  // Brackets, texts and templates come out even. Where they do not, a slash was taken for what it was not, and
-  // words may be missing.
+  // Brackets, texts and templates come out even. Where they do not, a slash was taken for what it was not,
+  // and words may be missing.
   bool even = true;
 };
 

@@ -1,10 +1,11 @@
-// The problem: a trace shows which modules one run of Node.js loaded. What a function requires when an image is
-// a TIFF, what a table of drivers names, which of an addon's builds this processor takes, are missing from it.
+// The problem: a trace shows which modules one run of Node.js loaded. What a function requires when an image
+// is a TIFF, what a table of drivers names, which of an addon's builds this processor takes, are missing from
+// it.
 //
 // The idea: the text of a kept module says what it can load. Names that are constant are resolved as Node.js
-// resolves them, by package.json's exports, imports and main; names that are put together keep every file that
-// fits them; paths from the module's own folder keep files and small folders; other constants count where
-// they name a file of the package or an installed package. Addons bring what they open by name.
+// resolves them, by package.json's exports, imports and main; names that are put together keep every file
+// that fits them; paths from the module's own folder keep files and small folders; other constants count
+// where they name a file of the package or an installed package. Addons bring what they open by name.
 //
 // Tried and rejected: all files of each package in use (a package carries its sources, a build for browsers
 // and one for each module system, often three times what is loaded); running the modules and looking (runs
@@ -34,9 +35,13 @@ constexpr ByteSize most_for_a_folder{2'000'000};
 constexpr ByteSize largest_source{64'000'000};
 
 // Packages that find an addon beside their caller, by names of their own making. Source: their READMEs.
-constexpr std::array<std::string_view, 7> addon_finders{
-    "bindings",           "node-gyp-build",   "node-gyp-build-optional-packages", "@mapbox/node-pre-gyp",
-    "@mongodb-js/bindings", "node-pre-gyp",   "pkg-prebuilds"};
+constexpr std::array<std::string_view, 7> addon_finders{"bindings",
+                                                        "node-gyp-build",
+                                                        "node-gyp-build-optional-packages",
+                                                        "@mapbox/node-pre-gyp",
+                                                        "@mongodb-js/bindings",
+                                                        "node-pre-gyp",
+                                                        "pkg-prebuilds"};
 
 bool is_source(const BundlePath& path) {
   const auto ending = path.extension();
@@ -126,7 +131,8 @@ void NodeReach::read_facts(const std::vector<BundlePath>& kept) {
   std::vector<std::pair<const BundlePath*, const Content*>> sources;
   for (const auto& path : kept) {
     const auto* file = tree_.files.find_file(path);
-    // A script without an ending is CommonJS too, where Node.js is given it; such are the links in .bin alone.
+    // A script without an ending is CommonJS too, where Node.js is given it; such are the links in .bin
+    // alone.
     if (file != nullptr && is_source(path) && file->content.size < largest_source)
       sources.emplace_back(&path, &file->content);
   }
@@ -164,8 +170,8 @@ void NodeReach::follow_load(const BundlePath& from, const JsFacts::Load& load) {
 
 // A name with holes, or one that begins at the module's own folder.
 void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how) {
-  const bool beside = load.name.starts_with(js_folder) || load.name.starts_with("./") ||
-                      load.name.starts_with("../");
+  const bool beside =
+      load.name.starts_with(js_folder) || load.name.starts_with("./") || load.name.starts_with("../");
   if (!beside) {
     follow_package_pattern(from, load, how);
     return;
@@ -180,14 +186,15 @@ void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load
   // With nothing constant but the folder, what lies in it; otherwise a hole may be a path of its own.
   const bool across = pattern->parent() != folder || pattern->name() != std::string(1, js_hole);
   const auto text = format("fits '{}', {}", shown(load.name), how);
-  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder); ++at) {
+  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder);
+       ++at) {
     const auto& bytes = at->first.bytes();
     for (const auto* ending : {"", ".js", ".json", ".node", "/index.js", "/package.json"}) {
       if (!matches_with_holes(pattern->bytes() + ending, bytes, across)) continue;
       const auto module = at->first.name() == "package.json" ? resolver_.as_module(at->first.parent())
                                                              : std::optional(at->first);
-      if (module && (is_source(*module) || is_native(*module) || module->extension() == ".json" ||
-                     *ending == '\0'))
+      if (module &&
+          (is_source(*module) || is_native(*module) || module->extension() == ".json" || *ending == '\0'))
         reach(*module, text);
       break;
     }
@@ -234,7 +241,8 @@ void NodeReach::follow_place(const BundlePath& from, const JsFacts::Place& place
   std::vector<BundlePath> inside;
   ByteSize sum;
   const bool across = path->name() != std::string(1, js_hole);
-  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder); ++at) {
+  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder);
+       ++at) {
     if (!matches_with_holes(path->bytes(), at->first.bytes(), across)) continue;
     inside.push_back(at->first);
     sum += unzipped_size(at->second);

@@ -22,7 +22,8 @@ class NodeReach : public Reach {
 
   // `major` of the Node.js that the runtime has, `processor` as Node.js calls it: "x64", "arm64". `tree` must
   // outlive it.
-  NodeReach(const StagedTree& tree, int major, std::string processor, unsigned jobs, NativeNames native_names);
+  NodeReach(const StagedTree& tree, int major, std::string processor, unsigned jobs,
+            NativeNames native_names);
 
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;

@@ -10,15 +10,53 @@ namespace lbundle {
 namespace {
 
 // Source: module.builtinModules of Node.js 24; those that "node:" alone leads to are not names of packages.
-constexpr std::array<std::string_view, 47> built_in{
-    "assert",      "async_hooks",    "buffer",    "child_process", "cluster",        "console",
-    "constants",   "crypto",         "dgram",     "diagnostics_channel", "dns",      "domain",
-    "events",      "fs",             "http",      "http2",         "https",          "inspector",
-    "module",      "net",            "os",        "path",          "perf_hooks",     "process",
-    "punycode",    "querystring",    "readline",  "repl",          "stream",         "string_decoder",
-    "sys",         "timers",         "tls",       "trace_events",  "tty",            "url",
-    "util",        "v8",             "vm",        "wasi",          "worker_threads", "zlib",
-    "_http_agent", "_http_common",   "_stream_wrap", "_tls_common", "_stream_readable"};
+constexpr std::array<std::string_view, 47> built_in{"assert",
+                                                    "async_hooks",
+                                                    "buffer",
+                                                    "child_process",
+                                                    "cluster",
+                                                    "console",
+                                                    "constants",
+                                                    "crypto",
+                                                    "dgram",
+                                                    "diagnostics_channel",
+                                                    "dns",
+                                                    "domain",
+                                                    "events",
+                                                    "fs",
+                                                    "http",
+                                                    "http2",
+                                                    "https",
+                                                    "inspector",
+                                                    "module",
+                                                    "net",
+                                                    "os",
+                                                    "path",
+                                                    "perf_hooks",
+                                                    "process",
+                                                    "punycode",
+                                                    "querystring",
+                                                    "readline",
+                                                    "repl",
+                                                    "stream",
+                                                    "string_decoder",
+                                                    "sys",
+                                                    "timers",
+                                                    "tls",
+                                                    "trace_events",
+                                                    "tty",
+                                                    "url",
+                                                    "util",
+                                                    "v8",
+                                                    "vm",
+                                                    "wasi",
+                                                    "worker_threads",
+                                                    "zlib",
+                                                    "_http_agent",
+                                                    "_http_common",
+                                                    "_stream_wrap",
+                                                    "_tls_common",
+                                                    "_stream_readable"};
 
 bool is_folder_of_packages(const BundlePath& folder) {
   return folder.name() == "node_modules";
@@ -111,8 +149,8 @@ std::map<std::string, BundlePath> NodeResolver::visible_packages(BundlePath fold
   for (;; folder = folder.parent()) {
     if (!is_folder_of_packages(folder)) {
       const auto modules = below(folder, "node_modules");
-      for (auto at = files_.lower_bound(modules / "\x01");
-           at != files_.end() && at->first.is_within(modules); ++at) {
+      for (auto at = files_.lower_bound(modules / "\x01"); at != files_.end() && at->first.is_within(modules);
+           ++at) {
         const auto inside = at->first.bytes().substr(modules.bytes().size() + 1);
         const auto [name, rest] = split(inside);
         if (!rest.empty()) packages.emplace(name, modules / name);
@@ -240,7 +278,8 @@ std::optional<BundlePath> NodeResolver::resolve(const std::string& name, const B
   for (auto at = folder;; at = at.parent()) {
     if (files_.contains(below(at, "package.json"))) {
       const auto* json = description_of(at);
-      if (json != nullptr && json->contains("exports") && json->contains("name") && json->at("name") == package)
+      if (json != nullptr && json->contains("exports") && json->contains("name") &&
+          json->at("name") == package)
         return entry_of(at, "." + rest, kind);
       break;
     }

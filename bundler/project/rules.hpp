@@ -43,8 +43,8 @@ struct Rule {
   bool applies_to(const Distributions& distributions) const;
 };
 
-// lbundle's own rules for functions in `language`, embedded in the program, in the order of their files' names. Throws BrokenAssumption
-// if our own files are wrong.
+// lbundle's own rules for functions in `language`, embedded in the program, in the order of their files'
+// names. Throws BrokenAssumption if our own files are wrong.
 const std::vector<Rule>& built_in_rules(Language language = Language::python);
 
 // The rules of one file; throws Error with the place of a mistake. `file` is its name as it should be shown.

@@ -1,12 +1,13 @@
-// The problem and the idea are those of dropped_notice.cpp; Node.js differs in where it can be told. Lambda takes no
-// --require and no loader but from NODE_OPTIONS, which is the function's setting. So the handler's module gets
-// one more statement: a require in front of its first one, or in an ES module an import, which runs before all
-// that follow it. The module that is loaded so wraps three things: Module._resolveFilename, which fails where a
-// require finds nothing; the functions of `fs` that open a file by name; and, where Node.js has it (22.15 and
-// later), the hook for names that an import asks for. An exception stays what it was.
+// The problem and the idea are those of dropped_notice.cpp; Node.js differs in where it can be told. Lambda
+// takes no
+// --require and no loader but from NODE_OPTIONS, which is the function's setting. So the handler's module
+// gets one more statement: a require in front of its first one, or in an ES module an import, which runs
+// before all that follow it. The module that is loaded so wraps three things: Module._resolveFilename, which
+// fails where a require finds nothing; the functions of `fs` that open a file by name; and, where Node.js has
+// it (22.15 and later), the hook for names that an import asks for. An exception stays what it was.
 //
-// What it cannot see: files that native code opens by itself, existence checks and listings, and imports of ES
-// modules on older Node.js, where a hook would need a second thread and 40 ms of each cold start.
+// What it cannot see: files that native code opens by itself, existence checks and listings, and imports of
+// ES modules on older Node.js, where a hook would need a second thread at each cold start.
 #include "stages/node_dropped_notice.hpp"
 
 #include <array>
@@ -66,7 +67,8 @@ std::size_t skip_space(std::string_view source, std::size_t at) {
 std::string with_first_statement(const std::string& source, const std::string& statement) {
   static constexpr std::string_view mark = "\xEF\xBB\xBF";
   std::size_t at = source.starts_with(mark) ? mark.size() : 0;
-  if (std::string_view(source).substr(at).starts_with("#!")) at = std::min(source.find('\n', at), source.size());
+  if (std::string_view(source).substr(at).starts_with("#!"))
+    at = std::min(source.find('\n', at), source.size());
   at = skip_space(source, at);
   // Directives: texts that are statements by themselves.
   while (at < source.size() && (source[at] == '"' || source[at] == '\'')) {
@@ -94,14 +96,16 @@ Bundle add_node_dropped_notice(Bundle bundle, const std::string& handler, const 
   const auto name = (up.empty() ? "./" : up) + module_name + ".cjs";
   const auto file = *bundle.files.find_file(*entry);
   const std::string source(as_text(read_content(file.content)));
-  const auto statement = is_es_module(*entry, bundle.files) ? "import '" + name + "';" : "require('" + name + "');";
+  const auto statement =
+      is_es_module(*entry, bundle.files) ? "import '" + name + "';" : "require('" + name + "');";
   auto changed = file;
   changed.content = store.put_content(as_bytes(with_first_statement(source, statement)));
   replace_file(bundle, *entry, *entry, std::move(changed),
                {"bytecode", "loads what tells of dropped files in the log", ""});
   bundle.files.put(BundlePath(std::string(module_name) + ".cjs"),
                    RegularFile{store.put_content(as_bytes(embedded_node_notice_text("dropped_notice.cjs")))});
-  bundle.files.put(BundlePath(std::string(module_name) + ".txt"), RegularFile{store.put_content(as_bytes(table))});
+  bundle.files.put(BundlePath(std::string(module_name) + ".txt"),
+                   RegularFile{store.put_content(as_bytes(table))});
   return bundle;
 }
 

@@ -148,8 +148,15 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
   const auto& runtime = project.function.runtime;
-  PruneInputs prune_inputs{evidence, built_in_rules(runtime.language), project.prune, runtime, store,
-                           jobs,     project.environment, &interpreter, project.function.architecture};
+  PruneInputs prune_inputs{evidence,
+                           built_in_rules(runtime.language),
+                           project.prune,
+                           runtime,
+                           store,
+                           jobs,
+                           project.environment,
+                           &interpreter,
+                           project.function.architecture};
   for (const auto& [path, mended] : repair.kept)
     prune_inputs.repaired.emplace(path, format("{} failed without it", mended.events));
   auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
@@ -312,8 +319,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto support = judge_runtime(project.function.runtime, date_of_today());
   const auto repaired = repair_findings(repair, gave_up);
   const auto asked_for = dropped_asked_for(made.verdicts);
-  report.findings = joined({tree.findings, of_runtime, observed.findings, made.bundle.findings, made.packed.findings,
-                            made.checked.findings, made.guarded, native, support, repaired, asked_for});
+  report.findings =
+      joined({tree.findings, of_runtime, observed.findings, made.bundle.findings, made.packed.findings,
+              made.checked.findings, made.guarded, native, support, repaired, asked_for});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};

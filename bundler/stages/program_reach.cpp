@@ -1,10 +1,10 @@
-// The problem: what a compiled program opens is known from its trace for one day, and from its text hardly: the
-// strings of a Go program stand in one heap without ends, those of C between NULs, and names are put together
-// from parts. The idea: ask the other way round. The files beside the program are few and have names; where
-// such a name, or the name of a folder, stands in an executable, a library, a script or a configuration that
-// is kept, the file is kept, or what lies in the folder. A short or common name is taken for a name only where
-// it stands alone. Rejected: strings(1) and a look at each, which finds nothing in Go; keeping all that lies
-// beside the program, which is what a plain zip does.
+// The problem: what a compiled program opens is known from its trace for one day, and from its text hardly:
+// the strings of a Go program stand in one heap without ends, those of C between NULs, and names are put
+// together from parts. The idea: ask the other way round. The files beside the program are few and have
+// names; where such a name, or the name of a folder, stands in an executable, a library, a script or a
+// configuration that is kept, the file is kept, or what lies in the folder. A short or common name is taken
+// for a name only where it stands alone. Rejected: strings(1) and a look at each, which finds nothing in Go;
+// keeping all that lies beside the program, which is what a plain zip does.
 #include "stages/program_reach.hpp"
 
 #include <algorithm>
@@ -27,7 +27,8 @@ constexpr ByteSize largest_text{1'000'000};
 constexpr std::size_t key_length = 4;
 
 bool is_path_letter(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' || c == '.';
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' ||
+         c == '.';
 }
 
 // A folder's name behind another one's is another folder's: "$ORIGIN/lib" is the loader's business.
@@ -66,7 +67,8 @@ std::vector<SoughtName> sought_in(const FileSet& files) {
 }
 
 bool is_native_or_text(const Bytes& bytes) {
-  const bool elf = bytes.size() > 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
+  const bool elf =
+      bytes.size() > 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
   return elf || bytes.size() <= largest_text.bytes();
 }
 

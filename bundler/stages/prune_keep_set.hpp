@@ -52,8 +52,7 @@ class KeepSet {
 
   // All must outlive it.
   // `reach` is null at the levels that go by evidence and needs alone.
-  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
-          Reach* reach);
+  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries, Reach* reach);
 
   // Keeps `path` and, hop by hop, what lies behind it where it is a link. Nothing where the tree has no such
   // file or it is kept already. `via` is the file that asks for it, the root where it is kept for its own

@@ -34,10 +34,10 @@ void require_bundleable(const Project& project) {
                 "leave `preinstalled` out");
   }
   if (language == Language::python || project.backend != BackendChoice::container) return;
-  throw Error("bundle", function.name,
-              format("functions of {} are staged and run on this machine, not in a container",
-                     function.runtime.name),
-              "take backend = \"host\"");
+  throw Error(
+      "bundle", function.name,
+      format("functions of {} are staged and run on this machine, not in a container", function.runtime.name),
+      "take backend = \"host\"");
 }
 
 std::optional<Error> why_not_runnable(const Project& project) {

@@ -307,9 +307,9 @@ bool has_script(const FileSet& files, const BundlePath& script) {
 void check_bootstrap(const Project& project, const FileSet& files) {
   const auto* file = files.find_file(BundlePath("bootstrap"));
   if (file == nullptr && !files.contains(BundlePath("bootstrap")) && project.layers.empty()) {
-    throw Error("find", "bootstrap", "the staged tree has no such file, which the runtime would start",
-                format("build it beside {}, or add it to `function.source`",
-                       project.file.filename().string()))
+    throw Error(
+        "find", "bootstrap", "the staged tree has no such file, which the runtime would start",
+        format("build it beside {}, or add it to `function.source`", project.file.filename().string()))
         .with_status(ExitStatus::wrong_usage);
   }
   if (file == nullptr || file->executable) return;

@@ -20,7 +20,8 @@ ByteSize layers_size(const Project& project);
 Interpreter staging_interpreter(const Project& project);
 
 // How to run the project's events over `tree`, with what of the runtime's programs has to be fetched for it.
-// Findings: "other-node"; "runtime-client", a note that says what the events of a Node.js function go through.
+// Findings: "other-node"; "runtime-client", a note that says what the events of a Node.js function go
+// through.
 SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
                         const std::vector<HostPath>& layers, const Backend& backend, const Store& store,
                         Findings& findings);
