@@ -10,6 +10,7 @@
 
 #include "backend/host_libraries.hpp"
 #include "backend/lambda_environment.hpp"
+#include "backend/program_driver.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/spawn.hpp"
@@ -67,6 +68,11 @@ Arguments user_flags() {
 }
 
 void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
+  if (needs_own_driver(plan)) {
+    const auto mounts = driver_mounts(plan);
+    arguments.insert(arguments.end(), mounts.begin(), mounts.end());
+    return;
+  }
   const auto& interpreter = plan.interpreter;
   const auto name = "python" + plan.runtime.version;
   const auto library = "/var/lang/lib/" + name;
@@ -90,7 +96,9 @@ void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
   for (const auto* triplet : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
     append(arguments, {"--symlink", "../lib64", format("/usr/lib/{}", triplet)});
   }
-  for (const auto& library : host_libraries(plan.interpreter, plan.runtime.provided_libraries)) {
+  const auto& provided = plan.runtime.provided_libraries;
+  for (const auto& library : needs_own_driver(plan) ? program_libraries(program_of_runtime(plan), provided)
+                                                    : host_libraries(plan.interpreter, provided)) {
     const bool loader = library.name.starts_with('/');
     if (!loader) show(arguments, library.file, "/usr/lib64/" + library.name);
     if (!loader) continue;
@@ -132,8 +140,14 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
     show(arguments, files.layers, "/opt");
   }
   show(arguments, files.driver, "/var/runtime/bootstrap.py");
-  if (!plan.client.empty()) {
+  if (!plan.client.empty() || needs_own_driver(plan))
     show(arguments, files.api, "/var/runtime/runtime_api.py");
+  if (!plan.runtime_packages.empty()) {
+    show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
+    // AWS's Node.js looks through NODE_PATH for ES modules as well; a plain one finds them above /var/task.
+    append(arguments, {"--symlink", "/var/runtime/node_modules", "/node_modules"});
+  }
+  if (!plan.client.empty()) {
     for (const auto& entry : fs::directory_iterator(plan.client)) {
       show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());
     }

@@ -126,6 +126,8 @@ std::vector<std::string> run_images(const Runtime& runtime, Architecture archite
 }
 
 Backend choose_backend(const Project& project, bool with_events) {
+  // Other runtimes are staged and run on this machine alone (stages/scope.cpp refuses to do otherwise).
+  if (project.function.runtime.language != Language::python) return {};
   if (project.backend == BackendChoice::host) return {};
   std::optional<Error> failure;
   auto state = EngineState::broken;

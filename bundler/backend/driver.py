@@ -5,7 +5,8 @@ takes the answer, a JSON object on each line: {"client": name}, {"init": seconds
 seconds}, {"error": {...}, ...}, {"exit": status}, and at the end, by the parent, {"end": {...}}.
 
 Where AWS's own client lies in /var/runtime the child is that client, talking to runtime_api.py in the parent. Without it the
-child loads the handler itself, in the same way.
+child loads the handler itself, in the same way. With arguments (a client's name, a program and its arguments) the child is that
+program, which talks to the Runtime API: Node.js with its client, or the function's own bootstrap.
 
 The parent stays free of the function's code: it keeps the time limits and sees how the child ended, be it by a
 signal. Nothing is imported here that the runtime's own client does not import as well; all of it is of the standard library.
@@ -232,6 +233,19 @@ def flush():
             pass
 
 
+def run_program(program, address, answer):
+    """The child becomes the runtime's program. Only where that fails is something written; `answer` is closed otherwise."""
+    limit_resources()
+    os.environ["AWS_LAMBDA_RUNTIME_API"] = address
+    try:
+        os.execv(program[0], program)
+    except OSError as error:
+        message = "Error: fork/exec %s: %s" % (program[0], (error.strerror or "").lower())
+        write_line(answer, {"error": {"type": "Runtime.InvalidEntrypoint", "message": message, "stack": ""},
+                            "init_failed": True, "invoke": 0.0})
+        os._exit(1)
+
+
 def run_client(request, address):
     """The child as in production: AWS's client asks the Runtime API for events until it is killed."""
     limit_resources()
@@ -327,13 +341,16 @@ def is_over(ended):
     return bool(select.select([ended], [], [], 0)[0])
 
 
-def main_with_client(request, answer):
+def main_with_client(request, answer, program=None):
     from runtime_api import RuntimeApi
 
     api = RuntimeApi(request, lambda record: write_line(answer, record))
     address = api.address
     child = os.fork()
     if child == 0:
+        if program:
+            os.closerange(3, HIGHEST - 1)
+            run_program(program, address, answer)
         os.closerange(3, HIGHEST + 1)
         run_client(request, address)
         return
@@ -349,6 +366,10 @@ def main():
     # High up, so that the function's first file is 3 as in the runtime; closed in programs that it starts.
     answer = os.dup2(ANSWER, HIGHEST - 1, False)
     os.close(ANSWER)
+    if len(sys.argv) > 2:
+        write_line(answer, {"client": sys.argv[1]})
+        main_with_client(request, answer, sys.argv[2:])
+        return
     client = client_version()
     write_line(answer, {"client": client or "built-in"})
     if client:

@@ -30,8 +30,7 @@ std::vector<std::string> native_modules(const Interpreter& interpreter) {
 }
 
 // A line is "\tNAME => FILE (0xADDRESS)", or "\tFILE (0xADDRESS)" for what was asked for by its path.
-void read_line(std::string_view line, const Interpreter& interpreter,
-               std::map<std::string, HostPath>& found) {
+void read_line(std::string_view line, const HostPath& left_out, std::map<std::string, HostPath>& found) {
   const auto address = line.rfind(" (0x");
   if (address == std::string_view::npos) return;
   line = line.substr(line.find_first_not_of("\t "), std::string_view::npos);
@@ -39,7 +38,7 @@ void read_line(std::string_view line, const Interpreter& interpreter,
   const auto arrow = line.find(" => ");
   const std::string file(arrow == std::string_view::npos ? line : line.substr(arrow + 4));
   if (!file.starts_with('/')) return;  // the kernel's own, or not found
-  if (file.starts_with((interpreter.stdlib / "lib-dynload").string() + "/")) return;
+  if (!left_out.empty() && file.starts_with(left_out.string() + "/")) return;
   const auto base = HostPath(file).filename().string();
   const bool loader = base.starts_with("ld-");
   boost::system::error_code ignored;
@@ -47,13 +46,13 @@ void read_line(std::string_view line, const Interpreter& interpreter,
   found.emplace(loader ? file : base, ignored ? HostPath(file) : real);
 }
 
-std::vector<HostLibrary> list(const Interpreter& interpreter, const std::vector<std::string>& provided) {
-  auto wanted = native_modules(interpreter);
-  wanted.insert(wanted.end(), provided.begin(), provided.end());
+// `left_out` is a folder whose files are no libraries of the program's.
+std::vector<HostLibrary> list(const HostPath& program, const std::vector<std::string>& wanted,
+                              const HostPath& left_out) {
   std::string preload;
   for (const auto& one : wanted) preload += (preload.empty() ? "" : " ") + one;
   Command command;
-  command.arguments = {interpreter.program.string()};
+  command.arguments = {program.string()};
   command.environment =
       std::map<std::string, std::string>{{"LD_TRACE_LOADED_OBJECTS", "1"}, {"LD_PRELOAD", preload}};
   command.time_limit = std::chrono::seconds(20);
@@ -61,11 +60,11 @@ std::vector<HostLibrary> list(const Interpreter& interpreter, const std::vector<
   std::map<std::string, HostPath> found;
   for (std::size_t at = 0; at < end.output.size();) {
     const auto stop = std::min(end.output.find('\n', at), end.output.size());
-    read_line(std::string_view(end.output).substr(at, stop - at), interpreter, found);
+    read_line(std::string_view(end.output).substr(at, stop - at), left_out, found);
     at = stop + 1;
   }
   if (found.empty()) {
-    throw Error("list the libraries of", interpreter.program.string(), "the loader named none")
+    throw Error("list the libraries of", program.string(), "the loader named none")
         .with_detail(end.error_output);
   }
   std::vector<HostLibrary> libraries;
@@ -85,7 +84,21 @@ std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
   const auto key = std::pair(interpreter.program.string(), provided);
   const auto found = known.find(key);
   if (found != known.end()) return found->second;
-  return known.emplace(key, list(interpreter, provided)).first->second;
+  auto wanted = native_modules(interpreter);
+  wanted.insert(wanted.end(), provided.begin(), provided.end());
+  return known.emplace(key, list(interpreter.program, wanted, interpreter.stdlib / "lib-dynload"))
+      .first->second;
+}
+
+std::vector<HostLibrary> program_libraries(const HostPath& program,
+                                           const std::vector<std::string>& provided) {
+  static std::mutex guard;
+  static std::map<std::pair<std::string, std::vector<std::string>>, std::vector<HostLibrary>> known;
+  const std::lock_guard lock(guard);
+  const auto key = std::pair(program.string(), provided);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  return known.emplace(key, list(program, provided, {})).first->second;
 }
 
 }  // namespace lbundle

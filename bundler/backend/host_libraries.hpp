@@ -19,4 +19,7 @@ struct HostLibrary {
 std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
                                         const std::vector<std::string>& provided);
 
+// The same of any dynamically linked program.
+std::vector<HostLibrary> program_libraries(const HostPath& program, const std::vector<std::string>& provided);
+
 }  // namespace lbundle

@@ -8,7 +8,9 @@
 
 #include <array>
 #include <regex>
+#include <set>
 
+#include "backend/npm_lock.hpp"
 #include "cache/inventory.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
@@ -110,6 +112,7 @@ void run_npm(const Function& function, const Store& store, const HostPath& folde
                        "--loglevel=error",
                        "--logs-max=0",
                        "--install-links=true",
+                       "--bin-links=false",
                        "--os=linux",
                        "--libc=glibc",
                        format("--cpu={}", processor(function.architecture)),
@@ -175,6 +178,8 @@ HostPath modules_folder(const Function& function, const Store& store) {
   }
   run_npm(function, store, filling.path());
   for (const auto* name : inputs) fs::remove(filling.path() / name);
+  // npm's own note of what it installed.
+  fs::remove(filling.path() / "node_modules/.package-lock.json");
   if (fs::is_directory(filling.path() / "node_modules"))
     remove_misfits(filling.path() / "node_modules", function);
   // Where another build was faster, its packages are as good.
@@ -182,12 +187,40 @@ HostPath modules_folder(const Function& function, const Store& store) {
   return folder;
 }
 
+void copy_tree(const HostPath& from, const HostPath& to) {
+  boost::system::error_code failure;
+  fs::create_directories(to.parent_path(), failure);
+  fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+  if (failure) throw system_error("write", to.string(), failure.value());
+}
+
+// Each package's own files, not those of packages below it, which have places of their own.
+void copy_package(const HostPath& from, const HostPath& to) {
+  boost::system::error_code failure;
+  fs::create_directories(to, failure);
+  for (fs::directory_iterator at(from, failure), end; !failure && at != end; at.increment(failure)) {
+    if (at->path().filename() == "node_modules") continue;
+    fs::copy(at->path(), to / at->path().filename(),
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+  }
+  if (failure) throw system_error("write", to.string(), failure.value());
+}
+
+// `places` are those of the lock file: "node_modules/a/node_modules/b".
+void copy_packages(const HostPath& from, const std::set<std::string>& places, const HostPath& to) {
+  for (const auto& place : places) {
+    const auto inside = place.substr(std::string_view("node_modules/").size());
+    // Some of the lock file are for other machines, and were not installed.
+    if (fs::is_directory(from / inside)) copy_package(from / inside, to / inside);
+  }
+}
+
 }  // namespace
 
 Digest node_modules_key(const Function& function) {
   const auto folder = folder_of(function);
   KeyBuilder key;
-  key.add("node modules 1").add(to_text(function.architecture));
+  key.add("node modules 2").add(to_text(function.architecture));
   for (const auto& package : tool_pins("npm").packages) key.add(package);
   for (const auto* name : inputs) {
     const auto file = folder / name;
@@ -196,14 +229,18 @@ Digest node_modules_key(const Function& function) {
   return key.key();
 }
 
-void install_node_modules(const Function& function, const Store& store, const HostPath& target) {
+void install_node_modules(const Function& function, const Store& store, const HostPath& target,
+                          const HostPath& of_runtime) {
   const auto from = modules_folder(function, store) / "node_modules";
   // A lock file without packages leaves none.
   if (!fs::is_directory(from)) return;
-  boost::system::error_code failure;
-  fs::copy(from, target / "node_modules", fs::copy_options::recursive | fs::copy_options::copy_symlinks,
-           failure);
-  if (failure) throw system_error("write", (target / "node_modules").string(), failure.value());
+  if (!function.leave_preinstalled) {
+    copy_tree(from, target / "node_modules");
+    return;
+  }
+  const auto parts = part_packages(packages_of(*function.requirements), function.runtime.preinstalled);
+  copy_packages(from, parts.of_function, target / "node_modules");
+  copy_packages(from, parts.of_runtime, of_runtime);
 }
 
 Findings judge_install_scripts(const Function& function) {

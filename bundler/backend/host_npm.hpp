@@ -15,7 +15,11 @@ Digest node_modules_key(const Function& function);
 // is for development alone; native addons for Linux, glibc and the function's processor. It stays in `store`:
 // once there, nothing is downloaded again. No script of a package is run. Throws Error with the end of npm's
 // log.
-void install_node_modules(const Function& function, const Store& store, const HostPath& target);
+//
+// Where the function leaves to the runtime what it has, those packages and what they need go into the folder
+// `of_runtime`, as its node_modules, and into the target only what the others need.
+void install_node_modules(const Function& function, const Store& store, const HostPath& target,
+                          const HostPath& of_runtime);
 
 // What may be missing since no script was run: a warning for each package that has one.
 Findings judge_install_scripts(const Function& function);

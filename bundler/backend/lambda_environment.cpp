@@ -15,6 +15,14 @@ std::string joined(const std::vector<std::string>& folders) {
   return text;
 }
 
+// Source: AWS Lambda developer guide, Defined runtime environment variables; the bootstrap of AWS's runtimes.
+std::string node_path(const std::string& version) {
+  return format(
+      "/opt/nodejs/node{}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/"
+      "task",
+      version);
+}
+
 }  // namespace
 
 std::string function_arn(const SandboxPlan& plan) {
@@ -25,7 +33,6 @@ std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan) {
   std::map<std::string, std::string> environment{
       {"AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"},
       {"AWS_DEFAULT_REGION", region},
-      {"AWS_EXECUTION_ENV", "AWS_Lambda_" + plan.runtime.name},
       {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(plan.settings.memory)},
       {"AWS_LAMBDA_FUNCTION_NAME", plan.function_name},
       {"AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"},
@@ -41,11 +48,15 @@ std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan) {
       {"LAMBDA_TASK_ROOT", "/var/task"},
       {"LANG", "en_US.UTF-8"},
       {"PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
-      {"PYTHONPATH", "/var/runtime"},
       {"TZ", ":UTC"},
       {"_HANDLER", plan.handler},
       {"_X_AMZN_TRACE_ID", "Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0"},
   };
+  // Custom runtimes have none of it, by the same page.
+  if (plan.runtime.language != Language::provided)
+    environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + plan.runtime.name;
+  if (plan.runtime.language == Language::python) environment["PYTHONPATH"] = "/var/runtime";
+  if (plan.runtime.language == Language::nodejs) environment["NODE_PATH"] = node_path(plan.runtime.version);
   if (!plan.runtime.library_path.empty()) environment["LD_LIBRARY_PATH"] = joined(plan.runtime.library_path);
   for (const auto& [name, value] : plan.environment) environment[name] = value;
   return environment;

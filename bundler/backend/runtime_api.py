@@ -105,7 +105,7 @@ def error_of(body):
     try:
         record = json.loads(body)
         return {"type": str(record.get("errorType", "")), "message": str(record.get("errorMessage", "")),
-                "stack": "".join(map(str, record.get("stackTrace") or []))}
+                "stack": "".join(map(str, record.get("stackTrace") or [])) or "\n".join(map(str, record.get("trace") or []))}
     except (ValueError, AttributeError):
         return {"type": "Runtime.Unknown", "message": body.decode("utf-8", "replace"), "stack": ""}
 

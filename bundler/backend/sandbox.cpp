@@ -18,6 +18,7 @@
 #include "backend/container_sandbox.hpp"
 #include "backend/lambda_environment.hpp"
 #include "backend/layers.hpp"
+#include "backend/program_driver.hpp"
 #include "backend/services.hpp"
 #include "backend/tracer_program.hpp"
 #include "embedded/sandbox_scripts.hpp"
@@ -172,7 +173,8 @@ Answer run_in_sandbox(const SandboxPlan& plan, const Event& event, const Sandbox
                       const std::vector<std::string>& prefix, const Fd* log) {
   const auto request = request_of(plan, event, log == nullptr);
   auto program = prefix;
-  program.insert(program.end(), {interpreter_in_sandbox(plan), "/var/runtime/bootstrap.py"});
+  const auto driver = driver_command(plan);
+  program.insert(program.end(), driver.begin(), driver.end());
   auto ended = plan.container ? run_in_container(plan, files, request, program, log)
                               : run_in_bubblewrap(plan, files, request, program, event.name, log);
   Answer answer;
@@ -228,6 +230,10 @@ std::string sandbox_version(const SandboxPlan& plan) {
       .add(embedded_sandbox_scripts_text("driver.py"))
       .add(embedded_sandbox_scripts_text("runtime_api.py"));
   if (!plan.client.empty()) key.add(tree_stamp(plan.client));
+  if (needs_own_driver(plan)) {
+    for (const auto& word : driver_command(plan)) key.add(word);
+    if (!plan.runtime_packages.empty()) key.add(tree_stamp(plan.runtime_packages));
+  }
   if (plan.container) {
     key.add(plan.container->image.id);
     for (const auto& flag : plan.container->engine.run_flags) key.add(flag);

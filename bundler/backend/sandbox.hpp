@@ -2,6 +2,7 @@
 #pragma once
 
 #include "backend/container.hpp"
+#include "backend/node_program.hpp"
 #include "model/access_log.hpp"
 #include "os/spawn.hpp"
 #include "project/project.hpp"
@@ -37,10 +38,13 @@ struct SandboxPlan {
   std::map<std::string, std::string> environment;  // the function's own
   Sandbox settings;
   Runtime runtime;
-  Interpreter interpreter;
+  Interpreter interpreter;          // of Python; for other runtimes that of the driver alone
+  std::optional<NodeProgram> node;  // of Node.js runtimes
+  std::string client_name;          // of Node.js runtimes: "aws-lambda-ric 3.3.0"
   std::string function_name;
-  HostPath scratch;  // a folder of ours for logs and answers
-  HostPath client;   // AWS's client, installed, for /var/runtime; empty: the built-in loader
+  HostPath scratch;           // a folder of ours for logs and answers
+  HostPath client;            // AWS's client, installed, for /var/runtime; empty: the built-in loader
+  HostPath runtime_packages;  // what lies at /var/runtime/node_modules; empty: nothing
   std::optional<Container> container;  // of the runtime's image; none: bubblewrap
 };
 

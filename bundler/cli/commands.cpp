@@ -76,12 +76,10 @@ class CommandRunner {
 
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
-    require_stageable(project);
+    require_bundleable(project);
     const CacheUse in_use(store_.folder());
-    const bool python = project.function.runtime.language == Language::python;
-    const auto interpreter = python ? find_interpreter(project.function.runtime) : Interpreter{};
-    auto tree =
-        stage(project, interpreter, python ? choose_backend(project, false) : Backend{}, store_, jobs_);
+    const auto interpreter = staging_interpreter(project);
+    auto tree = stage(project, interpreter, choose_backend(project, false), store_, jobs_);
     const auto native = with_fitting_releases(
         judge_abi(tree.files, tree.distributions,
                   {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},
@@ -195,7 +193,8 @@ class CommandRunner {
 
   ExitStatus operator()(const RulesCommand& command) const {
     const auto project = project_of(command.folder);
-    const auto report = rule_use(last_manifest(project), built_in_rules(), project.prune);
+    const auto report =
+        rule_use(last_manifest(project), built_in_rules(project.function.runtime.language), project.prune);
     print(common_.format == Format::json ? rules_json(report) : rules_text(report, text_style(common_)));
     return ExitStatus::done;
   }
@@ -238,10 +237,14 @@ class CommandRunner {
 
   TracedTree traced_tree(const Project& project) const {
     require_runnable(project);
-    const auto interpreter = find_interpreter(project.function.runtime);
+    const auto interpreter = staging_interpreter(project);
     const auto backend = choose_backend(project, true);
     auto tree = stage(project, interpreter, backend, store_, jobs_);
-    auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_), backend);
+    Findings findings;
+    auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_), backend, store_,
+                            findings);
+    for (const auto& finding : findings)
+      finding.severity == Severity::note ? log_detail(finding.message) : log_warning(finding.message);
     auto traced =
         trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs_}, store_);
     return {std::move(tree), std::move(plan), std::move(traced)};

@@ -38,6 +38,8 @@ struct Function {
   std::vector<std::string>
       source;  // globs of host_glob.hpp, each with a match; empty: all beside the project file
   std::optional<HostPath> requirements;  // absolute
+  // What the runtime has beside its interpreter is left to it, and not bundled.
+  bool leave_preinstalled = false;
 };
 
 // One invocation: a file that holds the event.

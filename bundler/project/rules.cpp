@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <stdexcept>
 
 #include "embedded/rules.hpp"
@@ -84,10 +85,15 @@ TomlTable::Keys keys_of(RuleAction action) {
   return {"files", "reason", "source"};
 }
 
-std::vector<Rule> read_built_in_rules() {
+bool speaks_of(std::string_view file, Language language) {
+  if (language == Language::python) return file == "rules/common.toml" || file.starts_with("rules/packages/");
+  return language == Language::nodejs && file.starts_with("rules/npm/");
+}
+
+std::vector<Rule> read_built_in_rules(Language language) {
   std::vector<Rule> rules;
   for (const auto& [file, text] : embedded_rules) {
-    if (file != "rules/common.toml" && !file.starts_with("rules/packages/")) continue;
+    if (!speaks_of(file, language)) continue;
     try {
       std::ranges::move(parse_rules(std::string(file), std::string(text)), std::back_inserter(rules));
     } catch (const Error& error) {
@@ -134,9 +140,14 @@ bool Rule::applies_to(const Distributions& distributions) const {
   });
 }
 
-const std::vector<Rule>& built_in_rules() {
-  static const auto rules = read_built_in_rules();
-  return rules;
+const std::vector<Rule>& built_in_rules(Language language) {
+  static const std::map<Language, std::vector<Rule>> rules = [] {
+    std::map<Language, std::vector<Rule>> all;
+    for (const auto each : {Language::python, Language::nodejs, Language::provided})
+      all.emplace(each, read_built_in_rules(each));
+    return all;
+  }();
+  return rules.at(language);
 }
 
 std::vector<Rule> parse_rules(const std::string& file, const std::string& text) {

@@ -7,6 +7,7 @@
 
 #include "model/distribution.hpp"
 #include "model/glob.hpp"
+#include "project/runtime.hpp"
 #include "project/source_location.hpp"
 
 namespace lbundle {
@@ -42,9 +43,9 @@ struct Rule {
   bool applies_to(const Distributions& distributions) const;
 };
 
-// lbundle's own rules, embedded in the program, in the order of their files' names. Throws BrokenAssumption
-// if our own files are wrong.
-const std::vector<Rule>& built_in_rules();
+// lbundle's own rules for functions in `language`, embedded in the program, in the order of their files'
+// names. Throws BrokenAssumption if our own files are wrong.
+const std::vector<Rule>& built_in_rules(Language language = Language::python);
 
 // The rules of one file; throws Error with the place of a mistake. `file` is its name as it should be shown.
 std::vector<Rule> parse_rules(const std::string& file, const std::string& text);

@@ -146,4 +146,16 @@ Interpreter find_interpreter(const Runtime& runtime) {
       format("install it, as `apt-get install python{0}` or `uv python install {0}` do", runtime.version));
 }
 
+Interpreter find_any_python() {
+  // os.pidfd_open came with 3.9.
+  constexpr int oldest_minor = 9;
+  for (const auto& candidate : candidates("3.11")) {
+    const auto found = ask(candidate);
+    if (found && found->version.starts_with("3.") && std::atoi(found->version.c_str() + 2) >= oldest_minor)
+      return *found;
+  }
+  throw Error("find", "python3", "no Python 3.9 or later is in PATH or in a usual place",
+              "install it, as `apt-get install python3` does");
+}
+
 }  // namespace lbundle

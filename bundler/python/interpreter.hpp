@@ -23,4 +23,7 @@ struct Interpreter {
 // resolved. Throws Error ("cannot find 'python3.11': …") with what to install.
 Interpreter find_interpreter(const Runtime& runtime);
 
+// Any Python from 3.9 on, for scripts of ours that run beside a function in another language. Throws Error.
+Interpreter find_any_python();
+
 }  // namespace lbundle

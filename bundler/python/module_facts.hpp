@@ -9,6 +9,7 @@
 
 #include "cache/store.hpp"
 #include "model/file_set.hpp"
+#include "model/reach.hpp"
 #include "python/interpreter.hpp"
 
 namespace lbundle {
@@ -28,10 +29,7 @@ struct ModuleFacts {
     std::string begin, end;  // a computed name: "." as the begin stands for the own package
   };
 
-  struct Call {
-    std::string function;  // the last part of its name
-    std::string name;      // a constant that is handed to it
-  };
+  using Call = NamedCall;
 
   std::vector<Import> imports;
   std::vector<std::string> asked;                // attributes of imported names: "scipy.stats"

@@ -9,31 +9,21 @@
 #include <vector>
 
 #include "model/bundle.hpp"
+#include "model/reach.hpp"
 #include "python/module_facts.hpp"
 #include "python/module_index.hpp"
 
 namespace lbundle {
 
-struct Reached {
-  BundlePath path;
-  std::string how;    // "imported by a/b.py:12", "named in a/b.py"
-  bool firm = false;  // it happens as soon as the importing module is imported; otherwise code may come to it
-  BundlePath via;     // the file whose text led here
-};
-
-class PythonReach {
+class PythonReach : public Reach {
  public:
   // All must outlive it.
   PythonReach(const StagedTree& tree, const Interpreter& interpreter, const Store& store, unsigned jobs);
 
-  // What the files of `kept` can load, found from their own text and from what earlier calls brought: a lazy
-  // package gives out a name only once some kept module asks for it. Hand in each file once, in any order and
-  // any number of calls. Files may stand in the answer more than once, and may be kept already. Throws Error
-  // where the interpreter fails.
-  std::vector<Reached> reach_from(const std::vector<BundlePath>& kept);
-
-  // The constants that a file handed to `reach_from` hands to functions in turn; empty for what is no source.
-  const std::vector<ModuleFacts::Call>& calls_of(const BundlePath& path) const;
+  // A lazy package gives out a name only once some kept module asks for it. Throws Error where the
+  // interpreter fails.
+  std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
+  const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
 
  private:
   struct Source {  // a module that is being looked at

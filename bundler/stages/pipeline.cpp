@@ -25,6 +25,7 @@
 #include "stages/dropped_notice.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
+#include "stages/node_dropped_notice.hpp"
 #include "stages/observe.hpp"
 #include "stages/pack.hpp"
 #include "stages/prune.hpp"
@@ -146,8 +147,16 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
   const auto untouched = untouched_files(known, repair);
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
-  PruneInputs prune_inputs{evidence, built_in_rules(),    project.prune, project.function.runtime, store,
-                           jobs,     project.environment, &interpreter};
+  const auto& runtime = project.function.runtime;
+  PruneInputs prune_inputs{evidence,
+                           built_in_rules(runtime.language),
+                           project.prune,
+                           runtime,
+                           store,
+                           jobs,
+                           project.environment,
+                           &interpreter,
+                           project.function.architecture};
   for (const auto& [path, mended] : repair.kept)
     prune_inputs.repaired.emplace(path, format("{} failed without it", mended.events));
   auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });
@@ -169,9 +178,12 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
   // What was dropped says so in the log where it is asked for.
   bundle = table.run("bytecode", [&] {
     auto compiled = bytecode(bundle, project.shrink.bytecode, evidence, untouched);
-    return loud ? add_dropped_notice(std::move(compiled), tree.files, project.function.handler, interpreter,
-                                     store)
-                : compiled;
+    // A program has no place where it could be told.
+    if (!loud || runtime.language == Language::provided) return compiled;
+    const auto& handler = project.function.handler;
+    return runtime.language == Language::nodejs
+               ? add_node_dropped_notice(std::move(compiled), handler, store)
+               : add_dropped_notice(std::move(compiled), tree.files, handler, interpreter, store);
   });
   table.ended(bundle.files);
   require_sums_to_agree(tree, bundle);
@@ -230,7 +242,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   require_bundleable(project);
   const auto start = std::chrono::steady_clock::now();
   const auto jobs = options.jobs;
-  const auto interpreter = find_interpreter(project.function.runtime);
+  const auto interpreter = staging_interpreter(project);
   auto obstacle = why_not_runnable(project);
   const auto backend = choose_backend(project, !obstacle);
   if (!obstacle) obstacle = why_no_sandbox(backend);
@@ -245,7 +257,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   table.ended(tree.files);
 
   // What the representative run touches of that tree is known, and every event gave its answer.
-  const auto plan = plan_events(project, interpreter, tree.root, layers, backend);
+  Findings of_runtime;
+  const auto plan = plan_events(project, interpreter, tree.root, layers, backend, store, of_runtime);
   const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
   const AbiTarget abi_target{project.function.runtime, project.function.architecture, layers};
   auto observed = table.run("trace", [&] {
@@ -306,8 +319,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto support = judge_runtime(project.function.runtime, date_of_today());
   const auto repaired = repair_findings(repair, gave_up);
   const auto asked_for = dropped_asked_for(made.verdicts);
-  report.findings = joined({tree.findings, observed.findings, made.bundle.findings, made.packed.findings,
-                            made.checked.findings, made.guarded, native, support, repaired, asked_for});
+  report.findings =
+      joined({tree.findings, of_runtime, observed.findings, made.bundle.findings, made.packed.findings,
+              made.checked.findings, made.guarded, native, support, repaired, asked_for});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};

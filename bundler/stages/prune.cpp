@@ -19,11 +19,17 @@
 #include "stages/prune.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <set>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "node/reach.hpp"
+#include "python/native_names.hpp"
+#include "python/reach.hpp"
 #include "stages/native_facts.hpp"
+#include "stages/program_reach.hpp"
 #include "stages/prune_evidence.hpp"
 #include "stages/prune_keep_set.hpp"
 #include "stages/prune_prices.hpp"
@@ -42,6 +48,8 @@ Reason because(std::string text, std::string rule = {}) {
 
 bool is_metadata(const BundlePath& path) {
   const auto folder = path.parent().bytes();
+  // Node.js reads each package.json on its way to another package.
+  if (path.name() == "package.json" && folder.find("node_modules/") != std::string::npos) return true;
   return folder.ends_with(".dist-info") || folder.ends_with(".egg-info");
 }
 
@@ -150,8 +158,9 @@ void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>&
 }
 
 // What an event found by listing a folder it may have chosen from; another event may choose another. Python
-// lists the folder of every package, so that only folders without modules tell anything.
-void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, KeepSet& kept) {
+// lists the folder of every package, so that only folders without modules tell anything there.
+void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, Language language,
+                 KeepSet& kept) {
   for (const auto& [folder, text] : listed) {
     if (folder.is_root()) continue;
     std::vector<BundlePath> inside;
@@ -160,7 +169,8 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
     for (auto at = files.lower_bound(folder); at != files.end() && at->first.is_within(folder); ++at) {
       if (at->first.parent() != folder) continue;
       const auto ending = at->first.extension();
-      has_modules = has_modules || ending == ".py" || ending == ".pyc" || ending == ".so";
+      has_modules = has_modules || (language == Language::python &&
+                                    (ending == ".py" || ending == ".pyc" || ending == ".so"));
       inside.push_back(at->first);
       sum += unzipped_size(at->second);
     }
@@ -227,6 +237,22 @@ Decision decide_to_drop(const FileNode& node, const BundlePath& path, Reason rea
   return {Verdict::drop, std::move(reason), unzipped_size(node), ByteSize{}, path, {}, {}};
 }
 
+std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& inputs) {
+  switch (inputs.runtime.language) {
+    case Language::python:
+      require(inputs.interpreter != nullptr, "reach has an interpreter that reads Python");
+      return std::make_unique<PythonReach>(tree, *inputs.interpreter, inputs.store, inputs.jobs);
+    case Language::nodejs:
+      return std::make_unique<NodeReach>(
+          tree, std::atoi(inputs.runtime.version.c_str()),
+          inputs.architecture == Architecture::arm64 ? "arm64" : "x64", inputs.jobs,
+          [&store = inputs.store](const Content& content) { return native_names(content, store); });
+    case Language::provided:
+      return std::make_unique<ProgramReach>(tree);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
@@ -243,16 +269,12 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   take_back(user_drops, inputs.repaired);
 
   // What is certain, then what that needs.
-  std::optional<PythonReach> reach;
-  if (level == PruneLevel::reach) {
-    require(inputs.interpreter != nullptr, "reach has an interpreter that reads Python");
-    reach.emplace(tree, *inputs.interpreter, inputs.store, inputs.jobs);
-  }
-  KeepSet kept(tree, rules, libraries, reach ? &*reach : nullptr);
+  const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
+  KeepSet kept(tree, rules, libraries, reach.get());
   for (const auto& [path, why] : inputs.repaired) kept.keep(path, because(why));
   for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
   keep_own_files(tree, kept);
-  if (level == PruneLevel::reach) keep_listed(tree.files, evidence.listed, kept);
+  if (level == PruneLevel::reach) keep_listed(tree.files, evidence.listed, inputs.runtime.language, kept);
   keep_by_environment(tree, rules, inputs.environment, kept);
   for (const auto& [path, glob] : user_keeps)
     kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));

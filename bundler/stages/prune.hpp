@@ -21,7 +21,8 @@ struct PruneInputs {
   const Store& store;
   unsigned jobs = 1;
   std::map<std::string, std::string> environment = {};  // the function's variables
-  const Interpreter* interpreter = nullptr;             // needed at the level reach, which reads Python
+  const Interpreter* interpreter = nullptr;  // needed for Python at the level reach, which reads it
+  Architecture architecture = Architecture::x86_64;
   std::map<BundlePath, std::string> repaired = {};  // kept whatever else says, and why (stages/repair.hpp)
 };
 

@@ -86,7 +86,7 @@ const std::vector<std::size_t>& TreeRules::bonds_of(const BundlePath& path) cons
 }
 
 KeepSet::KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
-                 PythonReach* reach)
+                 Reach* reach)
     : tree_(tree),
       rules_(rules),
       libraries_(libraries),
@@ -153,6 +153,7 @@ void KeepSet::keep_called_by(const BundlePath& path) {
 
 void KeepSet::keep_needs_of(const BundlePath& path) {
   if (is_module(path)) keep_module_needs(path);
+  keep_package_descriptions(path);
   if (libraries_.facts().find(path) != nullptr)
     for (const auto& library : libraries_.needed_by(path))
       keep(library, {stage_name, format("needed by {}", path.bytes()), ""}, path);
@@ -175,6 +176,15 @@ void KeepSet::keep_module_needs(const BundlePath& path) {
   for (auto package = package_of(path); !package.is_root(); package = package.parent())
     for (const auto* name : {"__init__.py", "__init__.pyc"})
       keep(package / name, {stage_name, format("package of {}", path.bytes()), ""}, path);
+}
+
+// Node.js asks the nearest package.json of each file what kind of module it is, and that of a package what
+// its files are called.
+void KeepSet::keep_package_descriptions(const BundlePath& path) {
+  if (path.bytes().find("node_modules/") == std::string::npos || path.name() == "package.json") return;
+  for (auto folder = path.parent(); !folder.is_root() && folder.name() != "node_modules";
+       folder = folder.parent())
+    keep(folder / "package.json", {stage_name, format("describes {}", path.bytes()), ""}, path);
 }
 
 void KeepSet::keep_bonds_of(const BundlePath& path) {

@@ -7,8 +7,8 @@
 
 #include "elf/library_graph.hpp"
 #include "model/bundle.hpp"
+#include "model/reach.hpp"
 #include "project/rules.hpp"
-#include "python/reach.hpp"
 
 namespace lbundle {
 
@@ -52,8 +52,7 @@ class KeepSet {
 
   // All must outlive it.
   // `reach` is null at the levels that go by evidence and needs alone.
-  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
-          PythonReach* reach);
+  KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries, Reach* reach);
 
   // Keeps `path` and, hop by hop, what lies behind it where it is a link. Nothing where the tree has no such
   // file or it is kept already. `via` is the file that asks for it, the root where it is kept for its own
@@ -74,6 +73,7 @@ class KeepSet {
   void keep_reached();
   void keep_needs_of(const BundlePath& path);
   void keep_module_needs(const BundlePath& path);
+  void keep_package_descriptions(const BundlePath& path);
   void keep_bonds_of(const BundlePath& path);
   void keep_called_by(const BundlePath& path);
 
@@ -81,7 +81,7 @@ class KeepSet {
   const TreeRules& rules_;
   const elf::LibraryGraph& libraries_;
   std::map<BundlePath, Kept> kept_;
-  PythonReach* reach_;
+  Reach* reach_;
   std::deque<BundlePath> open_;     // kept, and their needs not yet looked at
   std::vector<BundlePath> closed_;  // those done, and what they reach not yet looked at
   std::vector<bool> bond_done_;

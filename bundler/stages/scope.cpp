@@ -19,28 +19,25 @@ std::string architecture_of_this_machine() {
 
 }  // namespace
 
-void require_stageable(const Project& project) {
-  const auto& function = project.function;
-  if (function.runtime.language == Language::provided) {
-    throw Error("stage", function.name,
-                format("runtime {} is known, but only Python's and Node.js's can be staged so far",
-                       function.runtime.name),
-                "stage the tree yourself; `lbundle pack` and `lbundle check` take any folder and any zip");
-  }
-  if (function.runtime.language == Language::nodejs && project.backend == BackendChoice::container) {
-    throw Error("stage", function.name, "npm runs on this machine so far, not in a container",
-                "take backend = \"host\"");
-  }
-}
-
 void require_bundleable(const Project& project) {
-  require_stageable(project);
   const auto& function = project.function;
-  if (function.runtime.language == Language::python) return;
-  throw Error("bundle", function.name,
-              format("events of {} cannot be run so far, and without them nothing is known of what it needs",
-                     function.runtime.name),
-              "`lbundle stage` makes its tree; `lbundle pack` makes a zip of it, `lbundle check` judges one");
+  const auto language = function.runtime.language;
+  if (language == Language::provided && function.requirements) {
+    throw Error("bundle", function.name,
+                format("{} has no package manager, and nothing is installed for it", function.runtime.name),
+                "leave `requirements` out, and put what the executable needs beside it");
+  }
+  if (language != Language::nodejs && function.leave_preinstalled) {
+    throw Error("bundle", function.name,
+                format("`preinstalled = \"runtime\"` is for Node.js; {} has none to leave out so far",
+                       function.runtime.name),
+                "leave `preinstalled` out");
+  }
+  if (language == Language::python || project.backend != BackendChoice::container) return;
+  throw Error(
+      "bundle", function.name,
+      format("functions of {} are staged and run on this machine, not in a container", function.runtime.name),
+      "take backend = \"host\"");
 }
 
 std::optional<Error> why_not_runnable(const Project& project) {

@@ -10,10 +10,7 @@
 
 namespace lbundle {
 
-// Throws Error where the project's tree cannot be staged here.
-void require_stageable(const Project& project);
-
-// Throws Error where no bundle can be made of it; includes require_stageable.
+// Throws Error where the project asks for what this version cannot stage or run.
 void require_bundleable(const Project& project);
 
 // What keeps its events from running here; nothing where they can.

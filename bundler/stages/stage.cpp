@@ -42,10 +42,14 @@ bool is_node(const Project& project) {
   return project.function.runtime.language == Language::nodejs;
 }
 
+bool is_python(const Project& project) {
+  return project.function.runtime.language == Language::python;
+}
+
 // Lock files are the business of their tools; from here on there is a list that pip reads.
 Project with_list_for_pip(Project project, const Store& store) {
   auto& requirements = project.function.requirements;
-  if (requirements && !is_node(project))
+  if (requirements && is_python(project))
     requirements = requirements_for_pip(*requirements, project.workspace(), store);
   return project;
 }
@@ -55,10 +59,11 @@ Project with_list_for_pip(Project project, const Store& store) {
 std::string installed_key(const Project& project, const Interpreter& interpreter, const Backend& backend) {
   KeyBuilder key;
   if (is_node(project)) {
-    key.add("staged node 1");
+    key.add("staged node 2").add(project.function.leave_preinstalled ? "without the runtime's" : "all");
     if (project.function.requirements) key.add(node_modules_key(project.function));
     return to_hex(key.key());
   }
+  if (!is_python(project)) return to_hex(key.add("staged provided 1").key());
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
@@ -140,7 +145,7 @@ TreeUpdate install(const Project& project, const Interpreter& interpreter, const
   TreeUpdate update(root, std::move(index));
   if (!project.function.requirements) return update;
   if (is_node(project)) {
-    install_node_modules(project.function, store, root);
+    install_node_modules(project.function, store, root, runtime_packages_folder(project));
   } else if (backend.staging) {
     const auto key = requirements_key(project.function, interpreter);
     install_in_container(*backend.staging, project, key, store, root);
@@ -263,7 +268,8 @@ StagedIndex stage_anew(const Project& project, const Places& places, const OwnFi
                        unsigned jobs) {
   fs::remove(places.index);
   remove_tree(runtime_client_folder(project));
-  if (!is_node(project))
+  remove_tree(runtime_packages_folder(project));
+  if (is_python(project))
     install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
   TempDir fresh(places.workspace, "staging");
   auto update = install(project, interpreter, backend, store, jobs, fresh.path());
@@ -297,10 +303,32 @@ bool has_script(const FileSet& files, const BundlePath& script) {
   return false;
 }
 
+// Lambda starts the file `bootstrap` of the package, else that of a layer.
+void check_bootstrap(const Project& project, const FileSet& files) {
+  const auto* file = files.find_file(BundlePath("bootstrap"));
+  if (file == nullptr && !files.contains(BundlePath("bootstrap")) && project.layers.empty()) {
+    throw Error(
+        "find", "bootstrap", "the staged tree has no such file, which the runtime would start",
+        format("build it beside {}, or add it to `function.source`", project.file.filename().string()))
+        .with_status(ExitStatus::wrong_usage);
+  }
+  if (file == nullptr || file->executable) return;
+  throw Error("start", "bootstrap", "it may not be executed, and Lambda would refuse it too",
+              "make it executable: `chmod +x bootstrap`")
+      .with_status(ExitStatus::wrong_usage);
+}
+
 void check_handler(const Project& project, const FileSet& files) {
+  if (!is_python(project) && !is_node(project)) {
+    check_bootstrap(project, files);
+    return;
+  }
   const auto& handler = project.function.handler;
-  auto name = handler.substr(0, handler.rfind('.'));
   const bool node = is_node(project);
+  // Node.js takes all behind the first dot of the last part for the function's name.
+  const auto slash = handler.rfind('/');
+  auto name = handler.substr(
+      0, node ? handler.find('.', slash == std::string::npos ? 0 : slash) : handler.rfind('.'));
   if (!node) std::ranges::replace(name, '.', '/');
   const auto module = BundlePath::parse(name);
   const bool named = handler.find('.') != std::string::npos && module && !module->is_root();
@@ -310,6 +338,16 @@ void check_handler(const Project& project, const FileSet& files) {
               format("correct `function.handler` in {}, or add the file to `function.source`",
                      project.file.filename().string()))
       .with_status(ExitStatus::wrong_usage);
+}
+
+// Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
+// libraries, and stays or goes like a package's, by what uses it.
+Distributions files_of_program(const Project& project, const FileSet& files) {
+  Distributions program;
+  program.all.push_back({project.function.name, ""});
+  for (const auto& [path, node] : files)
+    if (path.bytes() != "bootstrap") program.owner.emplace(path, 0);
+  return program;
 }
 
 Findings find_collisions(const std::set<BundlePath>& collisions) {
@@ -326,6 +364,10 @@ Findings find_collisions(const std::set<BundlePath>& collisions) {
 
 HostPath runtime_client_folder(const Project& project) {
   return project.workspace() / "runtime-client";
+}
+
+HostPath runtime_packages_folder(const Project& project) {
+  return project.workspace() / "runtime-packages";
 }
 
 StagedTree stage(const Project& as_written, const Interpreter& interpreter, const Backend& backend,
@@ -347,6 +389,11 @@ StagedTree stage(const Project& as_written, const Interpreter& interpreter, cons
   check_handler(project, index.files);
 
   StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
+  if (!is_python(project) && !is_node(project)) {
+    tree.distributions = files_of_program(project, tree.files);
+    for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
+    return tree;
+  }
   tree.distributions = is_node(project) ? read_node_packages(tree.files) : read_distributions(tree.files);
   // What the function's own files cover is theirs, whatever a RECORD says.
   for (const auto& [path, file] : own) {

@@ -1,6 +1,7 @@
 #include "stages/workspace.hpp"
 
 #include "model/limits.hpp"
+#include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
 #include "stages/stage.hpp"
@@ -29,8 +30,14 @@ ByteSize layers_size(const Project& project) {
   return size;
 }
 
+Interpreter staging_interpreter(const Project& project) {
+  const auto& runtime = project.function.runtime;
+  return runtime.language == Language::python ? find_interpreter(runtime) : Interpreter{};
+}
+
 SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
-                        const std::vector<HostPath>& layers, const Backend& backend) {
+                        const std::vector<HostPath>& layers, const Backend& backend, const Store& store,
+                        Findings& findings) {
   SandboxPlan plan;
   plan.tree = tree;
   plan.layers = layers;
@@ -43,6 +50,21 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
   plan.container = backend.running;
   plan.scratch = project.workspace() / "scratch";
   if (const auto client = runtime_client_folder(project); fs::is_directory(client)) plan.client = client;
+  const auto language = plan.runtime.language;
+  if (language != Language::python) plan.interpreter = find_any_python();
+  if (language == Language::nodejs) {
+    plan.node = find_node(plan.runtime, store, findings);
+    if (plan.client.empty()) {
+      plan.client = runtime_client_folder(project);
+      install_node_client(plan.runtime, store, plan.client);
+    }
+    plan.client_name = node_client_name(plan.client);
+    findings.push_back({Severity::note, "runtime-client", "",
+                        format("events go through {} on Node.js {}", plan.client_name, plan.node->version),
+                        ""});
+    if (const auto packages = runtime_packages_folder(project); fs::is_directory(packages))
+      plan.runtime_packages = packages;
+  }
   return plan;
 }
 

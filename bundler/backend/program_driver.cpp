@@ -1,0 +1,107 @@
+// The problem: for Node.js and for provided runtimes the Runtime API, the limits and the look at how a
+// process ended are the same as for Python, and the function must not find the Python that sees to them. The
+// idea: driver.py runs on this machine's Python, started by the loader itself with a library path of its own,
+// from a folder that no PATH and no LD_LIBRARY_PATH names; the function's process is a child that executes
+// the runtime's program. Rejected: a second driver in JavaScript, and a third for executables.
+#include "backend/program_driver.hpp"
+
+#include <algorithm>
+
+#include "backend/host_libraries.hpp"
+#include "backend/sandbox_files.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* driver_folder = "/var/runtime/lbundle";
+
+std::vector<HostLibrary> driver_libraries(const SandboxPlan& plan) {
+  return program_libraries(plan.interpreter.program, {});
+}
+
+std::string loader_in_sandbox(const SandboxPlan& plan) {
+  const auto libraries = driver_libraries(plan);
+  const auto loader = std::ranges::find_if(
+      libraries, [](const HostLibrary& library) { return library.name.starts_with('/'); });
+  require(loader != libraries.end(), "a Python has a loader");
+  return loader->name;
+}
+
+// Source: the bootstrap of AWS's Node.js runtimes, as "Deep dive into AWS Lambda: official Node.js runtime
+// analysis" (dev.to, 2025) shows it; AWS Lambda developer guide, Building Lambda functions with Node.js, for
+// what experimental features are switched off.
+std::vector<std::string> node_arguments(const SandboxPlan& plan) {
+  const auto memory = plan.settings.memory;
+  const auto new_space = memory / 10;
+  std::vector<std::string> arguments{"/var/lang/bin/node", "--expose-gc", "--max-http-header-size", "81920"};
+  const auto options = plan.environment.find("NODE_OPTIONS");
+  const auto own = options == plan.environment.end() ? std::string() : options->second;
+  if (own.find("space") == std::string::npos) {
+    arguments.push_back(format("--max-semi-space-size={}", std::max(1, new_space / 2)));
+    arguments.push_back(format("--max-old-space-size={}", memory - new_space));
+  }
+  const auto without = [&](const char* name, bool known) {
+    if (known && own.find(name) == std::string::npos)
+      arguments.push_back(format("--no-experimental-{}", name));
+  };
+  const bool is_22 = plan.runtime.version == "22" && plan.node->version.starts_with("22.");
+  without("require-module", is_22);
+  without("detect-module", is_22);
+  arguments.emplace_back("/var/runtime/bootstrap.mjs");
+  return arguments;
+}
+
+}  // namespace
+
+bool needs_own_driver(const SandboxPlan& plan) {
+  return plan.runtime.language != Language::python;
+}
+
+std::vector<std::string> driver_mounts(const SandboxPlan& plan) {
+  std::vector<std::string> arguments;
+  const auto show = [&](const HostPath& source, const std::string& target) {
+    arguments.insert(arguments.end(), {"--ro-bind", source.string(), target});
+  };
+  const auto& python = plan.interpreter;
+  show(python.program, format("{}/bin/python3", driver_folder));
+  show(python.stdlib, format("{}/lib/{}", driver_folder, python.stdlib.filename().string()));
+  for (const auto& library : driver_libraries(plan)) {
+    if (!library.name.starts_with('/')) show(library.file, format("{}/lib/{}", driver_folder, library.name));
+  }
+  if (plan.node) show(plan.node->program, "/var/lang/bin/node");
+  return arguments;
+}
+
+std::vector<std::string> driver_command(const SandboxPlan& plan) {
+  if (!needs_own_driver(plan)) return {interpreter_in_sandbox(plan), "/var/runtime/bootstrap.py"};
+  std::vector<std::string> command{loader_in_sandbox(plan),
+                                   "--library-path",
+                                   format("{}/lib", driver_folder),
+                                   format("{}/bin/python3", driver_folder),
+                                   "-E",
+                                   "-s",
+                                   "-S",
+                                   "-B",
+                                   "/var/runtime/bootstrap.py"};
+  if (plan.node) {
+    command.push_back(format("{} on Node.js {}", plan.client_name, plan.node->version));
+    const auto arguments = node_arguments(plan);
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
+  }
+  // Where Lambda looks for it: the deployment package, then the layers.
+  const bool in_task = fs::exists(plan.tree / "bootstrap");
+  command.insert(command.end(),
+                 {"the function's own bootstrap", in_task ? "/var/task/bootstrap" : "/opt/bootstrap"});
+  return command;
+}
+
+HostPath program_of_runtime(const SandboxPlan& plan) {
+  // Any program that the loader can list the provided libraries with.
+  return plan.node ? plan.node->program : fs::canonical("/bin/sh");
+}
+
+}  // namespace lbundle

@@ -1,0 +1,344 @@
+// The problem: a trace shows which modules one run of Node.js loaded. What a function requires when an image
+// is a TIFF, what a table of drivers names, which of an addon's builds this processor takes, are missing from
+// it.
+//
+// The idea: the text of a kept module says what it can load. Names that are constant are resolved as Node.js
+// resolves them, by package.json's exports, imports and main; names that are put together keep every file
+// that fits them; paths from the module's own folder keep files and small folders; other constants count
+// where they name a file of the package or an installed package. Addons bring what they open by name.
+//
+// Tried and rejected: all files of each package in use (a package carries its sources, a build for browsers
+// and one for each module system, often three times what is loaded); running the modules and looking (runs
+// foreign code, and shows one day again).
+//
+// Why it is right: what is not followed is a name of which no part is constant, which rules are for. Nothing
+// is excluded but what Node.js cannot take: another platform's addon, a condition of exports that it does not
+// know.
+
+#include "node/reach.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "cache/store.hpp"
+#include "model/text.hpp"
+#include "os/parallel.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// As for Python (python/reach.cpp): what is larger is a database of which few read much.
+constexpr ByteSize most_for_a_folder{2'000'000};
+// Larger sources are bundles with everything in them, and still read; this bound is for what is no source.
+constexpr ByteSize largest_source{64'000'000};
+
+// Packages that find an addon beside their caller, by names of their own making. Source: their READMEs.
+constexpr std::array<std::string_view, 7> addon_finders{"bindings",
+                                                        "node-gyp-build",
+                                                        "node-gyp-build-optional-packages",
+                                                        "@mapbox/node-pre-gyp",
+                                                        "@mongodb-js/bindings",
+                                                        "node-pre-gyp",
+                                                        "pkg-prebuilds"};
+
+bool is_source(const BundlePath& path) {
+  const auto ending = path.extension();
+  return ending == ".js" || ending == ".cjs" || ending == ".mjs";
+}
+
+bool is_native(const BundlePath& path) {
+  return path.extension() == ".node" || path.name().find(".so") != std::string_view::npos;
+}
+
+NodeResolver::Kind kind_of(JsFacts::Kind kind) {
+  return kind == JsFacts::Kind::required ? NodeResolver::Kind::required : NodeResolver::Kind::imported;
+}
+
+bool is_constant(std::string_view text) {
+  return text.find(js_hole) == std::string_view::npos;
+}
+
+// The path that a value stands for, in the tree: holes are left in, as they are bytes like others.
+std::optional<BundlePath> placed(const std::string& value, const BundlePath& folder) {
+  auto relative = value;
+  if (relative.starts_with(js_folder)) relative = "." + relative.substr(1);
+  if (relative.find_first_of("\2\3") != std::string::npos) return std::nullopt;
+  return folder.resolve(relative);
+}
+
+// The longest folder of a path with holes that has none.
+BundlePath constant_folder(const BundlePath& path) {
+  const auto hole = path.bytes().find(js_hole);
+  if (hole == std::string::npos) return path;
+  const auto slash = path.bytes().rfind('/', hole);
+  return slash == std::string::npos ? BundlePath() : BundlePath(path.bytes().substr(0, slash));
+}
+
+std::string shown(std::string name) {
+  std::ranges::replace(name, js_hole, '*');
+  std::ranges::replace(name, js_folder, '.');
+  return name;
+}
+
+}  // namespace
+
+bool matches_with_holes(std::string_view pattern, std::string_view text, bool across) {
+  const auto hole = pattern.find(js_hole);
+  if (hole == std::string_view::npos) return pattern == text;
+  if (!text.starts_with(pattern.substr(0, hole))) return false;
+  const auto rest = pattern.substr(hole + 1);
+  text.remove_prefix(hole);
+  for (std::size_t taken = 0; taken <= text.size(); ++taken) {
+    const auto filled = text.substr(0, taken);
+    if (filled.ends_with('/') && (!across || filled.ends_with("node_modules/"))) return false;
+    if (matches_with_holes(rest, text.substr(taken), across)) return true;
+  }
+  return false;
+}
+
+NodeReach::NodeReach(const StagedTree& tree, int major, std::string processor, unsigned jobs,
+                     NativeNames native_names)
+    : tree_(tree),
+      resolver_(tree.files, major),
+      processor_(std::move(processor)),
+      jobs_(jobs),
+      native_names_(std::move(native_names)) {
+  for (const auto& [path, node] : tree.files)
+    if (!is_source(path))
+      by_file_name_[{tree.distributions.owner_of(path), std::string(path.name())}].push_back(path);
+}
+
+std::vector<Reached> NodeReach::reach_from(const std::vector<BundlePath>& kept) {
+  found_.clear();
+  read_facts(kept);
+  for (const auto& path : kept) {
+    current_ = path;
+    if (const auto facts = facts_.find(path); facts != facts_.end()) follow_module(path, facts->second);
+    if (is_native(path)) follow_native(path);
+  }
+  return std::move(found_);
+}
+
+const std::vector<NamedCall>& NodeReach::calls_of(const BundlePath& path) const {
+  static const std::vector<NamedCall> none;
+  const auto found = facts_.find(path);
+  return found == facts_.end() ? none : found->second.calls;
+}
+
+void NodeReach::read_facts(const std::vector<BundlePath>& kept) {
+  std::vector<std::pair<const BundlePath*, const Content*>> sources;
+  for (const auto& path : kept) {
+    const auto* file = tree_.files.find_file(path);
+    // A script without an ending is CommonJS too, where Node.js is given it; such are the links in .bin
+    // alone.
+    if (file != nullptr && is_source(path) && file->content.size < largest_source)
+      sources.emplace_back(&path, &file->content);
+  }
+  std::vector<JsFacts> read(sources.size());
+  parallel_for(sources.size(), jobs_, [&](std::size_t i) {
+    const auto bytes = read_content(*sources[i].second);
+    read[i] = read_js_facts(as_text(bytes));
+  });
+  for (std::size_t i = 0; i < sources.size(); ++i) facts_.emplace(*sources[i].first, std::move(read[i]));
+}
+
+void NodeReach::follow_module(const BundlePath& path, const JsFacts& facts) {
+  bool finds_addons = false;
+  for (const auto& load : facts.loads) {
+    follow_load(path, load);
+    finds_addons = finds_addons || std::ranges::find(addon_finders, load.name) != addon_finders.end();
+  }
+  for (const auto& place : facts.places) follow_place(path, place);
+  follow_mentions(path, facts);
+  if (finds_addons) follow_addons(path);
+}
+
+void NodeReach::follow_load(const BundlePath& from, const JsFacts::Load& load) {
+  const auto verb = load.kind == JsFacts::Kind::required ? "required" : "imported";
+  const auto how = load.line == 0 ? format("{} in the text of {}", verb, from.bytes())
+                                  : format("{} by {}:{}", verb, from.bytes(), load.line);
+  if (load.name.starts_with(js_folder) || !is_constant(load.name)) {
+    follow_pattern(from, load, how);
+    return;
+  }
+  auto name = load.name.substr(0, load.name.find('?'));
+  if (name.starts_with("file://")) return;
+  if (const auto path = resolver_.resolve(name, from, kind_of(load.kind))) reach(*path, how, load.firm);
+}
+
+// A name with holes, or one that begins at the module's own folder.
+void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how) {
+  const bool beside =
+      load.name.starts_with(js_folder) || load.name.starts_with("./") || load.name.starts_with("../");
+  if (!beside) {
+    follow_package_pattern(from, load, how);
+    return;
+  }
+  const auto pattern = placed(load.name, from.parent());
+  if (!pattern) return;
+  if (is_constant(pattern->bytes())) {
+    if (const auto path = resolver_.as_module(*pattern)) reach(*path, how, load.firm);
+    return;
+  }
+  const auto folder = constant_folder(*pattern);
+  // With nothing constant but the folder, what lies in it; otherwise a hole may be a path of its own.
+  const bool across = pattern->parent() != folder || pattern->name() != std::string(1, js_hole);
+  const auto text = format("fits '{}', {}", shown(load.name), how);
+  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder);
+       ++at) {
+    const auto& bytes = at->first.bytes();
+    for (const auto* ending : {"", ".js", ".json", ".node", "/index.js", "/package.json"}) {
+      if (!matches_with_holes(pattern->bytes() + ending, bytes, across)) continue;
+      const auto module = at->first.name() == "package.json" ? resolver_.as_module(at->first.parent())
+                                                             : std::optional(at->first);
+      if (module &&
+          (is_source(*module) || is_native(*module) || module->extension() == ".json" || *ending == '\0'))
+        reach(*module, text);
+      break;
+    }
+  }
+}
+
+// "@img/sharp-*/sharp.node": every installed package that fits, and what of it.
+void NodeReach::follow_package_pattern(const BundlePath& from, const JsFacts::Load& load,
+                                       const std::string& how) {
+  const auto hole = load.name.find(js_hole);
+  // Less than that is a word, and would mean whatever begins with it.
+  constexpr std::size_t shortest = 3;
+  if (hole < shortest || load.name.find_first_of("\2\3") != std::string::npos) return;
+  const auto text = format("fits '{}', {}", shown(load.name), how);
+  const auto kind = kind_of(load.kind);
+  const auto [pattern, rest] = NodeResolver::split(load.name);
+  for (const auto& [name, folder] : resolver_.visible_packages(from.parent())) {
+    if (!matches_with_holes(pattern, name, false)) continue;
+    if (is_constant(rest)) {
+      if (const auto path = resolver_.entry_of(folder, "." + rest, kind)) reach(*path, text);
+      continue;
+    }
+    for (const auto& [key, path] : resolver_.entries_of(folder, kind)) {
+      const auto wanted = "." + rest;
+      if (matches_with_holes(wanted, key, true) || matches_with_holes(wanted + ".js", key, true) ||
+          matches_with_holes(wanted + ".json", key, true))
+        reach(path, text);
+    }
+  }
+}
+
+void NodeReach::follow_place(const BundlePath& from, const JsFacts::Place& place) {
+  const auto how = format("named by {}:{}", from.bytes(), place.line);
+  const auto path = placed(place.path, from.parent());
+  // A package as a whole is no place.
+  if (!path || path->is_root() || path->parent().name() == "node_modules") return;
+  if (is_constant(path->bytes())) {
+    if (const auto module = resolver_.as_module(*path)) reach(*module, how);
+    if (*path != from.parent()) follow_folder(*path, how);
+    return;
+  }
+  const auto folder = constant_folder(*path);
+  if (folder.is_root()) return;
+  std::vector<BundlePath> inside;
+  ByteSize sum;
+  const bool across = path->name() != std::string(1, js_hole);
+  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder);
+       ++at) {
+    if (!matches_with_holes(path->bytes(), at->first.bytes(), across)) continue;
+    inside.push_back(at->first);
+    sum += unzipped_size(at->second);
+    if (sum > most_for_a_folder) return;
+  }
+  for (const auto& file : inside) reach(file, format("fits '{}', {}", shown(place.path), how));
+}
+
+void NodeReach::follow_mentions(const BundlePath& from, const JsFacts& facts) {
+  const auto how = format("named in {}", from.bytes());
+  const auto* owner = tree_.distributions.owner_of(from);
+  for (const auto& text : facts.mentions) {
+    if (text.starts_with("./") || text.starts_with("../")) {
+      const auto path = from.parent().resolve(text);
+      if (!path || path->is_root() || path->parent().name() == "node_modules") continue;
+      if (const auto module = resolver_.as_module(*path)) reach(*module, how);
+      continue;
+    }
+    const bool is_path = text.find('/') != std::string::npos && text.front() != '/';
+    if ((is_path || facts.computed) && !NodeResolver::is_built_in(text)) {
+      const auto [package, rest] = NodeResolver::split(text);
+      const auto folder = resolver_.package_folder(package, from.parent());
+      const bool own = folder && from.is_within(*folder);
+      if (folder && !own && (!rest.empty() || facts.computed || package.starts_with('@')))
+        if (const auto path = resolver_.entry_of(*folder, "." + rest, NodeResolver::Kind::required))
+          reach(*path, how);
+    }
+    if (owner == nullptr) continue;  // the function's own files stay anyway
+    const auto relative = BundlePath::parse(text.substr(std::min(text.find_first_not_of("/."), text.size())));
+    if (!relative || relative->extension().empty()) continue;
+    const auto named = by_file_name_.find({owner, std::string(relative->name())});
+    if (named == by_file_name_.end() || relative->name() == "package.json") continue;
+    for (const auto& path : named->second)
+      if (path == *relative || path.bytes().ends_with('/' + relative->bytes())) reach(path, how);
+  }
+}
+
+// "prebuilds/darwin-arm64/x.node", "x.linuxmusl-x64.node": an addon's name or folder may say what it is for.
+bool NodeReach::fits_this_machine(const BundlePath& addon) const {
+  const auto& text = addon.bytes();
+  const auto has = [&](std::string_view word) {
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+      const auto is_edge = [](char c) { return !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+      const auto end = at + word.size();
+      if ((at == 0 || is_edge(text[at - 1])) && (end == text.size() || is_edge(text[end]))) return true;
+    }
+    return false;
+  };
+  for (const auto* other : {"darwin", "win32", "android", "freebsd", "openbsd", "sunos", "aix", "musl",
+                            "linuxmusl", "ia32", "arm", "ppc64", "s390x", "riscv64", "loong64"})
+    if (has(other)) return false;
+  return !has(processor_ == "x64" ? "arm64" : "x64");
+}
+
+// All of the package's builds that this processor could take; which it is, is decided at run time.
+void NodeReach::follow_addons(const BundlePath& from) {
+  const auto* owner = tree_.distributions.owner_of(from);
+  if (owner == nullptr) return;
+  const auto how = format("an addon of {}, which {} looks for", owner->name, from.bytes());
+  for (const auto& [key, paths] : by_file_name_) {
+    if (key.first != owner || !key.second.ends_with(".node")) continue;
+    for (const auto& path : paths)
+      if (fits_this_machine(path)) reach(path, how);
+  }
+}
+
+// What an addon opens by name lies in its own package, or in one beside it that DT_NEEDED tells of.
+void NodeReach::follow_native(const BundlePath& path) {
+  const auto* file = tree_.files.find_file(path);
+  if (file == nullptr) return;
+  const auto how = format("named in {}", path.bytes());
+  for (const auto& name : native_names_(file->content)) {
+    if (!name.starts_with("lib")) continue;
+    const auto named = by_file_name_.find({tree_.distributions.owner_of(path), name});
+    if (named == by_file_name_.end()) continue;
+    for (const auto& library : named->second) reach(library, how);
+  }
+}
+
+// All files below, where there is not much of it.
+void NodeReach::follow_folder(const BundlePath& folder, const std::string& how) {
+  std::vector<BundlePath> inside;
+  ByteSize sum;
+  if (folder.is_root()) return;
+  for (auto at = tree_.files.lower_bound(folder / "\x01");
+       at != tree_.files.end() && at->first.is_within(folder); ++at) {
+    if (at->first.bytes().find("/node_modules/", folder.bytes().size()) != std::string::npos) continue;
+    inside.push_back(at->first);
+    sum += unzipped_size(at->second);
+    if (sum > most_for_a_folder) return;
+  }
+  for (const auto& path : inside) reach(path, how);
+}
+
+void NodeReach::reach(const BundlePath& path, const std::string& how, bool firm) {
+  found_.push_back({path, how, firm, current_});
+}
+
+}  // namespace lbundle

@@ -1,0 +1,61 @@
+// Reach: what kept modules of Node.js could load on another day, and what their addons open.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/bundle.hpp"
+#include "model/reach.hpp"
+#include "node/js_facts.hpp"
+#include "node/resolver.hpp"
+
+namespace lbundle {
+
+class NodeReach : public Reach {
+ public:
+  // Gives the names of libraries that a native file carries as texts.
+  using NativeNames = std::function<std::vector<std::string>(const Content&)>;
+
+  // `major` of the Node.js that the runtime has, `processor` as Node.js calls it: "x64", "arm64". `tree` must
+  // outlive it.
+  NodeReach(const StagedTree& tree, int major, std::string processor, unsigned jobs,
+            NativeNames native_names);
+
+  std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
+  const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
+
+ private:
+  void read_facts(const std::vector<BundlePath>& kept);
+  void follow_module(const BundlePath& path, const JsFacts& facts);
+  void follow_load(const BundlePath& from, const JsFacts::Load& load);
+  void follow_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how);
+  void follow_package_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how);
+  void follow_place(const BundlePath& from, const JsFacts::Place& place);
+  void follow_mentions(const BundlePath& from, const JsFacts& facts);
+  void follow_addons(const BundlePath& from);
+  void follow_native(const BundlePath& path);
+  void follow_folder(const BundlePath& folder, const std::string& how);
+  bool fits_this_machine(const BundlePath& addon) const;
+  void reach(const BundlePath& path, const std::string& how, bool firm = false);
+
+  const StagedTree& tree_;
+  NodeResolver resolver_;
+  std::string processor_;
+  unsigned jobs_;
+  NativeNames native_names_;
+  std::map<BundlePath, JsFacts> facts_;
+  // Of files other than modules, by the package that owns them and their name.
+  std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
+  BundlePath current_;
+  std::vector<Reached> found_;
+};
+
+// Whether `text` is `pattern` with something in the place of each hole; "/" only where `across` says so, and
+// never into another node_modules.
+bool matches_with_holes(std::string_view pattern, std::string_view text, bool across);
+
+}  // namespace lbundle

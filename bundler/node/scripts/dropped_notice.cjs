@@ -1,0 +1,153 @@
+'use strict';
+// Says in the function's log what lbundle dropped, where it is asked for and not there; the exception stays what it is.
+// Loaded by the first statement of the handler's module. The table beside it is read only once something is missed.
+const fs = require('fs');
+const Module = require('module');
+const path = require('path');
+
+const ROOT = __dirname + path.sep;
+const ENDINGS = ['', '.js', '.json', '.node', '.cjs', '.mjs', '/index.js', '/index.json', '/package.json'];
+const readPlain = fs.readFileSync;
+const told = new Set();
+let text;
+
+// Lines of "path<TAB>number of the reason", and before them "=number<TAB>reason".
+function table() {
+  if (text === undefined) {
+    try {
+      text = '\n' + readPlain(ROOT + '_lbundle_dropped.txt', 'utf8');
+    } catch {
+      text = '\n';
+    }
+  }
+  return text;
+}
+
+function field(start) {
+  const at = table().indexOf(`\n${start}\t`);
+  if (at < 0) return undefined;
+  const from = at + start.length + 2;
+  return table().slice(from, table().indexOf('\n', from));
+}
+
+// True where `file` was dropped; each is told once.
+function tell(file, keep = file) {
+  const number = field(file);
+  if (number === undefined) return false;
+  if (!told.has(file)) {
+    told.add(file);
+    const line = `lbundle dropped ${file} (${field('=' + number)}): keep = ["${keep}"]\n`;
+    try {
+      fs.writeSync(2, line);
+    } catch {
+      // A log that cannot be written to is no matter of the function's.
+    }
+  }
+  return true;
+}
+
+function tellPath(full) {
+  if (!full.startsWith(ROOT)) return false;
+  const inside = full.slice(ROOT.length);
+  return ENDINGS.some((ending) => tell(inside + ending));
+}
+
+function tellModule(request, from) {
+  if (typeof request !== 'string') return;
+  if (/^\.{0,2}\//.test(request) || request === '.' || request === '..') {
+    tellPath(path.resolve(from, request));
+    return;
+  }
+  const name = request.split('/').slice(0, request.startsWith('@') ? 2 : 1).join('/');
+  for (let folder = from; folder.startsWith(ROOT.slice(0, -1)); folder = path.dirname(folder)) {
+    const place = path.join(folder, 'node_modules', name);
+    if (tellPath(path.join(folder, 'node_modules', request))) return;
+    const first = place.slice(ROOT.length) + '/package.json';
+    if (!fs.existsSync(place) && tell(first, first.replace(/package\.json$/, '**'))) return;
+    if (folder === path.dirname(folder)) return;
+  }
+}
+
+function quietly(action) {
+  try {
+    action();
+  } catch {
+    // Whatever goes wrong here is no matter of the function's.
+  }
+}
+
+const resolvePlain = Module._resolveFilename;
+Module._resolveFilename = function (request, parent, ...rest) {
+  try {
+    return resolvePlain.call(this, request, parent, ...rest);
+  } catch (error) {
+    if (error && error.code === 'MODULE_NOT_FOUND') {
+      quietly(() => tellModule(request, parent && parent.filename ? path.dirname(parent.filename) : ROOT));
+    }
+    throw error;
+  }
+};
+
+if (typeof Module.registerHooks === 'function') {
+  const { fileURLToPath } = require('url');
+  Module.registerHooks({
+    resolve(request, context, next) {
+      try {
+        return next(request, context);
+      } catch (error) {
+        quietly(() => {
+          const from = context.parentURL ? path.dirname(fileURLToPath(context.parentURL)) : ROOT;
+          if (request.startsWith('file:')) tellPath(fileURLToPath(request));
+          else tellModule(request, from);
+        });
+        throw error;
+      }
+    },
+  });
+}
+
+function tellMissing(error, file) {
+  if (!error || error.code !== 'ENOENT') return;
+  quietly(() => {
+    const name = file instanceof URL ? require('url').fileURLToPath(file) : file;
+    if (typeof name === 'string' || Buffer.isBuffer(name)) tellPath(path.resolve(String(name)));
+  });
+}
+
+for (const name of ['openSync', 'readFileSync']) {
+  const plain = fs[name];
+  fs[name] = function (file, ...rest) {
+    try {
+      return plain.call(this, file, ...rest);
+    } catch (error) {
+      tellMissing(error, file);
+      throw error;
+    }
+  };
+}
+for (const name of ['open', 'readFile']) {
+  const plain = fs[name];
+  const watching = function (file, ...rest) {
+    const last = rest.length - 1;
+    const callback = rest[last];
+    if (typeof callback === 'function') {
+      rest[last] = function (error, ...results) {
+        tellMissing(error, file);
+        return callback.call(this, error, ...results);
+      };
+    }
+    return plain.call(this, file, ...rest);
+  };
+  // util.promisify gives what a function has for it.
+  for (const symbol of Object.getOwnPropertySymbols(plain)) watching[symbol] = plain[symbol];
+  fs[name] = watching;
+  const promised = fs.promises[name];
+  fs.promises[name] = async function (file, ...rest) {
+    try {
+      return await promised.call(this, file, ...rest);
+    } catch (error) {
+      tellMissing(error, file);
+      throw error;
+    }
+  };
+}

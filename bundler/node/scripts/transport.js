@@ -1,0 +1,44 @@
+'use strict';
+// Stands for the native part of aws-lambda-ric, which speaks to the Runtime API: the same three functions, over
+// Node's own http. AWS's file does so through libcurl.
+//
+// Source of the functions: src/rapid-client.cc of aws-lambda-ric.
+const http = require('http');
+
+const PREFIX = '/2018-06-01/runtime/invocation/';
+const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+function call(method, path, body, headers) {
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, path, method, agent, headers };
+    const request = http.request(options, (response) => {
+      const pieces = [];
+      response.on('data', (piece) => pieces.push(piece));
+      response.on('error', reject);
+      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(pieces).toString() }));
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+// An answer is under way until this is kept; the next event is asked for after it.
+let posted = Promise.resolve();
+
+function post(path, body, headers) {
+  const bytes = Buffer.from(body);
+  const all = { 'Content-Type': 'application/json', 'Content-Length': bytes.length, ...headers };
+  posted = posted.then(() => call('POST', path, bytes, all));
+}
+
+exports.next = async () => {
+  await posted;
+  const { headers, body } = await call('GET', PREFIX + 'next');
+  return { bodyJson: body, headers };
+};
+exports.done = (id, body) => post(PREFIX + id + '/response', body);
+exports.error = (id, body, cause) =>
+  post(PREFIX + id + '/error', body, cause ? { 'Lambda-Runtime-Function-XRay-Error-Cause': cause } : {});
+// Of our own loader alone.
+exports.initError = (body) => call('POST', '/2018-06-01/runtime/init/error', Buffer.from(body));

@@ -1,0 +1,204 @@
+"""Executables on provided runtimes: a bootstrap in C that talks to the Runtime API itself, with data files and shared libraries."""
+import json
+import os
+import stat
+import subprocess
+import zipfile
+
+import support
+
+WRONG_USAGE = 2
+COULD_NOT = 3
+JUDGED_BAD = 1
+PROJECT_FILE = """[function]
+name = "lookup"
+handler = "lookup"
+runtime = "provided.al2023"
+
+[[event]]
+files = "events/train-*.json"
+
+[[event]]
+files = "events/unseen-*.json"
+verify_only = true
+"""
+# Answers {"n": 3} with the third line of data/a.txt, shouted by a library; {"file": "b"} asks for another file, and
+# {"mode": "crash"} for what no handler should do.
+BOOTSTRAP = r"""
+#define _GNU_SOURCE
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void shout(char *text);
+
+static int call(const char *head, const char *body, char *answer, size_t size) {
+  struct sockaddr_in place = {.sin_family = AF_INET};
+  const char *api = getenv("AWS_LAMBDA_RUNTIME_API");
+  place.sin_port = htons((unsigned short)atoi(strchr(api, ':') + 1));
+  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(fd, (struct sockaddr *)&place, sizeof place) != 0) return -1;
+  dprintf(fd, "%s\r\nHost: lambda\r\nContent-Length: %zu\r\n\r\n%s", head, strlen(body), body);
+  size_t got = 0;
+  for (ssize_t n; got + 1 < size && (n = read(fd, answer + got, size - 1 - got)) > 0;) {
+    got += (size_t)n;
+    answer[got] = 0;
+    char *end = strstr(answer, "\r\n\r\n");
+    char *length = strcasestr(answer, "content-length:");
+    if (end && length && got >= (size_t)(end + 4 - answer) + (size_t)atoi(length + 15)) break;
+  }
+  close(fd);
+  return 0;
+}
+
+static void field(const char *answer, const char *name, char *value) {
+  const char *at = strcasestr(answer, name);
+  *value = 0;
+  if (at) sscanf(at + strlen(name), "%*[\": ]%63[^\r\n\",}]", value);
+}
+
+int main(void) {
+  static char answer[65536], line[256], head[512], text[512];
+  for (;;) {
+    char id[64], file[64] = "a", mode[64];
+    if (call("GET /2018-06-01/runtime/invocation/next HTTP/1.1", "", answer, sizeof answer) != 0) return 1;
+    field(answer, "Lambda-Runtime-Aws-Request-Id", id);
+    const char *body = strstr(answer, "\r\n\r\n") + 4;
+    if (strstr(body, "\"file\"")) field(body, "\"file\"", file);
+    field(body, "\"mode\"", mode);
+    if (!strcmp(mode, "crash")) abort();
+    char n[64];
+    field(body, "\"n\"", n);
+    char path[128];
+    snprintf(path, sizeof path, "data/%s.txt", file);
+    FILE *data = fopen(path, "r");
+    if (!data) {
+      snprintf(head, sizeof head, "POST /2018-06-01/runtime/invocation/%s/error HTTP/1.1", id);
+      call(head, "{\"errorType\": \"NoData\", \"errorMessage\": \"no such file\"}", answer, sizeof answer);
+      continue;
+    }
+    for (int i = 0; i < atoi(n); ++i)
+      if (!fgets(line, sizeof line, data)) break;
+    fclose(data);
+    line[strcspn(line, "\n")] = 0;
+    shout(line);
+    snprintf(text, sizeof text, "{\"statusCode\": 200, \"body\": \"%s in %s\"}", line, getenv("_HANDLER"));
+    snprintf(head, sizeof head, "POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1", id);
+    call(head, text, answer, sizeof answer);
+  }
+}
+"""
+LIBRARY = """#include <ctype.h>
+void shout(char *text) { for (; *text; ++text) *text = (char)toupper(*text); }
+"""
+
+
+class Provided(support.Case):
+    def compile(self, folder, source, *arguments):
+        subprocess.run(["gcc", "-O1", "-x", "c", "-", "-x", "none", *arguments], input=source, text=True, check=True, cwd=folder)
+
+    def program(self, name="project", project_file=PROJECT_FILE, events=None):
+        folder = self.folder / name
+        support.write_tree(folder, {
+            "lbundle.toml": project_file,
+            "data/a.txt": "one\ntwo\nthree\n", "data/b.txt": "uno\ndos\ntres\n",
+            "notes/build.txt": "how this was built\n" * 50,
+            "lib/libunused.so": "", "events/train-one.json": '{"n": 2}'})
+        for event, value in (events or {"unseen-other": {"n": 3, "file": "b"}}).items():
+            support.write_tree(folder, {"events/%s.json" % event: json.dumps(value)})
+        (folder / "lib/libunused.so").unlink()
+        self.compile(folder, LIBRARY, "-shared", "-fPIC", "-o", "lib/libshout.so.1", "-Wl,-soname,libshout.so.1")
+        self.compile(folder, LIBRARY.replace("shout", "sleep_on_it"), "-shared", "-fPIC", "-o", "lib/libunused.so")
+        self.compile(folder, BOOTSTRAP, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
+        return folder
+
+    def names(self, folder):
+        with zipfile.ZipFile(folder / "dist/lookup.zip") as archive:
+            return {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+
+    def test_a_program_is_run_pruned_packed_and_verified(self):
+        folder = self.program()
+        finished = self.build(folder, "--format", "json")
+        events = {event["name"]: event["match"] for event in finished.json["events"]}
+        self.assertEqual(events, {"train-one": True, "unseen-other": True})
+        names = self.names(folder)
+        self.assertEqual(sorted(names), ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1"])
+        self.assertEqual(stat.S_IMODE(names["bootstrap"]), 0o755)
+        self.assertEqual(stat.S_IMODE(names["data/a.txt"]), 0o644)
+        why = self.run_ok("why", "data/b.txt", cwd=folder).stdout
+        self.assertIn("named in bootstrap", why)
+        self.assertIn("opened by event train-one", self.run_ok("why", "lib/libshout.so.1", cwd=folder).stdout)
+
+    def test_levels(self):
+        kept = {}
+        for level in ("none", "package", "reach", "trace"):
+            folder = self.program(name=level, project_file=PROJECT_FILE.split("[[event]]\nfiles = \"events/unseen")[0])
+            self.build(folder, "--level", level)
+            kept[level] = sorted(self.names(folder))
+        self.assertEqual(kept["trace"], ["bootstrap", "data/a.txt", "lib/libshout.so.1"])
+        self.assertEqual(kept["reach"], ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1"])
+        self.assertEqual(kept["package"], kept["none"])
+        self.assertIn("notes/build.txt", kept["none"])
+
+    def test_the_second_build_runs_nothing_and_gives_the_same(self):
+        folder = self.program()
+        self.build(folder)
+        before = support.digest(folder / "dist/lookup.zip")
+        finished = self.build(folder, "-v")
+        self.assertEqual(support.digest(folder / "dist/lookup.zip"), before)
+        self.assertIn("as before", finished.stderr)
+
+    def test_an_event_that_ends_the_process(self):
+        folder = self.program(events={"unseen-crash": {"mode": "crash"}})
+        self.assert_refused(self.run_program("build", cwd=folder), COULD_NOT, "unseen-crash", "signal 6")
+
+    def test_an_event_that_the_program_refuses(self):
+        folder = self.program(events={"unseen-none": {"n": 1, "file": "c"}})
+        self.assert_refused(self.run_program("build", cwd=folder), COULD_NOT, "unseen-none", "NoData: no such file")
+
+    def test_no_bootstrap(self):
+        folder = self.program()
+        (folder / "bootstrap").rename(folder / "main")
+        self.assert_refused(self.run_program("build", cwd=folder), WRONG_USAGE, "bootstrap", "hint: ")
+
+    def test_a_bootstrap_that_may_not_be_executed(self):
+        folder = self.program()
+        os.chmod(folder / "bootstrap", 0o644)
+        self.assert_refused(self.run_program("build", cwd=folder), WRONG_USAGE, "bootstrap", "chmod +x")
+
+    def test_a_bootstrap_that_is_no_program(self):
+        folder = self.program()
+        (folder / "bootstrap").write_text("no program\n")
+        self.assert_refused(self.run_program("build", cwd=folder), COULD_NOT, "Runtime.InvalidEntrypoint", "bootstrap")
+
+    def test_a_script_and_what_of_this_machine_it_sees(self):
+        folder = self.program()
+        # The Python that drives the sandbox is not there for the function.
+        (folder / "bootstrap").write_text("#!/bin/sh\nif command -v python3; then exit 7; fi\nexec ./real\n")
+        self.compile(folder, BOOTSTRAP, "-o", "real", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
+        self.build(folder)
+        names = self.names(folder)
+        self.assertIn("real", names)
+        self.assertEqual(stat.S_IMODE(names["real"]), 0o755)
+
+    def test_a_library_that_only_this_machine_has(self):
+        folder = self.program()
+        self.compile(folder, BOOTSTRAP, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib",
+                     "-Wl,--no-as-needed", "-lncursesw" if os.path.exists("/usr/lib/x86_64-linux-gnu/libncursesw.so") else
+                     "/usr/lib/x86_64-linux-gnu/libexpat.so.1")
+        finished = self.run_program("build", cwd=folder)
+        self.assert_refused(finished, COULD_NOT, "train-one")
+        self.assertRegex(finished.stderr, "libexpat|libncurses|libtinfo")
+
+    def test_requirements_are_refused(self):
+        folder = self.program(project_file=PROJECT_FILE.replace("[[event]]", 'requirements = "data/a.txt"\n\n[[event]]', 1))
+        self.assert_refused(self.run_program("build", cwd=folder), COULD_NOT, "no package manager", "hint: ")
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,142 @@
+#include "node/reach.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/packages.hpp"
+#include "node/resolver.hpp"
+#include "os/tree.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+using Kind = NodeResolver::Kind;
+
+class NodeTree : public testing::Test {
+ protected:
+  void put(const std::string& path, std::string_view text = "") { scratch_.put("tree/" + path, text); }
+
+  const FileSet& files() {
+    tree_.files = scan_tree(scratch_ / "tree", 1);
+    tree_.distributions = read_node_packages(tree_.files);
+    return tree_.files;
+  }
+
+  std::string resolved(const std::string& name, const char* from = "index.js", Kind kind = Kind::required,
+                       int major = 20) {
+    const auto found = NodeResolver(files(), major).resolve(name, BundlePath(from), kind);
+    return found ? found->bytes() : "none";
+  }
+
+  std::vector<std::string> reached(const char* from, const char* processor = "x64") {
+    files();
+    NodeReach reach(tree_, 20, processor, 1, [](const Content& content) {
+      return std::vector<std::string>{std::string(as_text(read_content(content)))};
+    });
+    std::vector<std::string> paths;
+    for (const auto& each : reach.reach_from({BundlePath(from)})) paths.push_back(each.path.bytes());
+    return paths;
+  }
+
+  Scratch scratch_;
+  StagedTree tree_;
+};
+
+TEST_F(NodeTree, FilesEndingsAndFolders) {
+  for (const auto* path : {"a.js", "a/index.js", "b/index.json", "c.node", "d/lib/main.js", "e.mjs"})
+    put(path);
+  put("d/package.json", R"({"main": "lib/main"})");
+  EXPECT_EQ(resolved("./a"), "a.js");
+  EXPECT_EQ(resolved("./a/"), "a.js");
+  EXPECT_EQ(resolved("./b"), "b/index.json");
+  EXPECT_EQ(resolved("./c"), "c.node");
+  EXPECT_EQ(resolved("./d"), "d/lib/main.js");
+  EXPECT_EQ(resolved("./e"), "none");
+  EXPECT_EQ(resolved("./e.mjs"), "e.mjs");
+  EXPECT_EQ(resolved("../a", "x/y.js"), "a.js");
+  EXPECT_EQ(resolved("../../a", "x/y.js"), "none");
+}
+
+TEST_F(NodeTree, TheNearestPackageAndWhatIsBuiltIn) {
+  put("node_modules/p/index.js");
+  put("node_modules/q/index.js");
+  put("node_modules/q/node_modules/p/index.js");
+  put("node_modules/fs/index.js");
+  put("node_modules/@s/x/lib.js");
+  EXPECT_EQ(resolved("p", "node_modules/q/index.js"), "node_modules/q/node_modules/p/index.js");
+  EXPECT_EQ(resolved("p"), "node_modules/p/index.js");
+  EXPECT_EQ(resolved("@s/x/lib"), "node_modules/@s/x/lib.js");
+  EXPECT_EQ(resolved("fs"), "none");
+  EXPECT_EQ(resolved("node:fs"), "none");
+  EXPECT_EQ(resolved("fs/"), "node_modules/fs/index.js");
+}
+
+TEST_F(NodeTree, ExportsByConditionsInTheirOrder) {
+  put("node_modules/p/package.json", R"({"name": "p", "exports": {
+    ".": {"browser": "./b.js", "module-sync": "./s.mjs", "import": "./i.mjs", "require": ["./no.js", "./r.js"]},
+    "./f/*": "./lib/*.js", "./f/secret": null, "./only": {"node": {"default": "./n.js"}}},
+    "imports": {"#x": {"require": "./r.js", "default": "./i.mjs"}, "#dep/*": "q/*"}})");
+  for (const auto* path :
+       {"b.js", "s.mjs", "i.mjs", "r.js", "n.js", "lib/a.js", "lib/secret.js", "hidden.js"})
+    put(std::string("node_modules/p/") + path);
+  put("node_modules/q/y.js");
+  EXPECT_EQ(resolved("p"), "node_modules/p/r.js");
+  EXPECT_EQ(resolved("p", "index.js", Kind::imported), "node_modules/p/i.mjs");
+  EXPECT_EQ(resolved("p", "index.js", Kind::required, 24), "node_modules/p/s.mjs");
+  EXPECT_EQ(resolved("p/f/a"), "node_modules/p/lib/a.js");
+  EXPECT_EQ(resolved("p/f/secret"), "none");
+  EXPECT_EQ(resolved("p/only"), "node_modules/p/n.js");
+  EXPECT_EQ(resolved("p/hidden.js"), "none");
+  EXPECT_EQ(resolved("#x", "node_modules/p/lib/a.js"), "node_modules/p/r.js");
+  EXPECT_EQ(resolved("#dep/y.js", "node_modules/p/lib/a.js"), "node_modules/q/y.js");
+  EXPECT_EQ(resolved("p/f/a", "node_modules/p/r.js"), "node_modules/p/lib/a.js");
+}
+
+TEST_F(NodeTree, AHoleIsNoOtherPackage) {
+  EXPECT_TRUE(matches_with_holes("a/\1.js", "a/b.js", false));
+  EXPECT_FALSE(matches_with_holes("a/\1.js", "a/b/c.js", false));
+  EXPECT_TRUE(matches_with_holes("a/\1.js", "a/b/c.js", true));
+  EXPECT_FALSE(matches_with_holes("a/\1.js", "a/node_modules/c.js", true));
+  EXPECT_TRUE(matches_with_holes("x-\1-\1", "x-linux-x64", false));
+  EXPECT_FALSE(matches_with_holes("x-\1-y", "x-linux", false));
+}
+
+TEST_F(NodeTree, BuildsOfAnAddonForThisProcessor) {
+  put("node_modules/p/index.js", "module.exports = require('node-gyp-build')(__dirname)");
+  for (const auto* path :
+       {"prebuilds/linux-x64/p.node", "prebuilds/linux-arm64/p.node", "prebuilds/darwin-x64/p.node",
+        "prebuilds/linux-x64/p.musl.node", "build/Release/p.node"})
+    put(std::string("node_modules/p/") + path);
+  EXPECT_THAT(reached("node_modules/p/index.js"),
+              UnorderedElementsAre("node_modules/p/prebuilds/linux-x64/p.node",
+                                   "node_modules/p/build/Release/p.node"));
+  EXPECT_THAT(reached("node_modules/p/index.js", "arm64"),
+              UnorderedElementsAre("node_modules/p/prebuilds/linux-arm64/p.node",
+                                   "node_modules/p/build/Release/p.node"));
+}
+
+TEST_F(NodeTree, AnAddonOpensALibraryOfItsPackageByName) {
+  put("node_modules/p/p.node", "libx.so.1");
+  put("node_modules/p/lib/libx.so.1");
+  put("node_modules/q/libx.so.1");
+  EXPECT_THAT(reached("node_modules/p/p.node"), UnorderedElementsAre("node_modules/p/lib/libx.so.1"));
+}
+
+TEST_F(NodeTree, AFolderThatIsLargeIsLeftToEvidence) {
+  put("node_modules/p/index.js",
+      "const d = path.join(__dirname, 'data'); const s = path.join(__dirname, 'small')");
+  put("node_modules/p/small/a.bin", "x");
+  put("node_modules/p/data/a.bin", std::string(2'000'001, 'x'));
+  const auto paths = reached("node_modules/p/index.js");
+  EXPECT_THAT(paths, Contains("node_modules/p/small/a.bin"));
+  EXPECT_THAT(paths, Not(Contains("node_modules/p/data/a.bin")));
+}
+
+}  // namespace
+}  // namespace lbundle
