@@ -228,8 +228,10 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   bundle = table.run("dedupe", [&] { return dedupe(bundle, dedupe_options(project, store, jobs), sharing); });
   table.ended(bundle.files);
 
-  // Native code holds nothing that no loader maps.
-  bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, {store, jobs}) : bundle; });
+  // Native code holds nothing that no loader maps, and private libraries nothing that nobody can call.
+  bundle = table.run("strip", [&] {
+    return project.shrink.strip ? strip(bundle, strip_options(project, store, jobs)) : bundle;
+  });
   table.ended(bundle.files);
 
   // Python is compiled, and its sources are there only where someone reads them.
