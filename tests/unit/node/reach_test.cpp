@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cache/store.hpp"
 #include "node/packages.hpp"
 #include "node/resolver.hpp"
 #include "os/tree.hpp"

@@ -1,5 +1,7 @@
 #include "stages/program_reach.hpp"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
