@@ -220,12 +220,20 @@ void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& droppe
 
 void report_glanced(const FileSet& files, const TreeEvidence& evidence, const KeepSet& kept,
                     Findings& findings) {
+  std::map<std::string, std::vector<BundlePath>> dropped;  // by folder of the root
   for (const auto& [path, text] : evidence.glanced)
-    if (!kept.contains(path))
-      findings.push_back({Severity::note, "looked-at-dropped", path.bytes(),
-                          format("{} ({}) was {} but never opened, and is dropped", path.bytes(),
-                                 to_text(unzipped_size(*files.find(path))), text),
-                          format("keep = [\"{}\"] if code asks whether it is there", path.bytes())});
+    if (!kept.contains(path)) dropped[path.bytes().substr(0, path.bytes().find('/'))].push_back(path);
+  for (const auto& [folder, paths] : dropped) {
+    const auto& path = paths.front();
+    ByteSize size;
+    for (const auto& one : paths) size += unzipped_size(*files.find(one));
+    const auto what = paths.size() == 1 ? format("{} ({}) was", path.bytes(), to_text(size))
+                                        : format("{} and {} more files in {}/ ({}) were", path.bytes(),
+                                                 paths.size() - 1, folder, to_text(size));
+    findings.push_back({Severity::note, "looked-at-dropped", path.bytes(),
+                        format("{} {} but never opened, and dropped", what, evidence.glanced.at(path)),
+                        format("keep = [\"{}\"] if code asks whether it is there", path.bytes())});
+  }
 }
 
 Decision decide_to_keep(const FileNode& node, const BundlePath& path, const KeepSet::Kept& kept) {

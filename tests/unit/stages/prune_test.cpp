@@ -141,6 +141,22 @@ TEST_F(PruneTest, AFileThatWasLookedForStaysWhereItIsSmall) {
   EXPECT_THAT(bundle_.findings, Contains(Field(&Finding::code, "looked-at-dropped")));
 }
 
+TEST_F(PruneTest, FilesThatWereLookedForInACrowdStayWhereTheyAreOpened) {
+  const std::vector<std::string> names{"a/m/1", "a/m/2", "a/m/3", "a/m/4", "a/m/5", "a/m/6", "a/m/7"};
+  for (const auto& name : names) {
+    put(name, "a", std::string(200'000, 'x'));
+    touch(name, AccessKind::stat);
+  }
+  put("a/module.py", "a");
+  touch("a/module.py", AccessKind::stat);
+  touch("a/m/3");
+  run();
+  EXPECT_THAT(all_kept(), ElementsAre("a/m/3", "a/module.py"));
+  const auto told = std::ranges::find(bundle_.findings, "looked-at-dropped", &Finding::code);
+  ASSERT_NE(told, bundle_.findings.end());
+  EXPECT_THAT(told->message, HasSubstr("a/m/1 and 5 more files in a/"));
+}
+
 TEST_F(PruneTest, AFolderThatWasListedStaysByItsSmallestFile) {
   put("a/templates/large", "a", "xxxx");
   put("a/templates/small", "a", "x");
