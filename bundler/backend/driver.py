@@ -1,8 +1,9 @@
 """Runs one event as Lambda's Python runtime does, and says how it went.
 
 Lies at /var/runtime/bootstrap.py in the sandbox. Descriptor 3 holds the request: NUL-separated fields, see `Request`. Descriptor 4
-takes the answer, a JSON object on each line: {"client": name}, {"init": seconds}, then one of {"result": text, "invoke":
-seconds}, {"error": {...}, ...}, {"exit": status}, and at the end, by the parent, {"end": {...}}.
+takes the answer, a JSON object on each line: {"client": name}, {"init": seconds}, then for each event one of {"result": text,
+"invoke": seconds}, {"error": {...}, ...}, {"exit": status}, and at the end, by the parent, {"tmp": {path: digest}} where that is
+asked for, and {"end": {...}}.
 
 Where AWS's own client lies in /var/runtime the child is that client, talking to runtime_api.py in the parent. Without it the
 child loads the handler itself, in the same way. With arguments (a client's name, a program and its arguments) the child is that
@@ -28,10 +29,18 @@ HIGHEST = 1001
 
 
 class Request:
-    def __init__(self, fields):
-        (self.handler, self.function_name, self.memory, self.timeout, self.request_id, self.arn, self.with_source_lines,
-         self.event) = fields
+    """One process and the events that it is given one after the other, each with an id of its own."""
+
+    def __init__(self, content):
+        *fields, payload = content.split(b"\0", 9)
+        (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, self.with_source_lines,
+         self.with_tmp, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
         self.timeout = float(self.timeout)
+        self.events = []  # id and text
+        for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):
+            self.events.append((request_id, payload[:size].decode("utf-8", "surrogateescape")))
+            payload = payload[size:]
+        self.request_id = self.events[0][0]  # of the event at hand
 
 
 class Fault(Exception):
@@ -94,13 +103,13 @@ def limit_resources():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def prepare_logging(request_id):
+def prepare_logging(request):
     # Functions change this handler's level and format, so it has to be there.
     import logging
 
     class WithRequestId(logging.Filter):
         def filter(self, record):
-            record.aws_request_id = request_id
+            record.aws_request_id = request.request_id
             return True
 
     handler = logging.StreamHandler(sys.stdout)
@@ -191,37 +200,43 @@ def error_record(error, request):
             "stack": stack_of(cause, request.with_source_lines == "1")}
 
 
-def serve(request, answer, tell):
-    """The child: import, invoke, answer. Gives the exit status."""
-    limit_resources()
-    prepare_logging(request.request_id)
-    prepare_path()
-    start = time.perf_counter()
-    initialised = False
-    try:
-        handler = load_handler(request.handler)
-        write_line(answer, {"init": time.perf_counter() - start})
-        os.write(tell, b".")
-        initialised = True
-        import json
+def serve_event(handler, request, event, answer):
+    import json
 
-        event = json.loads(request.event)
-        context = LambdaContext(request)
-        start = time.perf_counter()
-        result = handler(event, context)
+    start = time.perf_counter()
+    try:
+        result = handler(json.loads(event), LambdaContext(request))
         seconds = time.perf_counter() - start
         text = to_json(result)
         check_size(text)
         write_line(answer, {"result": text, "invoke": seconds})
+    except SystemExit:
+        raise
+    except BaseException as error:
+        # A runtime whose handler raised waits for the next event.
+        write_line(answer, {"error": error_record(error, request), "init_failed": False,
+                            "invoke": time.perf_counter() - start})
+
+
+def serve(request, answer, tell):
+    """The child: import, invoke, answer. Gives the exit status."""
+    limit_resources()
+    prepare_logging(request)
+    prepare_path()
+    start = time.perf_counter()
+    try:
+        handler = load_handler(request.handler)
+        write_line(answer, {"init": time.perf_counter() - start})
+        os.write(tell, b".")
+        for request.request_id, event in request.events:
+            serve_event(handler, request, event, answer)
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)
         write_line(answer, {"exit": status & 0xFF})
         return status & 0xFF
     except BaseException as error:
-        write_line(answer, {"error": error_record(error, request), "init_failed": not initialised,
-                            "invoke": time.perf_counter() - start if initialised else 0.0})
-        # A runtime that cannot initialise ends; one whose handler raised waits for the next event.
-        return 0 if initialised else 1
+        write_line(answer, {"error": error_record(error, request), "init_failed": True, "invoke": 0.0})
+        return 1
     return 0
 
 
@@ -275,7 +290,7 @@ def ends_in_time(child, initialised, request):
     ready, _, _ = select.select([ended, initialised], [], [], max(INIT_SECONDS, request.timeout))
     if not ready or ended in ready:
         return bool(ready)
-    return bool(select.select([ended], [], [], request.timeout)[0])
+    return bool(select.select([ended], [], [], request.timeout * len(request.events))[0])
 
 
 def descendants(root):
@@ -324,14 +339,40 @@ class MemoryWatch:
                 return
 
 
-def report_end(child, answer, timed_out, killed, memory):
+def files_in_tmp():
+    """Path below /tmp -> SHA-256 of a file, "link to …"; what is neither is not told."""
+    import hashlib
+    import stat
+
+    found = {}
+    for folder, _, names in os.walk("/tmp"):
+        for name in names:
+            path = os.path.join(folder, name)
+            told = os.fsencode(path[len("/tmp/"):]).decode("utf-8", "backslashreplace")
+            try:
+                if os.path.islink(path):
+                    found[told] = "link to " + os.fsencode(os.readlink(path)).decode("utf-8", "backslashreplace")
+                elif stat.S_ISREG(os.stat(path).st_mode):
+                    with open(path, "rb") as file:
+                        found[told] = hashlib.file_digest(file, "sha256").hexdigest() \
+                            if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
+            except OSError:
+                found[told] = "not readable"
+    return found
+
+
+def report_end(child, answer, timed_out, killed, memory, request):
     """Ends the child where it is not yet, and says how it ended. A kill of ours after its answer is no end of its own."""
     if timed_out or killed:
         os.kill(child, 9)
     _, status, usage = os.wait4(child, 0)
     code = 0 if killed else os.waitstatus_to_exitcode(status)
+    if request.with_tmp == "1":
+        write_line(answer, {"tmp": files_in_tmp()})
+    # Blocks of 512 bytes, whatever the file system has: getrusage(2), include/linux/task_io_accounting_ops.h.
     write_line(answer, {"end": {"exit": max(0, code), "signal": max(0, -code), "timed_out": timed_out,
-                                "out_of_memory": memory.exceeded, "peak_memory": usage.ru_maxrss * 1024}})
+                                "limit": request.timeout, "out_of_memory": memory.exceeded,
+                                "peak_memory": usage.ru_maxrss * 1024, "bytes_read": usage.ru_inblock * 512}})
     return code if code >= 0 else 128 - code
 
 
@@ -358,11 +399,11 @@ def main_with_client(request, answer, program=None):
     ended = os.pidfd_open(child)
     in_time = api.serve(ended, max(INIT_SECONDS, request.timeout))
     flush()
-    os._exit(report_end(child, answer, not in_time, in_time and not is_over(ended), memory))
+    os._exit(report_end(child, answer, not in_time, in_time and not is_over(ended), memory, request))
 
 
 def main():
-    request = Request(read_all(REQUEST).decode("utf-8", "surrogateescape").split("\0", 7))
+    request = Request(read_all(REQUEST))
     # High up, so that the function's first file is 3 as in the runtime; closed in programs that it starts.
     answer = os.dup2(ANSWER, HIGHEST - 1, False)
     os.close(ANSWER)
@@ -382,7 +423,7 @@ def main():
         os.close(tell)
         memory = MemoryWatch(child, request.memory)
         timed_out = not ends_in_time(child, initialised, request)
-        os._exit(report_end(child, answer, timed_out, False, memory))
+        os._exit(report_end(child, answer, timed_out, False, memory, request))
     os.closerange(3, HIGHEST - 1)
     status = serve(request, answer, tell)
     flush()

@@ -111,7 +111,7 @@ def error_of(body):
 
 
 class RuntimeApi:
-    """Serves one event to one process. `write` takes the records that driver.py names."""
+    """Serves the events of a request to one process. `write` takes the records that driver.py names."""
 
     def __init__(self, request, write):
         self._request = request
@@ -119,8 +119,9 @@ class RuntimeApi:
         self._listener = self._listen()
         self._connections = []
         self._start = time.perf_counter()
-        self._invoked = None    # when the event was given
-        self._answered = False  # the answer, or an error, is known
+        self._given = 0         # events
+        self._invoked = None    # when the last event was given
+        self._answered = False  # its answer, or an error, is known
         self._waiting = False   # the runtime asked for another event
 
     @staticmethod
@@ -184,14 +185,17 @@ class RuntimeApi:
             connection.reply(404, b'{"errorType": "NotFound"}')
 
     def _next(self, connection):
-        if self._invoked is not None:
+        if self._given == len(self._request.events) or (self._given and not self._answered):
             self._waiting = True  # and is left to wait
             return
         now = time.perf_counter()
-        self._write({"init": now - self._start})
-        self._invoked = now
+        if not self._given:
+            self._write({"init": now - self._start})
+        self._request.request_id, event = self._request.events[self._given]
+        self._given += 1
+        self._invoked, self._answered = now, False
         deadline = int((time.time() + self._request.timeout) * 1000)
-        connection.reply(200, self._request.event.encode("utf-8", "surrogateescape"), [
+        connection.reply(200, event.encode("utf-8", "surrogateescape"), [
             ("Lambda-Runtime-Aws-Request-Id", self._request.request_id),
             ("Lambda-Runtime-Deadline-Ms", deadline),
             ("Lambda-Runtime-Invoked-Function-Arn", self._request.arn),

@@ -19,6 +19,7 @@
 #include "backend/lambda_environment.hpp"
 #include "backend/layers.hpp"
 #include "backend/program_driver.hpp"
+#include "backend/sequence.hpp"
 #include "backend/services.hpp"
 #include "backend/tracer_program.hpp"
 #include "embedded/sandbox_scripts.hpp"
@@ -88,22 +89,32 @@ std::string read_back(const Fd& fd) {
 }
 
 // The same for the same event, so that an answer which holds it stays comparable.
-std::string request_id(const Event& event) {
-  const auto hex = to_hex(digest_of(event.name));
+std::string request_id(const std::string& event) {
+  const auto hex = to_hex(digest_of(event));
   return format("{}-{}-4{}-8{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 3), hex.substr(15, 3),
                 hex.substr(18, 12));
 }
 
 // driver.py's `Request`.
-std::string request_of(const SandboxPlan& plan, const Event& event, bool with_source_lines) {
-  std::string request;
-  for (const auto& field :
-       {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
-        format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()), request_id(event),
-        function_arn(plan), std::string(with_source_lines ? "1" : "0")}) {
+std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines) {
+  std::string request, ids, sizes, payload;
+  bool with_tmp = false;
+  for (const auto& event : events) {
+    const auto text = read_text_file(event.file);
+    const auto* separator = ids.empty() ? "" : ",";
+    // In a sequence one event may come twice.
+    ids += separator + request_id(payload.empty() ? event.name : format("{} {}", event.name, payload.size()));
+    sizes += separator + std::to_string(text.size());
+    payload += text;
+    with_tmp = with_tmp || event.compare_tmp;
+  }
+  for (const auto& field : {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
+                            format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()),
+                            ids, function_arn(plan), std::string(with_source_lines ? "1" : "0"),
+                            std::string(with_tmp ? "1" : "0"), sizes}) {
     request += field + '\0';
   }
-  return request + read_text_file(event.file);
+  return request + payload;
 }
 
 std::string nul_separated(const std::vector<std::string>& arguments) {
@@ -168,20 +179,27 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
   return {std::move(end), read_text_file(exchange.answer)};
 }
 
-// Runs the interpreter and its script, behind the tracer's prefix, on one event.
-Answer run_in_sandbox(const SandboxPlan& plan, const Event& event, const SandboxFiles& files,
-                      const std::vector<std::string>& prefix, const Fd* log) {
-  const auto request = request_of(plan, event, log == nullptr);
+// Runs the interpreter and its script, behind the tracer's prefix, on the events, one after the other.
+std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<Event>& events,
+                                   const SandboxFiles& files, const std::vector<std::string>& prefix,
+                                   const Fd* log) {
+  const auto request = request_of(asked, events, log == nullptr);
+  // The driver keeps the limit of each event; the place has that of all of them.
+  auto plan = asked;
+  plan.settings.timeout *= static_cast<int>(events.size());
+  auto event = events.front();
+  if (events.size() > 1) event.name = "sequence";
   auto program = prefix;
   const auto driver = driver_command(plan);
   program.insert(program.end(), driver.begin(), driver.end());
   auto ended = plan.container ? run_in_container(plan, files, request, program, log)
                               : run_in_bubblewrap(plan, files, request, program, event.name, log);
-  Answer answer;
-  answer.event = event.name;
-  answer.end = ended.end;
-  if (!read_answer(ended.records, answer)) throw_sandbox_failure(plan, ended.end, log != nullptr);
-  return answer;
+  std::vector<Answer> answers(events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) answers[i].event = events[i].name;
+  // The log is that of the process, and cannot be divided.
+  answers.front().end = ended.end;
+  if (!read_answers(ended.records, answers)) throw_sandbox_failure(plan, ended.end, log != nullptr);
+  return answers;
 }
 
 const char* method_name(TraceMethod method) {
@@ -204,7 +222,12 @@ const char* method_name(TraceMethod method) {
 
 Answer run_event(const SandboxPlan& plan, const Event& event) {
   const TempDir folder(plan.scratch, "event");
-  return run_in_sandbox(plan, event, prepare_files(plan, folder.path()), {}, nullptr);
+  return run_in_sandbox(plan, {event}, prepare_files(plan, folder.path()), {}, nullptr).front();
+}
+
+std::vector<Answer> run_sequence(const SandboxPlan& plan, const std::vector<Event>& events) {
+  const TempDir folder(plan.scratch, "sequence");
+  return run_in_sandbox(plan, events, prepare_files(plan, folder.path()), {}, nullptr);
 }
 
 Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, TraceMethod method,
@@ -213,11 +236,12 @@ Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, 
   auto files = prepare_files(plan, folder.path());
   files.tracer = tracer_program();
   const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
-  return run_in_sandbox(
-      plan, event, files,
+  const auto answers = run_in_sandbox(
+      plan, {event}, files,
       {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
        "/var/task", "--root", "/opt", "--event", event.name, "--run", std::to_string(run_number), "--"},
       &log_fd);
+  return answers.front();
 }
 
 std::string interpreter_in_sandbox(const SandboxPlan& plan) {

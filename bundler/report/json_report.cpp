@@ -44,10 +44,28 @@ Json events_json(const std::vector<EventRow>& events) {
   return json;
 }
 
+Json cold_start_side_json(const ColdStartSide& side) {
+  return {{"import_seconds", milliseconds(side.import_seconds)},
+          {"invoke_seconds", milliseconds(side.invoke_seconds)},
+          {"peak_memory", side.peak_memory.bytes()},
+          {"bytes_read", side.bytes_read.bytes()},
+          {"files_opened", side.files_opened}};
+}
+
 Json cold_start_json(const std::optional<ColdStart>& start) {
   if (!start) return nullptr;
-  return {{"staged_seconds", milliseconds(start->staged_seconds)},
-          {"bundle_seconds", milliseconds(start->bundle_seconds)}};
+  Json json = {{"staged_seconds", milliseconds(start->staged_seconds)},
+               {"bundle_seconds", milliseconds(start->bundle_seconds)}};
+  if (start->processes == 0) return json;
+  json["processes"] = start->processes;
+  json["staged"] = cold_start_side_json(start->staged);
+  json["bundle"] = cold_start_side_json(start->bundle);
+  json["imports"] = list();
+  for (const auto& row : start->imports)
+    json["imports"].push_back(
+        {{"name", row.name}, {"seconds", milliseconds(row.seconds)}, {"modules", row.modules}});
+  json["unused"] = start->unused;
+  return json;
 }
 
 Json limits_json(const LimitsReport& limits) {
@@ -174,6 +192,7 @@ std::string build_json(const BuildReport& report) {
   json["cold_start"] = cold_start_json(report.cold_start);
   json["limits"] = limits_json(report.limits);
   json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
+  if (!report.client.empty()) json["client"] = report.client;
   json["trace"] = {{"method", report.trace_method}, {"reason", report.trace_method_reason}};
   json["untried"] = untried_json(report.untried);
   json["suggestions"] = report.suggestions;

@@ -7,6 +7,7 @@
 #include "report/text_report.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "model/text.hpp"
 #include "report/escape.hpp"
@@ -170,8 +171,56 @@ std::string events_section(const std::vector<EventRow>& events, const Painter& p
   return text;
 }
 
+std::vector<Cell> cold_start_cells(const Painter& painter, const char* what, const std::string& before,
+                                   const std::string& after, const std::string& change) {
+  return {{what},
+          right(before, Role::faint),
+          {painter.arrow(), Role::faint},
+          right(after),
+          {change, Role::faint}};
+}
+
+// Where it was measured in processes of its own there is more to tell than a time.
+std::string cold_start_details(const ColdStart& start, const Painter& painter) {
+  const auto& [before, after] = std::tie(start.staged, start.bundle);
+  Rows rows;
+  const auto seconds = [&](const char* what, double was, double is) {
+    rows.push_back(
+        cold_start_cells(painter, what, seconds_text(was), seconds_text(is), change_text(was, is)));
+  };
+  const auto size = [&](const char* what, ByteSize was, ByteSize is) {
+    if (was.bytes() == 0 || is.bytes() == 0) return;
+    rows.push_back(
+        cold_start_cells(painter, what, to_text(was), to_text(is),
+                         change_text(static_cast<double>(was.bytes()), static_cast<double>(is.bytes()))));
+  };
+  seconds("import", before.import_seconds, after.import_seconds);
+  seconds("first invocation", before.invoke_seconds, after.invoke_seconds);
+  size("peak memory", before.peak_memory, after.peak_memory);
+  size("read from disk", before.bytes_read, after.bytes_read);
+  rows.push_back(cold_start_cells(
+      painter, "files opened", std::to_string(before.files_opened), std::to_string(after.files_opened),
+      change_text(static_cast<double>(before.files_opened), static_cast<double>(after.files_opened))));
+  auto text = table(painter, rows);
+  std::string dearest;
+  for (const auto& row : start.imports)
+    dearest += format("{}{} {}", dearest.empty() ? "" : ", ", printable(row.name), seconds_text(row.seconds));
+  if (!dearest.empty()) text += painter.paragraph(2, "dearest imports: ", dearest, Role::faint);
+  std::string unused;
+  for (const auto& name : start.unused) unused += (unused.empty() ? "" : ", ") + printable(name);
+  if (!unused.empty())
+    text += painter.paragraph(2, "imported, and no event ran anything of it: ", unused, Role::faint);
+  return text;
+}
+
 std::string cold_start_line(const std::optional<ColdStart>& start, const Painter& painter) {
   if (!start) return {};
+  if (start->processes > 0) {
+    return heading(painter,
+                   format("Cold start, unshrunk without bytecode {} bundle ({} processes each, medians)",
+                          painter.arrow(), start->processes)) +
+           cold_start_details(*start, painter);
+  }
   const auto change = change_text(start->staged_seconds, start->bundle_seconds);
   return heading(painter, "Cold start") +
          format("  {} {} {}{}\n", seconds_text(start->staged_seconds), painter.arrow(),
@@ -288,7 +337,8 @@ std::string build_text(const BuildReport& report, const TextStyle& style) {
   const auto rooms = headroom(report.limits, report.zipped, report.unzipped);
   const auto backend = report.backend.empty() ? std::string{} : "staged by " + stager(report);
   return title_line(painter, report.function,
-                    {report.runtime, report.architecture, backend, tracing_fact(report)}) +
+                    {report.runtime, report.architecture, backend, tracing_fact(report),
+                     report.client.empty() ? std::string{} : "events by " + report.client}) +
          stages_section(report, painter) + packages_section(report, painter) +
          limits_section(rooms, report.limits, painter) + events_section(report.events, painter) +
          cold_start_line(report.cold_start, painter) + findings_section(report.findings, painter) +

@@ -132,8 +132,8 @@ std::vector<std::string> log_lines_of(const Answer& answer) {
 }
 
 std::string ending_of(const Answer& answer) {
-  if (!answer.end.succeeded()) return describe(answer.end);
-  if (answer.returned) return "an answer";
+  if (answer.returned && answer.end.succeeded()) return "an answer";
+  if (answer.returned || answer.error_type.empty()) return describe(answer.end);
   return answer.error_type + ": " + answer.error_message;
 }
 
@@ -173,6 +173,24 @@ void compare_bytes(const Reference& expected, const Answer& got, std::vector<std
   if (!expected.stable_bytes || expected.answer.result == got.result) return;
   lines.push_back(format("the answer's {} bytes differ from the {} unshrunk", got.result.size(),
                          expected.answer.result.size()));
+}
+
+void compare_tmp(const Reference& expected, const Answer& got, std::vector<std::string>& lines) {
+  const auto& before = expected.answer.left_in_tmp;
+  const auto& after = got.left_in_tmp;
+  for (const auto& [path, content] : before) {
+    const auto found = after.find(path);
+    if (expected.unstable_in_tmp.contains(path)) continue;
+    if (found == after.end()) {
+      lines.push_back(format("/tmp/{}: missing", path));
+    } else if (found->second != content) {
+      lines.push_back(format("/tmp/{}: another content", path));
+    }
+  }
+  for (const auto& [path, content] : after) {
+    if (!before.contains(path) && !expected.unstable_in_tmp.contains(path))
+      lines.push_back(format("/tmp/{}: only the bundle leaves it", path));
+  }
 }
 
 void compare_json(const Reference& expected, const Answer& got, const Event& event,
@@ -228,6 +246,13 @@ Reference reference_of(const std::vector<Answer>& answers) {
   reference.answer = answers.front();
   for (const auto& answer : answers) {
     for (const auto& line : log_lines_of(answer)) reference.log_lines.insert(normalised(line));
+    for (const auto& [path, content] : answer.left_in_tmp) {
+      const auto first = reference.answer.left_in_tmp.find(path);
+      if (first == reference.answer.left_in_tmp.end() || first->second != content)
+        reference.unstable_in_tmp.insert(path);
+    }
+    for (const auto& [path, content] : reference.answer.left_in_tmp)
+      if (!answer.left_in_tmp.contains(path)) reference.unstable_in_tmp.insert(path);
     if (answer.result == reference.answer.result) continue;
     reference.stable_bytes = false;
     const auto first = json_of(reference.answer);
@@ -235,6 +260,10 @@ Reference reference_of(const std::vector<Answer>& answers) {
     if (first && other) reference.unstable.merge(differing_pointers(*first, *other));
   }
   return reference;
+}
+
+bool compares_nothing(const Reference& reference) {
+  return reference.unstable.contains("") || (!reference.stable_bytes && !json_of(reference.answer));
 }
 
 std::vector<std::string> differences(const Reference& expected, const Answer& got, const Event& event) {
@@ -245,6 +274,7 @@ std::vector<std::string> differences(const Reference& expected, const Answer& go
     lines.push_back(format("ended with {} instead of {}", after, before));
   } else if (got.returned) {
     compare_results(expected, got, event, lines);
+    if (event.compare_tmp) compare_tmp(expected, got, lines);
   }
   std::vector<std::string> asked_for;
   for (const auto& line : log_lines_of(got)) {

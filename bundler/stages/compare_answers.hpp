@@ -21,10 +21,15 @@ struct Reference {
   std::set<std::string> unstable;   // JSON pointers that differed between the runs: times, ids, order of sets
   std::set<std::string> log_lines;  // every line that some run wrote to stderr, normalised
   bool stable_bytes = true;         // all runs gave the same bytes
+  std::set<std::string> unstable_in_tmp;  // paths that were not left alike by all
 };
 
 // `answers` holds at least one.
 Reference reference_of(const std::vector<Answer>& answers);
+
+// True where no part of an answer's result is held against `reference`: as a whole it differs from run to
+// run.
+bool compares_nothing(const Reference& reference);
 
 // Whether a line of a log is what stages/dropped_notice.hpp makes a bundle say of a file that is missing.
 bool tells_of_dropped(std::string_view line);

@@ -21,6 +21,7 @@
 #include "stages/abi_releases.hpp"
 #include "stages/bytecode.hpp"
 #include "stages/check.hpp"
+#include "stages/cold_start.hpp"
 #include "stages/dedupe.hpp"
 #include "stages/dropped_notice.hpp"
 #include "stages/event_rows.hpp"
@@ -33,12 +34,15 @@
 #include "stages/publish.hpp"
 #include "stages/repair.hpp"
 #include "stages/repair_record.hpp"
+#include "stages/run_key.hpp"
+#include "stages/sandbox_strength.hpp"
 #include "stages/scope.hpp"
 #include "stages/stage.hpp"
 #include "stages/stage_table.hpp"
 #include "stages/strip.hpp"
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
+#include "stages/warm.hpp"
 #include "stages/workspace.hpp"
 
 namespace lbundle {
@@ -197,7 +201,7 @@ struct Judged {
   Sharing sharing;
   PackedZip packed;
   CheckResult checked;
-  Findings guarded, native;
+  Findings guarded, native, warm;
   std::vector<EventVerdict> verdicts;
 
   bool answers_match() const { return std::ranges::all_of(verdicts, &EventVerdict::match); }
@@ -228,10 +232,16 @@ Judged make_and_judge(const Known& known, const Repair& repair, const LimitSetti
   table.ended(made.bundle.files);
 
   // Every event ran on it, and its answers lie beside those of the unshrunk tree.
+  // Then, where all are alike, in one process together.
   made.verdicts = table.run("verify", [&] {
-    return answers ? verify(candidate, made.packed.digest, known.plan, project.events, *answers, jobs,
-                            known.store)
-                   : std::vector<EventVerdict>{};
+    if (!answers) return std::vector<EventVerdict>{};
+    auto verdicts =
+        verify(candidate, made.packed.digest, known.plan, project.events, *answers, jobs, known.store);
+    if (std::ranges::all_of(verdicts, &EventVerdict::match)) {
+      made.warm = verify_warm(candidate, made.packed.digest, known.plan, digest_of(known.tree.files),
+                              project.events, jobs, known.store, verdicts);
+    }
+    return verdicts;
   });
   table.ended(made.bundle.files);
   return made;
@@ -289,8 +299,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto key = may_repair ? repair_key(project, tree, evidence, plan) : Digest{};
   auto repair = may_repair ? remembered_repair(store, key) : Repair{};
   auto made = make(repair);
-  bool gave_up = false;
-  for (int round = 0; may_repair && !made.answers_match() && !gave_up && round < most_repairs; ++round) {
+  for (int round = 0; may_repair && !made.answers_match() && round < most_repairs; ++round) {
     log_step("repair: looking for what the events that fail lack");
     const auto remake = [&](const Repair& tried) {
       std::vector<StageRow> rows;
@@ -299,10 +308,18 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
     };
     auto found = find_repair({tree, plan, project.events, trace_options, store, remake}, repair,
                              made.verdicts, *observed.answers);
-    gave_up = !found;
-    if (found) made = make(repair = std::move(*found));
+    if (!found) break;
+    made = make(repair = std::move(*found));
   }
   if (may_repair && made.answers_match()) remember_repair(store, key, repair);
+
+  // What a user waits for and Lambda bills is measured, on what is going to be published.
+  const bool measurable = observed.answers && made.answers_match() && project.sandbox.cold_starts > 0;
+  if (observed.answers) report.cold_start = cold_start_of(made.verdicts);
+  if (measurable) {
+    report.cold_start = measure_cold_start(
+        {tree, candidate, made.packed.digest, plan, project.events, project.trace.method, jobs, store});
+  }
 
   // What is told of it, and where it goes: to its place only if nothing speaks against it.
   describe_project(project, backend, report);
@@ -312,17 +329,19 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   report.unzipped = made.packed.unzipped;
   report.files = made.packed.files;
   report.events = event_rows(made.verdicts);
-  if (observed.answers) report.cold_start = cold_start_of(made.verdicts);
   report.limits.layers_unzipped = limits.layers_unzipped;
   report.sharing = sharing_rows(made.sharing);
   const auto native =
       with_fitting_releases(std::move(made.native), tree.distributions, project.function, interpreter, store);
   const auto support = judge_runtime(project.function.runtime, date_of_today());
-  const auto repaired = repair_findings(repair, gave_up);
+  const auto repaired = repair_findings(repair, may_repair && !made.answers_match());
+  const auto varying = observed.answers ? varying_answers(project.events, *observed.answers) : Findings{};
+  const auto weaker = observed.answers ? weaker_sandbox(backend) : Findings{};
+  if (!made.verdicts.empty()) report.client = made.verdicts.front().bundle.client;
   const auto asked_for = dropped_asked_for(made.verdicts);
-  report.findings =
-      joined({tree.findings, of_runtime, observed.findings, made.bundle.findings, made.packed.findings,
-              made.checked.findings, made.guarded, native, support, repaired, asked_for});
+  report.findings = joined({tree.findings, of_runtime, observed.findings, made.bundle.findings,
+                            made.packed.findings, made.checked.findings, made.guarded, native, made.warm,
+                            support, varying, weaker, repaired, asked_for});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};

@@ -75,6 +75,24 @@ std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, 
   return verdicts;
 }
 
+Findings varying_answers(const std::vector<Event>& events, const std::vector<std::vector<Answer>>& staged) {
+  Findings findings;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto reference = reference_of(staged.at(i));
+    const bool by_bytes = events[i].compare == Compare::bytes && !reference.stable_bytes;
+    const bool by_json = events[i].compare == Compare::json && compares_nothing(reference);
+    if (!by_bytes && !by_json) continue;
+    findings.push_back(
+        {Severity::warning, "answer-varies", "",
+         format("event {} was answered otherwise at each of {} unshrunk runs, so any answer of the "
+                "bundle was accepted",
+                events[i].name, staged[i].size()),
+         by_bytes ? "compare = \"json\" compares what does not vary, \"status\" the statusCode alone"
+                  : "let the handler answer with an object, of which parts may vary"});
+  }
+  return findings;
+}
+
 Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts) {
   static constexpr std::string_view begin = "lbundle dropped ", hint_mark = "): keep = ";
   std::map<std::string, std::set<std::string>> events;  // by line

@@ -24,6 +24,10 @@ std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, 
                                  const std::vector<std::vector<Answer>>& staged, unsigned jobs,
                                  const Store& store);
 
+// A warning "answer-varies" for each event of which any answer would have been accepted, as its unshrunk
+// ones, `staged`, differ as a whole.
+Findings varying_answers(const std::vector<Event>& events, const std::vector<std::vector<Answer>>& staged);
+
 // A warning "dropped-asked-for" for each dropped path that an event asked for, whatever came of it.
 Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts);
 

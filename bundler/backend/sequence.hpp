@@ -1,0 +1,20 @@
+// A warm process: events one after the other.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backend/sandbox.hpp"
+
+namespace lbundle {
+
+// Gives all of `events`, at least one, to one process of the runtime, as Lambda does where it keeps a process
+// for the next event. The answers in their order; the process's log and the import's time stand in the first.
+// Those behind the one that the process ended at tell that it had ended.
+std::vector<Answer> run_sequence(const SandboxPlan& plan, const std::vector<Event>& events);
+
+// The log of such a process that says which Python code ran within its invocations
+// (backend/used_packages.py).
+std::string log_of_uses(SandboxPlan plan, const std::vector<Event>& events);
+
+}  // namespace lbundle
