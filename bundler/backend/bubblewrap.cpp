@@ -132,6 +132,21 @@ void show_network(Arguments& arguments, const Sandbox& settings) {
                      "/etc/pki/tls/certs/ca-bundle.crt", "--symlink", "../pki/tls/certs", "/etc/ssl/certs"});
 }
 
+// Where the runtime has packages of its own: Python's beside its client, Node.js's in a folder.
+void show_runtime_packages(Arguments& arguments, const SandboxPlan& plan) {
+  if (plan.runtime.language == Language::nodejs) {
+    show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
+    // AWS's Node.js looks through NODE_PATH for ES modules as well; a plain one finds them above /var/task.
+    append(arguments, {"--symlink", "/var/runtime/node_modules", "/node_modules"});
+    return;
+  }
+  for (const auto& entry : fs::directory_iterator(plan.runtime_packages)) {
+    const auto name = entry.path().filename();
+    if (plan.client.empty() || !fs::exists(plan.client / name))
+      show(arguments, entry.path(), "/var/runtime/" + name.string());
+  }
+}
+
 void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxFiles& files) {
   show(arguments, plan.tree, "/var/task");
   if (files.layers.empty()) {
@@ -142,16 +157,12 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
   show(arguments, files.driver, "/var/runtime/bootstrap.py");
   if (!plan.client.empty() || needs_own_driver(plan))
     show(arguments, files.api, "/var/runtime/runtime_api.py");
-  if (!plan.runtime_packages.empty()) {
-    show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
-    // AWS's Node.js looks through NODE_PATH for ES modules as well; a plain one finds them above /var/task.
-    append(arguments, {"--symlink", "/var/runtime/node_modules", "/node_modules"});
-  }
   if (!plan.client.empty()) {
     for (const auto& entry : fs::directory_iterator(plan.client)) {
       show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());
     }
   }
+  if (!plan.runtime_packages.empty()) show_runtime_packages(arguments, plan);
   if (!files.tracer.empty()) show(arguments, files.tracer, tracer_in_sandbox);
   for (const auto& mount : plan.settings.mounts) {
     append(arguments, {mount.writable ? "--bind" : "--ro-bind", mount.source.string(), mount.target});

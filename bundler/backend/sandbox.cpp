@@ -256,8 +256,8 @@ std::string sandbox_version(const SandboxPlan& plan) {
   if (!plan.client.empty()) key.add(tree_stamp(plan.client));
   if (needs_own_driver(plan)) {
     for (const auto& word : driver_command(plan)) key.add(word);
-    if (!plan.runtime_packages.empty()) key.add(tree_stamp(plan.runtime_packages));
   }
+  if (!plan.runtime_packages.empty()) key.add(tree_stamp(plan.runtime_packages));
   if (plan.container) {
     key.add(plan.container->image.id);
     for (const auto& flag : plan.container->engine.run_flags) key.add(flag);

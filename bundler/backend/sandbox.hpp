@@ -44,7 +44,7 @@ struct SandboxPlan {
   std::string function_name;
   HostPath scratch;           // a folder of ours for logs and answers
   HostPath client;            // AWS's client, installed, for /var/runtime; empty: the built-in loader
-  HostPath runtime_packages;  // what lies at /var/runtime/node_modules; empty: nothing
+  HostPath runtime_packages;  // the runtime's own beside its client; empty: none
   std::optional<Container> container;  // of the runtime's image; none: bubblewrap
 };
 

@@ -27,11 +27,11 @@ void require_bundleable(const Project& project) {
                 format("{} has no package manager, and nothing is installed for it", function.runtime.name),
                 "leave `requirements` out, and put what the executable needs beside it");
   }
-  if (language != Language::nodejs && function.leave_preinstalled) {
-    throw Error("bundle", function.name,
-                format("`preinstalled = \"runtime\"` is for Node.js; {} has none to leave out so far",
-                       function.runtime.name),
-                "leave `preinstalled` out");
+  if (language == Language::provided && function.leave_preinstalled) {
+    throw Error(
+        "bundle", function.name,
+        format("`preinstalled = \"runtime\"`: {} has no packages to leave out", function.runtime.name),
+        "leave `preinstalled` out");
   }
   if (language == Language::python || project.backend != BackendChoice::container) return;
   throw Error(

@@ -28,6 +28,7 @@
 #include "python/distributions.hpp"
 #include "python/lock_export.hpp"
 #include "python/pip.hpp"
+#include "python/preinstalled.hpp"
 #include "stages/own_files.hpp"
 #include "stages/staged_index.hpp"
 
@@ -65,6 +66,7 @@ std::string installed_key(const Project& project, const Interpreter& interpreter
   }
   if (!is_python(project)) return to_hex(key.add("staged provided 1").key());
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
+  if (project.function.leave_preinstalled) key.add("without the runtime's");
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
@@ -138,6 +140,19 @@ void remove_foreign_bytecode(const HostPath& root) {
   for (const auto& cache : caches) remove_tree(cache);
 }
 
+// What the runtime has anyway lies where it has it, and not in the tree.
+void leave_to_runtime(const Project& project, const HostPath& root, FileSet& files) {
+  const auto distributions = read_distributions(files);
+  const auto left = left_to_runtime(files, distributions, project.function.runtime.preinstalled);
+  const auto place = runtime_packages_folder(project);
+  for (const auto& [path, index] : distributions.owner) {
+    if (!left.contains(distributions.all.at(index).name) || !files.remove(path)) continue;
+    const auto target = place / path.bytes();
+    fs::create_directories(target.parent_path());
+    fs::rename(root / path.bytes(), target);
+  }
+}
+
 TreeUpdate install(const Project& project, const Interpreter& interpreter, const Backend& backend,
                    const Store& store, unsigned jobs, const HostPath& root) {
   StagedIndex index;
@@ -154,7 +169,9 @@ TreeUpdate install(const Project& project, const Interpreter& interpreter, const
   }
   remove_foreign_bytecode(root);
   normalise_modes(root);
-  for (const auto& [path, node] : scan_tree(root, jobs)) update.adopt(path, node);
+  auto files = scan_tree(root, jobs);
+  if (is_python(project) && project.function.leave_preinstalled) leave_to_runtime(project, root, files);
+  for (const auto& [path, node] : files) update.adopt(path, node);
   return update;
 }
 

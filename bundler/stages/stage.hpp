@@ -22,8 +22,8 @@ StagedTree stage(const Project& project, const Interpreter& interpreter, const B
 // had.
 HostPath runtime_client_folder(const Project& project);
 
-// Where staging leaves the packages that the runtime is to have at /var/runtime/node_modules; not there where
-// the function leaves it nothing.
+// Where staging puts the packages that the function leaves to the runtime; not there where it leaves it
+// nothing.
 HostPath runtime_packages_folder(const Project& project);
 
 }  // namespace lbundle

@@ -62,9 +62,9 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
     findings.push_back({Severity::note, "runtime-client", "",
                         format("events go through {} on Node.js {}", plan.client_name, plan.node->version),
                         ""});
-    if (const auto packages = runtime_packages_folder(project); fs::is_directory(packages))
-      plan.runtime_packages = packages;
   }
+  if (const auto packages = runtime_packages_folder(project); fs::is_directory(packages))
+    plan.runtime_packages = packages;
   return plan;
 }
 

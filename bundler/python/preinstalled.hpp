@@ -1,0 +1,20 @@
+// What a runtime has anyway.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "model/distribution.hpp"
+#include "model/file_set.hpp"
+
+namespace lbundle {
+
+// The distributions of `files` that are among `preinstalled` (by name) and that no other distribution needs:
+// what one that is bundled requires, beyond its extras, stays with it, in the version that it was resolved
+// for. Source: METADATA's Requires-Dist, "Core metadata specifications", packaging.python.org. Throws Error
+// for a file that cannot be read.
+std::set<std::string> left_to_runtime(const FileSet& files, const Distributions& distributions,
+                                      const std::map<std::string, std::string>& preinstalled);
+
+}  // namespace lbundle
