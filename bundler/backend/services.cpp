@@ -14,6 +14,7 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
+#include "os/tree.hpp"
 
 namespace lbundle {
 
@@ -35,6 +36,16 @@ std::string specification_of(const SandboxPlan& plan, const HostPath& logs) {
 std::string end_of_log(const ServiceRun& services, std::size_t number) {
   const auto log = services.folder / format("{}.log", number);
   return fs::exists(log) ? last_lines(read_text_file(log), shown_log_lines) : "";
+}
+
+// What the server begins with may lie in a folder. One outside of the project may be anything, "/" as well.
+void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath& project) {
+  const auto inside = path.lexically_normal().lexically_relative(project.lexically_normal());
+  if (inside.empty() || inside == "." || *inside.begin() == ".." || !fs::is_directory(path)) return;
+  for (const auto& [name, node] : scan_tree(path, 1)) {
+    key.add(name.bytes());
+    if (const auto* file = std::get_if<RegularFile>(&node)) key.add(file->content.digest);
+  }
 }
 
 }  // namespace
@@ -87,7 +98,11 @@ void add_services(KeyBuilder& key, const std::vector<Service>& services) {
       key.add(word);
       const auto file = fs::absolute(word, service.folder);
       boost::system::error_code ignored;
-      if (fs::is_regular_file(file, ignored)) key.add(digest_of_file(file));
+      if (fs::is_regular_file(file, ignored)) {
+        key.add(digest_of_file(file));
+      } else {
+        add_folder_of_project(key, file, service.folder);
+      }
     }
   }
 }

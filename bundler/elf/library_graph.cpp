@@ -100,7 +100,8 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
   std::vector<LoadedObject> loaded;
   Resolution root;
   if (!try_path(path, root)) return loaded;
-  loaded.push_back({path.bytes(), path, root.file, facts_.find(root.file), 0, root.crossed, Found::in_tree, {}});
+  loaded.push_back(
+      {path.bytes(), path, root.file, facts_.find(root.file), 0, root.crossed, Found::in_tree, {}});
   std::unordered_map<std::string, std::size_t> by_name{{loaded[0].facts->soname, 0}};
   std::unordered_map<BundlePath, std::size_t> by_file{{root.file, 0}};
   for (std::size_t i = 0; i < loaded.size(); ++i) {
@@ -132,7 +133,8 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
 Resolution LibraryGraph::resolve(const BundlePath& path, const std::string& needed) const {
   Resolution root;
   if (!try_path(path, root)) return {};
-  return search({{path.bytes(), path, root.file, facts_.find(root.file), 0, {}, Found::in_tree, {}}}, 0, needed);
+  return search({{path.bytes(), path, root.file, facts_.find(root.file), 0, {}, Found::in_tree, {}}}, 0,
+                needed);
 }
 
 std::vector<BundlePath> LibraryGraph::needed_by(const BundlePath& path) const {

@@ -3,10 +3,18 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "os/bytes.hpp"
 
 namespace lbundle::elf {
+
+// Addresses of loaded bytes, the end excluded.
+struct AddressRange {
+  std::uint64_t start = 0, end = 0;
+
+  bool operator==(const AddressRange&) const = default;
+};
 
 struct Relayout {
   std::optional<Bytes> bytes;  // nothing where the file should stay as it is
@@ -17,10 +25,12 @@ struct Relayout {
 inline constexpr const char* nothing_to_take = "nothing but what is loaded is in it";
 
 // `file` from its PT_LOAD segments alone: each at the least offset that is congruent with its address,
-// program headers that say so, no section headers, and the bytes that patchelf crossed out in the segments
-// set to zero. No address changes, so no instruction, relocation or table has to. Never throws for what is in
-// the file.
-Relayout relayout(ByteView file);
+// program headers that say so, no section headers. Of the segments go the bytes that patchelf crossed out and
+// those at the addresses `unreachable` (in order, apart from each other, in segments that are not writable):
+// whole pages of them are no longer in the file where the table of program headers has room to say so, the
+// rest is zero, or 0xCC in the place of code, which traps. No address changes, so no instruction, relocation
+// or table has to. Never throws for what is in the file.
+Relayout relayout(ByteView file, const std::vector<AddressRange>& unreachable = {});
 
 // How a fault begins where the tables could be counted by the section headers alone, and the file without
 // them not be read.
@@ -28,6 +38,7 @@ inline constexpr const char* unreadable_anew = "cannot be read without its secti
 
 // Compares both files segment by segment as a loader sees them, by code that shares nothing with `relayout`:
 // nothing where all holds, else what does not. `before` must have been readable.
-std::optional<std::string> fault_of_relayout(ByteView before, ByteView after);
+std::optional<std::string> fault_of_relayout(ByteView before, ByteView after,
+                                             const std::vector<AddressRange>& unreachable = {});
 
 }  // namespace lbundle::elf

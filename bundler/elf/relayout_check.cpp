@@ -41,20 +41,68 @@ Headers headers_of(ByteView file) {
   return headers;
 }
 
+// A segment of the file before, and what stands for it: one segment, or several with gaps between them.
+struct Match {
+  Elf64_Phdr was{};
+  std::vector<Elf64_Phdr> parts;
+};
+
+std::vector<Match> matches_of(const Headers& before, const Headers& after) {
+  std::vector<Match> matches;
+  std::size_t next = 0;
+  for (const Elf64_Phdr& was : before.segments) {
+    Match match{was, {}};
+    const auto ends = [&](const Elf64_Phdr& part) {
+      return part.p_vaddr + part.p_memsz == was.p_vaddr + was.p_memsz;
+    };
+    do {
+      if (next == after.segments.size()) throw Fault{"program headers are missing"};
+      match.parts.push_back(after.segments[next++]);
+    } while (was.p_type == PT_LOAD && !ends(match.parts.back()));
+    matches.push_back(std::move(match));
+  }
+  if (next != after.segments.size()) throw Fault{"it has program headers of its own"};
+  return matches;
+}
+
+// What may not change of a program header, and of each part of a segment.
+void compare_program_headers(const Match& match, std::uint64_t table_size) {
+  Elf64_Phdr expected = match.was;
+  std::uint64_t end = expected.p_vaddr;
+  for (std::size_t i = 0; i < match.parts.size(); ++i) {
+    const Elf64_Phdr& part = match.parts[i];
+    const bool is_last = i + 1 == match.parts.size();
+    expected.p_offset = part.p_offset;
+    if (match.was.p_type == PT_PHDR) {
+      expected.p_filesz = expected.p_memsz = table_size;
+    } else if (match.parts.size() > 1) {
+      const std::uint64_t skipped = part.p_vaddr - match.was.p_vaddr;
+      if (part.p_vaddr < end || skipped > match.was.p_filesz)
+        throw Fault{"parts of a segment are out of order"};
+      end = part.p_vaddr + part.p_memsz;
+      expected.p_vaddr = part.p_vaddr;
+      expected.p_paddr = match.was.p_paddr + skipped;
+      expected.p_memsz = is_last ? match.was.p_memsz - skipped : part.p_memsz;
+      expected.p_filesz = is_last ? match.was.p_filesz - skipped : part.p_memsz;
+    }
+    if (std::memcmp(&expected, &part, sizeof part) != 0) {
+      throw Fault{format("the program header of {:#x} differs by more than its place", part.p_vaddr)};
+    }
+  }
+  if (match.was.p_type == PT_LOAD && match.parts.front().p_vaddr != match.was.p_vaddr)
+    throw Fault{"a segment begins elsewhere"};
+}
+
 void compare_headers(const Headers& before, const Headers& after) {
   Elf64_Ehdr expected = before.header;
   expected.e_phoff = after.header.e_phoff;
+  expected.e_phnum = after.header.e_phnum;
   expected.e_shoff = 0;
   expected.e_shnum = 0;
   expected.e_shstrndx = 0;
   if (std::memcmp(&expected, &after.header, sizeof expected) != 0) throw Fault{"its header differs"};
-  for (std::size_t i = 0; i < before.segments.size(); ++i) {
-    Elf64_Phdr segment = before.segments[i];
-    segment.p_offset = after.segments[i].p_offset;
-    if (std::memcmp(&segment, &after.segments[i], sizeof segment) != 0) {
-      throw Fault{format("program header {} differs by more than its offset", i)};
-    }
-  }
+  for (const Match& match : matches_of(before, after))
+    compare_program_headers(match, after.segments.size() * sizeof(Elf64_Phdr));
 }
 
 void check_alignment(const Elf64_Phdr& segment, std::uint64_t file_size) {
@@ -89,12 +137,6 @@ std::vector<Excepted> excepted_addresses(const Headers& file) {
   return excepted;
 }
 
-bool same_exceptions(const std::vector<Excepted>& a, const std::vector<Excepted>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Excepted& x, const Excepted& y) {
-    return x.start == y.start && x.end == y.end;
-  });
-}
-
 // True where a section of the file before claims the byte at `offset`.
 bool is_claimed(ByteView file, const Elf64_Ehdr& header, std::uint64_t offset) {
   for (std::size_t i = 0; i < header.e_shnum; ++i) {
@@ -110,40 +152,105 @@ bool is_claimed(ByteView file, const Elf64_Ehdr& header, std::uint64_t offset) {
   return header.e_shnum == 0;
 }
 
-void compare_bytes(ByteView before, ByteView after, const Headers& old, std::size_t index,
-                   const Elf64_Phdr& moved, const std::vector<Excepted>& excepted) {
-  const Elf64_Phdr& segment = old.segments[index];
-  const std::uint8_t* const was = before.data() + segment.p_offset;
-  const std::uint8_t* const is = after.data() + moved.p_offset;
+// The file before, and which of its loaded bytes may go.
+class Original {
+ public:
+  Original(ByteView file, const Headers& headers, const std::vector<AddressRange>& unreachable)
+      : file_(file), headers_(headers), unreachable_(unreachable) {}
+
+  // Whether the bytes [start, end) of `segment`, as addresses, are all crossed out and in no section, or all
+  // unreachable. A run's first and last byte stand for it; sections have no holes of their own.
+  bool is_dead(const Elf64_Phdr& segment, std::uint64_t start, std::uint64_t end) const {
+    const bool is_unreachable =
+        std::any_of(unreachable_.begin(), unreachable_.end(),
+                    [&](const AddressRange& range) { return start >= range.start && end <= range.end; });
+    if (is_unreachable) return (segment.p_flags & PF_W) == 0;
+    const std::uint64_t from = segment.p_offset + (start - segment.p_vaddr);
+    const std::uint64_t to = segment.p_offset + (end - segment.p_vaddr);
+    return std::all_of(file_.data() + from, file_.data() + to, [](auto byte) { return byte == 'X'; }) &&
+           !is_claimed(file_, headers_.header, from) && !is_claimed(file_, headers_.header, to - 1);
+  }
+
+  const std::uint8_t* bytes_of(const Elf64_Phdr& segment) const { return file_.data() + segment.p_offset; }
+
+  // From `at` on, where the unreachable bytes that hold it end; `at` itself where none do.
+  std::uint64_t unreachable_until(std::uint64_t at) const {
+    for (const AddressRange& range : unreachable_)
+      if (at >= range.start && at < range.end) return range.end;
+    return at;
+  }
+
+ private:
+  ByteView file_;
+  const Headers& headers_;
+  const std::vector<AddressRange>& unreachable_;
+};
+
+// A part of a segment against the same addresses of the file before.
+void compare_bytes(const Original& original, const Elf64_Phdr& segment, ByteView after,
+                   const Elf64_Phdr& part, const std::vector<Excepted>& excepted) {
+  const std::uint8_t* const was = original.bytes_of(segment) + (part.p_vaddr - segment.p_vaddr);
+  const std::uint8_t* const is = after.data() + part.p_offset;
+  // PT_PHDR may grow, and lies among the exceptions; all else is as long as it was, or shorter.
   std::uint64_t at = 0;
-  while (at < segment.p_filesz) {
-    at = static_cast<std::uint64_t>(std::mismatch(was + at, was + segment.p_filesz, is + at).first - was);
-    if (at == segment.p_filesz) return;
-    const std::uint64_t address = segment.p_vaddr + at;
+  while (at < part.p_filesz) {
+    at = static_cast<std::uint64_t>(std::mismatch(was + at, was + part.p_filesz, is + at).first - was);
+    if (at == part.p_filesz) return;
+    const std::uint64_t address = part.p_vaddr + at;
     const auto hole = std::find_if(excepted.begin(), excepted.end(),
                                    [&](const Excepted& e) { return address >= e.start && address < e.end; });
     if (hole != excepted.end()) {
       at += hole->end - address;
       continue;
     }
-    // What patchelf crossed out becomes zero; the first and the last byte of a run stand for it.
-    const std::uint64_t run = at;
-    while (at < segment.p_filesz && was[at] == 'X' && is[at] == 0) ++at;
-    if (at == run || is_claimed(before, old.header, segment.p_offset + run) ||
-        is_claimed(before, old.header, segment.p_offset + at - 1)) {
+    std::uint64_t run = at;
+    while (run < part.p_filesz && was[run] == 'X' && is[run] == 0) ++run;
+    if (run == at) {
+      const std::uint64_t end = std::min(original.unreachable_until(address) - part.p_vaddr, part.p_filesz);
+      while (run < end && (is[run] == 0xCC || is[run] == 0)) ++run;
+    }
+    if (run == at || !original.is_dead(segment, address, part.p_vaddr + run)) {
       throw Fault{format("the byte at address {:#x} differs", address)};
     }
+    at = run;
   }
 }
 
-void compare_segments(ByteView before, ByteView after, const Headers& old, const Headers& now) {
-  const std::vector<Excepted> excepted = excepted_addresses(old);
-  if (!same_exceptions(excepted, excepted_addresses(now))) throw Fault{"its headers lie at other addresses"};
-  for (std::size_t i = 0; i < old.segments.size(); ++i) {
-    const Elf64_Phdr& segment = now.segments[i];
-    if (segment.p_type == PT_LOAD) check_alignment(segment, after.size());
-    if (segment.p_filesz != 0 && segment.p_type != PT_PHDR)
-      compare_bytes(before, after, old, i, segment, excepted);
+// The headers may differ; the table may have grown over bytes that were dead.
+std::vector<Excepted> headers_excepted(const Original& original, const Headers& old, const Headers& now) {
+  const std::vector<Excepted> before = excepted_addresses(old);
+  const std::vector<Excepted> after = excepted_addresses(now);
+  const auto is_same = [](const Excepted& a, const Excepted& b) {
+    return a.start == b.start && a.end <= b.end;
+  };
+  if (!std::equal(before.begin(), before.end(), after.begin(), after.end(), is_same))
+    throw Fault{"its headers lie at other addresses"};
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    for (const Elf64_Phdr& load : old.segments) {
+      if (load.p_type != PT_LOAD || before[i].end == after[i].end || before[i].start < load.p_vaddr ||
+          before[i].start - load.p_vaddr >= load.p_filesz)
+        continue;
+      if (after[i].end - load.p_vaddr > load.p_filesz || !original.is_dead(load, before[i].end, after[i].end))
+        throw Fault{"its program headers have grown over something"};
+    }
+  }
+  return after;
+}
+
+void compare_segments(ByteView before, ByteView after, const Headers& old, const Headers& now,
+                      const std::vector<AddressRange>& unreachable) {
+  const Original original(before, old, unreachable);
+  const std::vector<Excepted> excepted = headers_excepted(original, old, now);
+  for (const Match& match : matches_of(old, now)) {
+    std::uint64_t end = match.was.p_vaddr;
+    for (const Elf64_Phdr& part : match.parts) {
+      if (part.p_type == PT_LOAD) check_alignment(part, after.size());
+      if (part.p_vaddr > end && !original.is_dead(match.was, end, part.p_vaddr))
+        throw Fault{format("what was loaded at {:#x} is missing", end)};
+      end = part.p_vaddr + part.p_memsz;
+      if (part.p_filesz != 0 && part.p_type != PT_PHDR)
+        compare_bytes(original, match.was, after, part, excepted);
+    }
   }
 }
 
@@ -171,13 +278,13 @@ void compare_facts(ByteView before, ByteView after) {
 
 }  // namespace
 
-std::optional<std::string> fault_of_relayout(ByteView before, ByteView after) {
+std::optional<std::string> fault_of_relayout(ByteView before, ByteView after,
+                                             const std::vector<AddressRange>& unreachable) {
   try {
     const Headers old = headers_of(before);
     const Headers now = headers_of(after);
-    if (old.segments.size() != now.segments.size()) throw Fault{"it has another number of program headers"};
     compare_headers(old, now);
-    compare_segments(before, after, old, now);
+    compare_segments(before, after, old, now, unreachable);
     compare_facts(before, after);
     return std::nullopt;
   } catch (const Fault& fault) {

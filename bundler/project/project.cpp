@@ -80,7 +80,7 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);
   if (const auto table = top.table("prune", {"level", "keep", "drop", "loud"}))
     project.prune = read_prune(*table);
-  if (const auto table = top.table("shrink", {"dedupe", "strip", "bytecode", "untouched"}))
+  if (const auto table = top.table("shrink", {"dedupe", "strip", "functions", "bytecode", "untouched"}))
     project.shrink = read_shrink(*table);
   if (const auto table = top.table("pack", {"level"}))
     project.pack_level = table->choice<PackLevel>(

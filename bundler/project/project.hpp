@@ -100,6 +100,8 @@ struct Prune {
 struct Shrink {
   DedupeMode dedupe = DedupeMode::safe;
   bool strip = true;
+  // Code of private libraries that nothing in the bundle can call goes, at the levels reach and trace.
+  bool only_reached_functions = true;
   BytecodeForm bytecode = BytecodeForm::sourceless;
   std::vector<UserGlob>
       untouched;  // files that are neither shared, nor written anew, nor replaced by bytecode

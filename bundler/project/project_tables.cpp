@@ -325,6 +325,7 @@ Shrink read_shrink(const TomlTable& table) {
         shrink.dedupe);
   }
   shrink.strip = table.boolean("strip").value_or(shrink.strip);
+  shrink.only_reached_functions = table.choice<bool>("functions", {{"reached", true}, {"all", false}}, true);
   shrink.bytecode = table.choice<BytecodeForm>("bytecode",
                                                {{"sourceless", BytecodeForm::sourceless},
                                                 {"unchecked", BytecodeForm::unchecked},

@@ -1,7 +1,8 @@
 """Says in the function's log what lbundle dropped when it is asked for. `[prune] loud = false` leaves it out.
 
 A module is looked for here only after everyone else did not find it, a file only after opening it failed; the exception that
-follows is the usual one. The table beside this file is read at the first such moment, never at a cold start without one.
+follows is the usual one. What is listed fails nothing: a folder from which files were dropped is told when it is listed, entry
+points when their group is. The table beside this file is read at the first such moment, never at a cold start without one.
 """
 import builtins
 import functools
@@ -9,8 +10,12 @@ import io
 import os
 import sys
 
+import _frozen_importlib_external as external
+
 ROOT = __file__[:__file__.rindex("/") + 1]
 TABLE = "_lbundle_dropped.txt"
+# For tools that look at sources, and nothing that a run would find by listing.
+NOT_LISTED_FOR = (".pyi", ".pyx", ".pxd", ".h", ".c", "/py.typed")
 
 
 class Dropped:
@@ -21,7 +26,7 @@ class Dropped:
         self.told = set()
 
     def table(self):
-        """Lines of "path<TAB>number of the reason", and before them "=number<TAB>reason"."""
+        """Lines of "path<TAB>number of the reason"; before them "=number<TAB>reason" and, for entry points, "@group<TAB>path"."""
         if self.text is None:
             try:
                 with self.plain_open(ROOT + TABLE, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
@@ -39,8 +44,8 @@ class Dropped:
         at += len(start) + 2
         return text[at:text.index("\n", at)]
 
-    def tell(self, path, keep=None):
-        """True where `path` was dropped; each is told once."""
+    def tell(self, path, keep=None, remark=""):
+        """True where `path` was dropped; each is told once, with `remark` before the reason."""
         number = self.field(path)
         if number is None:
             return False
@@ -48,7 +53,7 @@ class Dropped:
             self.told.add(path)
             if keep is None:
                 keep = path[:-len("__init__.py")] + "**" if path.endswith("/__init__.py") else path
-            print('lbundle dropped %s (%s): keep = ["%s"]' % (path, self.field("=" + number), keep),
+            print('lbundle dropped %s (%s%s): keep = ["%s"]' % (path, remark, self.field("=" + number), keep),
                   file=sys.stderr, flush=True)
         return True
 
@@ -80,6 +85,42 @@ class Dropped:
         if path.startswith(ROOT):
             self.tell(path[len(ROOT):])
 
+    def tell_listed(self, name):
+        path = os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(name))) + "/"
+        # The root is listed by whoever looks for a distribution.
+        if not path.startswith(ROOT) or path == ROOT or path in self.told:
+            return
+        self.told.add(path)
+        folder = path[len(ROOT):]
+        text = self.table()
+        gone = []
+        at = text.find("\n" + folder)
+        while at >= 0:
+            end = text.index("\t", at)
+            entry = text[at + 1:end]
+            if "/" not in entry[len(folder):] and not entry.endswith(NOT_LISTED_FOR):
+                gone.append(entry)
+            at = text.find("\n" + folder, end)
+        if gone:
+            self.tell(gone[0], folder + "**", "its folder is listed, where %d more lay; " % (len(gone) - 1) if len(gone) > 1
+                      else "its folder is listed; ")
+
+    def tell_entry_points(self):
+        """Of the group that entry_points() is asked for further up the stack; where all are looked at, of any."""
+        frame = sys._getframe()
+        while frame and frame.f_code.co_name != "entry_points":
+            frame = frame.f_back
+        if frame is None:
+            return
+        group = frame.f_locals.get("params", {}).get("group")
+        text = self.table()
+        start = "\n@" + (group + "\t" if group else "")
+        at = text.find(start)
+        while at >= 0:
+            path = text[text.index("\t", at) + 1:text.index("\n", at + 1)]
+            self.tell(path, remark="it has entry points of %s; " % text[at + 2:text.index("\t", at)])
+            at = text.find(start, at + 1)
+
     def tell_distribution(self, name):
         wanted = name.lower().replace("-", "_").replace(".", "_") + "_"
         text = self.table()
@@ -102,11 +143,13 @@ class Dropped:
 
     def find_distributions(self, context=None):
         name = getattr(context, "name", None)
-        if name:
-            try:
+        try:
+            if name:
                 self.tell_distribution(name)
-            except Exception:
-                pass
+            else:
+                self.tell_entry_points()
+        except Exception:
+            pass
         return iter(())
 
 
@@ -121,16 +164,58 @@ def opened(dropped, *arguments, **options):
         raise
 
 
+def listed(dropped, plain, path=None):
+    found = plain(path)
+    if not isinstance(path, int):
+        try:
+            dropped.tell_listed("." if path is None else path)
+        except Exception:
+            pass
+    return found
+
+
+def in_place_of(plain, function, *arguments):
+    # Not a function: as an attribute of a class it would become a method, which the built-in one does not.
+    watching = functools.partial(function, *arguments)
+    for name in ("__name__", "__qualname__", "__doc__", "__module__"):
+        setattr(watching, name, getattr(plain, name))
+    watching.__wrapped__ = plain  # for inspect.signature
+    return watching
+
+
+def watch_loaders(dropped):
+    """What pkgutil.get_data and a package's own resources read goes past open()."""
+    plain = external.FileLoader.get_data
+
+    @functools.wraps(plain)
+    def get_data(self, path):
+        try:
+            return plain(self, path)
+        except FileNotFoundError:
+            if not path.endswith(".pyc"):  # which the import system looks for beside each source
+                try:
+                    dropped.tell_file(path)
+                except Exception:
+                    pass
+            raise
+
+    external.FileLoader.get_data = get_data
+
+
 def install(tops):
     dropped = Dropped(builtins.open, tops)
     sys.meta_path.append(dropped)
-    # Not a function: as an attribute of a class it would become a method, which the built-in one does not.
-    watching = functools.partial(opened, dropped)
-    for name in ("__name__", "__qualname__", "__doc__", "__module__"):
-        setattr(watching, name, getattr(dropped.plain_open, name))
-    watching.__wrapped__ = dropped.plain_open  # for inspect.signature
+    watching = in_place_of(dropped.plain_open, opened, dropped)
     if io.open is builtins.open:
         io.open = watching
     builtins.open = watching
+    # The import system lists folders by functions of its own.
+    for name in ("listdir", "scandir"):
+        plain = getattr(os, name)
+        watching = in_place_of(plain, listed, dropped, plain)
+        if plain in os.supports_fd:  # where shutil looks whether it may use a descriptor
+            os.supports_fd.add(watching)
+        setattr(os, name, watching)
+    watch_loaders(dropped)
 
 

@@ -121,6 +121,8 @@ std::vector<std::string> changes_to_kept(const std::string& path, const Manifest
   const auto& reason = file.decision.reason;
   if (reason.stage == "strip")
     changes.emplace_back("strip = false under [shrink] leaves it as it was staged");
+  if (reason.stage == "strip" && reason.text.find("can call") != std::string::npos)
+    changes.emplace_back("functions = \"all\" under [shrink] keeps the code that nothing can call");
   if (reason.stage == "dedupe") changes.emplace_back("dedupe = false under [shrink] keeps every copy");
   if (reason.stage == "bytecode") {
     changes.emplace_back("bytecode = \"unchecked\" under [shrink] leaves bytecode beside its source");

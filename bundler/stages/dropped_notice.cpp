@@ -17,13 +17,18 @@
 // as every id() raises an event); wrapping the handler function (sees only what is not caught, and lengthens
 // each stack).
 //
-// What it cannot see: files that native code opens by itself, existence checks and listings. A caught
+// What is listed fails nothing, it only gives less: so a folder from which files were dropped is told when
+// os.listdir or os.scandir show it, and a distribution with entry points when their group is asked for. The
+// root is not told so, since whoever looks for a distribution lists it.
+//
+// What it cannot see: files that native code opens by itself, and existence checks. A caught
 // ImportError is told as well: where all that events did is in the bundle, it means a path that none took.
 
 #include "stages/dropped_notice.hpp"
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 #include <vector>
 
 #include "model/text.hpp"
@@ -64,6 +69,27 @@ std::string dropped_tops(const Decisions& decisions) {
   return text + "))";
 }
 
+// "@group<TAB>path" for each group of the entry points that were dropped, but for those of scripts, which
+// nobody looks for in a function.
+std::string dropped_entry_points(const Decisions& decisions, const FileSet& staged) {
+  std::string lines;
+  for (const auto& [path, decision] : decisions) {
+    if (!is_told(path, decision) || path.name() != "entry_points.txt") continue;
+    const auto* file = staged.find_file(path);
+    if (file == nullptr) continue;
+    const auto bytes = read_content(file->content);
+    std::istringstream text{std::string(as_text(bytes))};
+    for (std::string line; std::getline(text, line);) {
+      const auto end = line.find(']');
+      if (!line.starts_with('[') || end == std::string::npos) continue;
+      const auto group = line.substr(1, end - 1);
+      if (group != "console_scripts" && group != "gui_scripts")
+        lines += format("@{}\t{}\n", group, path.bytes());
+    }
+  }
+  return lines;
+}
+
 // Where the first module lies in the bundle, and what of the hook takes its place.
 struct Place {
   BundlePath path;
@@ -97,9 +123,10 @@ std::string dropped_table(const Decisions& decisions) {
 
 Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::string& handler,
                           const Interpreter& interpreter, const Store& store) {
-  const auto table = dropped_table(bundle.decisions);
+  const auto paths = dropped_table(bundle.decisions);
   const auto entry = first_module_of(handler, staged);
-  if (table.empty() || !entry) return bundle;
+  if (paths.empty() || !entry) return bundle;
+  const auto table = dropped_entry_points(bundle.decisions, staged) + paths;
   const auto source = format("{}install({})\n", dropped_notice_source(), dropped_tops(bundle.decisions));
   const auto hook = hook_entry(staged, *entry, module_name, source, interpreter, store);
   if (!hook) return bundle;

@@ -169,9 +169,10 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
   bundle = table.run("dedupe", [&] { return dedupe(bundle, sharing_options, sharing); });
   table.ended(bundle.files);
 
-  // Native code holds nothing that no loader maps.
-  const StripOptions strip_options{store, jobs, {}, untouched};
-  bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, strip_options) : bundle; });
+  // Native code holds nothing that no loader maps, and private libraries nothing that nobody can call.
+  auto stripping = strip_options(project, store, jobs);
+  stripping.untouched = untouched;
+  bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, stripping) : bundle; });
   table.ended(bundle.files);
 
   // Python is compiled, and its sources are there only where someone reads them.

@@ -7,39 +7,49 @@
 // the same bytes, so its result, a refusal included, is remembered by content.
 //
 // Rejected: GNU strip, llvm-strip and objcopy, each with a fallback to the original: they leave more, break
-// more, and a break that the comparison does not see would be theirs to explain. To cut exported symbols that
-// nobody imports: dlsym and ctypes look them up by names that stand in no table.
+// more, and a break that the comparison does not see would be theirs to explain. To cut what nobody imports
+// from every library: dlsym and ctypes look functions up by names that stand in no table. From a library that
+// is private to one package it goes (elf/unreachable.hpp), where rules/libraries.toml says so.
 #include "stages/strip.hpp"
 
 #include <algorithm>
 
 #include "elf/elf_file.hpp"
 #include "elf/relayout.hpp"
+#include "elf/unreachable.hpp"
 #include "json/json.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
 #include "os/parallel.hpp"
 #include "stages/native_facts.hpp"
+#include "stages/wanted_functions.hpp"
 
 namespace lbundle {
 
 namespace {
 
 // To be raised with each change of what elf::relayout writes or refuses.
-constexpr int relayout_form = 1;
+constexpr int relayout_form = 2;
 
 struct Outcome {
   std::optional<Content> content;  // the smaller file
   std::string reason;              // why there is none
+  ByteSize unreached;              // of code that nothing can call, and that went
 };
 
-Digest cache_key(const Digest& content) {
-  return KeyBuilder().add("relayout").add(std::to_string(relayout_form)).add(content).key();
+Digest cache_key(const Digest& content, const elf::Wanted* wanted) {
+  KeyBuilder key;
+  key.add("relayout").add(std::to_string(relayout_form)).add(content);
+  if (wanted != nullptr) {
+    for (const std::string& name : wanted->names) key.add(name);
+    for (const auto& [name, other] : wanted->stands_for) key.add(name + '=' + other);
+  }
+  return key.key();
 }
 
 Bytes to_cache(const Outcome& outcome) {
-  Json json{{"reason", outcome.reason}};
+  Json json{{"reason", outcome.reason}, {"unreached", outcome.unreached.bytes()}};
   if (outcome.content) {
     json["path"] = outcome.content->path.string();
     json["size"] = outcome.content->size.bytes();
@@ -54,7 +64,8 @@ Bytes to_cache(const Outcome& outcome) {
 std::optional<Outcome> from_cache(ByteView bytes) {
   const Json json = Json::parse(as_text(bytes), nullptr, false);
   if (!json.is_object()) return std::nullopt;
-  Outcome outcome{std::nullopt, json.value("reason", "")};
+  Outcome outcome{std::nullopt, json.value("reason", ""),
+                  ByteSize(json.value("unreached", std::uint64_t{0}))};
   if (!json.contains("path")) return outcome;
   const auto digest = digest_from_hex(json.value("digest", ""));
   const HostPath path = json.value("path", "");
@@ -65,21 +76,36 @@ std::optional<Outcome> from_cache(ByteView bytes) {
   return outcome;
 }
 
-Outcome write_anew(const Bytes& original, const Store& store) {
-  elf::Relayout relaid = elf::relayout(original);
-  if (!relaid.bytes) return {std::nullopt, std::move(relaid.reason)};
-  if (const auto fault = elf::fault_of_relayout(original, *relaid.bytes)) {
-    return {std::nullopt, format("written anew it would not be the same: {}", *fault)};
-  }
-  return {store.put_content(*relaid.bytes), {}};
+// Nothing where all of its code has to stay.
+std::optional<Outcome> without_unreached(const Bytes& original, const elf::Wanted& wanted,
+                                         const Store& store) {
+  const elf::Unreachable found = elf::find_unreachable(original, wanted);
+  if (found.ranges.empty()) return std::nullopt;
+  const elf::Relayout relaid = elf::relayout(found.file, found.ranges);
+  if (!relaid.bytes || elf::fault_of_relayout(found.file, *relaid.bytes, found.ranges)) return std::nullopt;
+  std::uint64_t unreached = 0;
+  for (const elf::AddressRange& range : found.ranges) unreached += range.end - range.start;
+  return Outcome{store.put_content(*relaid.bytes), {}, ByteSize(unreached)};
 }
 
-Outcome outcome_of(const Content& content, const Store& store) {
-  const Digest key = cache_key(content.digest);
+Outcome write_anew(const Bytes& original, const elf::Wanted* wanted, const Store& store) {
+  if (wanted != nullptr) {
+    if (auto outcome = without_unreached(original, *wanted, store)) return std::move(*outcome);
+  }
+  elf::Relayout relaid = elf::relayout(original);
+  if (!relaid.bytes) return {std::nullopt, std::move(relaid.reason), {}};
+  if (const auto fault = elf::fault_of_relayout(original, *relaid.bytes)) {
+    return {std::nullopt, format("written anew it would not be the same: {}", *fault), {}};
+  }
+  return {store.put_content(*relaid.bytes), {}, {}};
+}
+
+Outcome outcome_of(const Content& content, const elf::Wanted* wanted, const Store& store) {
+  const Digest key = cache_key(content.digest, wanted);
   if (const auto cached = store.find("relayout", key)) {
     if (auto outcome = from_cache(*cached)) return std::move(*outcome);
   }
-  Outcome outcome = write_anew(read_content(content), store);
+  Outcome outcome = write_anew(read_content(content), wanted, store);
   store.put("relayout", key, to_cache(outcome));
   return outcome;
 }
@@ -94,7 +120,21 @@ void keep_for_debugger(const BundlePath& path, const Content& content, const Hos
   write_file(folder / place, original);
 }
 
+std::string told(const Content& original, const Outcome& outcome) {
+  const ByteSize saved(original.size.bytes() - outcome.content->size.bytes());
+  if (outcome.unreached == ByteSize{})
+    return format("written anew without {} that no loader maps", to_text(saved));
+  return format(
+      "written anew without {}: {} of code that nothing in the bundle can call, and what no loader maps",
+      to_text(saved), to_text(outcome.unreached));
+}
+
 }  // namespace
+
+StripOptions strip_options(const Project& project, const Store& store, unsigned jobs) {
+  const bool by_reach = project.prune.level == PruneLevel::reach || project.prune.level == PruneLevel::trace;
+  return {store, jobs, {}, by_reach && project.shrink.only_reached_functions};
+}
 
 Bundle strip(Bundle bundle, const StripOptions& options) {
   struct Task {
@@ -102,6 +142,11 @@ Bundle strip(Bundle bundle, const StripOptions& options) {
     RegularFile file;
     Outcome outcome;
   };
+  std::map<BundlePath, elf::Wanted> wanted;
+  if (options.only_reached_functions) {
+    const auto facts = read_native_facts(bundle.files, options.store, options.jobs);
+    wanted = wanted_functions(bundle.files, facts, options.store, options.jobs);
+  }
   std::vector<Task> tasks;
   for (const BundlePath& path : native_files(bundle.files))
     if (!options.untouched.contains(path)) tasks.push_back({path, *bundle.files.find_file(path), {}});
@@ -109,7 +154,9 @@ Bundle strip(Bundle bundle, const StripOptions& options) {
                    [](const Task& a, const Task& b) { return a.file.content.size > b.file.content.size; });
   parallel_for(tasks.size(), options.jobs, [&](std::size_t i) {
     Task& task = tasks[i];
-    task.outcome = outcome_of(task.file.content, options.store);
+    const auto private_one = wanted.find(task.path);
+    task.outcome = outcome_of(task.file.content, private_one == wanted.end() ? nullptr : &private_one->second,
+                              options.store);
     if (task.outcome.content && !options.debug_files.empty()) {
       keep_for_debugger(task.path, task.file.content, options.debug_files);
     }
@@ -117,11 +164,8 @@ Bundle strip(Bundle bundle, const StripOptions& options) {
   std::sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) { return a.path < b.path; });
   for (Task& task : tasks) {
     if (task.outcome.content) {
-      const std::string text =
-          format("written anew without {} that no loader maps",
-                 to_text(ByteSize(task.file.content.size.bytes() - task.outcome.content->size.bytes())));
       replace_file(bundle, task.path, task.path, RegularFile{*task.outcome.content, task.file.executable},
-                   {"strip", text, {}});
+                   {"strip", told(task.file.content, task.outcome), {}});
     } else if (task.outcome.reason != elf::nothing_to_take) {
       bundle.findings.push_back({Severity::note,
                                  "native-kept",

@@ -5,6 +5,7 @@
 
 #include "cache/store.hpp"
 #include "model/bundle.hpp"
+#include "project/project.hpp"
 
 namespace lbundle {
 
@@ -15,9 +16,14 @@ struct StripOptions {
   // FOLDER/.build-id/ab/cdef….debug, which gdb finds by `set debug-file-directory FOLDER`; without a build-id
   // under the file's own path. Nothing is kept where it is empty.
   HostPath debug_files = {};
+  // Code of private libraries (rules/libraries.toml) that nothing in the bundle can call goes too.
+  bool only_reached_functions = false;
   // By path in the bundle: these stay as they are.
   std::set<BundlePath> untouched = {};
 };
+
+// As the project file says.
+StripOptions strip_options(const Project& project, const Store& store, unsigned jobs);
 
 // Every library and program is written anew from what is loaded (elf/relayout.hpp), checked against the
 // original, and replaced where it is smaller. What should or must stay as it was stays, with a note

@@ -64,6 +64,14 @@ class Services(support.Case):
         (folder / "server.py").write_text(SERVER.replace("asked = 0", "asked = 7"))
         self.assertNotIn("run 1: as before", self.build(folder, "-v").stderr)
 
+    def test_what_a_server_begins_with_may_be_a_folder(self):
+        folder = self.served(service=SERVICE.replace('"8099"]', '"8099", "seed"]'))
+        support.write_tree(folder, {"seed/bucket/key": "one"})
+        self.build(folder)
+        self.assertIn("run 1: as before", self.build(folder, "-v").stderr)
+        (folder / "seed/bucket/key").write_text("two")
+        self.assertNotIn("run 1: as before", self.build(folder, "-v").stderr)
+
     def test_server_that_ends(self):
         folder = self.served(server="raise SystemExit('no such bucket')\n")
         refused = self.run_program("build", cwd=folder)

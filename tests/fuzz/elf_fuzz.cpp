@@ -15,6 +15,7 @@
 
 #include "elf/elf_file.hpp"
 #include "elf/relayout.hpp"
+#include "elf/unreachable.hpp"
 
 namespace {
 
@@ -84,6 +85,13 @@ std::string fault_of(const Bytes& bytes) {
       // That the comparison refuses what lost its only right table is what it is for.
       if (!fault->starts_with(lbundle::elf::unreadable_anew)) return *fault;
     }
+  }
+  const lbundle::elf::Unreachable found = lbundle::elf::find_unreachable(bytes, {{"fuzz_next"}, {}});
+  const auto reduced = lbundle::elf::relayout(found.file, found.ranges);
+  if (reduced.bytes && readable) {
+    const auto fault = lbundle::elf::fault_of_relayout(found.file, *reduced.bytes, found.ranges);
+    if (fault && !fault->starts_with(lbundle::elf::unreadable_anew))
+      return "without unreached code: " + *fault;
   }
   if (std::chrono::duration<double>(Clock::now() - start).count() > most_seconds) return "it takes too long";
   return {};

@@ -88,7 +88,7 @@ int run(std::string_view what, const HostPath& tree, const std::string& output, 
     }
   }
   if (what != "share") {
-    bundle = timed("strip", [&] { return strip(std::move(bundle), {store, available_cores()}); });
+    bundle = timed("strip", [&] { return strip(std::move(bundle), {store, available_cores(), {}, true}); });
   }
   print_outcomes(bundle, native);
   std::cerr << "bytes " << before << " -> " << bundle.files.unzipped().bytes() << "\n";

@@ -111,6 +111,7 @@ drop = ["**/tests/**"]
 [shrink]
 dedupe = "identical"
 strip = false
+functions = "all"
 bytecode = "unchecked"
 [pack]
 level = "max"
@@ -148,6 +149,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.prune.keep.at(0).location.line, 39);
   EXPECT_EQ(project.shrink.dedupe, DedupeMode::identical);
   EXPECT_FALSE(project.shrink.strip);
+  EXPECT_FALSE(project.shrink.only_reached_functions);
   EXPECT_EQ(project.shrink.bytecode, BytecodeForm::unchecked);
   EXPECT_EQ(project.pack_level, PackLevel::max);
   EXPECT_FALSE(project.limits.direct_upload);

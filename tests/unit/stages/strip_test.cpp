@@ -89,5 +89,48 @@ TEST_F(StripTest, KeepsWhatItTookForADebugger) {
   EXPECT_EQ(read_file(debug.path() / ".build-id/ab/cdef12.debug"), original);
 }
 
+// Exports of one private library: one is imported, one stands as a word in a module, one is found by a
+// pattern, and nobody asks for the last.
+constexpr const char* private_source =
+    "#define LONG __asm__ volatile(\"jmp 1f\\n.skip 65536, 0x90\\n1:\")\n"
+    "int cblas_one(void) { LONG; return 1; } int cblas_two(void) { LONG; return 2; }\n"
+    "int openblas_get_three(void) { LONG; return 3; } int cblas_four(void) { LONG; return 4; }\n";
+
+TEST_F(StripTest, TakesWhatNothingInTheBundleCanCallFromPrivateLibraries) {
+  const std::string name = "libopenblas64_p-r0-0123abcd.3.23.so";
+  const auto library = tree_.library("pkg.libs/" + name, private_source);
+  tree_.library("pkg/module.so", "int cblas_one(void); int PyInit_module(void) { return cblas_one(); }",
+                {library.string()});
+  // The sources beside them would be files of the bundle that name everything.
+  fs::remove(tree_.path("pkg.libs/" + name + ".c"));
+  fs::remove(tree_.path("pkg/module.so.c"));
+  write_file(tree_.path("pkg/user.py"), std::string_view("library.cblas_two()\n"));
+  const BundlePath path("pkg.libs/" + name);
+  const auto unreached = [&](const Bundle& bundle) {
+    const auto bytes = read_content(bundle.files.find_file(path)->content);
+    std::size_t functions = 0;
+    for (std::size_t at = 0; at + 1 < bytes.size(); ++at)
+      if (bytes[at] == 0xCC && bytes[at + 1] == 0xCC) ++functions;
+    return functions / 65536;
+  };
+  const Bundle kept = strip(bundle_of(tree_.folder()), {store_, 1});
+  EXPECT_EQ(unreached(kept), 0U);
+  const Bundle taken = strip(bundle_of(tree_.folder()), {store_, 1, {}, true});
+  EXPECT_EQ(unreached(taken), 1U);
+  EXPECT_THAT(taken.decisions.at(path).reason.text, testing::HasSubstr("nothing in the bundle can call"));
+  // Another bundle asks for other names, and the cache knows them apart.
+  write_file(tree_.path("pkg/user.py"), std::string_view("library.cblas_two_()\n"));
+  EXPECT_EQ(unreached(strip(bundle_of(tree_.folder()), {store_, 1, {}, true})), 2U);
+}
+
+TEST_F(StripTest, LeavesLibrariesWholeThatCanBeOpenedByName) {
+  const auto library = tree_.library("pkg.libs/libopenblas64_.so", private_source);
+  tree_.library("pkg/module.so", "int cblas_one(void); int PyInit_module(void) { return cblas_one(); }",
+                {library.string()});
+  const Bundle after = strip(bundle_of(tree_.folder()), {store_, 1, {}, true});
+  EXPECT_THAT(after.decisions.at(BundlePath("pkg.libs/libopenblas64_.so")).reason.text,
+              testing::Not(testing::HasSubstr("nothing in the bundle can call")));
+}
+
 }  // namespace
 }  // namespace lbundle
