@@ -285,14 +285,17 @@ bool NodeReach::fits_this_machine(const BundlePath& addon) const {
   const auto& text = addon.bytes();
   const auto has = [&](std::string_view word) {
     for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
-      const auto is_edge = [](char c) { return !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+      const auto is_edge = [](char c) {
+        return !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9');
+      };
       const auto end = at + word.size();
       if ((at == 0 || is_edge(text[at - 1])) && (end == text.size() || is_edge(text[end]))) return true;
     }
     return false;
   };
-  for (const auto* other : {"darwin", "win32", "android", "freebsd", "openbsd", "sunos", "aix", "musl",
-                            "linuxmusl", "ia32", "arm", "ppc64", "s390x", "riscv64", "loong64"})
+  for (const auto* other :
+       {"darwin", "win32", "android", "freebsd", "openbsd", "sunos", "aix", "musl", "linuxmusl", "ia32",
+        "arm", "armv6", "armv7", "armv7l", "ppc64", "s390x", "riscv64", "loong64"})
     if (has(other)) return false;
   return !has(processor_ == "x64" ? "arm64" : "x64");
 }

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import unittest
+import zipfile
 
 import support
 
@@ -35,6 +36,8 @@ class Fixtures(support.Case):
     def copy(self, name):
         """The fixture beside its servers, with its data, and with fewer events where not all are asked for."""
         source = FIXTURES / name
+        if (source / "build").exists() and not (source / "bootstrap").exists():
+            subprocess.run([source / "build"], check=True)
         if (source / "make_data.py").exists() and not (source / "data").exists():
             subprocess.run([sys.executable, source / "make_data.py"], check=True)
         folder = self.folder / name
@@ -74,10 +77,26 @@ class Fixtures(support.Case):
         digest = support.digest(package)
         self.build(folder, "--backend", "host")
         self.assertEqual(support.digest(package), digest)
+        with zipfile.ZipFile(package) as archive:
+            return set(archive.namelist())
+
+    def bundle_binary(self):
+        names = self.bundle("binary")
+        self.assertTrue({"bootstrap", "lib/libgrid.so.1", "lib/formats/libformat_kml.so", "data/places/e120.tsv"} <= names, names)
+        self.assertFalse({"tools/sheets", "data/sources/gazetteer.csv"} & names)
+
+    def bundle_node_image(self):
+        names = self.bundle("node-image")
+        libvips = "node_modules/@img/sharp-libvips-linux-x64/lib/libvips-cpp"
+        self.assertTrue(any(name.startswith(libvips) for name in names), names)
+        # The SDK is the runtime's, and what it alone needs.
+        self.assertFalse([name for name in names if name.startswith(("node_modules/@aws-sdk/", "node_modules/@smithy/"))])
+        self.assertFalse([name for name in names if name.endswith((".d.ts", ".map", ".md"))])
 
 
 def test_of(name):
-    return lambda self: self.bundle(name)
+    asks_for_more = getattr(Fixtures, "bundle_" + name.replace("-", "_"), None)
+    return asks_for_more or (lambda self: self.bundle(name))
 
 
 # The raster fixture has a test of its own, which asks for more.

@@ -6,7 +6,7 @@ const Module = require('module');
 const path = require('path');
 
 const ROOT = __dirname + path.sep;
-const ENDINGS = ['', '.js', '.json', '.node', '.cjs', '.mjs', '/index.js', '/index.json', '/package.json'];
+const ENDINGS = ['', '.js', '.json', '.node', '.cjs', '.mjs', '/package.json', '/index.js', '/index.json'];
 const readPlain = fs.readFileSync;
 const told = new Set();
 let text;
@@ -49,7 +49,8 @@ function tell(file, keep = file) {
 function tellPath(full) {
   if (!full.startsWith(ROOT)) return false;
   const inside = full.slice(ROOT.length);
-  return ENDINGS.some((ending) => tell(inside + ending));
+  return ENDINGS.some((ending) =>
+    tell(inside + ending, ending === '/package.json' ? inside + '/**' : inside + ending));
 }
 
 function tellModule(request, from) {
@@ -82,7 +83,12 @@ Module._resolveFilename = function (request, parent, ...rest) {
     return resolvePlain.call(this, request, parent, ...rest);
   } catch (error) {
     if (error && error.code === 'MODULE_NOT_FOUND') {
-      quietly(() => tellModule(request, parent && parent.filename ? path.dirname(parent.filename) : ROOT));
+      quietly(() => {
+        // Where package.json's exports or imports lead to a file, the message names that file.
+        const named = /'(\/[^']*)'/.exec(error.message);
+        if (named && tellPath(named[1])) return;
+        tellModule(request, parent && parent.filename ? path.dirname(parent.filename) : ROOT);
+      });
     }
     throw error;
   }
