@@ -150,6 +150,11 @@ void leave_to_runtime(const Project& project, const HostPath& root, FileSet& fil
     const auto target = place / path.bytes();
     fs::create_directories(target.parent_path());
     fs::rename(root / path.bytes(), target);
+    // An empty folder is a package to Python, and a distribution to importlib.metadata.
+    boost::system::error_code ignored;
+    for (auto folder = path.parent(); !folder.is_root() && fs::is_empty(root / folder.bytes(), ignored);
+         folder = folder.parent())
+      fs::remove(root / folder.bytes());
   }
 }
 

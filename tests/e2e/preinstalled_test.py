@@ -25,7 +25,7 @@ class Preinstalled(support.Case):
         packages = {
             "boto3": {"boto3/__init__.py": "import botocore\nfrom urllib3 import VERSION\n\n\ndef client(name):\n    return name + VERSION\n",
                       **metadata("boto3", "botocore (<2,>=1)", "jmespath")},
-            "botocore": {"botocore/__init__.py": "", **metadata("botocore", "urllib3>=1.25 ; python_version >= '3.10'")},
+            "botocore": {"botocore/__init__.py": "", **metadata("botocore", "urllib3>=0.25 ; python_version >= '3.10'")},
             "jmespath": {"jmespath/__init__.py": "", **metadata("jmespath")},
             "urllib3": {"urllib3/__init__.py": "VERSION = ' 1'\n", **metadata("urllib3")},
             # A package that is bundled needs six, and boto3 for an extra of its own alone.
