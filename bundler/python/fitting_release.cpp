@@ -91,7 +91,7 @@ std::optional<std::string> fitting_release(const Function& function, const Inter
                                            const Store& store, const std::string& name,
                                            const std::string& version) {
   for (const auto* order : {"<", ">"}) {
-    auto found = release_that_pip_takes(function, interpreter, store, name + order + version);
+    auto found = release_that_pip_takes(function, interpreter, store, format("{}{}{}", name, order, version));
     if (found) return found;
   }
   return std::nullopt;

@@ -1,7 +1,6 @@
 #include "stages/ignore_rules.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <stdexcept>
 
 #include "os/bytes.hpp"
@@ -78,10 +77,10 @@ void IgnoreRules::add_files_of(const HostPath& folder) {
 
 bool IgnoreRules::ignores(const HostPath& path, bool is_folder) const {
   const std::string_view whole = path.native();
-  for (const auto& line : lines_ | std::views::reverse) {
-    if (line.only_folders && !is_folder) continue;
-    if (!whole.starts_with(line.base)) continue;
-    if (line.glob.matches(whole.substr(line.base.size()))) return !line.keeps;
+  for (auto line = lines_.rbegin(); line != lines_.rend(); ++line) {
+    if (line->only_folders && !is_folder) continue;
+    if (!whole.starts_with(line->base)) continue;
+    if (line->glob.matches(whole.substr(line->base.size()))) return !line->keeps;
   }
   return false;
 }
