@@ -178,14 +178,14 @@ class Refusal(support.Case):
                                       "    return {'there': os.path.exists('/var/task/greeting/unused.py')}\n")
         support.write_tree(folder, {"dist/greeter.zip": "the earlier zip"})
         # What the rules would keep for the look at it is dropped by hand.
-        finished = self.run_program("build", "--drop", "greeting/unused.py", "--format", "json", cwd=folder)
+        finished = self.run_program("build", "--no-repair", "--drop", "greeting/unused.py", "--format", "json", cwd=folder)
         self.assertEqual(finished.status, JUDGED_BAD, finished)
         self.assertEqual({event["match"] for event in finished.json["events"]}, {False})
         self.assertIn("nothing was published", finished.stderr)
         self.assertEqual((folder / "dist/greeter.zip").read_text(), "the earlier zip")
         self.assertEqual(sorted(os.listdir(folder / "dist")), ["greeter.zip"])
         self.assertTrue((folder / finished.json["zip"]).is_file(), "the zip that failed is there for a look")
-        text = self.run_program("build", "--drop", "greeting/unused.py", cwd=folder).stdout
+        text = self.run_program("build", "--no-repair", "--drop", "greeting/unused.py", cwd=folder).stdout
         self.assertIn("/there: false instead of true", text)
 
     def test_bundle_over_the_limit(self):
