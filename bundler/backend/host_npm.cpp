@@ -10,6 +10,7 @@
 #include <regex>
 #include <set>
 
+#include "backend/npm_environment.hpp"
 #include "backend/npm_lock.hpp"
 #include "cache/inventory.hpp"
 #include "json/json.hpp"
@@ -17,7 +18,6 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
-#include "os/environment.hpp"
 #include "os/log.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
@@ -118,10 +118,7 @@ void run_npm(const Function& function, const Store& store, const HostPath& folde
                        format("--cpu={}", processor(function.architecture)),
                        "--cache",
                        (store.folder() / "npm").string()};
-  command.environment = current_environment();
-  // npm puts its own folder of programs first; a bundle's kind is no business of this run.
-  for (const auto* name : {"NODE_OPTIONS", "NODE_PATH", "NODE_ENV", "npm_config_omit", "npm_config_include"})
-    command.environment->erase(name);
+  command.environment = npm_environment();
   (*command.environment)["TMPDIR"] = scratch.path().string();
   command.folder = folder;
   mark_used(store.folder() / "npm");

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "backend/npm_environment.hpp"
 #include "cache/inventory.hpp"
 #include "embedded/node_scripts.hpp"
 #include "model/error.hpp"
@@ -95,8 +96,7 @@ void fetch_client(const std::string& pin, const Store& store, const HostPath& ta
                        "--no-update-notifier",
                        "--cache",
                        (store.folder() / "npm").string()};
-  command.environment = current_environment();
-  for (const auto* name : {"NODE_OPTIONS", "NODE_PATH"}) command.environment->erase(name);
+  command.environment = npm_environment();
   command.folder = scratch.path();
   const auto end = run(command);
   if (!end.succeeded())
