@@ -12,7 +12,7 @@ import unittest
 
 import support
 
-IMAGE = "localhost/lbundle-test:python3.11"
+IMAGE = support.CONTAINER_IMAGE
 STAGE_TABLE = '\n[stage]\nbackend = "container"\nimage = "%s"\n'
 
 # A module in C, which has no wheel and says what it was compiled against.
@@ -98,11 +98,7 @@ class ContainerCase(support.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if os.getuid() != 0:
-            support.skip("the image is made, and kept, by root's podman")
-        made = subprocess.run([support.SOURCE_FOLDER / "ci/container/make-test-image", IMAGE], capture_output=True, text=True)
-        if made.returncode != 0:
-            support.skip("no image: " + made.stderr.strip()[-500:])
+        support.container_image()
         cls.digest = "sha256:" + podman("image", "inspect", "--format", "{{.Id}}", IMAGE).removeprefix("sha256:")
 
     def container_project(self, image=IMAGE, sdist=True, name="project", **more):

@@ -26,13 +26,7 @@ class Fixtures(support.Case):
         super().setUpClass()
         subprocess.run([FIXTURES / "servers/install"], check=True)
 
-    def environment(self, **changes):
-        environment = super().environment(**changes)
-        # A quarter of a gigabyte of packages for each: the user's cache has them after the first time.
-        environment.pop("LBUNDLE_CACHE")
-        if "LBUNDLE_CACHE" in os.environ:
-            environment["LBUNDLE_CACHE"] = os.environ["LBUNDLE_CACHE"]
-        return environment
+    environment = support.Case.environment_with_users_cache
 
     def copy(self, name):
         """The fixture beside its servers, with its data, and with fewer events where not all are asked for."""

@@ -4,7 +4,6 @@ an image it is the same, and it is packed for a machine that is not there.
 Needs the package index once; the wheels stay in the user's own cache.
 """
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -26,13 +25,7 @@ class Raster(support.Case):
         if not (FIXTURE / "data/landcover.vrt").exists():
             subprocess.run([sys.executable, FIXTURE / "make_data.py"], check=True)
 
-    def environment(self, **changes):
-        environment = super().environment(**changes)
-        # The wheels are 90 MB: the user's cache has them after the first time.
-        environment.pop("LBUNDLE_CACHE")
-        if "LBUNDLE_CACHE" in os.environ:
-            environment["LBUNDLE_CACHE"] = os.environ["LBUNDLE_CACHE"]
-        return environment
+    environment = support.Case.environment_with_users_cache
 
     def copy(self, name, events):
         folder = self.folder / name
@@ -97,12 +90,7 @@ class Raster(support.Case):
 
     def by_a_container(self, by_host):
         """The image is newer than the runtime, and the bundle is the same to the byte."""
-        image = "localhost/lbundle-test:python3.11"
-        if os.getuid() != 0:
-            support.skip("the image is made, and kept, by root's podman")
-        made = subprocess.run([support.SOURCE_FOLDER / "ci/container/make-test-image", image], capture_output=True, text=True)
-        if made.returncode != 0:
-            support.skip("no image: " + made.stderr.strip()[-500:])
+        image = support.container_image()
         folder = self.copy("contained", "events/train-*.json")
         with open(folder / "lbundle.toml", "a") as project_file:
             project_file.write('\n[stage]\nbackend = "container"\nimage = "%s"\n' % image)

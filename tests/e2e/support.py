@@ -33,6 +33,19 @@ def skip(reason):
     raise unittest.SkipTest(reason)
 
 
+CONTAINER_IMAGE = "localhost/lbundle-test:python3.11"
+
+
+def container_image():
+    """The name of the image that ci/container/make-test-image makes; skips the test where it cannot be made."""
+    if os.getuid() != 0:
+        skip("the image is made, and kept, by root's podman")
+    made = subprocess.run([SOURCE_FOLDER / "ci/container/make-test-image", CONTAINER_IMAGE], capture_output=True, text=True)
+    if made.returncode != 0:
+        skip("no image: " + made.stderr.strip()[-500:])
+    return CONTAINER_IMAGE
+
+
 def write_tree(folder, files):
     """Writes {path: text or bytes} below `folder`."""
     for name, content in files.items():
@@ -180,6 +193,14 @@ class Case(unittest.TestCase):
         environment["LBUNDLE_CACHE"] = self.cache
         environment["TMPDIR"] = str(self.temporary)
         environment.update({key: str(value) for key, value in changes.items()})
+        return environment
+
+    def environment_with_users_cache(self, **changes):
+        """For projects with hundreds of megabytes of packages: the user's cache has them after the first time."""
+        environment = Case.environment(self, **changes)
+        environment.pop("LBUNDLE_CACHE")
+        if "LBUNDLE_CACHE" in os.environ:
+            environment["LBUNDLE_CACHE"] = os.environ["LBUNDLE_CACHE"]
         return environment
 
     def start(self, *arguments, cwd, **environment):
