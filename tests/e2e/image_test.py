@@ -148,8 +148,10 @@ class Image(support.Case):
         base = self.folder / "runtime"
         subprocess.run(["podman", "save", "--quiet", "--format", "oci-dir", "--output", base, image], check=True, capture_output=True)
         self.pack("--base", base, "--handler", "handler.handler")
-        pulled = subprocess.run(["podman", "pull", "--quiet", "oci:%s" % (self.folder / "image")], check=True, capture_output=True,
-                                text=True).stdout.strip()
+        # Podman makes an image's name of the path it is given, and a random folder's name is not always one: lbundle-e2e._x is none.
+        pulling = subprocess.run(["podman", "pull", "--quiet", "oci:image"], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(pulling.returncode, 0, pulling.stderr)
+        pulled = pulling.stdout.strip()
         self.addCleanup(subprocess.run, ["podman", "rmi", "--force", pulled], capture_output=True)
         said = subprocess.run(["podman", "--runtime", "runc", "run", "--rm", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000",
                                "--network", "none", "--entrypoint", "python3.11", pulled, "-c",
