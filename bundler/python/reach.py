@@ -37,6 +37,7 @@ IMPORTER = re.compile(r"(?i)import|^load_(module|object|class)|^locate$|^lazy_ca
 LISTER = {"iter_modules", "walk_packages"}
 RESOURCE = {"files", "open_text", "open_binary", "read_text", "read_binary", "path", "contents", "is_resource",
             "get_data", "resource_filename", "resource_string", "resource_stream", "resource_listdir", "PackageLoader"}
+TABLES = {ast.List, ast.Tuple, ast.Set, ast.Dict}
 OWN_NAMES = {"__name__", "__package__", "__spec__.parent", "__spec__.name"}
 # What conditions may ask of the runtime, which is Linux and this interpreter.
 KNOWN = {
@@ -51,6 +52,31 @@ COMPARE = {
     ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b, ast.Is: lambda a, b: a is b,
 }
+
+
+class ChildFields(dict):
+    """By class of node the fields that can hold further nodes: operators, contexts and names have none. ast.iter_child_nodes asks
+    every field of every node again, which takes longer than all else that is done here."""
+
+    BARREN = {"ctx", "op", "ops", "id", "attr", "arg", "name", "kind", "lineno", "level", "conversion", "type_comment", "names", "asname"}
+
+    def __missing__(self, kind):
+        fields = self[kind] = tuple(field for field in kind._fields if field not in self.BARREN)
+        return fields
+
+
+CHILD_FIELDS = ChildFields()
+
+
+def children(node):
+    for field in CHILD_FIELDS[type(node)]:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            for item in value:
+                if isinstance(item, ast.AST):
+                    yield item
+        elif isinstance(value, ast.AST):
+            yield value
 
 
 class Unknown(Exception):
@@ -110,7 +136,9 @@ def truth(node):
 
 
 def strings_in(node):
-    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    return [text for part in children(node) for text in strings_in(part)]
 
 
 class Scan:
@@ -182,27 +210,30 @@ class Scan:
             targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
             if top and any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
                 self.all += [text for text in strings_in(node) if NAME.match(text)]
-            for part in ast.iter_child_nodes(node):
+            for part in children(node):
                 self.expression(part, how, function)
 
     def expression(self, node, how, function, in_table=False):
-        if isinstance(node, ast.Constant):
+        kind = type(node)
+        if kind is ast.Name:
+            return
+        if kind is ast.Constant:
             if isinstance(node.value, str):
                 self.constant(node.value)
             return
-        if isinstance(node, ast.Attribute):
+        if kind is ast.Attribute:
             chain = dotted(node)
             if chain:
                 self.chains.add(chain)
                 return
-        elif isinstance(node, ast.Call):
+        elif kind is ast.Call:
             self.call(node, how, function)
-        elif isinstance(node, ast.Lambda):
+        elif kind is ast.Lambda:
             how = "f"
-        elif isinstance(node, (ast.List, ast.Tuple, ast.Set, ast.Dict)) and not in_table:
+        elif kind in TABLES and not in_table:
             self.table(node)
             in_table = True
-        for part in ast.iter_child_nodes(node):
+        for part in children(node):
             self.expression(part, how, function, in_table)
 
     def constant(self, text):
