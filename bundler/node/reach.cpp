@@ -56,7 +56,7 @@ NodeResolver::Kind kind_of(JsFacts::Kind kind) {
   return kind == JsFacts::Kind::required ? NodeResolver::Kind::required : NodeResolver::Kind::imported;
 }
 
-bool is_constant(std::string_view text) {
+bool is_without_hole(std::string_view text) {
   return text.find(js_hole) == std::string_view::npos;
 }
 
@@ -159,7 +159,7 @@ void NodeReach::follow_load(const BundlePath& from, const JsFacts::Load& load) {
   const auto verb = load.kind == JsFacts::Kind::required ? "required" : "imported";
   const auto how = load.line == 0 ? format("{} in the text of {}", verb, from.bytes())
                                   : format("{} by {}:{}", verb, from.bytes(), load.line);
-  if (load.name.starts_with(js_folder) || !is_constant(load.name)) {
+  if (load.name.starts_with(js_folder) || !is_without_hole(load.name)) {
     follow_pattern(from, load, how);
     return;
   }
@@ -178,7 +178,7 @@ void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load
   }
   const auto pattern = placed(load.name, from.parent());
   if (!pattern) return;
-  if (is_constant(pattern->bytes())) {
+  if (is_without_hole(pattern->bytes())) {
     if (const auto path = resolver_.as_module(*pattern)) reach(*path, how, load.firm);
     return;
   }
@@ -213,7 +213,7 @@ void NodeReach::follow_package_pattern(const BundlePath& from, const JsFacts::Lo
   const auto [pattern, rest] = NodeResolver::split(load.name);
   for (const auto& [name, folder] : resolver_.visible_packages(from.parent())) {
     if (!matches_with_holes(pattern, name, false)) continue;
-    if (is_constant(rest)) {
+    if (is_without_hole(rest)) {
       if (const auto path = resolver_.entry_of(folder, "." + rest, kind)) reach(*path, text);
       continue;
     }
@@ -231,7 +231,7 @@ void NodeReach::follow_place(const BundlePath& from, const JsFacts::Place& place
   const auto path = placed(place.path, from.parent());
   // A package as a whole is no place.
   if (!path || path->is_root() || path->parent().name() == "node_modules") return;
-  if (is_constant(path->bytes())) {
+  if (is_without_hole(path->bytes())) {
     if (const auto module = resolver_.as_module(*path)) reach(*module, how);
     if (*path != from.parent()) follow_folder(*path, how);
     return;

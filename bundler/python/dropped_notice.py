@@ -35,14 +35,19 @@ class Dropped:
                 self.text = "\n"
         return self.text
 
-    def field(self, start):
-        """What follows the tab of the line that begins with `start`; None where there is none."""
+    def lines(self, start):
+        """Both sides of the tab of each line that begins with `start`."""
         text = self.table()
-        at = text.find("\n" + start + "\t")
-        if at < 0:
-            return None
-        at += len(start) + 2
-        return text[at:text.index("\n", at)]
+        at = text.find("\n" + start)
+        while 0 <= at < len(text) - 1:
+            end = text.index("\n", at + 1)
+            left, _, right = text[at + 1:end].partition("\t")
+            yield left, right
+            at = text.find("\n" + start, end)
+
+    def field(self, name):
+        """What follows the tab of the line of that name; None where there is none."""
+        return next((right for _, right in self.lines(name + "\t")), None)
 
     def tell(self, path, keep=None, remark=""):
         """True where `path` was dropped; each is told once, with `remark` before the reason."""
@@ -59,14 +64,7 @@ class Dropped:
 
     def first_below(self, prefix, part=""):
         """The first path that begins with `prefix` and has `part` in it; None where there is none."""
-        text = self.table()
-        at = text.find("\n" + prefix)
-        while at >= 0:
-            end = text.index("\t", at)
-            if part in text[at:end]:
-                return text[at + 1:end]
-            at = text.find("\n" + prefix, end)
-        return None
+        return next((path for path, _ in self.lines(prefix) if part in path), None)
 
     def tell_module(self, name):
         base = name.replace(".", "/")
@@ -92,15 +90,8 @@ class Dropped:
             return
         self.told.add(path)
         folder = path[len(ROOT):]
-        text = self.table()
-        gone = []
-        at = text.find("\n" + folder)
-        while at >= 0:
-            end = text.index("\t", at)
-            entry = text[at + 1:end]
-            if "/" not in entry[len(folder):] and not entry.endswith(NOT_LISTED_FOR):
-                gone.append(entry)
-            at = text.find("\n" + folder, end)
+        gone = [entry for entry, _ in self.lines(folder)
+                if "/" not in entry[len(folder):] and not entry.endswith(NOT_LISTED_FOR)]
         if gone:
             self.tell(gone[0], folder + "**", "its folder is listed, where %d more lay; " % (len(gone) - 1) if len(gone) > 1
                       else "its folder is listed; ")
@@ -113,23 +104,14 @@ class Dropped:
         if frame is None:
             return
         group = frame.f_locals.get("params", {}).get("group")
-        text = self.table()
-        start = "\n@" + (group + "\t" if group else "")
-        at = text.find(start)
-        while at >= 0:
-            path = text[text.index("\t", at) + 1:text.index("\n", at + 1)]
-            self.tell(path, remark="it has entry points of %s; " % text[at + 2:text.index("\t", at)])
-            at = text.find(start, at + 1)
+        for name, path in self.lines("@" + (group + "\t" if group else "")):
+            self.tell(path, remark="it has entry points of %s; " % name[1:])
 
     def tell_distribution(self, name):
         wanted = name.lower().replace("-", "_").replace(".", "_") + "_"
-        text = self.table()
-        at = text.find(".dist-info/METADATA\t")
-        while at >= 0:
-            path = text[text.rindex("\n", 0, at) + 1:text.index("\t", at)]
-            if path.lower().replace("-", "_").replace(".", "_").startswith(wanted):
+        for path, _ in self.lines(""):
+            if path.endswith(".dist-info/METADATA") and path.lower().replace("-", "_").replace(".", "_").startswith(wanted):
                 self.tell(path, path[:-len("METADATA")] + "**")
-            at = text.find(".dist-info/METADATA\t", at + 1)
 
     # As the last of sys.meta_path. Whatever goes wrong here is no matter of the function's.
 

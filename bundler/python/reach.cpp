@@ -20,6 +20,7 @@
 #include <algorithm>
 
 #include "model/text.hpp"
+#include "python/entry_points.hpp"
 #include "python/native_names.hpp"
 
 namespace lbundle {
@@ -263,18 +264,9 @@ void PythonReach::read_entry_points() {
   for (const auto& [path, node] : tree_.files) {
     const auto* file = std::get_if<RegularFile>(&node);
     if (file == nullptr || path.name() != "entry_points.txt") continue;
-    std::string group;
     const auto bytes = read_content(file->content);
-    auto text = as_text(bytes);
-    while (!text.empty()) {
-      auto line = text.substr(0, text.find('\n'));
-      text.remove_prefix(std::min(text.size(), line.size() + 1));
-      const auto equals = line.find('=');
-      if (line.starts_with('[')) group = line.substr(1, line.find(']') - 1);
-      if (equals == std::string_view::npos || group.ends_with("_scripts")) continue;
-      line.remove_prefix(std::min(line.find_first_not_of(" \t", equals + 1), line.size()));
-      entry_points_[group].push_back({path, std::string(line.substr(0, line.find_first_of(": \t\r[")))});
-    }
+    for (auto& point : entry_points_in(as_text(bytes)))
+      entry_points_[point.group].push_back({path, std::move(point.module)});
   }
 }
 

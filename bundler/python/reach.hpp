@@ -71,12 +71,12 @@ class PythonReach : public Reach {
       offers_;  // lazy module -> name -> modules
   std::unordered_set<std::string> reached_, reached_firmly_;
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
-  struct EntryPoint {
+  struct PluginOfGroup {
     BundlePath file;
     std::string module;
   };
-  std::map<std::string, std::vector<EntryPoint>> entry_points_;  // by group
-  BundlePath current_;                                           // the file that is being followed
+  std::map<std::string, std::vector<PluginOfGroup>> entry_points_;  // by group
+  BundlePath current_;                                              // the file that is being followed
   std::vector<Reached> found_;
 };
 

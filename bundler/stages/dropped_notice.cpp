@@ -28,12 +28,12 @@
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 #include <vector>
 
 #include "model/text.hpp"
 #include "python/bytecode.hpp"
 #include "python/entry_hook.hpp"
+#include "python/entry_points.hpp"
 #include "python/module_index.hpp"
 
 namespace lbundle {
@@ -78,14 +78,9 @@ std::string dropped_entry_points(const Decisions& decisions, const FileSet& stag
     const auto* file = staged.find_file(path);
     if (file == nullptr) continue;
     const auto bytes = read_content(file->content);
-    std::istringstream text{std::string(as_text(bytes))};
-    for (std::string line; std::getline(text, line);) {
-      const auto end = line.find(']');
-      if (!line.starts_with('[') || end == std::string::npos) continue;
-      const auto group = line.substr(1, end - 1);
-      if (group != "console_scripts" && group != "gui_scripts")
-        lines += format("@{}\t{}\n", group, path.bytes());
-    }
+    std::set<std::string> groups;
+    for (const auto& point : entry_points_in(as_text(bytes))) groups.insert(point.group);
+    for (const auto& group : groups) lines += format("@{}\t{}\n", group, path.bytes());
   }
   return lines;
 }

@@ -13,6 +13,7 @@
 #include "os/temp_dir.hpp"
 #include "support/expect_error.hpp"
 #include "support/runtimes.hpp"
+#include "support/scratch.hpp"
 
 namespace lbundle {
 namespace {
@@ -102,7 +103,9 @@ TEST(EngineArguments, MemoryOnlyWhereTheMachineHasTheLimit) {
 }
 
 TEST(EngineArguments, ARootCallerRunsEventsAsLambdasUser) {
-  if (geteuid() != 0) GTEST_SKIP() << "the caller is not root";
+  if (geteuid() != 0) {
+    LBUNDLE_SKIP("the caller is not root");
+  }
   auto run = run_of({"/bin/true"});
   EXPECT_TRUE(has_pair(engine_arguments(container_of("podman"), run, "n"), "--user", "0:0"));
   run.user = ContainerUser::lambda;
