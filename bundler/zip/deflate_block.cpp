@@ -114,17 +114,19 @@ std::uint64_t coded_bits(const std::array<std::uint32_t, n>& counts, const CodeL
   return bits;
 }
 
+// Lengths differ where counts differ by more than a factor of 1.4, so a smaller one costs little.
+constexpr std::uint64_t usual_tolerance = 13;  // tenths
+
 // Neighbours that are about as frequent get one count, hence one length, so that the header has longer runs.
 template <std::size_t n>
-std::array<std::uint32_t, n> smoothed(std::array<std::uint32_t, n> counts) {
+std::array<std::uint32_t, n> smoothed(std::array<std::uint32_t, n> counts, std::uint64_t tolerance) {
   static constexpr std::size_t least_run = 4;
   for (std::size_t at = 0; at < n;) {
     auto end = at + 1;
     std::uint64_t sum = counts[at];
     while (end < n && counts[at] > 0 && counts[end] > 0) {
       const auto mean = sum / (end - at);
-      // Lengths differ where counts differ by more than a factor of 1.4.
-      if (counts[end] * 10ULL > mean * 13 + 20 || counts[end] * 13ULL + 20 < mean * 10) break;
+      if (counts[end] * 10ULL > mean * tolerance + 20 || counts[end] * tolerance + 20 < mean * 10) break;
       sum += counts[end++];
     }
     if (end - at >= least_run) {
@@ -145,9 +147,14 @@ CodeLengths distance_lengths(const std::array<std::uint32_t, distance_symbols>& 
   return lengths;
 }
 
-BlockCode dynamic_code(const Histogram& histogram, const Histogram& coded) {
+Histogram smoothed(const Histogram& histogram, std::uint64_t tolerance) {
+  return {smoothed(histogram.litlen, tolerance), smoothed(histogram.distance, tolerance)};
+}
+
+// The code that is best for `coded`, used for `histogram`.
+BlockCode dynamic_code(const Histogram& histogram, const Histogram& coded, unsigned most_bits) {
   BlockCode code;
-  code.litlen = code_lengths(coded.litlen, most_code_bits);
+  code.litlen = code_lengths(coded.litlen, most_bits);
   code.distance = distance_lengths(coded.distance);
   code.bits = 3 + best_header(code.litlen, code.distance).bits + coded_bits(histogram.litlen, code.litlen) +
               coded_bits(histogram.distance, code.distance) + extra_bits(histogram);
@@ -159,6 +166,10 @@ BlockCode fixed_code(const Histogram& histogram) {
   code.bits = 3 + coded_bits(histogram.litlen, code.litlen) + coded_bits(histogram.distance, code.distance) +
               extra_bits(histogram);
   return code;
+}
+
+void take_shorter(BlockCode& best, BlockCode other) {
+  if (other.bits < best.bits) best = std::move(other);
 }
 
 void write_header(BitWriter& writer, const Header& header) {
@@ -234,14 +245,22 @@ std::uint64_t extra_bits(const Histogram& histogram) {
 }
 
 BlockCode best_code(const Histogram& histogram, std::size_t bytes) {
-  auto best = dynamic_code(histogram, histogram);
-  const auto consider = [&](BlockCode other) {
-    if (other.bits < best.bits) best = std::move(other);
-  };
-  consider(dynamic_code(histogram, {smoothed(histogram.litlen), smoothed(histogram.distance)}));
-  consider(fixed_code(histogram));
+  auto best = dynamic_code(histogram, histogram, most_code_bits);
+  take_shorter(best, dynamic_code(histogram, smoothed(histogram, usual_tolerance), most_code_bits));
+  take_shorter(best, fixed_code(histogram));
   const auto parts = std::max<std::size_t>(1, (bytes + most_stored - 1) / most_stored);
-  consider({BlockForm::stored, {}, {}, std::uint64_t{bytes} * 8 + parts * (3 + 7 + 32)});
+  take_shorter(best, {BlockForm::stored, {}, {}, std::uint64_t{bytes} * 8 + parts * (3 + 7 + 32)});
+  return best;
+}
+
+BlockCode finest_code(const Histogram& histogram, BlockCode best) {
+  static constexpr std::array<std::uint64_t, 2> tolerances{usual_tolerance, 20};
+  if (best.form == BlockForm::stored) return best;
+  for (const auto tolerance : tolerances) {
+    const auto coded = smoothed(histogram, tolerance);
+    for (const unsigned most_bits : {15U, 11U, 10U, 9U})
+      take_shorter(best, dynamic_code(histogram, coded, most_bits));
+  }
   return best;
 }
 

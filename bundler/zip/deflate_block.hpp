@@ -42,6 +42,10 @@ struct BlockCode {
 // `bytes` is the size of what the block holds.
 BlockCode best_code(const Histogram& histogram, std::size_t bytes);
 
+// The same block as `best` in fewer bits, if there is a code whose longer codes are made up for by a shorter
+// header. It takes four times as long as best_code.
+BlockCode finest_code(const Histogram& histogram, BlockCode best);
+
 class BitWriter {
  public:
   void put(std::uint32_t value, unsigned count);

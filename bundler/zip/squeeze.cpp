@@ -8,6 +8,9 @@
 // again by a shortest path at the prices of its own codes, all matches of the window at hand, until nothing
 // moves; then from prices that are off, to leave a local optimum, as zopfli does.
 //
+// At last each block's code is chosen along with its header: shorter longest codes and equal neighbours
+// take more for the symbols and less for the header, and save 0.05 % of native code and 0.1 % of Python.
+//
 // Tried and rejected: zopfli itself, which begins with a greedy parse and looks for matches in chains, and
 // takes four times as long for the same bytes. Blocks of 512 tokens at least, found sooner, a twentieth of a
 // percent larger.
@@ -283,8 +286,8 @@ class Squeezer {
     for (std::size_t i = 0; i < stretch.blocks.size(); ++i) {
       const auto& block = stretch.blocks[i];
       write_block(writer_, std::span(stretch.tokens).subspan(block.first, block.end - block.first),
-                  content_.subspan(block.begin_byte, block.bytes()), stretch.codes[i],
-                  last && i + 1 == stretch.blocks.size());
+                  content_.subspan(block.begin_byte, block.bytes()),
+                  finest_code(block.histogram, stretch.codes[i]), last && i + 1 == stretch.blocks.size());
     }
   }
 

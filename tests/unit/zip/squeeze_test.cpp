@@ -148,5 +148,32 @@ TEST(Huffman, GivesEverySymbolItsDueAndTheAbsentNone) {
   EXPECT_EQ(code_lengths(std::vector<std::uint32_t>{0, 0}, 15), (CodeLengths{0, 0}));
 }
 
+// Frequencies far apart, so that the best code has long ones of many lengths.
+Histogram uneven_block() {
+  Histogram histogram;
+  for (std::uint32_t symbol = 'a'; symbol <= 'z'; ++symbol)
+    histogram.litlen[symbol] = 1U << (symbol * 2654435761U >> 28) % 9;
+  histogram.litlen[end_of_block] = 1;
+  for (unsigned distance = 8; distance < 20; ++distance) histogram.distance[distance] = 1 + distance % 3;
+  histogram.litlen[260] = 20;
+  return histogram;
+}
+
+TEST(FinestCode, IsShorterWhereTheHeaderWeighs) {
+  const auto histogram = uneven_block();
+  const auto best = best_code(histogram, 100'000);
+  const auto finest = finest_code(histogram, best);
+  EXPECT_LT(finest.bits, best.bits);
+  std::uint64_t kraft = 0;  // in units of the longest code
+  for (const auto length : finest.litlen) kraft += length == 0 ? 0 : 1U << (15 - length);
+  EXPECT_EQ(kraft, 1U << 15);
+}
+
+TEST(FinestCode, LeavesAStoredBlock) {
+  const auto stored = best_code(histogram_of({}), 0);
+  EXPECT_EQ(finest_code(histogram_of({}), {BlockForm::stored, {}, {}, 42}).form, BlockForm::stored);
+  EXPECT_LE(finest_code(histogram_of({}), stored).bits, stored.bits);
+}
+
 }  // namespace
 }  // namespace lbundle::zip
