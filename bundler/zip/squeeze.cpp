@@ -179,7 +179,7 @@ struct Stretch {
         continue;
       }
       bits = bits + code.bits - codes[i].bits - codes[i + 1].bits;
-      blocks[i] = std::move(both);
+      blocks[i] = both;
       codes[i] = std::move(code);
       blocks.erase(blocks.begin() + static_cast<std::ptrdiff_t>(i) + 1);
       codes.erase(codes.begin() + static_cast<std::ptrdiff_t>(i) + 1);
