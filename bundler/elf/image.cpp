@@ -185,12 +185,7 @@ ByteView Image::part(std::uint64_t offset, std::uint64_t size) const {
   return file_.subspan(offset, size);
 }
 
-std::uint64_t dynamic_symbol_count(const Image& image) {
-  const auto address = image.dynamic_value(DT_SYMTAB);
-  if (!address) return 0;
-  for (const Section& section : image.sections()) {
-    if (section.type == SHT_DYNSYM && section.address == *address) return section.size / sizeof(Elf64_Sym);
-  }
+std::uint64_t reached_symbol_count(const Image& image) {
   std::uint64_t count = std::max(count_by_relocations(image, DT_RELA, DT_RELASZ),
                                  count_by_relocations(image, DT_JMPREL, DT_PLTRELSZ));
   if (const auto hash = image.dynamic_value(DT_GNU_HASH))
@@ -199,6 +194,22 @@ std::uint64_t dynamic_symbol_count(const Image& image) {
     count = std::max<std::uint64_t>(count, read_at<std::uint32_t>(image.mapped_at(*hash), 4));
   }
   return count;
+}
+
+std::uint64_t dynamic_symbol_count(const Image& image) {
+  const auto address = image.dynamic_value(DT_SYMTAB);
+  if (!address) return 0;
+  for (const Section& section : image.sections()) {
+    if (section.type != SHT_DYNSYM || section.address != *address) continue;
+    // Where the header says less than the loader sees, it is wrong, and nobody has noticed.
+    const std::uint64_t count = section.size / sizeof(Elf64_Sym);
+    try {
+      return std::max(count, reached_symbol_count(image));
+    } catch (const MalformedElf&) {
+      return count;
+    }
+  }
+  return reached_symbol_count(image);
 }
 
 }  // namespace lbundle::elf

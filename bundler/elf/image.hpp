@@ -107,10 +107,13 @@ class Image {
   std::vector<DynamicEntry> dynamic_;
 };
 
-// The number of entries of the dynamic symbol table. No header states it: it is taken from the section header
-// of that table, else from the hash tables and the largest index that a relocation names, which together
-// reach every symbol that can be looked up or bound. Throws MalformedElf.
+// The number of entries of the dynamic symbol table. No header that the loader reads states it: it is taken
+// from the section header of that table, and from what the loader's tables reach. Throws MalformedElf.
 std::uint64_t dynamic_symbol_count(const Image& image);
+
+// The entries that the hash tables and the largest index of a relocation reach, which are all that can be
+// looked up or bound. Throws MalformedElf.
+std::uint64_t reached_symbol_count(const Image& image);
 
 // The NUL-terminated text at `offset` of `table`; throws MalformedElf where it does not end inside.
 std::string_view text_at(ByteView table, std::uint64_t offset);

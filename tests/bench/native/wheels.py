@@ -2,13 +2,15 @@
 """Writes every ELF file of many wheels anew, by lbundle and by its peers, loads each in a fresh process, runs a line of use
 of each package, and prints a table in Markdown.
 
-    wheels.py NATIVE_BENCH [--tree TREE] [--python PYTHON]
+    wheels.py NATIVE_BENCH [--tree TREE] [--python PYTHON] [--platform PLATFORM] [PACKAGE…]
 
-Without --tree the newest wheels of the packages in use_lines.json are installed by pip first (1.5 GB). A file counts as
-broken where dlopen took the original and does not take the result, or where a segment's offset is no longer congruent with
-its address. Wanted: strip (binutils), llvm-strip, eu-strip (elfutils); a peer that is not there has no row.
+Without --tree the newest wheels of the packages in use_lines.json, or of those named, are installed by pip first (1.5 GB). A
+file counts as broken where dlopen took the original and does not take the result, or where a segment's offset is no longer
+congruent with its address. With --platform (manylinux2014_aarch64) the wheels are another machine's: nothing is loaded or
+run then, and the form of the files alone is judged. Wanted: strip (binutils), llvm-strip, eu-strip (elfutils); a peer that is
+not there has no row.
 """
-import argparse, json, os, shutil, struct, subprocess, sys, tempfile
+import argparse, collections, json, os, shutil, struct, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -48,28 +50,50 @@ def loads(python, tree, path):
     return done.returncode == 0
 
 
-def answers(python, tree):
+def answers(python, tree, lines):
     result = {}
-    for package, line in LINES.items():
+    for package, line in lines.items():
         done = subprocess.run([python, "-c", line], env=environment(tree), cwd=tempfile.gettempdir(), capture_output=True,
                               text=True, timeout=600)
         result[package] = (done.returncode, done.stdout)
     return result
 
 
-def judge(name, python, original, result, files, loadable, expected):
+def judge(name, options, original, result, files, loadable, expected):
     def state(path):
-        return is_congruent(os.path.join(result, path)) and (not loadable[path] or loads(python, result, path))
+        return is_congruent(os.path.join(result, path)) and (not loadable[path] or loads(options.python, result, path))
 
     with ThreadPoolExecutor(2) as pool:
         right = dict(zip(files, pool.map(state, files)))
     size = lambda tree: sum(os.path.getsize(os.path.join(tree, path)) for path in files)
     changed = sum(os.path.getsize(os.path.join(original, p)) != os.path.getsize(os.path.join(result, p)) for p in files)
-    given = answers(python, result)
-    lost = [package for package in LINES if given[package] != expected[package]]
+    given = answers(options.python, result, options.lines)
+    lost = [package for package in options.lines if given[package] != expected[package]]
     saved = size(original) - size(result)
     print(f"| {name} | {changed} | {len(files) - changed} | {sum(not ok for ok in right.values())} | {saved / 1e6:.1f} MB |"
           f" {100 * saved / size(original):.1f} % | {', '.join(lost) or 'none'} |", flush=True)
+    for path in files:
+        if not right[path]:
+            print(f"{name} broke {path}", file=sys.stderr, flush=True)
+
+
+def print_reasons(outcomes):
+    """Of native_bench's lines, why files stay as they were."""
+    rows = [line.split("\t") for line in outcomes.splitlines()]
+    kept = collections.defaultdict(list)
+    for outcome, path, before, _, reason in rows:
+        if outcome == "kept":
+            kept[reason or "stays as it was: nothing but what is loaded is in it"].append((path, int(before)))
+    print("\n| kept by lbundle | files | bytes | one of them |\n|---|---|---|---|")
+    for reason, files in sorted(kept.items()):
+        print(f"| {reason} | {len(files)} | {sum(size for _, size in files) / 1e6:.1f} MB | {files[0][0]} |")
+
+
+def install(options, tree):
+    command = [options.python, "-m", "pip", "install", "-q", "--no-compile", "--only-binary=:all:", "--target", tree]
+    if options.platform:
+        command += ["--platform", options.platform, "--python-version", "3.11", "--implementation", "cp"]
+    subprocess.run([*command, *options.lines], check=True)
 
 
 def main():
@@ -77,25 +101,33 @@ def main():
     parser.add_argument("native_bench")
     parser.add_argument("--tree")
     parser.add_argument("--python", default="/usr/bin/python3.11")
+    parser.add_argument("--platform")
+    parser.add_argument("package", nargs="*")
     options = parser.parse_args()
+    options.lines = {package: LINES[package] for package in options.package or LINES}
     with tempfile.TemporaryDirectory() as work:
         tree = options.tree or os.path.join(work, "tree")
         if not options.tree:
-            subprocess.run([options.python, "-m", "pip", "install", "-q", "--no-compile", "--only-binary=:all:", "--target", tree,
-                            *LINES], check=True)
+            install(options, tree)
         files = sorted(native_files(tree))
-        expected = answers(options.python, tree)
+        if options.platform:
+            lines, options.lines = options.lines, {}
+            loadable = dict.fromkeys(files, False)
+        else:
+            lines = options.lines
+            with ThreadPoolExecutor(2) as pool:
+                loadable = dict(zip(files, pool.map(lambda path: loads(options.python, tree, path), files)))
+        expected = answers(options.python, tree, options.lines)
         failing = [package for package, (status, _) in expected.items() if status != 0]
-        with ThreadPoolExecutor(2) as pool:
-            loadable = dict(zip(files, pool.map(lambda path: loads(options.python, tree, path), files)))
-        print(f"{len(files)} ELF files, {sum(os.path.getsize(os.path.join(tree, p)) for p in files) / 1e6:.1f} MB; "
+        print(f"{', '.join(lines)}: {len(files)} ELF files, "
+              f"{sum(os.path.getsize(os.path.join(tree, p)) for p in files) / 1e6:.1f} MB; "
               f"{sum(loadable.values())} load by themselves; lines of use that fail unchanged: {', '.join(failing) or 'none'}\n")
         print("| tool | changed | as they were | broken | saved | of the libraries | answers that differ |")
         print("|---|---|---|---|---|---|---|", flush=True)
         result = os.path.join(work, "result")
-        subprocess.run([options.native_bench, "strip", tree, result, os.path.join(work, "cache")], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        judge("lbundle", options.python, tree, result, files, loadable, expected)
+        outcomes = subprocess.run([options.native_bench, "strip", tree, result, os.path.join(work, "cache")], check=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+        judge("lbundle", options, tree, result, files, loadable, expected)
         for name, command in PEERS.items():
             if not shutil.which(command[0]):
                 continue
@@ -103,7 +135,8 @@ def main():
             shutil.copytree(tree, result, symlinks=True)
             for path in files:
                 subprocess.run([*command, os.path.join(result, path)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            judge(name, options.python, tree, result, files, loadable, expected)
+            judge(name, options, tree, result, files, loadable, expected)
+        print_reasons(outcomes)
 
 
 if __name__ == "__main__":

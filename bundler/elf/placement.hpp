@@ -1,0 +1,37 @@
+// Where the segments of a library come to lie in the file that is written anew.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "elf/dead_bytes.hpp"
+#include "elf/image.hpp"
+
+namespace lbundle::elf {
+
+// Thrown for a file that should stay as it is, with why.
+struct Refusal {
+  std::string reason;
+};
+
+// A segment with its place in the new file.
+struct Placed {
+  Segment segment;
+  std::uint64_t offset = 0;
+};
+
+// What one segment becomes: itself, or its parts around gaps, which follow each other in the file.
+using Parts = std::vector<Placed>;
+
+// The pages of `dead` that are left out of segments, as offsets: the largest `most` of those that are worth a
+// mapping, in order. Throws Refusal where a segment is laid out as none can be.
+std::vector<FileRange> gaps_of(const Image& image, const std::vector<DeadBytes>& dead, std::size_t most);
+
+// `load` without `gaps`.
+Parts parts_of(const Segment& load, const std::vector<FileRange>& gaps);
+
+// Places `segments` from `start` on, so that the file is as short as can be; returns its size. Each offset is
+// congruent with its address modulo the segment's alignment, and modulo a page at least. Throws Refusal.
+std::uint64_t place_shortest(std::vector<Parts>& segments, std::uint64_t start, std::uint16_t machine);
+
+}  // namespace lbundle::elf
