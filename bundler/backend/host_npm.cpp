@@ -222,19 +222,4 @@ void install_node_modules(const Function& function, const Store& store, const Ho
   copy_packages(from, parts.of_runtime, of_runtime);
 }
 
-Findings judge_install_scripts(const Function& function) {
-  Findings findings;
-  const auto packages = packages_of(*function.requirements);
-  for (const auto& [place, package] : packages.items()) {
-    if (place.empty() || !package.is_object() || !package.value("hasInstallScript", false)) continue;
-    if (package.value("dev", false) || package.value("optional", false)) continue;
-    findings.push_back({Severity::warning, "install-script", place,
-                        "has a script that runs when it is installed, and it was not run: what the script "
-                        "would build or fetch is missing",
-                        "take a release that brings its native code as packages of their own, or build it in "
-                        "Lambda's image"});
-  }
-  return findings;
-}
-
 }  // namespace lbundle

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "cache/store.hpp"
-#include "model/finding.hpp"
 #include "project/project.hpp"
 
 namespace lbundle {
@@ -20,8 +19,5 @@ Digest node_modules_key(const Function& function);
 // `of_runtime`, as its node_modules, and into the target only what the others need.
 void install_node_modules(const Function& function, const Store& store, const HostPath& target,
                           const HostPath& of_runtime);
-
-// What may be missing since no script was run: a warning for each package that has one.
-Findings judge_install_scripts(const Function& function);
 
 }  // namespace lbundle

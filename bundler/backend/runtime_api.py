@@ -30,6 +30,8 @@ class Connection:
     def __init__(self, stream):
         self.stream = stream
         self.received = b""
+        self.last = False       # no request will follow this one
+        self.continued = False  # the client was told to send the body
 
     def fileno(self):
         return self.stream.fileno()
@@ -49,7 +51,7 @@ class Connection:
         if not separator:
             return None
         lines = head.decode("latin-1").split("\r\n")
-        method, path, _ = lines[0].split(" ", 2)
+        method, path, version = lines[0].split(" ", 2)
         headers = {}
         for line in lines[1:]:
             name, _, value = line.partition(":")
@@ -60,16 +62,32 @@ class Connection:
             length = int(headers.get("content-length", "0"))
             body, rest = (rest[:length], rest[length:]) if len(rest) >= length else (None, rest)
         if body is None:
+            self._continue(headers)
             return None
-        self.received = rest
+        self.received, self.continued = rest, False
+        wish = headers.get("connection", "").lower()
+        self.last = "close" in wish or (version == "HTTP/1.0" and "keep-alive" not in wish)
         return HttpRequest(method, path, headers, body)
+
+    def _continue(self, headers):
+        # curl asks before it sends a large body, and waits for a second where nobody answers.
+        if not self.continued and headers.get("expect", "").lower() == "100-continue":
+            self.continued = True
+            self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def reply(self, status, body=b"", headers=()):
         lines = ["HTTP/1.1 %d %s" % (status, REASONS[status]), "Content-Type: application/json",
                  "Content-Length: %d" % len(body)]
         lines += ["%s: %s" % header for header in headers]
+        # Simple clients ask for the connection's end, and read up to it.
+        lines += ["Connection: close"] if self.last else []
+        self._send("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body, self.last)
+
+    def _send(self, text, last=False):
         try:
-            self.stream.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
+            self.stream.sendall(text)
+            if last:
+                self.stream.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # the runtime is gone; its end is seen elsewhere
 

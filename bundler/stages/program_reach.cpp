@@ -3,7 +3,8 @@
 // together from parts. The idea: ask the other way round. The files beside the program are few and have
 // names; where such a name, or the name of a folder, stands in an executable, a library, a script or a
 // configuration that is kept, the file is kept, or what lies in the folder. A short or common name is taken
-// for a name only where it stands alone. Rejected: strings(1) and a look at each, which finds nothing in Go;
+// for a name only where it stands alone, which nothing does in a program of Go's or Rust's: there it counts
+// anywhere. Rejected: strings(1) and a look at each, which finds nothing in Go;
 // keeping all that lies beside the program, which is what a plain zip does.
 #include "stages/program_reach.hpp"
 
@@ -25,6 +26,12 @@ constexpr ByteSize most_for_a_folder{2'000'000};
 // Larger files that are no native code are data, of which the texts mean nothing.
 constexpr ByteSize largest_text{1'000'000};
 constexpr std::size_t key_length = 4;
+// Shorter names stand in any program by chance: "data", "lib".
+constexpr std::size_t least_in_joined_texts = 5;
+// The first 14 bytes of what Go's linker writes into each program (debug/buildinfo of its library), and the
+// variable that Rust's library asks for when a program panics.
+constexpr std::string_view mark_of_go{"\xff Go buildinf:"};
+constexpr std::string_view mark_of_rust{"RUST_BACKTRACE"};
 
 bool is_path_letter(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' ||
@@ -61,6 +68,8 @@ std::vector<SoughtName> sought_in(const FileSet& files) {
   for (const auto& folder : folders) {
     names.push_back({folder.bytes() + "/", true, false, folder});
     names.push_back({folder.bytes(), true, true, folder});
+    // filepath.Join("data", "zones")
+    if (!folder.parent().is_root()) names.push_back({std::string(folder.name()), true, true, folder, true});
   }
   std::erase_if(names, [](const SoughtName& name) { return name.text.size() < key_length; });
   return names;
@@ -74,7 +83,13 @@ bool is_native_or_text(const Bytes& bytes) {
 
 }  // namespace
 
-std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names) {
+Texts texts_of(std::string_view program) {
+  const bool joined = program.find(mark_of_go) != std::string_view::npos ||
+                      program.find(mark_of_rust) != std::string_view::npos;
+  return joined ? Texts::joined : Texts::ended;
+}
+
+std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names, Texts texts) {
   std::unordered_multimap<std::uint32_t, std::size_t> by_key;
   std::bitset<65536> any;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -93,7 +108,10 @@ std::vector<std::size_t> names_in(std::string_view text, const std::vector<Sough
       const auto& name = names[each->second];
       if (!text.substr(at).starts_with(name.text)) continue;
       const auto end = at + name.text.size();
-      if (name.whole && !stands_alone(text, at, end, name.is_folder)) continue;
+      if (name.last_part && texts == Texts::ended) continue;
+      const bool anywhere =
+          !name.whole || (texts == Texts::joined && name.text.size() >= least_in_joined_texts);
+      if (!anywhere && !stands_alone(text, at, end, name.is_folder)) continue;
       if (!longest || names[*longest].text.size() < name.text.size()) longest = each->second;
     }
     if (longest) found.insert(*longest);
@@ -111,7 +129,7 @@ std::vector<Reached> ProgramReach::reach_from(const std::vector<BundlePath>& kep
     const auto bytes = read_content(file->content);
     if (!is_native_or_text(bytes)) continue;
     const auto how = format("named in {}", path.bytes());
-    for (const auto index : names_in(as_text(bytes), names)) {
+    for (const auto index : names_in(as_text(bytes), names, texts_of(as_text(bytes)))) {
       const auto& name = names[index];
       if (!name.is_folder) {
         reached.push_back({name.path, how, false, path});

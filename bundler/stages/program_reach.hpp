@@ -24,9 +24,18 @@ struct SoughtName {
   bool is_folder = false;  // stands for all below
   bool whole = false;      // counts only where no other letter of a path stands beside it
   BundlePath path;
+  bool last_part = false;  // of a folder's path, which says too little but in joined texts
 };
 
-// Those of `names` that occur in `text`, as indices, sorted.
-std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names);
+// How the texts of a program lie in it: each with an end, or one behind the other.
+enum class Texts { ended, joined };
+
+// Joined where Go's or Rust's compiler wrote the program: its texts carry their lengths elsewhere.
+Texts texts_of(std::string_view program);
+
+// Those of `names` that occur in `text`, as indices, sorted. In joined texts no letter tells where a name
+// ends, so that one that should be whole counts there wherever it stands, unless it is very short.
+std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names,
+                                  Texts texts = Texts::ended);
 
 }  // namespace lbundle

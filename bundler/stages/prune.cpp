@@ -41,6 +41,7 @@ namespace {
 constexpr const char* task_root = "/var/task";
 // As for the folders that code names (python/reach.cpp): what is larger is a database of which few read much.
 constexpr ByteSize most_for_a_listed_folder{2'000'000};
+constexpr ByteSize most_for_small_data{65'536};
 
 Reason because(std::string text, std::string rule = {}) {
   return {"prune", std::move(text), std::move(rule)};
@@ -180,6 +181,40 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
   }
 }
 
+// Data of a compiled program. Its compiler may have put the name of a file together, or into the operands of
+// instructions, where no search finds it; and nobody is told in production what was dropped. So what lies
+// beside data that an event opened stays, as the next event may ask for the next file; and what costs little.
+void keep_data_of_program(const FileSet& files, const TreeEvidence& evidence,
+                          const elf::LibraryGraph& libraries, KeepSet& kept) {
+  struct Folder {
+    std::vector<BundlePath> all, small;
+    ByteSize size, size_of_small;
+    const BundlePath* opened = nullptr;
+  };
+  std::map<BundlePath, Folder> folders;
+  for (const auto& [path, node] : files) {
+    if (libraries.facts().find(path) != nullptr) continue;
+    auto& folder = folders[path.parent()];
+    const auto size = unzipped_size(node);
+    folder.all.push_back(path);
+    folder.size += size;
+    if (size <= most_for_small_data) {
+      folder.small.push_back(path);
+      folder.size_of_small += size;
+    }
+    if (folder.opened == nullptr && evidence.used.contains(path)) folder.opened = &path;
+  }
+  for (const auto& [place, folder] : folders) {
+    if (folder.opened != nullptr && !place.is_root() && folder.size <= most_for_a_listed_folder)
+      for (const auto& path : folder.all)
+        kept.keep(path, because(format("beside {}, which an event opened", folder.opened->bytes())),
+                  *folder.opened);
+    else if (folder.size_of_small <= most_for_a_listed_folder)
+      for (const auto& path : folder.small)
+        kept.keep(path, because("small, and no program's text tells for certain what it opens"));
+  }
+}
+
 // The fixed point of rules and needs: a rule may bring a distribution into use, which brings its own rules.
 void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level, KeepSet& kept) {
   std::size_t before = 0;
@@ -287,6 +322,8 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   for (const auto& [path, glob] : user_keeps)
     kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));
   close_over(tree, rules, level, kept);
+  if (level == PruneLevel::reach && inputs.runtime.language == Language::provided)
+    keep_data_of_program(tree.files, evidence, libraries, kept);
   if (level == PruneLevel::none)
     for (const auto& [path, node] : tree.files) kept.keep(path, because("level none keeps every file"));
   keep_folders(tree.files, evidence.folders, user_drops, kept);

@@ -18,6 +18,7 @@
 #include "backend/host_pip.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "node/install_scripts.hpp"
 #include "node/packages.hpp"
 #include "os/digest_of.hpp"
 #include "os/fd.hpp"
@@ -424,7 +425,8 @@ StagedTree stage(const Project& as_written, const Interpreter& interpreter, cons
   }
   for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
   if (is_node(project) && project.function.requirements) {
-    for (auto& finding : judge_install_scripts(project.function)) tree.findings.push_back(std::move(finding));
+    for (auto& finding : judge_install_scripts(tree.files, project.function.architecture))
+      tree.findings.push_back(std::move(finding));
   }
   return tree;
 }

@@ -115,13 +115,6 @@ class Node(support.Case):
             packages["node_modules/shared"] = {"resolved": "../shared", "link": True}
         self.refused_stage(self.changed_lock(change), "../shared", "npm pack")
 
-    def test_a_script_that_was_not_run_is_told(self):
-        def change(packages):
-            packages["node_modules/@node-rs/crc32"]["hasInstallScript"] = True
-        finished = self.stage(self.node_project(lock=self.changed_lock(change)))
-        self.assertIn(("install-script", "node_modules/@node-rs/crc32", "warning"),
-                      [(each["code"], each["path"], each["severity"]) for each in finished.json["findings"]])
-
     def test_a_handler_that_is_not_there(self):
         finished = self.run_program("stage", cwd=self.node_project(PROJECT_FILE.replace("index.handler", "main.handler")))
         self.assert_refused(finished, 2, "main.handler", "no module main.js", "hint: ")
@@ -384,6 +377,17 @@ exports.handler = async (event) => {
         self.build(folder)
         kept = {name for name in self.names(folder) if name.endswith(".node")}
         self.assertEqual(kept, {"node_modules/addon/prebuilds/linux-x64/addon.node", "node_modules/addon/build/Release/addon.node"})
+
+    def test_a_script_that_would_have_built_what_is_not_there_is_told(self):
+        script = {"version": "1.0.0", "scripts": {"install": "node-gyp rebuild"}}
+        elf = b"\x7fELF\2\1\1" + bytes(11) + b"\x3e\0" + bytes(44)
+        folder = self.function({"index.js": "exports.handler = async () => ({});\n"}, {"train-one": {}}, {
+            "compiled": {"package.json": json.dumps({"name": "compiled", **script}), "index.js": "\n"},
+            "prebuilt": {"package.json": json.dumps({"name": "prebuilt", **script}), "prebuilds/linux-x64/prebuilt.node": elf},
+        })
+        finished = self.run_ok("stage", "--format", "json", cwd=folder)
+        self.assertEqual([(each["path"], each["severity"]) for each in finished.json["findings"] if each["code"] == "install-script"],
+                         [("node_modules/compiled", "warning")])
 
     def test_what_the_runtime_has_is_left_to_it(self):
         packages = {"@aws-sdk/client-s3": {"index.js": "exports.late = () => require('@smithy/core').one === 1;"},

@@ -107,7 +107,7 @@ class Provided(support.Case):
         support.write_tree(folder, {
             "lbundle.toml": project_file,
             "data/a.txt": "one\ntwo\nthree\n", "data/b.txt": "uno\ndos\ntres\n",
-            "notes/build.txt": "how this was built\n" * 50,
+            "notes/build.txt": "how this was built\n" * 5000,
             "lib/libunused.so": "", "events/train-one.json": '{"n": 2}'})
         for event, value in (events or {"unseen-other": {"n": 3, "file": "b"}}).items():
             support.write_tree(folder, {"events/%s.json" % event: json.dumps(value)})
@@ -133,6 +133,18 @@ class Provided(support.Case):
         why = self.run_ok("why", "data/b.txt", cwd=folder).stdout
         self.assertIn("named in bootstrap", why)
         self.assertIn("opened by event train-one", self.run_ok("why", "lib/libshout.so.1", cwd=folder).stdout)
+
+    def test_data_that_no_text_of_the_program_names(self):
+        folder = self.program()
+        # As a name that is put together from parts, of which none tells anything.
+        hidden = BOOTSTRAP.replace('"data/%s.txt", file', '"%s%s%c%s.txt", "da", "ta", 47, file')
+        self.compile(folder, hidden, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
+        support.write_tree(folder, {"data/large.txt": "much\n" * 50000, "notes/small.txt": "one\n"})
+        self.build(folder, "--no-repair")
+        self.assertEqual(sorted(self.names(folder)), ["bootstrap", "data/a.txt", "data/b.txt", "data/large.txt", "lib/libshout.so.1",
+                                                      "notes/small.txt"])
+        for path, reason in (("data/b.txt", "beside data/a.txt, which an event opened"), ("notes/small.txt", "small, and no program's text")):
+            self.assertIn(reason, self.run_ok("why", path, cwd=folder).stdout)
 
     def test_levels(self):
         kept = {}
@@ -175,6 +187,15 @@ class Provided(support.Case):
         folder = self.program()
         (folder / "bootstrap").write_text("no program\n")
         self.assert_refused(self.run_program("build", cwd=folder), COULD_NOT, "Runtime.InvalidEntrypoint", "bootstrap")
+
+    def test_a_client_that_reads_to_the_connections_end(self):
+        folder = self.program()
+        simple = BOOTSTRAP.replace("Host: lambda", "Host: lambda\\r\\nConnection: close")
+        simple = "".join(line for line in simple.splitlines(True) if "if (end && length" not in line)
+        self.compile(folder, simple.replace("    char *end =", "    //").replace("    char *length =", "    //"), "-o", "bootstrap",
+                     "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual({event["name"]: event["match"] for event in finished.json["events"]}, {"train-one": True, "unseen-other": True})
 
     def test_a_script_and_what_of_this_machine_it_sees(self):
         folder = self.program()

@@ -54,6 +54,18 @@ TEST_F(Program, AFolderOfAnotherFolderIsNone) {
   EXPECT_THAT(named_in("metadata and formsheets"), IsEmpty());
 }
 
+TEST_F(Program, InTextsWithoutEndsANameCountsAnywhere) {
+  for (const auto* mark : {"\xff Go buildinf:", "RUST_BACKTRACE"}) {
+    const auto written = [&](const char* text) { return named_in(std::string(mark) + text); };
+    EXPECT_THAT(written("wrongnotes.txtdatakind"), UnorderedElementsAre("notes.txt"));
+    EXPECT_THAT(written("emptypluginsopen"), UnorderedElementsAre("lib/plugins/liba.so"));
+    EXPECT_THAT(written("mapformsheet"), UnorderedElementsAre("forms/html.txt"));
+    EXPECT_THAT(written("mapdatalib"), IsEmpty());
+  }
+  EXPECT_THAT(named_in("wrongnotes.txtdatakind"), IsEmpty());
+  EXPECT_THAT(named_in(" plugins "), IsEmpty());
+}
+
 TEST_F(Program, WhatIsLargeIsLeftToEvidence) {
   scratch_.put("tree/data/large.bin", std::string(2'000'001, 'x'));
   EXPECT_THAT(named_in("data/%s.bin"), IsEmpty());

@@ -1,0 +1,134 @@
+#include "node/install_scripts.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "os/tree.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// As much of an ELF file as tells for which processor it is.
+std::string elf_for(unsigned char machine) {
+  std::string bytes(
+      "\x7F"
+      "ELF\2\1\1",
+      7);
+  bytes.resize(20, '\0');
+  bytes[18] = static_cast<char>(machine);
+  return bytes;
+}
+
+const std::string x86_64 = elf_for(62);
+const std::string aarch64 = elf_for(183);
+
+class InstallScripts : public testing::Test {
+ protected:
+  void put(const std::string& path, std::string_view text) { scratch_.put("tree/" + path, text); }
+
+  // A package `p` of one script.
+  void script(std::string_view name, const std::string& text, const std::string& more = {}) {
+    put("node_modules/p/package.json",
+        "{\"scripts\": {\"" + std::string(name) + "\": \"" + text + "\"}" + more + "}");
+  }
+
+  std::vector<std::string> told(Architecture architecture = Architecture::x86_64) {
+    std::vector<std::string> paths;
+    for (const auto& finding : judge_install_scripts(scan_tree(scratch_ / "tree", 1), architecture))
+      paths.push_back(finding.path);
+    return paths;
+  }
+
+ private:
+  Scratch scratch_;
+};
+
+TEST_F(InstallScripts, OneThatBuildsIsTold) {
+  script("install", "node-gyp-build");
+  EXPECT_THAT(told(), ElementsAre("node_modules/p"));
+}
+
+TEST_F(InstallScripts, PackagesWithoutOneAreNot) {
+  put("node_modules/p/package.json", R"({"scripts": {"test": "node-gyp rebuild", "prepare": "tsc"}})");
+  put("node_modules/p/deep/package.json", R"({"scripts": {"install": "node-gyp rebuild"}})");
+  put("package.json", R"({"scripts": {"install": "node-gyp rebuild"}})");
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(InstallScripts, ABindingIsBuiltUnlessThePackageForbidsIt) {
+  put("node_modules/@s/p/package.json", "{}");
+  put("node_modules/@s/p/binding.gyp", "{}");
+  put("node_modules/q/package.json", R"({"gypfile": false})");
+  put("node_modules/q/binding.gyp", "{}");
+  EXPECT_THAT(told(), ElementsAre("node_modules/@s/p"));
+}
+
+TEST_F(InstallScripts, ABuildInThePackageHasToFit) {
+  script("install", "node-gyp-build");
+  put("node_modules/p/prebuilds/linux-x64/p.glibc.node", x86_64);
+  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_THAT(told(Architecture::arm64), ElementsAre("node_modules/p"));
+}
+
+TEST_F(InstallScripts, ABuildForAnotherLibraryOfCIsNone) {
+  script("install", "node-gyp-build");
+  put("node_modules/p/prebuilds/linux-x64/p.musl.node", x86_64);
+  put("node_modules/p/prebuilds/darwin-x64/p.node", "\xCF\xFA\xED\xFE and more, to be long enough");
+  put("node_modules/p/deps/libother.so", x86_64);
+  put("node_modules/p/node_modules/q/q.node", x86_64);
+  EXPECT_THAT(told(), ElementsAre("node_modules/p"));
+}
+
+TEST_F(InstallScripts, ABuildInAPackageThatIsChosenForThePlatform) {
+  script("install", "node install/check.js || npm run build",
+         R"(, "optionalDependencies": {"@p/linux-x64": "1", "@p/linux-arm64": "1"})");
+  put("node_modules/p/install/check.js", "require('child_process').spawnSync('node-gyp');");
+  EXPECT_THAT(told(), ElementsAre("node_modules/p"));
+  put("node_modules/@p/linux-x64/bin/p", x86_64);
+  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_THAT(told(Architecture::arm64), ElementsAre("node_modules/p"));
+  put("node_modules/@p/linux-arm64/lib/p.node", aarch64);
+  EXPECT_THAT(told(Architecture::arm64), IsEmpty());
+}
+
+TEST_F(InstallScripts, OneThatPrintsIsNotTold) {
+  script("postinstall", "node -e \\\"try{require('./thanks')}catch(e){}\\\" || exit 0");
+  put("node_modules/p/thanks.js",
+      "const fs = require('fs'), path = require('node:path'), os = require('os'); const more = "
+      "require('./more');"
+      "fs.writeFileSync(path.join(os.tmpdir(), 'seen'), '1'); console.log(more);");
+  put("node_modules/p/more.json", "\"Give!\"");
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(InstallScripts, AScriptIsReadToItsEnd) {
+  script("postinstall", "node ./first");
+  put("node_modules/p/first.js", "require('./second');");
+  put("node_modules/p/second.js", "console.log(1);");
+  EXPECT_THAT(told(), IsEmpty());
+  for (const auto* text : {"require('https').get('x');", "require('node:child_process');",
+                           "await fetch('x');", "require(name);", "require('download');",
+                           "require('./absent');", "require('fs').copyFileSync('a', __dirname + '/b');"}) {
+    put("node_modules/p/second.js", text);
+    EXPECT_THAT(told(), ElementsAre("node_modules/p")) << text;
+  }
+}
+
+TEST_F(InstallScripts, ACommandOfAnotherIsTold) {
+  for (const auto* text : {"node-pre-gyp install --fallback-to-build", "echo 1 && make", "node absent.js",
+                           "node -e \\\"require('child_process')\\\"", "prisma generate", "node -p 1"}) {
+    script("postinstall", text);
+    EXPECT_THAT(told(), ElementsAre("node_modules/p")) << text;
+  }
+  for (const auto* text : {"echo 'a && b'", "npx only-allow pnpm", "opencollective-postinstall || true"}) {
+    script("preinstall", text);
+    EXPECT_THAT(told(), IsEmpty()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace lbundle
