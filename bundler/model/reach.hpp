@@ -36,6 +36,9 @@ class Reach {
 
   // The constants that a file handed to `reach_from` hands to functions in turn; empty for what is no source.
   virtual const std::vector<NamedCall>& calls_of(const BundlePath& path) const = 0;
+
+  // Whether such a file uses what is imported as `name` ("PIL.Image.open"), or has `name` as a constant.
+  virtual bool mentions(const BundlePath& path, const std::string& name) const = 0;
 };
 
 }  // namespace lbundle

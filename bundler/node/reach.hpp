@@ -27,6 +27,7 @@ class NodeReach : public Reach {
 
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
+  bool mentions(const BundlePath&, const std::string&) const override { return false; }
 
  private:
   void read_facts(const std::vector<BundlePath>& kept);

@@ -75,12 +75,14 @@ Rule read_rule(RuleAction action, const TomlTable& table) {
     rule.files = read_globs(table, "files");
   }
   if (action == RuleAction::with) rule.when = read_globs(table, "when");
+  if (action == RuleAction::mentioned) rule.names = read_names(table, "names");
   return rule;
 }
 
 TomlTable::Keys keys_of(RuleAction action) {
   if (action == RuleAction::with) return {"files", "when", "reason", "source"};
   if (action == RuleAction::environment) return {"variable", "reason", "source"};
+  if (action == RuleAction::mentioned) return {"files", "names", "reason", "source"};
   if (action == RuleAction::called) return {"calls", "files", "reason", "source"};
   return {"files", "reason", "source"};
 }
@@ -117,6 +119,8 @@ const char* to_text(RuleAction action) {
       return "family";
     case RuleAction::environment:
       return "environment";
+    case RuleAction::mentioned:
+      return "mentioned";
     case RuleAction::called:
       return "called";
   }
@@ -152,9 +156,9 @@ const std::vector<Rule>& built_in_rules(Language language) {
 
 std::vector<Rule> parse_rules(const std::string& file, const std::string& text) {
   const TomlDocument document(file, text);
-  const TomlTable table(
-      document, document.root(),
-      {"distribution", "versions", "source", "keep", "drop", "with", "family", "environment", "called"});
+  const TomlTable table(document, document.root(),
+                        {"distribution", "versions", "source", "keep", "drop", "with", "family",
+                         "environment", "mentioned", "called"});
   const auto distribution = table.text("distribution").value_or("");
   const auto versions = table.text("versions").value_or("");
   table.text("source");
@@ -163,7 +167,7 @@ std::vector<Rule> parse_rules(const std::string& file, const std::string& text) 
                          "write it as pip would take it: \">=1.2,<3\"");
   std::vector<Rule> rules;
   for (const auto action : {RuleAction::keep, RuleAction::drop, RuleAction::with, RuleAction::family,
-                            RuleAction::environment, RuleAction::called}) {
+                            RuleAction::environment, RuleAction::mentioned, RuleAction::called}) {
     for (const auto& entry : table.tables(to_text(action), keys_of(action))) {
       auto rule = read_rule(action, entry);
       rule.distribution = distribution;

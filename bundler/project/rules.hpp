@@ -18,6 +18,7 @@ enum class RuleAction {
   with,         // `files` are kept where any file of `when` is kept
   family,       // all of `files` are kept where any of them is
   environment,  // what the function's environment variable `variable` points to is kept
+  mentioned,    // `files` are kept where a module of another distribution has one of `names` in its text
   called,       // `named_files` of a constant that a kept module hands to one of the functions `calls`
 };
 
@@ -28,6 +29,8 @@ struct Rule {
   std::vector<Glob> files;
   std::vector<Glob> when;  // for `with`
   std::string variable;    // for `environment`
+  // For `mentioned`: dotted names of what is imported ("PIL.Image.open"), or constants.
+  std::vector<std::string> names;
   // For `called`: functions by the last part of their names, and globs in which "{name}" stands for the
   // constant.
   std::vector<std::string> calls, named_files;

@@ -101,6 +101,21 @@ const std::vector<ModuleFacts::Call>& PythonReach::calls_of(const BundlePath& pa
   return found == facts_.end() ? none : found->second->calls;
 }
 
+bool PythonReach::mentions(const BundlePath& path, const std::string& name) const {
+  const auto found = facts_.find(path);
+  if (found == facts_.end()) return false;
+  const auto& facts = *found->second;
+  const auto has = [](const std::vector<std::string>& names, std::string_view wanted) {
+    return std::ranges::find(names, wanted) != names.end();
+  };
+  if (has(facts.asked, name) || has(facts.files, name)) return true;
+  const auto dot = name.rfind('.');
+  if (dot == std::string::npos) return false;
+  return std::ranges::any_of(facts.imports, [&](const ModuleFacts::Import& import) {
+    return import.name == name.substr(0, dot) && has(import.taken, std::string_view(name).substr(dot + 1));
+  });
+}
+
 const ModuleFacts* PythonReach::facts_at(const BundlePath& path) {
   const auto found = facts_.find(path);
   return found == facts_.end() ? nullptr : found->second.get();

@@ -24,6 +24,7 @@ class PythonReach : public Reach {
   // interpreter fails.
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
+  bool mentions(const BundlePath& path, const std::string& name) const override;
 
  private:
   struct Source {  // a module that is being looked at

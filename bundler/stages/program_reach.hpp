@@ -13,6 +13,7 @@ class ProgramReach : public Reach {
 
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
+  bool mentions(const BundlePath&, const std::string&) const override { return false; }
 
  private:
   const StagedTree& tree_;

@@ -60,7 +60,9 @@ TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
       continue;
     }
     auto files = matching_paths(tree.files, rule.files);
-    if (rule.action == RuleAction::drop) {
+    if (rule.action == RuleAction::mentioned) {
+      mentioned_.push_back({&rule, std::move(files)});
+    } else if (rule.action == RuleAction::drop) {
       for (auto& path : files) drops_.emplace(std::move(path), &rule);
     } else if (rule.action == RuleAction::keep) {
       auto& keeps = rule.distribution.empty() ? general_keeps : keeps_;
@@ -134,7 +136,10 @@ void KeepSet::keep_reached() {
     }
     keep(path, {stage_name, std::move(how), ""}, via);
   }
-  for (const auto& path : wave) keep_called_by(path);
+  for (const auto& path : wave) {
+    keep_called_by(path);
+    keep_mentioned_by(path);
+  }
 }
 
 // What a rule knows a function to load for the name that this module hands to it.
@@ -146,6 +151,21 @@ void KeepSet::keep_called_by(const BundlePath& path) {
         keep(file,
              {stage_name, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
               to_text(rule->location)},
+             path);
+    }
+  }
+}
+
+// What a rule knows to be in use where others than its distribution speak of something.
+void KeepSet::keep_mentioned_by(const BundlePath& path) {
+  for (const auto& [rule, files] : rules_.mentioned()) {
+    const auto* owner = tree_.distributions.owner_of(path);
+    if (owner != nullptr && owner->name == rule->distribution) continue;
+    for (const auto& name : rule->names) {
+      if (!reach_->mentions(path, name)) continue;
+      for (const auto& file : files)
+        keep(file,
+             {stage_name, format("{} in {}: {}", name, path.bytes(), rule->reason), to_text(rule->location)},
              path);
     }
   }

@@ -32,9 +32,10 @@ class TreeRules {
   const std::vector<Bond>& bonds() const { return bonds_; }
   const std::vector<const Rule*>& environment() const { return environment_; }
   const std::vector<const Rule*>& called() const { return called_; }
+  const std::vector<Bond>& mentioned() const { return mentioned_; }
 
  private:
-  std::vector<Bond> keeps_, bonds_;
+  std::vector<Bond> keeps_, bonds_, mentioned_;
   std::map<BundlePath, const Rule*> drops_;
   std::map<BundlePath, std::vector<std::size_t>> bonds_of_;
   std::vector<const Rule*> environment_, called_;
@@ -76,6 +77,7 @@ class KeepSet {
   void keep_package_descriptions(const BundlePath& path);
   void keep_bonds_of(const BundlePath& path);
   void keep_called_by(const BundlePath& path);
+  void keep_mentioned_by(const BundlePath& path);
 
   const StagedTree& tree_;
   const TreeRules& rules_;

@@ -31,21 +31,27 @@ reason = "r4"
 [[environment]]
 variable = "X_DATA"
 reason = "r5"
+[[mentioned]]
+names = ["x.load", "fast"]
+files = "x/fast.so"
+reason = "r7"
 [[called]]
 calls = ["load", "client"]
 files = "x/{name}/{name}.json"
 reason = "r6"
 )");
-  ASSERT_EQ(rules.size(), 6U);
+  ASSERT_EQ(rules.size(), 7U);
   EXPECT_EQ(rules[0].action, RuleAction::keep);
   EXPECT_EQ(to_text(rules[0].location), "rules/packages/x.toml:3");
   EXPECT_EQ(rules[1].files.at(0).pattern(), "x/tests/**");
   EXPECT_EQ(rules[2].when.size(), 2U);
   EXPECT_EQ(rules[4].variable, "X_DATA");
-  EXPECT_EQ(rules[5].calls, (std::vector<std::string>{"load", "client"}));
-  EXPECT_EQ(rules[5].files_of("s3").at(0).pattern(), "x/s3/s3.json");
-  EXPECT_TRUE(rules[5].files_of("*").empty());
-  EXPECT_TRUE(rules[5].files_of("a/b").empty());
+  EXPECT_EQ(rules[5].names, (std::vector<std::string>{"x.load", "fast"}));
+  EXPECT_EQ(rules[5].files.at(0).pattern(), "x/fast.so");
+  EXPECT_EQ(rules[6].calls, (std::vector<std::string>{"load", "client"}));
+  EXPECT_EQ(rules[6].files_of("s3").at(0).pattern(), "x/s3/s3.json");
+  EXPECT_TRUE(rules[6].files_of("*").empty());
+  EXPECT_TRUE(rules[6].files_of("a/b").empty());
 }
 
 TEST(Rules, ApplyToTheirDistributionAndVersionAlone) {
@@ -70,6 +76,7 @@ TEST(Rules, ShowMistakesInPlace) {
               HasSubstr("'[' has no ']'"));
   EXPECT_THAT(what("[[called]]\nfiles = '{name}'\nreason = ''\n")->what(),
               HasSubstr("'calls' names nothing"));
+  EXPECT_THAT(what("[[mentioned]]\nfiles = 'a'\nreason = ''\n")->what(), HasSubstr("'names' names nothing"));
   EXPECT_THAT(what("[[keep]]\nwhen = 'a'\n")->what(), HasSubstr("unknown key 'when'"));
 }
 

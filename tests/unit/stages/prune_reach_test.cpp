@@ -331,6 +331,50 @@ TEST(CalledRule, KeepsWhatTheConstantNames) {
   EXPECT_EQ(reason.rule, "rules/packages/p.toml:2");
 }
 
+// A rule that keeps what no import leads to, where others speak of its use, and a drop rule beside it.
+class MentionedRule : public testing::Test {
+ protected:
+  // Whether the codec is kept beside a handler of that text.
+  bool keeps_codec(const std::string& handler, const std::string& own = "") {
+    const Scratch folder;
+    folder.put("tree/handler.py", handler);
+    folder.put("tree/p/__init__.py", own);
+    folder.put("tree/p/picture.py", "def open(): pass\n");
+    folder.put("tree/p/codec.so", "native");
+    StagedTree tree;
+    tree.files = scan_tree(folder / "tree", 1);
+    tree.distributions.all = {{"p", "1.0"}};
+    for (const auto& [path, node] : tree.files)
+      if (path.bytes() != "handler.py") tree.distributions.owner[path] = 0;
+    const auto rules = parse_rules("rules/packages/p.toml",
+                                   "distribution = 'p'\n[[mentioned]]\nnames = ['p.picture.open', 'CODEC']\n"
+                                   "files = 'p/codec.so'\nreason = 'the input decides'\n"
+                                   "[[drop]]\nfiles = 'p/codec.so'\nreason = 'dear'\n");
+    Evidence evidence;
+    evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
+    Prune settings;
+    settings.level = PruneLevel::reach;
+    const auto runtime = python_runtime("3.11");
+    const auto interpreter = find_interpreter(runtime);
+    const auto bundle =
+        prune(tree, {evidence, rules, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
+    return bundle.files.contains(BundlePath("p/codec.so"));
+  }
+};
+
+TEST_F(MentionedRule, KeepsWhereTheHandlerUsesTheName) {
+  EXPECT_TRUE(keeps_codec("from p import picture\ndef handler(e, c):\n    return picture.open()\n"));
+  EXPECT_TRUE(keeps_codec("import p.picture\ndef handler(e, c):\n    return p.picture.open()\n"));
+  EXPECT_TRUE(keeps_codec("import p.picture as q\ndef handler(e, c):\n    return q.open()\n"));
+  EXPECT_TRUE(keeps_codec("from p.picture import open as read\n"));
+  EXPECT_TRUE(keeps_codec("def handler(e, c):\n    return e['image'].save('CODEC')\n"));
+}
+
+TEST_F(MentionedRule, IsNoMatterOfTheDistributionItself) {
+  EXPECT_FALSE(keeps_codec("from p import picture\ndef handler(e, c):\n    return picture.close()\n"));
+  EXPECT_FALSE(keeps_codec("import p\n", "from p import picture\npicture.open()\nNAME = 'CODEC'\n"));
+}
+
 struct NotReached {
   const char* name;
   const char* text;  // of p/__init__.py, beside p/x.py
