@@ -63,7 +63,8 @@ Arguments user_flags() {
   }
   throw Error("start", "the sandbox", "this machine forbids what bubblewrap needs",
               "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, "
-              "kernel.apparmor_restrict_unprivileged_userns=0), or run as root")
+              "kernel.apparmor_restrict_unprivileged_userns=0), run lbundle as root, or let events run in a "
+              "container: have an image of the runtime, and leave `backend` in [stage] as \"auto\"")
       .with_detail(complaint);
 }
 
@@ -155,8 +156,7 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
     show(arguments, files.layers, "/opt");
   }
   show(arguments, files.driver, "/var/runtime/bootstrap.py");
-  if (!plan.client.empty() || needs_own_driver(plan))
-    show(arguments, files.api, "/var/runtime/runtime_api.py");
+  show(arguments, files.modules, "/var/runtime/lbundle_driver");
   if (!plan.client.empty()) {
     for (const auto& entry : fs::directory_iterator(plan.client)) {
       show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());

@@ -141,7 +141,7 @@ std::vector<std::string> engine_arguments(const Container& container, const Cont
 ProcessEnd run(const Container& container, const ContainerRun& run) {
   const auto name = fresh_name();
   Command command;
-  command.arguments = engine_arguments(container, run, name);
+  command.arguments = joined(run.prefix, engine_arguments(container, run, name));
   command.time_limit = run.time_limit;
   // A client that is killed amid its work can leave the container's monitor waiting for ever.
   command.time_to_end = std::chrono::seconds(5);

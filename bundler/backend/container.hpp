@@ -24,6 +24,7 @@ enum class ContainerUser {
 
 struct ContainerRun {
   std::vector<std::string> command;  // the program first, absolute
+  std::vector<std::string> prefix;   // goes before the engine's own command line: a program that runs it
   std::string folder;                // inside, absolute: where it starts
   std::map<std::string, std::string> environment;
   std::vector<Mount> mounts;

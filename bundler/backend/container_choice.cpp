@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
+#include "backend/bubblewrap.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
@@ -68,6 +71,12 @@ std::vector<std::string> running_names(const Project& project) {
   return run_images(project.function.runtime, project.function.architecture);
 }
 
+// Servers stand in a network namespace of ours. An engine's containers can be there where no daemon of
+// another namespace starts them, and where the namespace belongs to the same user as theirs.
+bool can_stand_beside(const std::string& program, const Project& project) {
+  return project.sandbox.services.empty() || (program == "podman" && geteuid() == 0);
+}
+
 // One engine's answer: the images, or why there are none.
 struct Offer {
   std::string program;
@@ -86,8 +95,7 @@ Offer ask(const std::string& program, const Project& project, bool with_events) 
     image = std::move(found.image);
     return image.has_value();
   };
-  // Servers stand in a network namespace of ours, where an engine's containers cannot be.
-  if (obtain(staging_names(project), offer.staging) && with_events && project.sandbox.services.empty())
+  if (obtain(staging_names(project), offer.staging) && with_events && can_stand_beside(program, project))
     obtain(running_names(project), offer.running);
   return offer;
 }
@@ -101,6 +109,29 @@ Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_fl
   backend.staging = container(*offer.staging);
   if (offer.running) backend.running = container(*offer.running);
   return backend;
+}
+
+// Where this machine forbids the sandbox, an engine that has the runtime's image can make one, though nothing
+// is staged in it.
+std::optional<Container> other_sandbox(const Project& project, const std::vector<std::string>& programs) {
+  if (!project.sandbox.services.empty()) return std::nullopt;  // they need bubblewrap too
+  try {
+    require_bubblewrap();
+    return std::nullopt;
+  } catch (const Error& error) {
+    for (const auto& program : programs) {
+      auto found = find_first(program, running_names(project), project.function.architecture);
+      if (!found.image) continue;
+      try {
+        auto container = with_working_flags({{program, project.engine_flags}, std::move(*found.image)});
+        log_step(format("events run in {}, by {}: {}", container.image.name, program, error.what()));
+        return container;
+      } catch (const Error& broken) {
+        log_detail(broken.what());
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 void tell(const Container& container, const char* purpose) {
@@ -140,7 +171,14 @@ Backend choose_backend(const Project& project, bool with_events) {
       try {
         auto backend = backend_of(offer, project.engine_flags);
         tell(*backend.staging, "staging");
-        if (backend.running) tell(*backend.running, "events");
+        if (backend.running) {
+          tell(*backend.running, "events");
+        } else if (with_events) {
+          log_step(
+              format("events run on this machine: a container of {} cannot be in the network of "
+                     "[[sandbox.service]], unless root's podman starts it",
+                     offer.program));
+        }
         return backend;
       } catch (const Error& error) {
         offer.failure = error;
@@ -162,7 +200,9 @@ Backend choose_backend(const Project& project, bool with_events) {
   } else {
     log_detail(reason);
   }
-  return {};
+  Backend backend;
+  if (with_events) backend.running = other_sandbox(project, programs);
+  return backend;
 }
 
 }  // namespace lbundle

@@ -18,9 +18,10 @@ std::vector<std::string> run_images(const Runtime& runtime, Architecture archite
 
 // What [stage] asks for and this machine has; the images of `running` are not looked for unless
 // `with_events`. Nothing is pulled. `automatic` takes containers where an engine answers and has every image
-// that is needed, this machine otherwise, and the log says which and why. Throws Error where `container` was
-// asked for and cannot be: no engine, none that answers, no such image, one for another architecture, no way
-// to run it.
+// that is needed, this machine otherwise, and the log says which and why; events then run in a container all
+// the same where this machine forbids bubblewrap and an engine has the image for them. Throws Error where
+// `container` was asked for and cannot be: no engine, none that answers, no such image, one for another
+// architecture, no way to run it.
 Backend choose_backend(const Project& project, bool with_events);
 
 }  // namespace lbundle

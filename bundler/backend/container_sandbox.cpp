@@ -5,6 +5,8 @@
 // the function; the image's own entry point, which is a client of AWS's emulator.
 #include "backend/container_sandbox.hpp"
 
+#include <algorithm>
+
 #include <sys/stat.h>
 
 #include "model/text.hpp"
@@ -40,7 +42,9 @@ Exchange make_exchange(const HostPath& folder, std::string_view request) {
 
 ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, const Exchange& exchange) {
   ContainerRun run;
-  run.user = ContainerUser::lambda;
+  // Folders that may be written to are the caller's, and another user could not.
+  const bool writes = std::ranges::any_of(plan.settings.mounts, &Mount::writable);
+  run.user = writes ? ContainerUser::caller : ContainerUser::lambda;
   run.confined = true;
   run.network = plan.settings.network == Network::host;
   // Files in /tmp count as the container's memory here, and as storage of their own in Lambda.
@@ -57,7 +61,8 @@ ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, con
   show(run, files.group, "/etc/group");
   // The image may have AWS's client even where we have none.
   show(run, files.driver, "/var/runtime/bootstrap.py");
-  show(run, files.api, "/var/runtime/runtime_api.py");
+  open_to_all(files.modules, 0755);
+  show(run, files.modules, "/var/runtime/lbundle_driver");
   if (!plan.client.empty()) {
     for (const auto& entry : fs::directory_iterator(plan.client)) {
       show(run, entry.path(), "/var/runtime/" + entry.path().filename().string());

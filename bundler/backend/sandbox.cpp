@@ -22,13 +22,14 @@
 #include "backend/sequence.hpp"
 #include "backend/services.hpp"
 #include "backend/tracer_program.hpp"
+#include "embedded/driver_scripts.hpp"
 #include "embedded/sandbox_scripts.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
-#include "os/tree.hpp"
+#include "os/tree_content.hpp"
 
 namespace lbundle {
 
@@ -48,14 +49,16 @@ constexpr std::chrono::milliseconds grace{20'000};
 
 SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
   SandboxFiles files{.driver = folder / "bootstrap.py",
-                     .api = folder / "runtime_api.py",
+                     .modules = folder / "lbundle_driver",
                      .layers = {},
                      .passwd = folder / "passwd",
                      .group = folder / "group",
                      .hosts = folder / "hosts",
                      .tracer = {}};
   write_file(files.driver, embedded_sandbox_scripts_text("driver.py"));
-  write_file(files.api, embedded_sandbox_scripts_text("runtime_api.py"));
+  fs::create_directories(files.modules);
+  for (const auto& [path, text] : embedded_driver_scripts)
+    write_file(files.modules / std::string(path.substr(path.rfind('/') + 1)), text);
   write_file(files.passwd,
              "root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
   write_file(files.group, "root:x:0:\nsbx_user1051:x:990:\n");
@@ -95,7 +98,7 @@ std::string request_id(const std::string& event) {
                 hex.substr(18, 12));
 }
 
-// driver.py's `Request`.
+// `Request` of lbundle_driver/records.py.
 std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines) {
   std::string request, ids, sizes, payload;
   bool with_tmp = false;
@@ -167,14 +170,21 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   return {std::move(end), read_back(answers)};
 }
 
-// What a container can be given are files by name: a shell in it opens them under the same numbers.
+// What a container can be given are files by name: a shell in it opens them under the same numbers. Beside
+// servers the engine itself stands in their network, and what it takes for this machine's is theirs.
 SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
-                            const std::vector<std::string>& program, const Fd* log) {
+                            const std::vector<std::string>& program, const std::string& event,
+                            const Fd* log) {
+  const auto services = prepare_services(plan, files.driver.parent_path() / "services");
   const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request);
   auto settings = sandbox_run(plan, files, exchange);
+  settings.prefix = services.prefix;
+  settings.network = settings.network || !services.prefix.empty();
   settings.command = launcher(program, lambda_environment(plan), log != nullptr);
   settings.time_limit = 2 * plan.settings.timeout + grace;
   auto end = run(*plan.container, settings);
+  keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
+  require_services(plan, services, end);
   if (log != nullptr) write_all(*log, as_bytes(read_text_file(exchange.log)), "the access log");
   return {std::move(end), read_text_file(exchange.answer)};
 }
@@ -192,7 +202,7 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
   auto program = prefix;
   const auto driver = driver_command(plan);
   program.insert(program.end(), driver.begin(), driver.end());
-  auto ended = plan.container ? run_in_container(plan, files, request, program, log)
+  auto ended = plan.container ? run_in_container(plan, files, request, program, event.name, log)
                               : run_in_bubblewrap(plan, files, request, program, event.name, log);
   std::vector<Answer> answers(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) answers[i].event = events[i].name;
@@ -218,6 +228,20 @@ const char* method_name(TraceMethod method) {
   return "auto";
 }
 
+std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>& events,
+                               const std::string& name, int run_number, TraceMethod method,
+                               const HostPath& log) {
+  const TempDir folder(plan.scratch, "event");
+  auto files = prepare_files(plan, folder.path());
+  files.tracer = tracer_program();
+  const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
+  return run_in_sandbox(
+      plan, events, files,
+      {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
+       "/var/task", "--root", "/opt", "--event", name, "--run", std::to_string(run_number), "--"},
+      &log_fd);
+}
+
 }  // namespace
 
 Answer run_event(const SandboxPlan& plan, const Event& event) {
@@ -232,16 +256,12 @@ std::vector<Answer> run_sequence(const SandboxPlan& plan, const std::vector<Even
 
 Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, TraceMethod method,
                    const HostPath& log) {
-  const TempDir folder(plan.scratch, "event");
-  auto files = prepare_files(plan, folder.path());
-  files.tracer = tracer_program();
-  const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
-  const auto answers = run_in_sandbox(
-      plan, {event}, files,
-      {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
-       "/var/task", "--root", "/opt", "--event", event.name, "--run", std::to_string(run_number), "--"},
-      &log_fd);
-  return answers.front();
+  return run_traced(plan, {event}, event.name, run_number, method, log).front();
+}
+
+std::vector<Answer> trace_sequence(const SandboxPlan& plan, const std::vector<Event>& events,
+                                   const std::string& name, TraceMethod method, const HostPath& log) {
+  return run_traced(plan, events, name, 1, method, log);
 }
 
 std::string interpreter_in_sandbox(const SandboxPlan& plan) {
@@ -250,14 +270,13 @@ std::string interpreter_in_sandbox(const SandboxPlan& plan) {
 
 std::string sandbox_version(const SandboxPlan& plan) {
   KeyBuilder key;
-  key.add("sandbox 1")
-      .add(embedded_sandbox_scripts_text("driver.py"))
-      .add(embedded_sandbox_scripts_text("runtime_api.py"));
-  if (!plan.client.empty()) key.add(tree_stamp(plan.client));
+  key.add("sandbox 1").add(embedded_sandbox_scripts_text("driver.py"));
+  for (const auto& [path, text] : embedded_driver_scripts) key.add(path).add(text);
+  if (!plan.client.empty()) key.add(content_of(plan.client));
   if (needs_own_driver(plan)) {
     for (const auto& word : driver_command(plan)) key.add(word);
   }
-  if (!plan.runtime_packages.empty()) key.add(tree_stamp(plan.runtime_packages));
+  if (!plan.runtime_packages.empty()) key.add(content_of(plan.runtime_packages));
   if (plan.container) {
     key.add(plan.container->image.id);
     for (const auto& flag : plan.container->engine.run_flags) key.add(flag);

@@ -9,9 +9,9 @@ namespace lbundle {
 
 // Files and folders of one run, made by the caller, that the sandbox shows.
 struct SandboxFiles {
-  HostPath driver;  // shown as /var/runtime/bootstrap.py
-  HostPath api;     // shown as /var/runtime/runtime_api.py
-  HostPath layers;  // shown at /opt; empty where there are none
+  HostPath driver;   // shown as /var/runtime/bootstrap.py
+  HostPath modules;  // the driver's package, shown as /var/runtime/lbundle_driver
+  HostPath layers;   // shown at /opt; empty where there are none
   HostPath passwd, group, hosts;
   HostPath tracer;  // shown as /var/runtime/lbundle-trace; empty for an untraced run
 };

@@ -13,6 +13,11 @@ namespace lbundle {
 // Those behind the one that the process ended at tell that it had ended.
 std::vector<Answer> run_sequence(const SandboxPlan& plan, const std::vector<Event>& events);
 
+// As run_sequence, under the tracer. `log` is where its records go (appended); all of them are of `name`, as
+// a process's accesses cannot be told apart by event.
+std::vector<Answer> trace_sequence(const SandboxPlan& plan, const std::vector<Event>& events,
+                                   const std::string& name, TraceMethod method, const HostPath& log);
+
 // The log of such a process that says which Python code ran within its invocations
 // (backend/used_packages.py).
 std::string log_of_uses(SandboxPlan plan, const std::vector<Event>& events);

@@ -38,6 +38,13 @@ std::string end_of_log(const ServiceRun& services, std::size_t number) {
   return fs::exists(log) ? last_lines(read_text_file(log), shown_log_lines) : "";
 }
 
+// One that is found in PATH; a word with a slash is a file like others.
+void add_program(KeyBuilder& key, const std::string& name) {
+  if (name.find('/') != std::string::npos) return;
+  const auto program = find_program(name);
+  if (!program.empty()) key.add(digest_of_file(program));
+}
+
 // What the server begins with may lie in a folder. One outside of the project may be anything, "/" as well.
 void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath& project) {
   const auto inside = path.lexically_normal().lexically_relative(project.lexically_normal());
@@ -92,8 +99,10 @@ void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::s
 }
 
 void add_services(KeyBuilder& key, const std::vector<Service>& services) {
+  if (!services.empty()) key.add(embedded_sandbox_scripts_text("services.py"));
   for (const auto& service : services) {
     key.add("service").add(service.ready);
+    add_program(key, service.command.front());
     for (const auto& word : service.command) {
       key.add(word);
       const auto file = fs::absolute(word, service.folder);

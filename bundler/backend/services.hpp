@@ -27,8 +27,8 @@ void require_services(const SandboxPlan& plan, const ServiceRun& services, const
 void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::string& event,
                const HostPath& folder);
 
-// Their commands, and the content of each file that these name, and of each folder that lies in the
-// project's.
+// What starts them, their commands, and the content of each program and file that these name, and of each
+// folder that lies in the project's.
 void add_services(KeyBuilder& key, const std::vector<Service>& services);
 
 }  // namespace lbundle

@@ -8,7 +8,7 @@ The command gets all of this process's descriptors, a server none of them. What 
 started, with one line of JSON on stderr: {"service": its number, "why": text}.
 
 The servers are sent SIGTERM after the command's end, and SIGKILL a second later, with all that they have started; where this
-process is killed, the kernel kills the servers. A process namespace would do that more simply, but with its own /proc in one
+process is killed, the kernel kills the servers. They have a parent of their own, so that what the command leaves behind is none of theirs. A process namespace would do that more simply, but with its own /proc in one
 bubblewrap lets no second sandbox mount another.
 """
 import ctypes
@@ -107,24 +107,45 @@ def end_all():
         time.sleep(INTERVAL_SECONDS / 5)
 
 
-def main():
+def keep(specification, tell, told):
+    """The servers' own parent: starts them, says so, and ends them once `told` is closed."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # What a server leaves behind comes here, and what the command leaves behind does not: an engine's is its own to end.
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
-        return run()
+        for number, service in enumerate(specification["services"]):
+            try:
+                wait_until_ready(service, start(service, os.path.join(specification["logs"], "%d.log" % number)))
+            except NotStarted as failure:
+                print(json.dumps({"service": number, "why": str(failure)}), file=sys.stderr, flush=True)
+                return
+        os.write(tell, b".")
+        os.read(told, 1)
     finally:
         end_all()
 
 
-def run():
+def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         specification = json.load(file)
-    for number, service in enumerate(specification["services"]):
+    ready, tell = os.pipe()
+    told, end = os.pipe()
+    keeper = os.fork()
+    if keeper == 0:
+        os.close(ready)
+        os.close(end)
         try:
-            wait_until_ready(service, start(service, os.path.join(specification["logs"], "%d.log" % number)))
-        except NotStarted as failure:
-            print(json.dumps({"service": number, "why": str(failure)}), file=sys.stderr)
-            return FAILED
-    code = subprocess.call(sys.argv[2:], close_fds=False)
+            keep(specification, tell, told)
+        finally:
+            os._exit(0)
+    os.close(tell)
+    os.close(told)
+    code = FAILED
+    if os.read(ready, 1):
+        os.close(ready)
+        code = subprocess.call(sys.argv[2:], close_fds=False)
+    os.close(end)
+    os.waitpid(keeper, 0)
     return code if code >= 0 else 128 - code
 
 

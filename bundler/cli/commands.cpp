@@ -39,7 +39,6 @@
 #include "stages/stage.hpp"
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
-#include "stages/warm.hpp"
 #include "stages/workspace.hpp"
 #include "zip/writer.hpp"
 
@@ -154,14 +153,11 @@ class CommandRunner {
     const CacheUse in_use(store_.folder());
     const auto [tree, plan, traced] = traced_tree(project);
     const auto zip_digest = digest_of_file(command.zip);
-    auto verdicts = verify(command.zip, zip_digest, plan, project.events, traced.answers, jobs_, store_);
+    const auto [verdicts, warm] = verify(command.zip, zip_digest, plan, project.events,
+                                         {traced.answers, digest_of(tree.files)}, jobs_, store_);
     VerifyReport report;
     report.findings = varying_answers(project.events, traced.answers);
-    if (std::ranges::all_of(verdicts, &EventVerdict::match)) {
-      const auto warm = verify_warm(command.zip, zip_digest, plan, digest_of(tree.files), project.events,
-                                    jobs_, store_, verdicts);
-      report.findings.insert(report.findings.end(), warm.begin(), warm.end());
-    }
+    report.findings.insert(report.findings.end(), warm.begin(), warm.end());
     report.zip_path = command.zip.string();
     report.runtime = project.function.runtime.name;
     report.architecture = to_text(project.function.architecture);

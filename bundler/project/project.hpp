@@ -48,6 +48,7 @@ struct Event {
   HostPath file;     // absolute
   Compare compare = Compare::json;
   std::vector<std::string> ignore;  // JSON pointers
+  double tolerance = 0.0;           // how far a number may be off, as a part of it; 0: numbers are the same
   bool verify_only = false;         // run on the bundle and unshrunk, but no evidence for pruning
   bool compare_tmp = false;         // the files that it leaves in /tmp are part of its answer
 };

@@ -102,6 +102,10 @@ std::vector<Event> read_event_files(const TomlTable& table, const HostPath& fold
                                         Compare::json);
   event.verify_only = table.boolean("verify_only").value_or(false);
   event.compare_tmp = table.boolean("compare_tmp").value_or(false);
+  event.tolerance = table.number("tolerance", 0.0, 1.0).value_or(event.tolerance);
+  if (event.tolerance > 0 && event.compare != Compare::json)
+    throw table.document().error(*table.find_any("tolerance"), "'tolerance' is for compare = \"json\" alone",
+                                 "the other ways to compare look at no number");
   for (const auto* pointer : table.texts("ignore")) {
     if (!pointer->text.starts_with('/'))
       throw table.document().error(*pointer, format("'{}' is no JSON pointer", pointer->text),

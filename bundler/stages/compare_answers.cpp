@@ -7,6 +7,8 @@
 #include "stages/compare_answers.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "model/error.hpp"
@@ -30,7 +32,48 @@ std::string escape_pointer_token(const std::string& key) {
   return escaped;
 }
 
-void collect_differences(const Json& a, const Json& b, const std::string& at, std::set<std::string>& found) {
+// Nothing for what is no number. parse_json_exactly keeps integers beyond 64 bits as they were written.
+std::optional<long double> number_of(const Json& value) {
+  if (value.is_binary()) {
+    const auto& written = value.get_binary();
+    return std::strtold(std::string(written.begin(), written.end()).c_str(), nullptr);
+  }
+  if (value.is_number_unsigned()) return static_cast<long double>(value.get<std::uint64_t>());
+  if (value.is_number_integer()) return static_cast<long double>(value.get<std::int64_t>());
+  if (value.is_number()) return static_cast<long double>(value.get<double>());
+  return std::nullopt;
+}
+
+bool are_close(const Json& a, const Json& b, double tolerance) {
+  const auto one = number_of(a);
+  const auto other = number_of(b);
+  if (!one || !other) return false;
+  return std::abs(*one - *other) <=
+         static_cast<long double>(tolerance) * std::max(std::abs(*one), std::abs(*other));
+}
+
+// An answer to API Gateway has its numbers in a text, the body. Nothing for a text that is no array or object.
+std::optional<Json> json_within(const Json& value) {
+  if (!value.is_string()) return std::nullopt;
+  const auto& text = value.get_ref<const std::string&>();
+  if (!text.starts_with('{') && !text.starts_with('[')) return std::nullopt;
+  try {
+    return parse_json_exactly(text, "a text");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+bool are_alike_within(const Json& a, const Json& b, double tolerance) {
+  if (tolerance <= 0.0) return false;
+  if (are_close(a, b, tolerance)) return true;
+  const auto one = json_within(a);
+  const auto other = json_within(b);
+  return one && other && differing_pointers(*one, *other, tolerance).empty();
+}
+
+void collect_differences(const Json& a, const Json& b, double tolerance, const std::string& at,
+                         std::set<std::string>& found) {
   if (a.is_object() && b.is_object()) {
     for (const auto& [key, value] : a.items()) {
       const auto below = at + '/' + escape_pointer_token(key);
@@ -38,15 +81,16 @@ void collect_differences(const Json& a, const Json& b, const std::string& at, st
       if (other == b.end()) {
         found.insert(below);
       } else {
-        collect_differences(value, *other, below, found);
+        collect_differences(value, *other, tolerance, below, found);
       }
     }
     for (const auto& [key, value] : b.items()) {
       if (!a.contains(key)) found.insert(at + '/' + escape_pointer_token(key));
     }
   } else if (a.is_array() && b.is_array() && a.size() == b.size()) {
-    for (std::size_t i = 0; i < a.size(); ++i) collect_differences(a[i], b[i], format("{}/{}", at, i), found);
-  } else if (a.type() != b.type() || a != b) {
+    for (std::size_t i = 0; i < a.size(); ++i)
+      collect_differences(a[i], b[i], tolerance, format("{}/{}", at, i), found);
+  } else if ((a.type() != b.type() || a != b) && !are_alike_within(a, b, tolerance)) {
     found.insert(at);
   }
 }
@@ -198,7 +242,7 @@ void compare_json(const Reference& expected, const Answer& got, const Event& eve
   const auto before = json_of(expected.answer);
   const auto after = json_of(got);
   if (!before || !after) return compare_bytes(expected, got, lines);
-  for (const auto& pointer : differing_pointers(*before, *after)) {
+  for (const auto& pointer : differing_pointers(*before, *after, event.tolerance)) {
     if (!is_left_out(pointer, event, expected.unstable))
       lines.push_back(describe_difference(pointer, *before, *after));
   }
@@ -235,9 +279,9 @@ bool tells_of_dropped(std::string_view line) {
   return line.starts_with("lbundle dropped ");
 }
 
-std::set<std::string> differing_pointers(const Json& a, const Json& b) {
+std::set<std::string> differing_pointers(const Json& a, const Json& b, double tolerance) {
   std::set<std::string> found;
-  collect_differences(a, b, "", found);
+  collect_differences(a, b, tolerance, "", found);
   return found;
 }
 

@@ -12,8 +12,9 @@
 namespace lbundle {
 
 // Where two JSON values differ, as JSON pointers (RFC 6901), the shortest that tell them apart. Objects are
-// compared without order, numbers by their exact values.
-std::set<std::string> differing_pointers(const Json& a, const Json& b);
+// compared without order, numbers by their exact values, or, with a tolerance, as alike where they are apart
+// by no more than that part of the larger, within texts that are JSON as well.
+std::set<std::string> differing_pointers(const Json& a, const Json& b, double tolerance = 0.0);
 
 // What the answers of several unshrunk runs of one event agree on, and what differs between them by itself.
 struct Reference {

@@ -42,7 +42,6 @@
 #include "stages/strip.hpp"
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
-#include "stages/warm.hpp"
 #include "stages/workspace.hpp"
 
 namespace lbundle {
@@ -231,18 +230,15 @@ Judged make_and_judge(const Known& known, const Repair& repair, const LimitSetti
                           known.store, jobs);
   table.ended(made.bundle.files);
 
-  // Every event ran on it, and its answers lie beside those of the unshrunk tree.
-  // Then, where all are alike, in one process together.
-  made.verdicts = table.run("verify", [&] {
-    if (!answers) return std::vector<EventVerdict>{};
-    auto verdicts =
-        verify(candidate, made.packed.digest, known.plan, project.events, *answers, jobs, known.store);
-    if (std::ranges::all_of(verdicts, &EventVerdict::match)) {
-      made.warm = verify_warm(candidate, made.packed.digest, known.plan, digest_of(known.tree.files),
-                              project.events, jobs, known.store, verdicts);
-    }
-    return verdicts;
+  // Every event ran on it, by itself and in one process together, and its answers lie beside those of the
+  // unshrunk tree.
+  auto verified = table.run("verify", [&] {
+    if (!answers) return Verification{};
+    return verify(candidate, made.packed.digest, known.plan, project.events,
+                  {*answers, digest_of(known.tree.files)}, jobs, known.store);
   });
+  made.verdicts = std::move(verified.verdicts);
+  made.warm = std::move(verified.findings);
   table.ended(made.bundle.files);
   return made;
 }

@@ -11,6 +11,9 @@
 // was written anew, or a source that it reads. All of that is undone; where it helps, halves of it are, until
 // one is left to blame.
 //
+// Where each event by itself is answered well and a process that has answered others does otherwise, the same
+// is asked of that process, as one (stages/repair_trial.cpp).
+//
 // First of all, an answer that differs though both runs gave one may differ by itself, more rarely than two
 // runs tell: then more unshrunk runs do.
 //
@@ -22,26 +25,20 @@
 #include <algorithm>
 #include <set>
 
-#include "evidence/access_log_file.hpp"
 #include "json/json.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
-#include "os/parallel.hpp"
-#include "os/temp_dir.hpp"
 #include "stages/prune_evidence.hpp"
-#include "stages/tree_on_disk.hpp"
+#include "stages/repair_trial.hpp"
 
 namespace lbundle {
 
 namespace {
 
-constexpr const char* task_root = "/var/task";
 // Each is a run of all events that fail.
 constexpr int most_rounds = 8;
 // After so many, what the events used unshrunk is kept too.
 constexpr int rounds_of_patience = 3;
-// More unshrunk runs, where an answer may vary by itself.
-constexpr int more_runs = 2;
 // As for folders that an event lists (stages/prune.cpp).
 constexpr ByteSize most_for_a_folder{2'000'000};
 constexpr std::size_t globs_in_a_hint = 6;
@@ -57,21 +54,6 @@ std::string name_events(const std::set<std::string>& events) {
 std::string told(const Reason& reason) {
   return reason.rule.empty() ? reason.text : format("{}; {}", reason.text, reason.rule);
 }
-
-// One run of the events that failed, on what a repair makes.
-struct Trial {
-  Bundle bundle;
-  std::vector<EventVerdict> verdicts;
-  Evidence evidence;  // of traced runs
-
-  bool passes() const { return std::ranges::all_of(verdicts, &EventVerdict::match); }
-  std::set<std::string> failing() const {
-    std::set<std::string> names;
-    for (const auto& verdict : verdicts)
-      if (!verdict.match()) names.insert(verdict.event);
-    return names;
-  }
-};
 
 // Of one trial, the staged files that prune dropped and that someone asks for.
 class Missing {
@@ -128,19 +110,15 @@ class Search {
  public:
   Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
          std::vector<std::vector<Answer>>& answers)
-      : inputs_(inputs), answers_(answers) {
-    for (std::size_t i = 0; i < verdicts.size(); ++i) {
-      if (!verdicts[i].match() && !varies_by_itself(i, verdicts[i])) failing_.push_back(i);
-    }
-  }
+      : inputs_(inputs), trials_(inputs, verdicts, answers) {}
 
-  bool nothing_fails() const { return failing_.empty(); }
+  bool nothing_fails() const { return trials_.nothing_fails(); }
 
   // Keeps what is missing, round by round. False where that does not suffice; `repair` then holds what was
   // found.
   bool keep_what_is_missing(Repair& repair) {
     for (int round = 0; round < most_rounds; ++round) {
-      const auto trial = run(repair, true);
+      const auto trial = trials_.run(repair, true);
       if (trial.passes()) return true;
       auto missing = asked_in_vain(trial);
       if (missing.empty() || round >= rounds_of_patience) missing.merge(used_unshrunk(trial));
@@ -155,14 +133,14 @@ class Search {
   // Finds the change of a file that is to blame, beside what `from` mends. False where it is none, or several
   // apart.
   bool undo_a_change(Repair& from) {
-    auto changes = changes_of(run(from, true));
+    auto changes = changes_of(trials_.run(from, true));
     const auto with_these = [&](const auto& begin, const auto& end) {
       auto repair = from;
       for (auto at = begin; at != end; ++at) repair.untouched.insert(at->begin(), at->end());
       return repair;
     };
     const auto passes = [&](const auto& begin, const auto& end) {
-      return run(with_these(begin, end), false).passes();
+      return trials_.run(with_these(begin, end), false).passes();
     };
     if (changes.empty() || !passes(changes.begin(), changes.end())) return false;
     while (changes.size() > 1) {
@@ -182,45 +160,6 @@ class Search {
  private:
   // Files that are undone together.
   using Change = Mending;
-
-  std::vector<Event> failing_events() const {
-    std::vector<Event> events;
-    for (const auto i : failing_) events.push_back(inputs_.events[i]);
-    return events;
-  }
-
-  bool varies_by_itself(std::size_t i, const EventVerdict& verdict) {
-    if (!verdict.staged.returned || !verdict.bundle.returned || !verdict.bundle.end.succeeded()) return false;
-    auto options = inputs_.trace_options;
-    options.runs += more_runs;
-    answers_[i] =
-        trace(inputs_.tree, inputs_.plan, {inputs_.events[i]}, options, inputs_.store).answers.at(0);
-    return differences(reference_of(answers_[i]), verdict.bundle, inputs_.events[i]).empty();
-  }
-
-  Trial run(const Repair& repair, bool traced) const {
-    Trial trial{inputs_.remake(repair), {}, {}};
-    const TempDir folder(inputs_.plan.scratch, "repair");
-    auto plan = inputs_.plan;
-    plan.tree = folder.path() / "tree";
-    write_tree(trial.bundle.files, plan.tree, inputs_.trace_options.jobs);
-    trial.verdicts.resize(failing_.size());
-    std::vector<AccessLog> logs(failing_.size());
-    parallel_for(failing_.size(), inputs_.trace_options.jobs, [&](std::size_t at) {
-      const auto& event = inputs_.events[failing_[at]];
-      const auto log = folder.path() / format("{}.jsonl", at);
-      auto answer =
-          traced ? trace_event(plan, event, 1, inputs_.trace_options.method, log) : run_event(plan, event);
-      if (traced) logs[at] = read_access_log(log);
-      const auto reference = reference_of(answers_[failing_[at]]);
-      trial.verdicts[at] = {event.name, differences(reference, answer, event), reference.answer,
-                            std::move(answer)};
-    });
-    AccessLog all;
-    for (const auto& log : logs) all.accesses.insert(log.accesses.begin(), log.accesses.end());
-    trial.evidence = evidence_below(all, task_root);
-    return trial;
-  }
 
   Mending asked_in_vain(const Trial& trial) const {
     const auto failing = trial.failing();
@@ -243,15 +182,11 @@ class Search {
 
   // All that the events used on the unshrunk tree, as their runs there had it.
   Mending used_unshrunk(const Trial& trial) const {
-    const auto failing = trial.failing();
     Missing missing(inputs_.tree.files, trial);
-    for (auto& event : failing_events()) {
-      if (!failing.contains(event.name)) continue;
-      event.verify_only = false;
-      const auto traced = trace(inputs_.tree, inputs_.plan, {event}, inputs_.trace_options, inputs_.store);
-      const auto evidence = evidence_of_tree(inputs_.tree.files, evidence_below(traced.log, task_root));
-      for (const auto& [path, how] : evidence.used) missing.add(path, {event.name});
-      for (const auto& [folder, how] : evidence.listed) missing.add_folder(folder, {event.name});
+    for (const auto& [event, accesses] : trials_.accesses_unshrunk(trial.failing())) {
+      const auto evidence = evidence_of_tree(inputs_.tree.files, accesses);
+      for (const auto& [path, how] : evidence.used) missing.add(path, {event});
+      for (const auto& [folder, how] : evidence.listed) missing.add_folder(folder, {event});
     }
     return missing.take();
   }
@@ -283,8 +218,7 @@ class Search {
   }
 
   const RepairInputs& inputs_;
-  std::vector<std::vector<Answer>>& answers_;
-  std::vector<std::size_t> failing_;
+  Trials trials_;
 };
 
 std::string quoted_glob(const std::string& path) {

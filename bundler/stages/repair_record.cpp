@@ -60,7 +60,7 @@ Digest repair_key(const Project& project, const StagedTree& tree, const Evidence
   }
   for (const auto& event : project.events) {
     key.add(run_key(digest, plan, event)).add(event.name);
-    key.add(format("{} {}", static_cast<int>(event.compare), event.verify_only));
+    key.add(format("{} {} {}", static_cast<int>(event.compare), event.verify_only, event.tolerance));
     for (const auto& pointer : event.ignore) key.add(pointer);
   }
   return key.key();

@@ -23,20 +23,6 @@ void add_mount(KeyBuilder& key, const Mount& mount) {
 
 }  // namespace
 
-Digest digest_of(const FileSet& files) {
-  KeyBuilder key;
-  for (const auto& [path, node] : files) {
-    key.add(path.bytes());
-    if (const auto* link = std::get_if<SymbolicLink>(&node)) {
-      key.add("link").add(link->target);
-    } else {
-      const auto& file = std::get<RegularFile>(node);
-      key.add(file.executable ? "executable" : "file").add(file.content.digest);
-    }
-  }
-  return key.key();
-}
-
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) {
   KeyBuilder key;
   key.add(run_format).add(tree).add(digest_of_file(event.file));
@@ -51,7 +37,7 @@ Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) 
   key.add("mounts");
   for (const auto& mount : plan.settings.mounts) add_mount(key, mount);
   key.add("layers");
-  for (const auto& layer : plan.layers) key.add(tree_stamp(layer));
+  for (const auto& layer : plan.layers) key.add(content_of(layer));
   return key.key();
 }
 

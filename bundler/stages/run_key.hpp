@@ -2,15 +2,12 @@
 #pragma once
 
 #include "backend/sandbox.hpp"
-#include "model/file_set.hpp"
+#include "os/tree_content.hpp"
 
 namespace lbundle {
 
-// Of paths, kinds, contents and executable bits.
-Digest digest_of(const FileSet& files);
-
 // Of one invocation over a tree: the tree, the event's bytes, and all of the plan that the handler can see,
-// the mounted folders by the size and time of each file.
+// the mounted folders by the size and time of each file, layers and the runtime's own by their content.
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event);
 
 }  // namespace lbundle

@@ -1,10 +1,18 @@
 #include "stages/sandbox_strength.hpp"
 
 #include "backend/bubblewrap.hpp"
+#include "model/text.hpp"
 
 namespace lbundle {
 
 Findings weaker_sandbox(const Backend& backend) {
+  if (backend.running && !backend.staging) {
+    return {
+        {Severity::note, "sandbox-container", "",
+         format("this machine forbids bubblewrap what it needs, so events ran in a container of {}, by {}",
+                backend.running->image.name, backend.running->engine.program),
+         ""}};
+  }
   if (backend.running || !bubblewrap_user_flags().empty()) return {};
   return {{Severity::warning, "sandbox-weaker", "",
            "user namespaces are forbidden here, so events ran as root without capabilities, and not as "

@@ -1,12 +1,19 @@
 // The promise of lbundle is "the same answers, or no zip", so what is judged is the zip itself, unpacked as
 // Lambda unpacks it, and neither the staged tree nor what we believe to have packed. Each event runs in a
-// fresh process, in the same sandbox as unshrunk. Whatever the handler does is an answer to compare; only a
-// sandbox that cannot be made is an error.
+// fresh process, in the same sandbox as unshrunk, and all of them run in one process together, as Lambda
+// keeps processes (stages/warm.cpp). Whatever the handler does is an answer to compare; only a sandbox that
+// cannot be made is an error.
+//
+// All of these runs are independent, so they go side by side, the long ones first. Rejected: to wait with the
+// warm runs until each event by itself is answered alike, which keeps a core idle in every build for the sake
+// of one that fails.
 
 #include "stages/verify.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <map>
-#include <memory>
+#include <mutex>
 #include <set>
 #include <sstream>
 
@@ -18,6 +25,7 @@
 #include "os/temp_dir.hpp"
 #include "stages/answer_record.hpp"
 #include "stages/run_key.hpp"
+#include "stages/warm.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle {
@@ -28,51 +36,108 @@ constexpr const char* cache_kind = "verify";
 // Far above what Lambda unpacks, so that a bundle that is too large can be verified and told so; a bomb
 // cannot.
 constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
+// So many sequences a search for what varies may have left in the store (stages/repair_trial.cpp).
+constexpr int most_sequences = 8;
 
 std::optional<Answer> find_answer(const Store& store, const Digest& key) {
   const auto found = store.find(cache_kind, key);
   return found ? answer_from_record(as_text(*found)) : std::nullopt;
 }
 
+// What a zip holds, on disk from the moment that somebody needs it.
+class Unpacked {
+ public:
+  Unpacked(const HostPath& zip, const SandboxPlan& plan, unsigned jobs)
+      : zip_(zip), plan_(plan), jobs_(jobs) {}
+
+  const SandboxPlan& plan() {
+    std::call_once(once_, [this] {
+      folder_.emplace(plan_.scratch, "verify");
+      zip::extract(zip_, folder_->path(), most_unpacked, jobs_);
+      plan_.tree = folder_->path();
+    });
+    return plan_;
+  }
+
+ private:
+  const HostPath& zip_;
+  SandboxPlan plan_;
+  unsigned jobs_;
+  std::once_flag once_;
+  std::optional<TempDir> folder_;
+};
+
+Answer run_and_store(const SandboxPlan& plan, const Event& event, const Digest& key, const Store& store) {
+  auto answer = run_event(plan, event);
+  log_detail(format("event {} on the bundle: {:.2f} s", event.name, answer.end.seconds));
+  // A failure may be the machine's, a limit of time passed under load: it is asked for again next time.
+  if (answer.returned && answer.end.succeeded()) store.put(cache_kind, key, as_bytes(to_record(answer)));
+  return answer;
+}
+
+struct WarmRuns {
+  std::vector<Event> events;
+  std::vector<Sequence> unshrunk = std::vector<Sequence>(unshrunk_sequences);
+  Sequence bundle;
+};
+
+void judge_warm(const WarmRuns& runs, Verification& verification) {
+  const auto lines = warm_differences(runs.events, runs.unshrunk, runs.bundle);
+  for (std::size_t i = 0; i < runs.events.size(); ++i) {
+    const auto& unshrunk = runs.unshrunk.front()[i];
+    if (!unshrunk.returned) {
+      verification.findings.push_back(
+          {Severity::note, "warm-fails", "",
+           format("event {} gives no answer in a process that has answered others, unshrunk "
+                  "either: {}",
+                  runs.events[i].name, unshrunk.error_message),
+           "Lambda keeps processes for the next event: look what the events before leave behind"});
+    }
+    auto& verdict = verification.verdicts[std::min(i, verification.verdicts.size() - 1)];
+    verdict.warm = verdict.warm || !lines[i].empty();
+    for (const auto& line : lines[i]) verdict.differences.push_back("in a warm process: " + line);
+  }
+}
+
 }  // namespace
 
-std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, SandboxPlan plan,
-                                 const std::vector<Event>& events,
-                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs,
-                                 const Store& store) {
-  std::vector<Digest> keys;
-  std::vector<std::optional<Answer>> answers;
-  for (const auto& event : events) {
-    keys.push_back(run_key(zip_digest, plan, event));
-    answers.push_back(find_answer(store, keys.back()));
-  }
-
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!answers[i]) open.push_back(i);
-  }
-  if (!open.empty()) {
-    const TempDir unpacked(plan.scratch, "verify");
-    zip::extract(zip, unpacked.path(), most_unpacked, jobs);
-    plan.tree = unpacked.path();
-    parallel_for(open.size(), jobs, [&](std::size_t turn) {
-      const auto i = open[turn];
-      answers[i] = run_event(plan, events[i]);
-      log_detail(format("event {} on the bundle: {:.2f} s", events[i].name, answers[i]->end.seconds));
-      // A failure may be the machine's, a limit of time passed under load: it is asked for again next time.
-      if (answers[i]->returned && answers[i]->end.succeeded()) {
-        store.put(cache_kind, keys[i], as_bytes(to_record(*answers[i])));
-      }
+Verification verify(const HostPath& zip, const Digest& zip_digest, const SandboxPlan& plan,
+                    const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
+                    const Store& store) {
+  Unpacked unpacked(zip, plan, jobs);
+  WarmRuns warm{.events = sequence_of(events)};
+  std::vector<std::function<void()>> work;
+  for (std::size_t i = 0; i < warm.unshrunk.size(); ++i) {
+    work.emplace_back([&, i] {
+      warm.unshrunk[i] = warm_run(plan, unshrunk.tree, warm.events, static_cast<int>(i) + 1, store);
     });
   }
-
-  std::vector<EventVerdict> verdicts;
+  work.emplace_back([&] {
+    auto found = find_warm_run(plan, zip_digest, warm.events, 1, store);
+    warm.bundle = found ? std::move(*found) : warm_run(unpacked.plan(), zip_digest, warm.events, 1, store);
+  });
+  std::vector<std::optional<Answer>> answers;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const auto reference = reference_of(staged.at(i));
-    verdicts.push_back(
+    const auto key = run_key(zip_digest, plan, events[i]);
+    answers.push_back(find_answer(store, key));
+    if (!answers[i])
+      work.emplace_back([&, i, key] { answers[i] = run_and_store(unpacked.plan(), events[i], key, store); });
+  }
+  parallel_for(work.size(), jobs, [&](std::size_t turn) { work[turn](); });
+
+  Verification verification;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto reference = reference_of(unshrunk.answers.at(i));
+    verification.verdicts.push_back(
         {events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
   }
-  return verdicts;
+  if (!std::ranges::all_of(verification.verdicts, &EventVerdict::match)) return verification;
+  for (int number = unshrunk_sequences + 1; number <= most_sequences; ++number) {
+    auto more = find_warm_run(plan, unshrunk.tree, warm.events, number, store);
+    if (more) warm.unshrunk.push_back(std::move(*more));
+  }
+  judge_warm(warm, verification);
+  return verification;
 }
 
 Findings varying_answers(const std::vector<Event>& events, const std::vector<std::vector<Answer>>& staged) {

@@ -1,4 +1,4 @@
-// verify: the events again, on the zip, as the runtime would run them; same answers or no zip.
+// verify: the events again, on the zip, as the runtime would run them, cold and warm; same answers or no zip.
 #pragma once
 
 #include "backend/sandbox.hpp"
@@ -12,17 +12,28 @@ struct EventVerdict {
   std::string event;
   std::vector<std::string> differences;  // empty: the same answer
   Answer staged, bundle;
+  bool warm = false;  // alike in a process of its own: the differences are those of one that answered before
 
   bool match() const { return differences.empty(); }
 };
 
-// Unpacks `zip` and runs each event once on it. `plan` is that of the unshrunk runs, its tree replaced by
-// what the zip holds; `staged` holds their answers, event by event. Answers to a zip of the same digest are
-// taken from `store`.
-std::vector<EventVerdict> verify(const HostPath& zip, const Digest& zip_digest, SandboxPlan plan,
-                                 const std::vector<Event>& events,
-                                 const std::vector<std::vector<Answer>>& staged, unsigned jobs,
-                                 const Store& store);
+struct Verification {
+  std::vector<EventVerdict> verdicts;  // event by event
+  Findings findings;                   // of events that fail in a warm process unshrunk as well
+};
+
+// What an unshrunk tree answered, and its content.
+struct UnshrunkRuns {
+  const std::vector<std::vector<Answer>>& answers;  // event by event
+  Digest tree;
+};
+
+// Unpacks `zip` and runs each event once on it, in a process of its own, and all in one process together; the
+// latter twice on the unshrunk tree too, which is that of `plan`. Answers to a tree of the same content are
+// taken from `store`. What a warm process answers counts where each event by itself is answered alike.
+Verification verify(const HostPath& zip, const Digest& zip_digest, const SandboxPlan& plan,
+                    const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
+                    const Store& store);
 
 // A warning "answer-varies" for each event of which any answer would have been accepted, as its unshrunk
 // ones, `staged`, differ as a whole.

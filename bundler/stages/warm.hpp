@@ -1,18 +1,33 @@
-// warm: the events again, one after the other in one process.
+// What a process answers that has answered before, as most do in production.
 #pragma once
 
+#include "backend/sandbox.hpp"
 #include "cache/store.hpp"
-#include "model/finding.hpp"
-#include "stages/verify.hpp"
+#include "model/digest.hpp"
 
 namespace lbundle {
 
-// Adds to each of `verdicts`, one for each of `events`, in what it differs where its process has answered
-// others before, after "in a warm process: ". `plan` is that of the unshrunk runs, on whose tree, of digest
-// `staged_digest`, the sequence runs twice; `zip` is what it is compared with. A single event is given twice.
-// Answers are remembered in `store`. Notes "warm-fails": events that do not answer there unshrunk either.
-Findings verify_warm(const HostPath& zip, const Digest& zip_digest, const SandboxPlan& plan,
-                     const Digest& staged_digest, const std::vector<Event>& events, unsigned jobs,
-                     const Store& store, std::vector<EventVerdict>& verdicts);
+// The answers of one process, in the order of its events.
+using Sequence = std::vector<Answer>;
+
+// Enough to tell what an answer owes to chance in a warm process.
+inline constexpr int unshrunk_sequences = 2;
+
+// What one process is given: all events, and one that is alone twice.
+std::vector<Event> sequence_of(std::vector<Event> events);
+
+// One process over `plan.tree`, whose content is `tree`: the run of that number as `store` remembers it, or
+// made now and remembered if every event was answered. Runs of other numbers are other runs of the same.
+Sequence warm_run(const SandboxPlan& plan, const Digest& tree, const std::vector<Event>& sequence, int number,
+                  const Store& store);
+// Only what `store` remembers.
+std::optional<Sequence> find_warm_run(const SandboxPlan& plan, const Digest& tree,
+                                      const std::vector<Event>& sequence, int number, const Store& store);
+
+// Of each event of `sequence`, as differences() has them, what a process over the bundle answers otherwise
+// than those over the unshrunk tree; nothing for an event that gives no answer in the first of those.
+std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>& sequence,
+                                                       const std::vector<Sequence>& unshrunk,
+                                                       const Sequence& bundle);
 
 }  // namespace lbundle

@@ -1,8 +1,10 @@
 """The cache of a user: shown, kept within its bounds, emptied, and shared by builds that run at once."""
 import os
 import pathlib
+import re
 import shutil
 import time
+import zipfile
 
 import support
 
@@ -113,6 +115,41 @@ class Cache(support.Case):
         alone = self.project(name="alone")
         self.build(alone, LBUNDLE_CACHE=self.folder / "other-cache")
         self.assertEqual(support.digest(alone / "dist/greeter.zip"), support.digest(folders[0] / "dist/greeter.zip"))
+
+
+LAYER_TABLE = '\n[[layer]]\nzip = "layer.zip"\n'
+
+
+class Answers(support.Case):
+    """An event runs again only where what it depends on is another, and not for when or where that was written."""
+
+    def layered(self, text="VALUE = 1\n"):
+        folder = self.project(project_file=support.PROJECT_FILE + LAYER_TABLE,
+                              handler="import extra\n" + support.HANDLER, more={"layer.zip": ""})
+        self.write_layer(folder, text)
+        return folder
+
+    def write_layer(self, folder, text):
+        with zipfile.ZipFile(folder / "layer.zip", "w") as layer:
+            layer.writestr("python/extra.py", text)
+
+    def runs_of(self, folder):
+        """How many runs were made and how many were known, of what the log tells of."""
+        said = self.build(folder, "-v").stderr
+        return len(re.findall(r"event \S+(, run \d| on the bundle): \d", said)), said.count(": as before")
+
+    def test_a_layer_is_no_reason_to_run_again(self):
+        folder = self.layered()
+        self.assertEqual(self.runs_of(folder), (6, 0), "two events, twice unshrunk and once on the bundle")
+        self.assertEqual(self.runs_of(folder), (0, 4))
+        self.write_layer(folder, "VALUE = 2\n")
+        self.assertEqual(self.runs_of(folder), (6, 0))
+
+    def test_a_lost_workspace_is_no_reason_to_run_again(self):
+        folder = self.layered()
+        self.runs_of(folder)
+        shutil.rmtree(folder / ".lbundle")
+        self.assertEqual(self.runs_of(folder), (0, 4))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import threading
 import time
 import unittest
 
+import services_test
 import support
 
 IMAGE = support.CONTAINER_IMAGE
@@ -222,6 +223,70 @@ class Build(ContainerCase):
         self.assertEqual([event["match"] for event in inside["events"]], [True])
         # The same wheel by the same rules: a container adds and loses nothing.
         self.assertEqual(inside["files"], outside["files"])
+
+
+# Cold it needs a file that is dropped, and for its second event another.
+LACKING_HANDLER = """import os
+import urllib.request
+import greeting
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+count = 0
+
+
+def handler(event, context):
+    global count
+    count += 1
+    more = os.path.exists(os.path.join(HERE, "greeting/unused.py")) if count > 1 else None
+    with urllib.request.urlopen("http://127.0.0.1:8099/count", timeout=5) as answer:
+        asked = int(answer.read())
+    with open("/mnt/out/%d" % os.getpid(), "w") as file:
+        file.write("written")
+    return {"body": greeting.words()[event["n"]], "more": more, "asked": asked}
+"""
+
+
+class Verification(ContainerCase):
+    def test_services_repair_and_a_warm_process(self):
+        settings = '\n[prune]\nlevel = "trace"\ndrop = ["greeting/table.txt"]\n' \
+                   '[[sandbox.mount]]\nsource = "out"\ntarget = "/mnt/out"\nwritable = true\n' + services_test.SERVICE
+        folder = self.container_project(sdist=False, handler=LACKING_HANDLER, events={"train-word": {"n": 1}},
+                                        more={"server.py": services_test.SERVER, "out/kept": ""})
+        with open(folder / "lbundle.toml", "a") as project_file:
+            project_file.write(settings)
+        finished = self.build(folder, "--format", "json")
+        report = finished.json
+        self.assertEqual((report["backend"], report["run_image_digest"]), ("container", self.digest))
+        self.assertEqual([event["match"] for event in report["events"]], [True])
+        repaired = {finding["path"]: finding["message"] for finding in report["findings"] if finding["code"] == "repaired"}
+        self.assertEqual(set(repaired), {"greeting/table.txt", "greeting/unused.py"}, finished)
+        self.assertIn("in a warm process", repaired["greeting/unused.py"])
+        self.assertEqual(report["cold_start"]["processes"], 3)
+        self.assertGreater(report["cold_start"]["bundle"]["peak_memory"], 1 << 20)
+        self.assertIn("GET /count", (folder / ".lbundle/services/train-word-1-python3.11.log").read_text())
+        self.assertEqual(self.containers(), "")
+        self.assert_no_process_left()
+
+    def test_a_service_that_ends(self):
+        folder = self.container_project(sdist=False, more={"server.py": "raise SystemExit('no such bucket')\n"})
+        with open(folder / "lbundle.toml", "a") as project_file:
+            project_file.write(services_test.SERVICE)
+        self.assert_refused(self.run_program("build", cwd=folder), 3, "python3.11", "no such bucket", "[[sandbox.service]]")
+        self.assertEqual(self.containers(), "")
+
+    def test_where_bubblewrap_can_do_nothing(self):
+        forbidden = self.folder / "forbidden"
+        support.write_tree(forbidden, {"bwrap": "#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n"})
+        (forbidden / "bwrap").chmod(0o755)
+        path = "%s:%s" % (forbidden, os.environ["PATH"])
+        # Nothing is staged in the image, and the events run in it all the same.
+        folder = self.project(project_file=support.PROJECT_FILE + '\n[stage]\nimage = "localhost/no-such-image:1"\nrun_image = "%s"\n' % IMAGE)
+        report = self.build(folder, "--format", "json", PATH=path).json
+        self.assertEqual([event["match"] for event in report["events"]], [True, True])
+        [told] = [finding for finding in report["findings"] if finding["code"] == "sandbox-container"]
+        self.assertIn(IMAGE, told["message"])
+        refused = self.run_program("build", "--backend", "host", cwd=folder, PATH=path)
+        self.assert_refused(refused, 3, "forbids what bubblewrap needs", "No permissions", "as root", "container")
 
 
 class Refusal(ContainerCase):

@@ -47,7 +47,8 @@ class Services(support.Case):
         return self.project(handler=handler, project_file=support.PROJECT_FILE + service, more={"server.py": server})
 
     def test_each_run_has_the_server_for_itself(self):
-        folder = self.served()
+        # A server of its own, or another test's answers would be known, and no server started.
+        folder = self.served(server=SERVER + "# For this test.\n")
         report = self.build(folder, "--format", "json").json
         self.assertEqual([event["match"] for event in report["events"]], [True, True])
         # The same port for events that run side by side, and none sees what another one asked.

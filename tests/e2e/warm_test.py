@@ -49,6 +49,20 @@ class Warm(support.Case):
         self.assertEqual(verified.status, 1, verified)
         self.assertIn("in a warm process", verified.stdout)
 
+    def test_a_bundle_that_fails_warm_alone_is_repaired(self):
+        folder = self.project(handler=COUNTING % ' and not os.path.exists(os.path.join(HERE, "greeting/unused.py"))')
+        report = self.result_of(folder)
+        self.assertTrue(all(event["match"] for event in report["events"]), report["events"])
+        repaired = [finding for finding in report["findings"] if finding["code"] == "repaired"]
+        # First it was dropped, then its bytecode alone was there.
+        self.assertEqual({finding["path"] for finding in repaired}, {"greeting/unused.py"})
+        self.assertIn("event train-twice in a warm process failed without it", repaired[0]["message"])
+        self.assertIn('keep = ["greeting/unused.py"]', repaired[0]["hint"])
+        self.assertIn('untouched = ["greeting/unused.py"]', repaired[1]["hint"])
+        # And so it is from the start in the next build.
+        again = self.result_of(folder)
+        self.assertEqual([finding for finding in again["findings"] if finding["code"] == "repaired"], repaired)
+
     def test_what_fails_warm_unshrunk_is_told(self):
         handler = "count = 0\n\n\ndef handler(event, context):\n    global count\n    count += 1\n    return 1 // (2 - count)\n"
         self.result_of(self.project(handler=handler))

@@ -130,7 +130,8 @@ TEST(SandboxRun, ShowsWhatThePlanNames) {
   plan.settings.mounts = {{"/srv/data", "/mnt/data", false}, {"/srv/out", "/mnt/out", true}};
   SandboxFiles files;
   files.driver = "/d";
-  files.api = "/a";
+  files.modules = folder.path() / "modules";
+  fs::create_directories(files.modules);
   files.tracer = "/t";
   const auto run = sandbox_run(plan, files, make_exchange(folder.path() / "exchange", "request"));
   EXPECT_TRUE(run.confined);
@@ -139,6 +140,8 @@ TEST(SandboxRun, ShowsWhatThePlanNames) {
   std::map<std::string, std::pair<std::string, bool>> shown;
   for (const auto& mount : run.mounts) shown[mount.target] = {mount.source.string(), mount.writable};
   EXPECT_EQ(shown["/var/task"], std::pair(plan.tree.string(), false));
+  EXPECT_EQ(shown["/var/runtime/lbundle_driver"], std::pair(files.modules.string(), false));
+  EXPECT_EQ(run.user, ContainerUser::caller) << "Lambda's user could not write to what is the caller's";
   EXPECT_EQ(shown["/var/runtime/lbundle-trace"], std::pair(std::string("/t"), false));
   EXPECT_EQ(shown["/mnt/data"], std::pair(std::string("/srv/data"), false));
   EXPECT_EQ(shown["/mnt/out"], std::pair(std::string("/srv/out"), true));

@@ -9,6 +9,7 @@
 namespace lbundle {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -264,6 +265,20 @@ TEST(CommandLineGlob, IsChecked) {
   EXPECT_EQ(command_line_glob("--keep", "a/**").glob, "a/**");
   EXPECT_THAT(error_of([] { command_line_glob("--drop", "/a"); })->what(),
               HasSubstr("cannot understand '--drop /a'"));
+}
+
+TEST_F(ProjectTest, AToleranceIsAPartAndForNumbersAlone) {
+  EXPECT_EQ(read(minimal).events.at(0).tolerance, 0.0);
+  EXPECT_EQ(read(std::string(minimal) + "tolerance = 1e-9\n").events.at(1).tolerance, 1e-9);
+  for (const char* line : {"tolerance = -1e-9\n", "tolerance = 1.5\n", "tolerance = nan\n"}) {
+    EXPECT_THAT(complaint(std::string(minimal) + line),
+                AllOf(HasSubstr("lbundle.toml:8:13"), HasSubstr("'event[1].tolerance' must be from 0 to 1"),
+                      HasSubstr("^")))
+        << line;
+  }
+  EXPECT_THAT(complaint(std::string(minimal) + "tolerance = \"1e-9\"\n"), HasSubstr("must be a number"));
+  EXPECT_THAT(complaint(std::string(minimal) + "tolerance = 1e-9\ncompare = \"bytes\"\n"),
+              AllOf(HasSubstr("lbundle.toml:8:13"), HasSubstr("for compare = \"json\" alone")));
 }
 
 }  // namespace

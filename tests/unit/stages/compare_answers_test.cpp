@@ -62,6 +62,26 @@ TEST(DifferingPointers, NumbersAreExact) {
   EXPECT_EQ(differing("1e2", "100.0"), Pointers{});
 }
 
+TEST(DifferingPointers, ATolerancePartsOfANumber) {
+  const auto within = [](const char* a, const char* b, double tolerance) {
+    return differing_pointers(parse_json_exactly(a, "a"), parse_json_exactly(b, "b"), tolerance);
+  };
+  EXPECT_EQ(within("0.1", "0.10000000000000002", 1e-9), Pointers{});
+  EXPECT_EQ(within("1000.0", "1000.9", 1e-3), Pointers{}) << "a part of the number, not the number";
+  EXPECT_EQ(within("1000.0", "1001.1", 1e-3), Pointers{""});
+  EXPECT_EQ(within("[100, {\"a\": -2.0}]", "[100.0, {\"a\": -2.0000001}]", 1e-6), Pointers{});
+  EXPECT_EQ(within("-1.0", "1.0", 0.5), Pointers{""});
+  EXPECT_EQ(within("0.0", "1e-30", 1e-9), Pointers{""}) << "no part of it is near nothing";
+  EXPECT_EQ(within("18446744073709551617", "18446744073709551618", 1e-9), Pointers{}) << "beyond 64 bits";
+  EXPECT_EQ(within("18446744073709551617", "28446744073709551618", 1e-9), Pointers{""});
+  EXPECT_EQ(within("1.0", "\"1.0\"", 1.0), Pointers{""}) << "a text is no number";
+  EXPECT_EQ(within("true", "1", 1.0), Pointers{""});
+  const auto* body = R"({"statusCode": 200, "body": "{\"area\": 0.1}"})";
+  EXPECT_EQ(within(body, R"({"statusCode": 200, "body": "{\"area\":0.1000000001}"})", 1e-6), Pointers{});
+  EXPECT_EQ(within(body, R"({"statusCode": 200, "body": "{\"area\":0.2}"})", 1e-6), Pointers{"/body"});
+  EXPECT_EQ(within(body, R"({"statusCode": 200, "body": "{\"area\": 0.10}"})", 0.0), Pointers{"/body"});
+}
+
 rc::Gen<Json> any_json(int depth = 3) {
   const auto leaf = rc::gen::oneOf(rc::gen::map(rc::gen::inRange(-2, 3), [](int n) { return Json(n); }),
                                    rc::gen::map(rc::gen::arbitrary<bool>(), [](bool b) { return Json(b); }),
@@ -117,6 +137,14 @@ TEST(Differences, WhatIsNoJsonIsComparedByItsBytes) {
   EXPECT_THAT(compared({answered("[NaN]")}, answered("[NaN]")), IsEmpty());
   EXPECT_THAT(compared({answered("[NaN]")}, answered("[Infinity]")), ElementsAre(HasSubstr("bytes differ")));
   EXPECT_THAT(compared({answered("[NaN]")}, answered("[1]"), event_with(Compare::status)), IsEmpty());
+}
+
+TEST(Differences, AnEventsToleranceCounts) {
+  auto event = event_with(Compare::json);
+  event.tolerance = 1e-6;
+  EXPECT_THAT(compared({answered("{\"a\":1.0}")}, answered("{\"a\":1.0000001}"), event), IsEmpty());
+  EXPECT_THAT(compared({answered("{\"a\":1.0}")}, answered("{\"a\":1.1}"), event),
+              ElementsAre("/a: 1.1 instead of 1.0"));
 }
 
 TEST(Differences, IgnoredPlacesAreLeftOutWithAllBelow) {

@@ -1,5 +1,8 @@
 #include "stages/run_key.hpp"
 
+#include <cstdlib>
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "os/digest_of.hpp"
@@ -104,6 +107,51 @@ TEST_F(RunKey, ChangesWithWhatIsMounted) {
   EXPECT_NE(rewritten, first_);
   scratch_.put("layer/lib", "2");
   EXPECT_NE(key(), rewritten);
+}
+
+TEST_F(RunKey, ALayerIsItsContent) {
+  fs::create_hard_link(scratch_ / "layer/lib", scratch_ / "another name");
+  EXPECT_EQ(key(), first_) << "a link changes the file's times of status";
+  fs::create_directories(scratch_ / "unpacked again");
+  scratch_.put("unpacked again/lib", "1");
+  plan_.layers = {scratch_ / "unpacked again"};
+  EXPECT_EQ(key(), first_);
+  scratch_.put("unpacked again/more", "");
+  EXPECT_NE(key(), first_);
+}
+
+TEST_F(RunKey, TheRuntimesOwnIsItsContent) {
+  const auto with = [this](const std::string& folder, const std::string& text) {
+    scratch_.put(folder + "/client.py", text);
+    plan_.client = scratch_ / folder;
+    return key();
+  };
+  const auto one = with("one", "pass");
+  EXPECT_NE(one, first_);
+  EXPECT_EQ(with("two", "pass"), one) << "a workspace that was lost and made again";
+  EXPECT_NE(with("three", "None"), one);
+}
+
+TEST_F(RunKey, AServiceIsItsCommandAndTheProgramOfThatName) {
+  const auto with = [this](std::vector<std::string> command) {
+    plan_.settings.services = {{std::move(command), scratch_.path(), ""}};
+    return key();
+  };
+  const auto one = with({"true", "server.py"});
+  EXPECT_NE(one, first_);
+  EXPECT_NE(with({"false", "server.py"}), one);
+  scratch_.put("server.py", "1");
+  const auto with_file = with({"true", "server.py"});
+  EXPECT_NE(with_file, one);
+  scratch_.put("bin/server", "#!/bin/sh\n");
+  fs::permissions(scratch_ / "bin/server", fs::perms(0755));
+  const std::string path = getenv("PATH");
+  setenv("PATH", ((scratch_ / "bin").string() + ":" + path).c_str(), 1);
+  const auto by_path = with({"server"});
+  scratch_.put("bin/server", "#!/bin/sh\ntrue\n");
+  fs::permissions(scratch_ / "bin/server", fs::perms(0755));
+  EXPECT_NE(with({"server"}), by_path) << "an update of what PATH finds";
+  setenv("PATH", path.c_str(), 1);
 }
 
 TEST_F(RunKey, AMountMayBeAFile) {

@@ -129,7 +129,7 @@ def error_of(body):
 
 
 class RuntimeApi:
-    """Serves the events of a request to one process. `write` takes the records that driver.py names."""
+    """Serves the events of a request to one process. `write` takes the records that driver.py in /var/runtime names."""
 
     def __init__(self, request, write):
         self._request = request

@@ -1,0 +1,55 @@
+// What a repair is tried with: the events that fail on a bundle, run again on the tree that it would unpack
+// to.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stages/prune_evidence.hpp"
+#include "stages/repair.hpp"
+#include "stages/warm.hpp"
+
+namespace lbundle {
+
+// One run of all that failed, on what a repair makes.
+struct Trial {
+  Bundle bundle;
+  std::vector<EventVerdict> verdicts;
+  Evidence evidence;  // of traced runs
+
+  bool passes() const;
+  std::set<std::string> failing() const;  // names of events
+};
+
+class Trials {
+ public:
+  // Asks of each answer that differs whether it varies by itself: unshrunk runs more than two tell, and
+  // `answers` then holds them. The arguments have to outlive this.
+  Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
+         std::vector<std::vector<Answer>>& answers);
+
+  bool nothing_fails() const { return failing_.empty() && !in_sequence(); }
+
+  // A process that answers one event after the other has one verdict, "EVENT in a warm process".
+  Trial run(const Repair& repair, bool traced) const;
+
+  // Of those of `failing` what they touch unshrunk, each with its name.
+  std::vector<std::pair<std::string, Evidence>> accesses_unshrunk(const std::set<std::string>& failing) const;
+
+ private:
+  bool varies_by_itself(std::size_t i, const EventVerdict& verdict);
+  bool in_sequence() const { return !warm_name_.empty(); }
+  void run_each(const SandboxPlan& plan, bool traced, Trial& trial) const;
+  void run_in_sequence(const SandboxPlan& plan, bool traced, Trial& trial) const;
+
+  const RepairInputs& inputs_;
+  std::vector<std::vector<Answer>>& answers_;
+  std::vector<std::size_t> failing_;  // of the events that fail by themselves
+  std::string warm_name_;             // empty where no warm process is what fails
+  std::vector<Event> sequence_;
+  std::vector<Sequence> unshrunk_;
+};
+
+}  // namespace lbundle

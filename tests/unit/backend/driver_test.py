@@ -1,0 +1,248 @@
+"""The driver's package by itself: the request, the built-in loader, the limits and the Runtime API, without a sandbox."""
+import decimal
+import json
+import math
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+BACKEND = pathlib.Path(__file__).resolve().parents[3] / "bundler/backend"
+sys.path.insert(0, str(BACKEND))
+
+from lbundle_driver import limits, loader, records, runtime_api  # noqa: E402
+
+
+def request(events=("{}",), **changes):
+    fields = {"handler": "h.handler", "name": "f", "memory": "128", "timeout": "3.0", "arn": "arn:f", "source": "0", "tmp": "0"}
+    fields.update(changes)
+    ids = ",".join("id-%d" % i for i in range(len(events)))
+    sizes = ",".join(str(len(event.encode())) for event in events)
+    head = [fields["handler"], fields["name"], fields["memory"], fields["timeout"], ids, fields["arn"], fields["source"],
+            fields["tmp"], sizes]
+    return records.Request(b"\0".join(field.encode() for field in head) + b"\0" + "".join(events).encode())
+
+
+class Records(unittest.TestCase):
+    def test_each_event_has_its_bytes(self):
+        asked = request(['{"a": "\u00e9"}', "", "[\0]"])
+        self.assertEqual(asked.events, [("id-0", '{"a": "\u00e9"}'), ("id-1", ""), ("id-2", "[\0]")])
+        self.assertEqual((asked.handler, asked.timeout, asked.request_id), ("h.handler", 3.0, "id-0"))
+
+    def test_a_line_is_written_whole(self):
+        out, into = os.pipe()
+        reader = []
+        listening = threading.Thread(target=lambda: reader.append(records.read_all(out)))
+        listening.start()
+        records.write_line(into, {"result": "x" * 300000})
+        os.close(into)
+        listening.join()
+        self.assertEqual(json.loads(reader[0]), {"result": "x" * 300000})
+
+
+class Loader(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        sys.path.insert(0, folder.name)
+        self.addCleanup(sys.path.remove, folder.name)
+
+    def load(self, setting, **modules):
+        for name, text in modules.items():
+            path = self.folder / (name.replace("__", "/") + ".py")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+            self.addCleanup(sys.modules.pop, name.replace("__", "."), None)
+        return loader.load_handler(setting)
+
+    def test_it_is_found(self):
+        self.assertEqual(self.load("one.run", one="def run(): return 1\n")(), 1)
+        self.assertEqual(self.load("in/two.run", in__two="def run(): return 2\n")(), 2)
+
+    def test_lambdas_names_for_what_is_amiss(self):
+        for error_type, setting, modules in (
+                ("Runtime.MalformedHandlerName", "nodot", {}),
+                ("Runtime.BuiltInModuleConflict", "sys.exit", {}),
+                ("Runtime.ImportModuleError", "not_there.run", {}),
+                ("Runtime.ImportModuleError", "three.run", {"three": "import not_there_either\n"}),
+                ("Runtime.UserCodeSyntaxError", "four.run", {"four": "def\n"}),
+                ("Runtime.HandlerNotFound", "five.run", {"five": ""})):
+            with self.subTest(error_type), self.assertRaises(loader.Fault) as caught:
+                self.load(setting, **modules)
+            self.assertEqual(caught.exception.error_type, error_type)
+
+    def test_what_it_answers(self):
+        self.assertEqual(loader.to_json({"n": decimal.Decimal("1.10"), "t": "\0" + "0"}), '{"n": 1.10, "t": "\\u00000"}')
+        self.assertEqual(loader.to_json([decimal.Decimal("NaN"), math.nan]), "[NaN, NaN]")
+        for wrong in ({1, 2}, b"bytes", object()):
+            with self.assertRaises(loader.Fault) as caught:
+                loader.to_json(wrong)
+            self.assertEqual(caught.exception.error_type, "Runtime.MarshalError")
+        loader.check_size("x" * loader.RESPONSE_LIMIT)
+        with self.assertRaises(loader.Fault):
+            loader.check_size("\u00e9" * (loader.RESPONSE_LIMIT // 2 + 1))
+
+    def test_a_coroutine_is_no_answer(self):
+        async def handler():
+            return 1
+
+        answer = handler()
+        with self.assertRaises(loader.Fault) as caught:
+            loader.to_json(answer)
+        answer.close()
+        self.assertIn("coroutine", str(caught.exception))
+
+    def test_each_event_has_its_answer(self):
+        out, into = os.pipe()
+        tell_out, tell = os.pipe()
+        (self.folder / "six.py").write_text("def run(event, context):\n    return 1 // event['n'], context.aws_request_id\n")
+        self.addCleanup(sys.modules.pop, "six", None)
+        asked = request(['{"n": 1}', '{"n": 0}', '{"n": 1}'], handler="six.run")
+        import logging
+        before = list(logging.getLogger().handlers)
+        status = loader.serve(asked, into, tell)
+        for handler in set(logging.getLogger().handlers) - set(before):
+            logging.getLogger().removeHandler(handler)
+        os.close(into)
+        os.close(tell)
+        os.close(tell_out)
+        told = [json.loads(line) for line in records.read_all(out).splitlines()]
+        self.assertEqual(status, 0)
+        self.assertIn("init", told[0])
+        self.assertEqual([record.get("result") for record in told[1:]], ['[1, "id-0"]', None, '[1, "id-2"]'])
+        self.assertEqual(told[2]["error"]["type"], "ZeroDivisionError")
+        self.assertIn("six.py", told[2]["error"]["stack"])
+
+
+class Limits(unittest.TestCase):
+    def test_descendants_and_their_memory(self):
+        code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import sys; kept = bytearray(64 << 20); sys.stdin.read()'])"
+        with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as parent:
+            try:
+                deadline = time.monotonic() + 20
+                while True:
+                    found = limits.descendants(parent.pid)
+                    held = sum(map(limits.memory_of, found))
+                    if held > 64 << 20 or time.monotonic() > deadline:
+                        break
+                    time.sleep(0.05)
+            finally:
+                parent.stdin.close()
+        self.assertEqual(found[0], parent.pid)
+        self.assertEqual(len(found), 2)
+        self.assertGreater(held, 64 << 20)
+        self.assertEqual(limits.memory_of(parent.pid), 0, "one that has ended")
+
+
+class Http(unittest.TestCase):
+    def test_chunks(self):
+        self.assertEqual(runtime_api.unchunked(b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\nnext"), (b"abcde", b"next"))
+        self.assertEqual(runtime_api.unchunked(b"3\r\nab"), (None, b"3\r\nab"))
+
+    def test_text_of_an_answer(self):
+        self.assertEqual(runtime_api.text_of(b'{"a": 1}'), '{"a": 1}')
+        self.assertEqual(runtime_api.text_of(b"\xff"), '"base64:/w=="')
+        self.assertEqual(runtime_api.text_of(b"no json"), '"base64:bm8ganNvbg=="')
+
+
+class Api(unittest.TestCase):
+    """One client on a thread, as a runtime's process is."""
+
+    def served(self, events, talk, **changes):
+        told = []
+        api = runtime_api.RuntimeApi(request(events, **changes), told.append)
+        ended, end = os.pipe()
+        port = int(api.address.split(":")[1])
+
+        def run():
+            with socket.create_connection(("127.0.0.1", port)) as stream:
+                talk(stream)
+            os.close(end)
+
+        client = threading.Thread(target=run)
+        client.start()
+        in_time = api.serve(ended, 5)
+        os.close(ended)
+        api._listener.close()
+        for connection in api._connections:
+            connection.stream.close()
+        client.join()
+        return in_time, told
+
+    @staticmethod
+    def ask(stream, method, path, body=b""):
+        stream.sendall(b"%s /2018-06-01/runtime/%s HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (method, path, len(body)) + body)
+        received = b""
+        while b"\r\n\r\n" not in received:
+            piece = stream.recv(65536)
+            if not piece:
+                return None, {}, b""
+            received += piece
+        head, _, rest = received.partition(b"\r\n\r\n")
+        lines = head.decode().split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines[1:])
+        while len(rest) < int(headers["Content-Length"]):
+            rest += stream.recv(65536)
+        return int(lines[0].split()[1]), headers, rest
+
+    def test_events_in_their_order(self):
+        seen = []
+
+        def talk(stream):
+            for _ in range(2):
+                status, headers, body = self.ask(stream, b"GET", b"invocation/next")
+                identity = headers["Lambda-Runtime-Aws-Request-Id"]
+                seen.append((status, identity, body))
+                self.ask(stream, b"POST", b"invocation/%s/response" % identity.encode(), b"[%s]" % body)
+            stream.sendall(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n\r\n")
+            time.sleep(0.2)
+
+        in_time, told = self.served(["1", "2"], talk)
+        self.assertTrue(in_time)
+        self.assertEqual(seen, [(200, "id-0", b"1"), (200, "id-1", b"2")])
+        self.assertEqual([record["result"] for record in told if "result" in record], ["[1]", "[2]"])
+        self.assertEqual(sum("init" in record for record in told), 1)
+
+    def test_an_answer_that_is_too_large(self):
+        statuses = []
+
+        def talk(stream):
+            self.ask(stream, b"GET", b"invocation/next")
+            body = b'"' + b"x" * runtime_api.RESPONSE_LIMIT + b'"'
+            statuses.append(self.ask(stream, b"POST", b"invocation/id-0/response", body)[0])
+
+        _, told = self.served(["1"], talk)
+        self.assertEqual(statuses, [413])
+        self.assertEqual(told[-1]["error"]["type"], "Function.ResponseSizeTooLarge")
+
+    def test_an_init_that_fails_and_a_path_that_is_none(self):
+        statuses = []
+
+        def talk(stream):
+            statuses.append(self.ask(stream, b"GET", b"elsewhere")[0])
+            error = json.dumps({"errorType": "E", "errorMessage": "m", "stackTrace": ["a\n", "b\n"]}).encode()
+            statuses.append(self.ask(stream, b"POST", b"init/error", error)[0])
+
+        _, told = self.served(["1"], talk)
+        self.assertEqual(statuses, [404, 202])
+        self.assertEqual(told[-1]["error"], {"type": "E", "message": "m", "stack": "a\nb\n"})
+        self.assertTrue(told[-1]["init_failed"])
+
+    def test_a_runtime_that_is_silent(self):
+        def talk(stream):
+            self.ask(stream, b"GET", b"invocation/next")
+            time.sleep(0.6)
+
+        in_time, told = self.served(["1"], talk, timeout="0.2")
+        self.assertFalse(in_time)
+        self.assertFalse([record for record in told if "result" in record])
+
+
+if __name__ == "__main__":
+    unittest.main()
