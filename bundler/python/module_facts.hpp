@@ -27,6 +27,12 @@ struct ModuleFacts {
   };
   struct Pattern {
     std::string begin, end;  // a computed name: "." as the begin stands for the own package
+    bool deep = false;       // modules below it are imported too
+  };
+
+  struct Outside {
+    int line = 0;
+    std::string top;  // the first part of the name
   };
 
   using Call = NamedCall;
@@ -44,6 +50,7 @@ struct ModuleFacts {
   std::vector<std::string> resources;            // packages whose files are asked for
   std::vector<std::string> all;                  // __all__
   std::vector<Call> calls;                       // of functions that take a name
+  std::vector<Outside> outside;                  // what it cannot do without, beyond the standard library
 };
 
 // The facts of each of `sources`, in parallel and remembered by content. No entry for what does not parse.

@@ -1,5 +1,6 @@
 #include "python/native_names.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -10,7 +11,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* store_kind = "native-names-1";
+constexpr const char* store_kind = "native-names-2";
 // Longer strings are messages; no module of any package known to us has so long a name.
 constexpr std::size_t longest = 120;
 
@@ -33,6 +34,12 @@ bool is_dotted_name(std::string_view text) {
   return dot && !at_start;
 }
 
+// "_cffi_backend": a module of native code alone, as such are called; not a symbol of C++ or the compiler's.
+bool is_hidden_module_name(std::string_view text) {
+  return text.size() >= 5 && text.size() <= 40 && text[0] == '_' && text[1] >= 'a' && text[1] <= 'z' &&
+         std::ranges::all_of(text, [](char c) { return is_word(static_cast<unsigned char>(c)); });
+}
+
 bool is_library_name(std::string_view text) {
   const auto so = text.find(".so");
   return text.starts_with("lib") && so != std::string_view::npos &&
@@ -48,7 +55,7 @@ std::set<std::string> scan(std::string_view bytes) {
        start = nul + 1, nul = bytes.find('\0', start)) {
     const auto text = bytes.substr(start, nul - start);
     if (text.size() < 3 || text.size() > longest) continue;
-    if (is_dotted_name(text) || is_library_name(text)) names.emplace(text);
+    if (is_dotted_name(text) || is_library_name(text) || is_hidden_module_name(text)) names.emplace(text);
   }
   return names;
 }

@@ -13,11 +13,14 @@
 // __init__).
 //
 // Why it is right: an import that is not followed is one whose name no constant holds, which rules are for.
-// Excluded is only what this runtime decides: TYPE_CHECKING, other platforms, other versions.
+// Excluded is only what this runtime decides: TYPE_CHECKING, other platforms, other versions; and what stands
+// behind an import that can only fail, as of a distribution that is not installed.
 
 #include "python/reach.hpp"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 #include "model/text.hpp"
 #include "python/entry_points.hpp"
@@ -30,6 +33,11 @@ namespace {
 // Folders of data larger than this are left to evidence and rules: botocore's is 17 MB, of which a client
 // reads one part in a hundred.
 constexpr ByteSize most_for_a_folder{2'000'000};
+
+constexpr int all_lines = std::numeric_limits<int>::max();
+// Beside the runtime's packages in /var/runtime.
+constexpr std::array modules_of_runtime{"awslambdaric", "bootstrap", "runtime_client", "simplejson",
+                                        "snapshot_restore_py"};
 
 std::string parent_of(const std::string& name) {
   const auto dot = name.rfind('.');
@@ -53,7 +61,14 @@ bool is_python(const BundlePath& path) {
   return ending == ".py" || ending == ".pyc" || ending == ".pyi";
 }
 
+// A model or another object that code loads by pickle, joblib or torch, which import its classes.
+bool is_pickle(const BundlePath& path) {
+  static constexpr std::array endings{".pkl", ".pickle", ".joblib", ".sav", ".dill", ".pt"};
+  return std::ranges::find(endings, path.extension()) != endings.end();
+}
+
 std::string how_of(const ModuleFacts::Import& import, const BundlePath& from) {
+  if (is_pickle(from)) return format("a class of it is in {}", from.bytes());
   const auto place = format("{}:{}", from.bytes(), import.line);
   if (import.when == ModuleFacts::When::module) return format("imported by {}", place);
   if (import.when == ModuleFacts::When::maybe) return format("imported under a condition by {}", place);
@@ -68,11 +83,19 @@ std::string PythonReach::Source::package() const {
 }
 
 PythonReach::PythonReach(const StagedTree& tree, const Interpreter& interpreter, const Store& store,
-                         unsigned jobs)
-    : tree_(tree), interpreter_(interpreter), store_(store), jobs_(jobs), index_(tree.files) {
-  for (const auto& [path, node] : tree.files)
+                         unsigned jobs, Surroundings around)
+    : tree_(tree),
+      interpreter_(interpreter),
+      store_(store),
+      jobs_(jobs),
+      around_(std::move(around)),
+      index_(tree.files) {
+  for (const auto& [path, node] : tree.files) {
     if (!is_python(path))
       by_file_name_[{tree.distributions.owner_of(path), std::string(path.name())}].push_back(path);
+    for (auto part = path; !part.is_root(); part = part.parent())
+      parts_.emplace(part.name().substr(0, part.name().find('.')));
+  }
   read_entry_points();
 }
 
@@ -80,10 +103,12 @@ std::vector<Reached> PythonReach::reach_from(const std::vector<BundlePath>& kept
   found_.clear();
   std::vector<BundlePath> sources;
   for (const auto& path : kept)
-    if (path.extension() == ".py") sources.push_back(path);
+    if (path.extension() == ".py" || is_pickle(path)) sources.push_back(path);
   load_facts(sources);
   for (const auto& path : kept) {
     current_ = path;
+    if (const auto* facts = is_pickle(path) ? facts_at(path) : nullptr)
+      follow_imports({path, "", false}, *facts, all_lines);
     if (const auto* facts = path.extension() == ".py" ? facts_at(path) : nullptr)
       follow_module({path, ModuleIndex::name_of(path), ModuleIndex::is_package(path)}, *facts);
     if (path.name().find(".so") != std::string_view::npos) follow_native(path);
@@ -131,7 +156,9 @@ const ModuleFacts* PythonReach::facts_of_package(const std::string& package) {
 }
 
 void PythonReach::follow_module(const Source& from, const ModuleFacts& facts) {
-  follow_imports(from, facts);
+  const auto last = last_line(from, facts);
+  follow_imports(from, facts, last);
+  if (last != all_lines) return;
   follow_names(from, facts);
   if (facts.lazy) offer(from, facts);
   if (facts.dynamic) follow_dynamic(from, facts);
@@ -140,8 +167,29 @@ void PythonReach::follow_module(const Source& from, const ModuleFacts& facts) {
   follow_entry_points(from, facts);
 }
 
-void PythonReach::follow_imports(const Source& from, const ModuleFacts& facts) {
+// Whether an import of this name fails for certain: nothing in the tree, at any depth, as code may add any
+// folder to sys.path, has the name, and the runtime has nothing of its own that brings it.
+bool PythonReach::is_missing(const std::string& top) const {
+  if (!around_.known || parts_.contains(top) ||
+      std::ranges::find(modules_of_runtime, top) != modules_of_runtime.end())
+    return false;
+  return std::ranges::none_of(around_.preinstalled, [&](const auto& each) {
+    return each.first == top || each.first.ends_with("-" + top);
+  });
+}
+
+// A module ends where it imports what is not there, and nothing behind that line is ever come to.
+int PythonReach::last_line(const Source& from, const ModuleFacts& facts) const {
+  if (tree_.distributions.owner_of(from.path) == nullptr) return all_lines;  // the function's own are run
+  int last = all_lines;
+  for (const auto& [line, top] : facts.outside)
+    if (line < last && is_missing(top)) last = line;
+  return last;
+}
+
+void PythonReach::follow_imports(const Source& from, const ModuleFacts& facts, int last) {
   for (const auto& import : facts.imports) {
+    if (import.line >= last) continue;
     const auto base = ModuleIndex::absolute(import.name, from.name, from.is_package);
     if (base.empty()) continue;
     const auto how = how_of(import, from.path);
@@ -203,9 +251,13 @@ void PythonReach::follow_pattern(const Source& from, const ModuleFacts::Pattern&
   // A whole package is too much to mean where a table says more.
   if (begin.find('.') == std::string::npos || (has_table && begin == package + '.' && pattern.end.empty()))
     return;
-  for (const auto& name : index_.modules_in(parent_of(begin)))
-    if (name.starts_with(begin) && name.ends_with(pattern.end))
-      reach_module(name, format("fits a name that {} puts together", from.path.bytes()), false);
+  const auto how = format("fits a name that {} puts together", from.path.bytes());
+  for (const auto& name : index_.modules_in(parent_of(begin))) {
+    if (!name.starts_with(begin) || !name.ends_with(pattern.end)) continue;
+    reach_module(name, how, false);
+    if (pattern.deep)
+      for (const auto& below : index_.modules_in(name)) reach_module(below, how, false);
+  }
 }
 
 void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
@@ -291,7 +343,11 @@ void PythonReach::follow_native(const BundlePath& path) {
   const auto top = path.bytes().substr(0, path.bytes().find('/')) + '.';
   const auto how = format("named in {}", path.bytes());
   for (const auto& name : native_names(file->content, store_)) {
-    if (name.starts_with(top)) {
+    if (name.find('.') == std::string::npos) {
+      // PyImport_ImportModule("_cffi_backend"): only where one file at the top is that module.
+      for (const auto& module : index_.files_of(name))
+        if (module.parent().is_root()) reach_file(module, how);
+    } else if (name.starts_with(top)) {
       auto module = name;
       while (module.find('.') != std::string::npos && !index_.contains(module)) module = parent_of(module);
       if (module.find('.') != std::string::npos) reach_module(module, how, false);

@@ -17,8 +17,15 @@ namespace lbundle {
 
 class PythonReach : public Reach {
  public:
-  // All must outlive it.
-  PythonReach(const StagedTree& tree, const Interpreter& interpreter, const Store& store, unsigned jobs);
+  // What there is to import beyond the standard library.
+  struct Surroundings {
+    bool known = false;                               // false where there are places beside the tree
+    std::map<std::string, std::string> preinstalled;  // distributions of the runtime
+  };
+
+  // All but the last must outlive it.
+  PythonReach(const StagedTree& tree, const Interpreter& interpreter, const Store& store, unsigned jobs,
+              Surroundings around);
 
   // A lazy package gives out a name only once some kept module asks for it. Throws Error where the
   // interpreter fails.
@@ -42,7 +49,9 @@ class PythonReach : public Reach {
   const ModuleFacts* facts_of_package(const std::string& package);
 
   void follow_module(const Source& from, const ModuleFacts& facts);
-  void follow_imports(const Source& from, const ModuleFacts& facts);
+  bool is_missing(const std::string& top) const;
+  int last_line(const Source& from, const ModuleFacts& facts) const;
+  void follow_imports(const Source& from, const ModuleFacts& facts, int last);
   void follow_names(const Source& from, const ModuleFacts& facts);
   void follow_dynamic(const Source& from, const ModuleFacts& facts);
   bool follow_table(const Source& from, const ModuleFacts& facts);
@@ -65,7 +74,9 @@ class PythonReach : public Reach {
   const Interpreter& interpreter_;
   const Store& store_;
   unsigned jobs_;
+  Surroundings around_;
   ModuleIndex index_;
+  std::unordered_set<std::string> parts_;  // of any path of the tree, without endings
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> facts_;
   std::map<std::string, std::vector<Asked>> asked_;  // of each module, and by whom
   std::map<std::string, std::map<std::string, std::set<std::string>>>

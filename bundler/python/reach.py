@@ -1,7 +1,7 @@
 """What each Python source can load: its imports, lazy tables, and the names of modules and files among its constants.
 
 On stdin, NUL-separated: where the sources lie. On stdout one JSON object a line, in the same order; null for what does not
-parse. Nothing of a source is run. Names that begin with dots are relative to the package of the module.
+parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names. Names that begin with dots are relative to the package of the module.
 
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
                condition, f inside a function or by a call of importlib
@@ -10,19 +10,28 @@ parse. Nothing of a source is run. Names that begin with dots are relative to th
     files      constants that could name a file or a folder
     tables     groups of names in lists, sets and dictionaries
     lazy       a module-level __getattr__ or lazy_loader; stub: its table is the .pyi beside it
-    dynamic    an import whose name is computed; patterns: [begin, end] of such names
+    dynamic    an import whose name is computed; patterns: [begin, end, deep] of such names; deep:
+               and of modules below them
     lists      packages whose modules are listed; resources: packages whose files are asked for
     all        the constants of __all__
     calls      [function, constant handed to it]: only plain words, the function by the last part of its name
+    outside    [line, first part] of each name outside the standard library that is imported for certain, so that
+               without it the module ends there
 """
 import ast
+import bz2
 import gc
+import gzip
+import io
 import json
+import lzma
 import os
 import platform
 import re
 import sys
 import warnings
+import zipfile
+import zlib
 
 warnings.simplefilter("ignore")
 sys.setrecursionlimit(5000)
@@ -47,6 +56,8 @@ KNOWN = {
     "sys.implementation.name": sys.implementation.name,
 }
 KNOWN_CALLS = {"platform.system": "Linux", "platform.python_implementation": platform.python_implementation()}
+# Python 3.9 does not tell; setuptools puts a distutils of its own in the place of the one that was taken away.
+STANDARD = getattr(sys, "stdlib_module_names", frozenset()) | {"distutils"}
 COMPARE = {
     ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
@@ -285,9 +296,12 @@ class Scan:
             self.resources.append(self.bound[dotted(first)])
 
     def imported_by_call(self, node, first, how, function):
+        level, taken = self.level_and_taken(node)
         if isinstance(first, ast.Constant):
-            name = first.value
-            if not isinstance(name, str) or not (NAME.match(name) or DOTTED.match(name)):
+            if not isinstance(first.value, str):
+                return
+            name = "." * level + first.value
+            if not (NAME.match(name) or DOTTED.match(name)):
                 return
             package = node.args[1] if len(node.args) > 1 else None
             if name.startswith(".") and isinstance(package, ast.Constant) and isinstance(package.value, str):
@@ -299,8 +313,19 @@ class Scan:
         if function != "__getattr__":
             self.dynamic = True
             pattern = self.pattern(first)
-            if pattern and pattern[0]:
-                self.patterns.append(pattern)
+            if pattern and (pattern[0] or level):
+                self.patterns.append(["." * level + pattern[0], pattern[1], taken])
+
+    @staticmethod
+    def level_and_taken(node):
+        """Of __import__(name, globals, locals, fromlist, level): how far up, and whether it takes names that are computed."""
+        if dotted(node.func).rpartition(".")[2] != "__import__":
+            return 0, False
+        words = {keyword.arg: keyword.value for keyword in node.keywords}
+        level = node.args[4] if len(node.args) > 4 else words.get("level")
+        level = level.value if isinstance(level, ast.Constant) and isinstance(level.value, int) else 0
+        taken = node.args[3] if len(node.args) > 3 else words.get("fromlist")
+        return max(level, 0), taken is not None and any(isinstance(part, ast.Name) for part in ast.walk(taken))
 
     def pattern(self, node):
         """[begin, end] of a computed name; a begin of "." stands for the own package."""
@@ -346,23 +371,86 @@ class Scan:
                 asked.add(self.bound[first] + "." + rest)
         return asked
 
+    def outside(self):
+        if len(STANDARD) == 1:
+            return []
+        return [[line, name.partition(".")[0]] for name, _, how, line, _ in self.imports
+                if how == "m" and not name.startswith(".") and name.partition(".")[0] not in STANDARD]
+
     def facts(self):
         return {
             "imports": self.imports, "asked": sorted(self.asked()), "dotted": sorted(self.dotted),
             "files": sorted(self.files), "tables": self.tables, "lazy": self.lazy, "stub": self.stub,
             "dynamic": self.dynamic, "patterns": self.patterns, "lists": self.lists, "resources": self.resources,
-            "all": self.all, "calls": sorted(self.calls),
+            "all": self.all, "calls": sorted(self.calls), "outside": self.outside(),
         }
+
+
+OPENERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7z": lzma.decompress, b"x\x01": zlib.decompress,
+           b"x^": zlib.decompress, b"x\x9c": zlib.decompress, b"x\xda": zlib.decompress}
+# Opcodes of pickletools: GLOBAL with its two lines; a short text, and what follows where two of them name a class.
+GLOBAL = re.compile(rb"c([A-Za-z_][\w.]*)\n([A-Za-z_][\w.]*)\n")
+SHORT_TEXT = re.compile(rb"\x8c(.)", re.DOTALL)
+TEXT = re.compile(rb"X(..)\0\0", re.DOTALL)
+
+
+def pickles_in(content):
+    """The pickles that a file holds: it may be compressed, as joblib does, or an archive, as torch makes."""
+    for begin, opened in OPENERS.items():
+        if content.startswith(begin):
+            content = opened(content)
+            break
+    if content.startswith(b"PK\3\4"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [archive.read(name) for name in archive.namelist() if name.endswith(".pkl")]
+    return [content] if content.startswith(b"\x80") else []
+
+
+def named_in_pickle(content):
+    """Modules, as [name, names taken from it]. Arrays may lie between the opcodes, so that these are searched for."""
+    named = {(match[1].decode(), match[2].decode()) for match in GLOBAL.finditer(content)}
+    texts = {}
+    for match in SHORT_TEXT.finditer(content):
+        text = content[match.end():match.end() + match[1][0]]
+        after = match.end() + len(text)
+        texts[match.start()] = (text, after + (content[after:after + 1] == b"\x94"))
+    for text, after in texts.values():
+        name, end = texts.get(after, (b"", 0))
+        if content[end:end + 1] == b"\x93" and text.isascii() and name.isascii():
+            named.add((text.decode(), name.decode()))
+        elif text.isascii() and DOTTED.match(text.decode()):
+            named.add((text.decode(), ""))
+    for match in TEXT.finditer(content):
+        text = content[match.end():match.end() + int.from_bytes(match[1], "little")]
+        if len(text) < 120 and text.isascii() and DOTTED.match(text.decode()):
+            named.add((text.decode(), ""))
+    return sorted([module, [name.partition(".")[0]] if name else []] for module, name in named
+                  if NAME.match(module) or DOTTED.match(module))
+
+
+def pickle_facts(content):
+    try:
+        named = [each for pickle in pickles_in(content) for each in named_in_pickle(pickle)]
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
+        return None
+    facts = Scan(ast.parse("")).facts()
+    facts["imports"] = [[module, names, "t", 1, ""] for module, names in named]
+    return facts if named else None
+
+
+def facts_of(path):
+    with open(path, "rb") as file:
+        content = file.read()
+    try:
+        return Scan(ast.parse(content)).facts()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return pickle_facts(content)
 
 
 def main():
     out = sys.stdout
     for path in sys.stdin.buffer.read().split(b"\0")[:-1]:
-        try:
-            with open(path, "rb") as file:
-                facts = Scan(ast.parse(file.read())).facts()
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            facts = None
+        facts = facts_of(path)
         out.write(json.dumps(facts, separators=(",", ":")))
         out.write("\n")
 

@@ -160,6 +160,7 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
                            project.environment,
                            &interpreter,
                            project.function.architecture};
+  prune_inputs.has_layers = !project.layers.empty() || project.limits.layers_unzipped > ByteSize{};
   for (const auto& [path, mended] : repair.kept)
     prune_inputs.repaired.emplace(path, format("{} failed without it", mended.events));
   auto bundle = table.run("prune", [&] { return prune(tree, prune_inputs); });

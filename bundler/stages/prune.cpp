@@ -284,7 +284,10 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
   switch (inputs.runtime.language) {
     case Language::python:
       require(inputs.interpreter != nullptr, "reach has an interpreter that reads Python");
-      return std::make_unique<PythonReach>(tree, *inputs.interpreter, inputs.store, inputs.jobs);
+      return std::make_unique<PythonReach>(
+          tree, *inputs.interpreter, inputs.store, inputs.jobs,
+          PythonReach::Surroundings{!inputs.has_layers && !inputs.environment.contains("PYTHONPATH"),
+                                    inputs.runtime.preinstalled});
     case Language::nodejs:
       return std::make_unique<NodeReach>(
           tree, std::atoi(inputs.runtime.version.c_str()),

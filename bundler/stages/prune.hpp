@@ -23,6 +23,7 @@ struct PruneInputs {
   std::map<std::string, std::string> environment = {};  // the function's variables
   const Interpreter* interpreter = nullptr;  // needed for Python at the level reach, which reads it
   Architecture architecture = Architecture::x86_64;
+  bool has_layers = false;                          // modules lie beside the tree
   std::map<BundlePath, std::string> repaired = {};  // kept whatever else says, and why (stages/repair.hpp)
 };
 

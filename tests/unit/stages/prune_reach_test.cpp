@@ -135,7 +135,8 @@ const std::vector<Case> cases = {
        "__getattr__, _, _ = lazy.attach(__name__, submodules={'io', 'draw'}, submod_attrs={'m': ['a']})\n"},
       {"p/io.py", ""},
       {"p/draw.py", ""},
-      {"p/m.py", ""}},
+      {"p/m.py", ""},
+      {"lazy_loader/__init__.py", ""}},
      {"p/__init__.py"},
      "p/io.py",
      "p/draw.py",
@@ -146,7 +147,8 @@ const std::vector<Case> cases = {
        "import lazy_loader\n__getattr__, _, _ = lazy_loader.attach_stub(__name__, __file__)\n"},
       {"p/__init__.pyi", "from ._io import imread, imsave\nfrom . import draw\n"},
       {"p/_io.py", ""},
-      {"p/draw.py", ""}},
+      {"p/draw.py", ""},
+      {"lazy_loader/__init__.py", ""}},
      {"p/__init__.py"},
      "p/_io.py",
      "p/draw.py",
@@ -233,6 +235,65 @@ const std::vector<Case> cases = {
      "p/schemas/b.json",
      "",
      "in p/schemas, a folder listed by event e1"},
+    {"NothingBehindAnImportThatFails",
+     {{"p/__init__.py", "def f():\n    import p.broken\n"},
+      {"p/broken.py", "import p.first\nimport absent.part\nimport q\ndef g():\n    import q\n"},
+      {"p/first.py", "try:\n    import absent\nexcept ImportError:\n    import r\n"},
+      {"q/__init__.py", ""},
+      {"r/__init__.py", ""}},
+     {"p/__init__.py"},
+     "r/__init__.py",
+     "q/__init__.py",
+     "imported under a condition by p/first.py:4"},
+    {"WhatTheRuntimeHasOrAnyFolderMayHold",
+     {{"p/__init__.py", "def f():\n    import p.whole\n"},
+      {"p/whole.py",
+       "import dateutil.tz, urllib3, awslambdaric, distutils, sqlite3, tucked.away\nimport q\n"},
+      {"p/vendor/tucked/away.py", ""},
+      {"q/__init__.py", ""}},
+     {"p/__init__.py"},
+     "q/__init__.py",
+     "p/vendor/tucked/away.py",
+     "imported by p/whole.py:2"},
+    {"DunderImportOfAComputedNameBesideTheModule",
+     {{"p/__init__.py", ""},
+      {"p/d/__init__.py", "def f(c):\n    __import__('region_%s' % c, globals(), locals(), ['R_' + c], 1)\n"},
+      {"p/d/region_x.py", ""},
+      {"p/d/other.py", ""}},
+     {"p/d/__init__.py"},
+     "p/d/region_x.py",
+     "p/d/other.py",
+     "fits a name that p/d/__init__.py puts together"},
+    {"DunderImportThatTakesAComputedName",
+     {{"p/__init__.py", "def f(c, n):\n    __import__('p.%s' % c, globals(), locals(), [str(n)])\n"},
+      {"p/x/__init__.py", ""},
+      {"p/x/y.py", ""}},
+     {"p/__init__.py"},
+     "p/x/y.py",
+     "",
+     "fits a name that p/__init__.py puts together"},
+    {"DunderImportOfAConstantBesideTheModule",
+     {{"p/__init__.py", "def f():\n    __import__('x', globals(), level=1)\n"}, {"p/x.py", ""}},
+     {"p/__init__.py"},
+     "p/x.py",
+     "",
+     "imported in f()"},
+    {"ATopModuleNamedInNativeCode",
+     {{"p/__init__.py", ""}, {"p/_native.abi3.so", ""}, {"_tucked.abi3.so", ""}},
+     {"p/_native.abi3.so"},
+     "_tucked.abi3.so",
+     "",
+     "named in p/_native.abi3.so"},
+    {"AClassInAPickle",
+     {{"p/__init__.py", ""},
+      {"p/deep.py", "class C: pass\n"},
+      {"p/model.pkl",
+       "\x80\x02"
+       "cp.deep\nC\n."}},
+     {"p/__init__.py", "p/model.pkl"},
+     "p/deep.py",
+     "",
+     "a class of it is in p/model.pkl"},
     {"AModuleNamedInNativeCode",
      {{"p/__init__.py", "def f():\n    import p._native\n"},
       {"p/_native.abi3.so", ""},
@@ -249,8 +310,8 @@ std::string bytes_of(const File& file) {
   if (std::string_view(file.path).find(".so") == std::string_view::npos) return file.text;
   return std::string(
       "\x7f"
-      "ELF\0p.errors\0p.not there\0",
-      25);
+      "ELF\0p.errors\0p.not there\0_tucked\0",
+      34);
 }
 
 class ReachCase : public testing::TestWithParam<Case> {
@@ -273,7 +334,8 @@ class ReachCase : public testing::TestWithParam<Case> {
       evidence[BundlePath(path)][path.ends_with('/') ? AccessKind::listed : AccessKind::opened].insert("e1");
     Prune settings;
     settings.level = level;
-    const auto runtime = python_runtime("3.11");
+    auto runtime = python_runtime("3.11");
+    runtime.preinstalled = {{"python-dateutil", ""}, {"urllib3", ""}};
     static const auto interpreter = find_interpreter(runtime);
     return prune(tree, {evidence, {}, settings, runtime, Store(folder_ / "cache"), 2, {}, &interpreter});
   }
@@ -296,6 +358,30 @@ TEST_P(ReachCase, KeepsWhatCouldBeLoaded) {
 
 INSTANTIATE_TEST_SUITE_P(Reach, ReachCase, testing::ValuesIn(cases),
                          [](const auto& each) { return std::string(each.param.name); });
+
+// A layer may bring what the tree has not.
+TEST(PruneReach, WithLayersNoImportIsKnownToFail) {
+  const Scratch folder;
+  folder.put("tree/p/__init__.py", "import in_a_layer\nimport q\n");
+  folder.put("tree/q/__init__.py", "");
+  StagedTree tree;
+  tree.files = scan_tree(folder / "tree", 1);
+  tree.distributions.all = {{"p", "1.0"}, {"q", "1.0"}};
+  tree.distributions.owner = {{BundlePath("p/__init__.py"), 0}, {BundlePath("q/__init__.py"), 1}};
+  const Evidence evidence{{BundlePath("p/__init__.py"), {{AccessKind::opened, {"e1"}}}}};
+  const auto runtime = python_runtime("3.11");
+  const auto interpreter = find_interpreter(runtime);
+  const Prune settings;
+  const auto has_other = [&](const std::string& variable, bool has_layers) {
+    PruneInputs inputs{evidence, {}, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter};
+    if (!variable.empty()) inputs.environment[variable] = "/mnt/modules";
+    inputs.has_layers = has_layers;
+    return prune(tree, inputs).files.contains(BundlePath("q/__init__.py"));
+  };
+  EXPECT_FALSE(has_other("", false));
+  EXPECT_TRUE(has_other("", true));
+  EXPECT_TRUE(has_other("PYTHONPATH", false));
+}
 
 // What a rule knows of a function that takes a name: the constant that is handed to it, wherever in the call.
 TEST(CalledRule, KeepsWhatTheConstantNames) {
