@@ -105,6 +105,8 @@ std::vector<Reached> PythonReach::reach_from(const std::vector<BundlePath>& kept
   for (const auto& path : kept)
     if (path.extension() == ".py" || is_pickle(path)) sources.push_back(path);
   load_facts(sources);
+  for (const auto& path : sources)
+    if (tree_.distributions.owner_of(path) == nullptr && adds_folders(path)) around_.known = false;
   for (const auto& path : kept) {
     current_ = path;
     if (const auto* facts = is_pickle(path) ? facts_at(path) : nullptr)
@@ -165,6 +167,14 @@ void PythonReach::follow_module(const Source& from, const ModuleFacts& facts) {
   follow_listed(from, facts);
   follow_files(from, facts);
   follow_entry_points(from, facts);
+}
+
+// Whether the function's own code makes Python look in further folders, of a mount or of /tmp.
+bool PythonReach::adds_folders(const BundlePath& path) {
+  const auto* facts = facts_at(path);
+  if (facts == nullptr) return false;
+  return mentions(path, "sys.path") || mentions(path, "site.addsitedir") ||
+         std::ranges::any_of(facts->asked, [](const auto& name) { return name.starts_with("sys.path."); });
 }
 
 // Whether an import of this name fails for certain: nothing in the tree, at any depth, as code may add any

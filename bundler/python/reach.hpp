@@ -49,6 +49,7 @@ class PythonReach : public Reach {
   const ModuleFacts* facts_of_package(const std::string& package);
 
   void follow_module(const Source& from, const ModuleFacts& facts);
+  bool adds_folders(const BundlePath& path);
   bool is_missing(const std::string& top) const;
   int last_line(const Source& from, const ModuleFacts& facts) const;
   void follow_imports(const Source& from, const ModuleFacts& facts, int last);

@@ -1,7 +1,8 @@
 """What each Python source can load: its imports, lazy tables, and the names of modules and files among its constants.
 
 On stdin, NUL-separated: where the sources lie. On stdout one JSON object a line, in the same order; null for what does not
-parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names. Names that begin with dots are relative to the package of the module.
+parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names. Names that begin
+with dots are relative to the package of the module.
 
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
                condition, f inside a function or by a call of importlib
@@ -56,8 +57,9 @@ KNOWN = {
     "sys.implementation.name": sys.implementation.name,
 }
 KNOWN_CALLS = {"platform.system": "Linux", "platform.python_implementation": platform.python_implementation()}
-# Python 3.9 does not tell; setuptools puts a distutils of its own in the place of the one that was taken away.
-STANDARD = getattr(sys, "stdlib_module_names", frozenset()) | {"distutils"}
+# Python 3.9 does not tell; setuptools puts a distutils of its own in the place of the one that was taken away; and the program
+# itself is always there.
+STANDARD = getattr(sys, "stdlib_module_names", frozenset()) | {"distutils", "__main__"}
 COMPARE = {
     ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
@@ -372,7 +374,7 @@ class Scan:
         return asked
 
     def outside(self):
-        if len(STANDARD) == 1:
+        if not hasattr(sys, "stdlib_module_names"):
             return []
         return [[line, name.partition(".")[0]] for name, _, how, line, _ in self.imports
                 if how == "m" and not name.startswith(".") and name.partition(".")[0] not in STANDARD]

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/text.hpp"
 #include "os/tree.hpp"
 #include "python/interpreter.hpp"
 #include "stages/prune.hpp"
@@ -359,28 +360,46 @@ TEST_P(ReachCase, KeepsWhatCouldBeLoaded) {
 INSTANTIATE_TEST_SUITE_P(Reach, ReachCase, testing::ValuesIn(cases),
                          [](const auto& each) { return std::string(each.param.name); });
 
-// A layer may bring what the tree has not.
-TEST(PruneReach, WithLayersNoImportIsKnownToFail) {
-  const Scratch folder;
-  folder.put("tree/p/__init__.py", "import in_a_layer\nimport q\n");
-  folder.put("tree/q/__init__.py", "");
-  StagedTree tree;
-  tree.files = scan_tree(folder / "tree", 1);
-  tree.distributions.all = {{"p", "1.0"}, {"q", "1.0"}};
-  tree.distributions.owner = {{BundlePath("p/__init__.py"), 0}, {BundlePath("q/__init__.py"), 1}};
-  const Evidence evidence{{BundlePath("p/__init__.py"), {{AccessKind::opened, {"e1"}}}}};
-  const auto runtime = python_runtime("3.11");
-  const auto interpreter = find_interpreter(runtime);
-  const Prune settings;
-  const auto has_other = [&](const std::string& variable, bool has_layers) {
+// An import of what is nowhere ends a module, so that what stands behind it is not reached; unless there are
+// other places to find it in.
+class BehindAnImport : public testing::Test {
+ protected:
+  bool is_reached(const std::string& module, const std::string& handler = "",
+                  const std::string& variable = "", bool has_layers = false) {
+    const Scratch folder;
+    folder.put("tree/handler.py", handler);
+    folder.put("tree/p/__init__.py", format("import {}\nimport q\n", module));
+    folder.put("tree/q/__init__.py", "");
+    StagedTree tree;
+    tree.files = scan_tree(folder / "tree", 1);
+    tree.distributions.all = {{"p", "1.0"}, {"q", "1.0"}};
+    tree.distributions.owner = {{BundlePath("p/__init__.py"), 0}, {BundlePath("q/__init__.py"), 1}};
+    const Evidence evidence{{BundlePath("p/__init__.py"), {{AccessKind::opened, {"e1"}}}}};
+    const auto runtime = python_runtime("3.11");
+    const auto interpreter = find_interpreter(runtime);
+    const Prune settings;
     PruneInputs inputs{evidence, {}, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter};
     if (!variable.empty()) inputs.environment[variable] = "/mnt/modules";
     inputs.has_layers = has_layers;
     return prune(tree, inputs).files.contains(BundlePath("q/__init__.py"));
-  };
-  EXPECT_FALSE(has_other("", false));
-  EXPECT_TRUE(has_other("", true));
-  EXPECT_TRUE(has_other("PYTHONPATH", false));
+  }
+};
+
+TEST_F(BehindAnImport, NothingIsReachedWhereItCanOnlyFail) {
+  EXPECT_FALSE(is_reached("nowhere"));
+}
+
+TEST_F(BehindAnImport, AllIsReachedWhereItIsThere) {
+  for (const auto* module : {"json", "__main__", "distutils.core", "p", "q", "boto3", "dateutil.tz"})
+    EXPECT_TRUE(is_reached(module)) << module;
+}
+
+TEST_F(BehindAnImport, AllIsReachedWhereItMayLieElsewhere) {
+  EXPECT_TRUE(is_reached("nowhere", "", "", true));
+  EXPECT_TRUE(is_reached("nowhere", "", "PYTHONPATH"));
+  EXPECT_TRUE(is_reached("nowhere", "import sys\nsys.path.append('/mnt/modules')\n"));
+  EXPECT_TRUE(is_reached("nowhere", "from sys import path\n"));
+  EXPECT_TRUE(is_reached("nowhere", "import site\nsite.addsitedir('/mnt/modules')\n"));
 }
 
 // What a rule knows of a function that takes a name: the constant that is handed to it, wherever in the call.
