@@ -13,4 +13,7 @@ Digest digest_of(const FileSet& files);
 // the mounted folders by the size and time of each file.
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event);
 
+// The same of all that is not an event.
+Digest plan_key(const Digest& tree, const SandboxPlan& plan);
+
 }  // namespace lbundle

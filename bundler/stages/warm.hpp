@@ -3,9 +3,18 @@
 
 #include "cache/store.hpp"
 #include "model/finding.hpp"
+#include "stages/sequence_record.hpp"
 #include "stages/verify.hpp"
 
 namespace lbundle {
+
+// What a warm process is given: `events` in their order, a single one twice.
+std::vector<Event> warm_events(std::vector<Event> events);
+
+// What two processes answered to `events` on the unshrunk tree, of digest `staged_digest`; remembered in
+// `store`.
+std::vector<Sequence> unshrunk_sequences(const SandboxPlan& plan, const Digest& staged_digest,
+                                         const std::vector<Event>& events, unsigned jobs, const Store& store);
 
 // Adds to each of `verdicts`, one for each of `events`, in what it differs where its process has answered
 // others before, after "in a warm process: ". `plan` is that of the unshrunk runs, on whose tree, of digest
