@@ -63,10 +63,11 @@ class CommandRunner {
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
     std::optional<CacheUse> in_use(std::in_place, store_.folder());
-    const auto outcome = build(project,
-                               {fs::absolute(output), jobs_, command.frozen, command.update_baseline,
-                                command.reason, !command.no_repair},
-                               store_);
+    const auto outcome =
+        build(project,
+              {fs::absolute(output), jobs_, command.frozen, command.update_baseline, command.reason,
+               !command.no_repair, command.debug_files ? fs::absolute(*command.debug_files) : HostPath()},
+              store_);
     print(common_.format == Format::json ? build_json(outcome.report)
                                          : build_text(outcome.report, text_style(common_)));
     in_use.reset();

@@ -136,6 +136,10 @@ class Parser {
                       "Take the committed access log for the evidence, and trace nothing");
     command->add_flag("--no-repair", build_.no_repair,
                       "Fail at once where an answer changes, and keep nothing more for it");
+    command
+        ->add_option("--debug-files", build_.debug_files,
+                     "Keep the symbols and debug sections that libraries lose, for a debugger")
+        ->type_name("DIR");
     command->add_flag("--update-baseline", build_.update_baseline,
                       "Make the sizes of this build the baseline of [budget]");
     command->add_option("--reason", build_.reason, "Why they grew; kept in the baseline")->type_name("TEXT");

@@ -34,6 +34,7 @@ struct BuildCommand {
   bool update_baseline = false;
   std::string reason;
   bool no_repair = false;
+  std::optional<HostPath> debug_files;
 };
 
 struct StageCommand {

@@ -247,6 +247,25 @@ const Segment* only_load_of(const std::vector<Segment>& loads, std::uint64_t off
   return only;
 }
 
+// The headers are written anew, and nothing else may lie where they do.
+void refuse_overlaid_headers(const Image& image) {
+  const FileRange header{0, sizeof(Elf64_Ehdr)};
+  const FileRange table{image.program_header_offset(),
+                        image.program_header_offset() + image.segments().size() * sizeof(Elf64_Phdr)};
+  const auto check = [&](std::uint64_t start, std::uint64_t size) {
+    for (const FileRange& range : {header, table})
+      if (size != 0 && start < range.end && start + size > range.start)
+        throw Refusal{"something else lies where its headers do"};
+  };
+  for (const Section& section : image.sections())
+    if ((section.flags & SHF_ALLOC) != 0 && section.type != SHT_NOBITS) check(section.offset, section.size);
+  for (const Segment& segment : image.segments()) {
+    const bool may_hold_them =
+        segment.type == PT_LOAD || segment.type == PT_PHDR || segment.type == PT_GNU_RELRO;
+    if (!may_hold_them) check(segment.offset, segment.file_size);
+  }
+}
+
 HeaderPlace header_place(const Image& image, const std::vector<Segment>& loads) {
   const std::uint64_t table_size = image.segments().size() * sizeof(Elf64_Phdr);
   const std::uint64_t table_at = image.program_header_offset();
@@ -267,6 +286,7 @@ HeaderPlace header_place(const Image& image, const std::vector<Segment>& loads) 
 
 Bytes rewrite(const Image& image, const std::vector<AddressRange>& unreachable) {
   const std::vector<Segment> loads = loads_of(image);
+  refuse_overlaid_headers(image);
   const HeaderPlace place = header_place(image, loads);
   std::vector<DeadBytes> dead = dead_bytes_of(image, unreachable);
   const std::size_t wanted = gaps_of(image, dead, most_gaps).size();

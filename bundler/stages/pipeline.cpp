@@ -26,6 +26,8 @@
 #include "stages/dropped_notice.hpp"
 #include "stages/event_rows.hpp"
 #include "stages/guard.hpp"
+#include "stages/import_orders.hpp"
+#include "stages/loading.hpp"
 #include "stages/node_dropped_notice.hpp"
 #include "stages/observe.hpp"
 #include "stages/pack.hpp"
@@ -175,6 +177,7 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
 
   // Native code holds nothing that no loader maps, and private libraries nothing that nobody can call.
   auto stripping = strip_options(project, store, jobs);
+  stripping.debug_files = options.debug_files;
   stripping.untouched = untouched;
   bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, stripping) : bundle; });
   table.ended(bundle.files);
@@ -201,10 +204,12 @@ struct Judged {
   Sharing sharing;
   PackedZip packed;
   CheckResult checked;
-  Findings guarded, native, warm;
+  Findings guarded, native, loaded, warm;
   std::vector<EventVerdict> verdicts;
+  NativeFaults native_faults;
 
   bool answers_match() const { return std::ranges::all_of(verdicts, &EventVerdict::match); }
+  bool is_right() const { return answers_match() && native_faults.empty(); }
 };
 
 Judged make_and_judge(const Known& known, const Repair& repair, const LimitSettings& limits,
@@ -231,12 +236,19 @@ Judged make_and_judge(const Known& known, const Repair& repair, const LimitSetti
                           known.store, jobs);
   table.ended(made.bundle.files);
 
-  // Every event ran on it, by itself and in one process together, and its answers lie beside those of the
-  // unshrunk tree.
+  // Its changed libraries load by themselves. Every event ran on it, by itself and in one process together,
+  // and its answers lie beside those of the unshrunk tree. Then, where all are alike, with the packages that
+  // share libraries imported in each order.
   auto verified = table.run("verify", [&] {
     if (!answers) return Verification{};
-    return verify(candidate, made.packed.digest, known.plan, project.events,
-                  {*answers, digest_of(known.tree.files)}, jobs, known.store);
+    const auto loader = dedupe_options(project, known.store, jobs).loader;
+    const NativeRun native{known.tree, known.plan, made.bundle, candidate, loader, known.store, jobs};
+    made.native_faults = loading_faults(native, made.loaded);
+    auto verification = verify(candidate, made.packed.digest, known.plan, project.events,
+                               {*answers, digest_of(known.tree.files)}, jobs, known.store);
+    if (made.native_faults.empty() && std::ranges::all_of(verification.verdicts, &EventVerdict::match))
+      made.native_faults = import_order_faults(native, made.packed.digest, project.events);
+    return verification;
   });
   made.verdicts = std::move(verified.verdicts);
   made.warm = std::move(verified.findings);
@@ -296,7 +308,12 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto key = may_repair ? repair_key(project, tree, evidence, plan) : Digest{};
   auto repair = may_repair ? remembered_repair(store, key) : Repair{};
   auto made = make(repair);
-  for (int round = 0; may_repair && !made.answers_match() && round < most_repairs; ++round) {
+  for (int round = 0; may_repair && !made.is_right() && round < most_repairs; ++round) {
+    if (!made.native_faults.empty()) {
+      if (!undo_changes(made.native_faults, made.bundle.decisions, repair)) break;
+      made = make(repair);
+      continue;
+    }
     log_step("repair: looking for what the events that fail lack");
     const auto remake = [&](const Repair& tried) {
       std::vector<StageRow> rows;
@@ -308,10 +325,10 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
     if (!found) break;
     made = make(repair = std::move(*found));
   }
-  if (may_repair && made.answers_match()) remember_repair(store, key, repair);
+  if (may_repair && made.is_right()) remember_repair(store, key, repair);
 
   // What a user waits for and Lambda bills is measured, on what is going to be published.
-  const bool measurable = observed.answers && made.answers_match() && project.sandbox.cold_starts > 0;
+  const bool measurable = observed.answers && made.is_right() && project.sandbox.cold_starts > 0;
   if (observed.answers) report.cold_start = cold_start_of(made.verdicts);
   if (measurable) {
     report.cold_start = measure_cold_start(
@@ -336,9 +353,10 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto weaker = observed.answers ? weaker_sandbox(backend) : Findings{};
   if (!made.verdicts.empty()) report.client = made.verdicts.front().bundle.client;
   const auto asked_for = dropped_asked_for(made.verdicts);
+  const auto faults = native_fault_findings(made.native_faults);
   report.findings = joined({tree.findings, of_runtime, observed.findings, made.bundle.findings,
-                            made.packed.findings, made.checked.findings, made.guarded, native, made.warm,
-                            support, varying, weaker, repaired, asked_for});
+                            made.packed.findings, made.checked.findings, made.guarded, native, made.loaded,
+                            made.warm, support, varying, weaker, repaired, asked_for, faults});
   outcome.published = all_match(report.events) && !has_error(report.findings);
   const Outputs outputs{outcome.published ? options.output
                                           : rejected_folder(project) / options.output.filename()};

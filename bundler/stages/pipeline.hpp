@@ -20,6 +20,9 @@ struct BuildOptions {
   // Where an event fails on the bundle and not unshrunk, what it lacked is kept. Never together with
   // `frozen`: a decision that the project file does not hold would then depend on a run.
   bool repair = true;
+  // Where the originals of libraries that had symbols or debug sections go (stages/strip.hpp); empty:
+  // nowhere.
+  HostPath debug_files = {};
 };
 
 struct BuildOutcome {

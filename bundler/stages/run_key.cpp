@@ -21,23 +21,35 @@ void add_mount(KeyBuilder& key, const Mount& mount) {
   }
 }
 
-}  // namespace
-
-Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) {
-  KeyBuilder key;
-  key.add(run_format).add(tree).add(digest_of_file(event.file));
+// All of the plan that a process in the sandbox can see.
+void add_plan(KeyBuilder& key, const SandboxPlan& plan, bool compare_tmp) {
   key.add(sandbox_version(plan));
   key.add(plan.handler).add(plan.function_name).add(plan.runtime.name);
   key.add(plan.interpreter.program.string()).add(plan.interpreter.version);
   key.add(format("{} {} {} {}", plan.settings.timeout.count(), plan.settings.memory, plan.settings.tmp,
                  static_cast<int>(plan.settings.network)));
   add_services(key, plan.settings.services);
-  if (event.compare_tmp) key.add("compare_tmp");
+  if (compare_tmp) key.add("compare_tmp");
   for (const auto& [name, value] : plan.environment) key.add(name).add(value);
   key.add("mounts");
   for (const auto& mount : plan.settings.mounts) add_mount(key, mount);
   key.add("layers");
   for (const auto& layer : plan.layers) key.add(content_of(layer));
+}
+
+}  // namespace
+
+Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event) {
+  KeyBuilder key;
+  key.add(run_format).add(tree).add(digest_of_file(event.file));
+  add_plan(key, plan, event.compare_tmp);
+  return key.key();
+}
+
+Digest plan_key(const Digest& tree, const SandboxPlan& plan) {
+  KeyBuilder key;
+  key.add(run_format).add(tree);
+  add_plan(key, plan, false);
   return key.key();
 }
 

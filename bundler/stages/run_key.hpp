@@ -10,4 +10,7 @@ namespace lbundle {
 // the mounted folders by the size and time of each file, layers and the runtime's own by their content.
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event);
 
+// The same of all that is not an event.
+Digest plan_key(const Digest& tree, const SandboxPlan& plan);
+
 }  // namespace lbundle

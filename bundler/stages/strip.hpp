@@ -13,7 +13,8 @@ struct StripOptions {
   const Store& store;
   unsigned jobs = 1;
   // Where the originals of files that had symbols or debug sections are kept for a debugger:
-  // FOLDER/.build-id/ab/cdef….debug, which gdb finds by `set debug-file-directory FOLDER`; without a build-id
+  // FOLDER/.build-id/ab/cdef….debug, which elfutils find by `--debuginfo-path=FOLDER`, and gdb takes by
+  // `add-symbol-file` (by itself it looks for the build-id in sections, which are gone); without a build-id
   // under the file's own path. Nothing is kept where it is empty.
   HostPath debug_files = {};
   // Code of private libraries (rules/libraries.toml) that nothing in the bundle can call goes too.

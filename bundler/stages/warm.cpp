@@ -10,7 +10,6 @@
 #include "backend/sequence.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
-#include "stages/answer_record.hpp"
 #include "stages/compare_answers.hpp"
 #include "stages/run_key.hpp"
 
@@ -18,18 +17,11 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "warm";
-
 Digest sequence_key(const Digest& tree, const SandboxPlan& plan, const std::vector<Event>& events, int run) {
   KeyBuilder key;
   key.add(format("sequence, run {}", run));
   for (const auto& event : events) key.add(run_key(tree, plan, event));
   return key.key();
-}
-
-bool all_answered(const Sequence& sequence) {
-  return std::ranges::all_of(sequence,
-                             [](const Answer& answer) { return answer.returned && answer.end.succeeded(); });
 }
 
 }  // namespace
@@ -41,31 +33,14 @@ std::vector<Event> sequence_of(std::vector<Event> events) {
 
 std::optional<Sequence> find_warm_run(const SandboxPlan& plan, const Digest& tree,
                                       const std::vector<Event>& events, int number, const Store& store) {
-  const auto found = store.find(cache_kind, sequence_key(tree, plan, events, number));
-  if (!found) return std::nullopt;
-  Sequence sequence;
-  auto text = as_text(*found);
-  while (!text.empty()) {
-    const auto newline = std::min(text.find('\n'), text.size());
-    auto answer = answer_from_record(text.substr(0, newline));
-    if (!answer) return std::nullopt;
-    sequence.push_back(std::move(*answer));
-    text.remove_prefix(std::min(newline + 1, text.size()));
-  }
-  if (sequence.size() != events.size()) return std::nullopt;
-  return sequence;
+  return find_sequence(store, sequence_key(tree, plan, events, number), events.size());
 }
 
 Sequence warm_run(const SandboxPlan& plan, const Digest& tree, const std::vector<Event>& events, int number,
                   const Store& store) {
   if (auto found = find_warm_run(plan, tree, events, number, store)) return std::move(*found);
   auto sequence = run_sequence(plan, events);
-  // What failed may have failed for the machine's sake, and is asked for again next time.
-  if (all_answered(sequence)) {
-    std::string text;
-    for (const auto& answer : sequence) text += to_record(answer) + '\n';
-    store.put(cache_kind, sequence_key(tree, plan, events, number), as_bytes(text));
-  }
+  remember_sequence(store, sequence_key(tree, plan, events, number), sequence);
   return sequence;
 }
 

@@ -4,11 +4,9 @@
 #include "backend/sandbox.hpp"
 #include "cache/store.hpp"
 #include "model/digest.hpp"
+#include "stages/sequence_record.hpp"
 
 namespace lbundle {
-
-// The answers of one process, in the order of its events.
-using Sequence = std::vector<Answer>;
 
 // Enough to tell what an answer owes to chance in a warm process.
 inline constexpr int unshrunk_sequences = 2;

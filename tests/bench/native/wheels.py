@@ -68,10 +68,10 @@ def judge(name, options, original, result, files, loadable, expected):
     size = lambda tree: sum(os.path.getsize(os.path.join(tree, path)) for path in files)
     changed = sum(os.path.getsize(os.path.join(original, p)) != os.path.getsize(os.path.join(result, p)) for p in files)
     given = answers(options.python, result, options.lines)
-    lost = [package for package in options.lines if given[package] != expected[package]]
+    lost = ", ".join(package for package in options.lines if given[package] != expected[package]) or "none"
     saved = size(original) - size(result)
     print(f"| {name} | {changed} | {len(files) - changed} | {sum(not ok for ok in right.values())} | {saved / 1e6:.1f} MB |"
-          f" {100 * saved / size(original):.1f} % | {', '.join(lost) or 'none'} |", flush=True)
+          f" {100 * saved / size(original):.1f} % | {'not run' if options.platform else lost} |", flush=True)
     for path in files:
         if not right[path]:
             print(f"{name} broke {path}", file=sys.stderr, flush=True)
@@ -103,7 +103,7 @@ def main():
     parser.add_argument("--python", default="/usr/bin/python3.11")
     parser.add_argument("--platform")
     parser.add_argument("package", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     options.lines = {package: LINES[package] for package in options.package or LINES}
     with tempfile.TemporaryDirectory() as work:
         tree = options.tree or os.path.join(work, "tree")
