@@ -52,7 +52,8 @@ bool are_close(const Json& a, const Json& b, double tolerance) {
          static_cast<long double>(tolerance) * std::max(std::abs(*one), std::abs(*other));
 }
 
-// An answer to API Gateway has its numbers in a text, the body. Nothing for a text that is no array or object.
+// An answer to API Gateway has its numbers in a text, the body. Nothing for a text that is no array or
+// object.
 std::optional<Json> json_within(const Json& value) {
   if (!value.is_string()) return std::nullopt;
   const auto& text = value.get_ref<const std::string&>();

@@ -375,7 +375,8 @@ class BehindAnImport : public testing::Test {
     tree.distributions.all = {{"p", "1.0"}, {"q", "1.0"}};
     tree.distributions.owner = {{BundlePath("p/__init__.py"), 0}, {BundlePath("q/__init__.py"), 1}};
     const Evidence evidence{{BundlePath("p/__init__.py"), {{AccessKind::opened, {"e1"}}}}};
-    const auto runtime = python_runtime("3.11");
+    auto runtime = python_runtime("3.11");
+    runtime.preinstalled = {{"boto3", ""}, {"python-dateutil", ""}};
     const auto interpreter = find_interpreter(runtime);
     const Prune settings;
     PruneInputs inputs{evidence, {}, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter};
