@@ -56,7 +56,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   if (const auto* environment = top.find_any("environment"))
     project.environment = read_environment(top.document(), *environment);
   project.events = read_events(
-      top.tables("event", {"files", "compare", "ignore", "verify_only", "compare_tmp", "tolerance"}), project.folder);
+      top.tables("event", {"files", "compare", "ignore", "verify_only", "compare_tmp", "tolerance"}),
+      project.folder);
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
