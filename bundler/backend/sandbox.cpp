@@ -136,8 +136,11 @@ std::string nul_separated(const std::vector<std::string>& arguments) {
         .with_detail(detail);
   }
   const bool tracer = traced && end.exit_code == tracer_failed;
+  const auto* hint = tracer ? "choose another `trace.method`"
+                            : "where the function sends a signal to all processes (kill -1), it ends what "
+                              "keeps its limits as well: let it signal those that it started";
   throw Error(tracer ? "trace in" : "run an event in", "the sandbox",
-              format("it ended with {}", describe(end)), tracer ? "choose another `trace.method`" : "")
+              format("it ended with {}", describe(end)), hint)
       .with_detail(detail);
 }
 

@@ -222,6 +222,11 @@ TEST(Differences, NewLinesOnStderrCount) {
               ElementsAre("new on stderr: no newline behind it"));
 }
 
+TEST(Differences, ALineThatComesOftenIsOne) {
+  EXPECT_THAT(compared({answered("1")}, answered("1", "no font 1\nno font 2\nno grid\nno font 3\n")),
+              ElementsAre("new on stderr: no font 1", "new on stderr: no grid"));
+}
+
 TEST(Differences, IdsOnStderrChangeFromRunToRun) {
   EXPECT_THAT(compared({answered("1", "request 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d begun\n")},
                        answered("1", "request 1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed begun\n")),
