@@ -137,7 +137,12 @@ class Reader {
     if (next.sign("?.")) ++next.at;
     if (!next.sign("(") || (i > 0 && tokens[i - 1].is_name("function"))) return;
     ++next.at;
-    if (next.token().kind == Kind::text) facts_.calls.push_back({token.text, next.token().text});
+    if (next.token().kind == Kind::text) {
+      facts_.calls.push_back({token.text, next.token().text});
+      // set("view engine", "hbs")
+      if (next.token(1).is_sign(",") && next.token(2).kind == Kind::text)
+        facts_.calls.push_back({token.text, next.token(2).text});
+    }
     if (!loads_by_name(token.text) && !token.is_name("meta")) return;
     if (next.sign(")")) return;
     const auto name = evaluate(next);

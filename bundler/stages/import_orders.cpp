@@ -261,7 +261,7 @@ NativeFaults import_order_faults(const NativeRun& run, const Digest& zip_digest,
   comparison.prepare(orders);
   for (const auto& order : orders) {
     const auto difference = comparison.difference(order);
-    log_detail(format("the events on the bundle with {} imported first: {}", named(order),
+    log_detail(format("all events with {} imported first: {}", named(order),
                       difference ? *difference : "the same answers"));
     // What is undone for one order may be what fails in the next.
     if (difference) return blamed(comparison, order, *difference, consumers.groups);

@@ -113,6 +113,10 @@ TEST(JsFacts, CallsWithAConstant) {
   ASSERT_EQ(facts.calls.size(), 2U);
   EXPECT_EQ(facts.calls[1].function, "resource");
   EXPECT_EQ(facts.calls[1].name, "sqs");
+  const auto pair = read_js_facts("app.set('view engine', 'hbs'); app.set('views', folder, 'x');");
+  ASSERT_EQ(pair.calls.size(), 3U);
+  EXPECT_EQ(pair.calls[1].function, "set");
+  EXPECT_EQ(pair.calls[1].name, "hbs");
 }
 
 TEST(JsFacts, OnlyTheFirstLevelIsFirm) {
