@@ -83,11 +83,13 @@ void keep_by_rules(const StagedTree& tree, const TreeRules& rules, KeepSet& kept
   }
 }
 
+// Texts are not read at this level, so that whatever a rule would keep for a mention of it stays.
 void keep_whole_packages(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
   const auto used = in_use(tree, kept);
   for (const auto& [path, node] : tree.files) {
     const auto* owner = tree.distributions.owner_of(path);
-    if (owner != nullptr && used.contains(owner) && rules.drop_of(path) == nullptr)
+    if (owner == nullptr || !used.contains(owner)) continue;
+    if (rules.drop_of(path) == nullptr || rules.may_be_mentioned(path))
       kept.keep(path, because(format("{} is in use", owner->name)));
   }
 }

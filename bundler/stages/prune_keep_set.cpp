@@ -81,6 +81,11 @@ const Rule* TreeRules::drop_of(const BundlePath& path) const {
   return found == drops_.end() ? nullptr : found->second;
 }
 
+bool TreeRules::may_be_mentioned(const BundlePath& path) const {
+  return std::ranges::any_of(mentioned_,
+                             [&](const Bond& bond) { return std::ranges::binary_search(bond.files, path); });
+}
+
 const std::vector<std::size_t>& TreeRules::bonds_of(const BundlePath& path) const {
   static const std::vector<std::size_t> none;
   const auto found = bonds_of_.find(path);

@@ -33,6 +33,7 @@ class TreeRules {
   const std::vector<const Rule*>& environment() const { return environment_; }
   const std::vector<const Rule*>& called() const { return called_; }
   const std::vector<Bond>& mentioned() const { return mentioned_; }
+  bool may_be_mentioned(const BundlePath& path) const;
 
  private:
   std::vector<Bond> keeps_, bonds_, mentioned_;

@@ -441,7 +441,8 @@ TEST(CalledRule, KeepsWhatTheConstantNames) {
 class MentionedRule : public testing::Test {
  protected:
   // Whether the codec is kept beside a handler of that text.
-  bool keeps_codec(const std::string& handler, const std::string& own = "") {
+  bool keeps_codec(const std::string& handler, const std::string& own = "",
+                   PruneLevel level = PruneLevel::reach) {
     const Scratch folder;
     folder.put("tree/handler.py", handler);
     folder.put("tree/p/__init__.py", own);
@@ -459,7 +460,7 @@ class MentionedRule : public testing::Test {
     Evidence evidence;
     evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
     Prune settings;
-    settings.level = PruneLevel::reach;
+    settings.level = level;
     const auto runtime = python_runtime("3.11");
     const auto interpreter = find_interpreter(runtime);
     const auto bundle =
@@ -474,6 +475,11 @@ TEST_F(MentionedRule, KeepsWhereTheHandlerUsesTheName) {
   EXPECT_TRUE(keeps_codec("import p.picture as q\ndef handler(e, c):\n    return q.open()\n"));
   EXPECT_TRUE(keeps_codec("from p.picture import open as read\n"));
   EXPECT_TRUE(keeps_codec("def handler(e, c):\n    return e['image'].save('CODEC')\n"));
+}
+
+TEST_F(MentionedRule, KeepsAtThePackageLevelWithoutReading) {
+  EXPECT_TRUE(keeps_codec("import p\n", "", PruneLevel::package));
+  EXPECT_FALSE(keeps_codec("from p import picture\npicture.open()\n", "", PruneLevel::trace));
 }
 
 TEST_F(MentionedRule, IsNoMatterOfTheDistributionItself) {
