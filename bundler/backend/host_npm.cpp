@@ -38,7 +38,7 @@ const char* processor(Architecture architecture) {
 
 HostPath folder_of(const Function& function) {
   const auto& lock = *function.requirements;
-  const auto folder = lock.parent_path();
+  auto folder = lock.parent_path();
   if (lock.filename() != lock_name) {
     throw Error("install", lock.string(), "npm installs from a lock file of the name package-lock.json",
                 "write one with `npm install --package-lock-only`, and name it as `requirements`")

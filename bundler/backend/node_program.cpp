@@ -86,13 +86,13 @@ void fetch_client(const std::string& pin, const Store& store, const HostPath& ta
   const auto end = run(command);
   if (!end.succeeded())
     throw Error("fetch", pin, "npm failed").with_detail(last_lines(end.output + end.error_output, 5));
-  Command unpack;
-  unpack.arguments = {
-      command.arguments.front(), "-e",
+  static constexpr const char* script =
       "const fs = require('fs'); const tar = require(process.argv[1] + '/node_modules/tar');\n"
       "const file = fs.readdirSync('.').find((name) => name.endsWith('.tgz'));\n"
-      "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });",
-      (npm_folder(store) / "lib/node_modules/npm").string(), target.string()};
+      "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });";
+  Command unpack;
+  unpack.arguments = {command.arguments.front(), "-e", script,
+                      (npm_folder(store) / "lib/node_modules/npm").string(), target.string()};
   unpack.environment = command.environment;
   unpack.folder = scratch.path();
   const auto unpacked = run(unpack);
@@ -118,8 +118,7 @@ void put_loader_in_place(const HostPath& target) {
 
 // The package as npm has it, from `store`.
 HostPath client_package(const std::string& pin, const Store& store) {
-  const auto folder =
-      store.folder() / "node-client" / to_hex(KeyBuilder().add("node client 1").add(pin).key());
+  auto folder = store.folder() / "node-client" / to_hex(KeyBuilder().add("node client 1").add(pin).key());
   mark_used(folder);
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "node-client", "filling");

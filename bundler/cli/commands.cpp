@@ -272,6 +272,7 @@ class CommandRunner {
     words.emplace_back("--");
     words.insert(words.end(), command.command.begin(), command.command.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     // An ignored signal stays ignored through exec, and is not for us to decide there.

@@ -297,6 +297,7 @@ Bytes rewrite(const Image& image, const std::vector<AddressRange>& unreachable) 
   const std::uint64_t start =
       place.header_is_loaded ? 0 : sizeof(Elf64_Ehdr) + (place.table_load == nullptr ? table_size : 0);
   std::vector<Parts> segments;
+  segments.reserve(loads.size());
   for (const Segment& load : loads) segments.push_back(parts_of(load, gaps));
   Bytes bytes(place_shortest(segments, start, image.identity().machine));
   std::uint64_t table_at = sizeof(Elf64_Ehdr);

@@ -375,8 +375,7 @@ JsFacts read_js_facts(std::string_view source) {
   Reader(facts).read(tokens.tokens);
   if (!tokens.even) search_plain_text(source, facts);
   std::ranges::sort(facts.mentions);
-  const auto [first, last] = std::ranges::unique(facts.mentions);
-  facts.mentions.erase(first, last);
+  facts.mentions.erase(std::unique(facts.mentions.begin(), facts.mentions.end()), facts.mentions.end());
   return facts;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <set>
 
 #include "model/error.hpp"
@@ -77,7 +76,7 @@ IgnoreRules rules_above(const HostPath& folder) {
     if (at == at.root_path()) above = {folder};
   }
   IgnoreRules rules;
-  for (const auto& at : above | std::views::reverse) rules.add_files_of(at);
+  for (auto at = above.rbegin(); at != above.rend(); ++at) rules.add_files_of(*at);
   return rules;
 }
 
