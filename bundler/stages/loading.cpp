@@ -185,6 +185,7 @@ NativeFaults loading_faults(const NativeRun& run, Findings& findings) {
   const auto said = suspects_of(libraries, *told, elf::LibraryGraph(run.bundle.files, facts, run.loader));
   if (said.empty()) return {};
   std::vector<BundlePath> suspects;
+  suspects.reserve(said.size());
   for (const auto& [library, why] : said) suspects.push_back(library);
   const auto unshrunk = load_on(run, digest_of(run.tree.files), suspects, nullptr);
   if (!unshrunk) {

@@ -147,8 +147,12 @@ struct Shrunk {
 };
 
 Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& table) {
-  const auto& [project, options, store, interpreter, tree, evidence, plan, abi_target] = known;
-  const auto jobs = options.jobs;
+  const auto& project = known.project;
+  const auto& store = known.store;
+  const auto& interpreter = known.interpreter;
+  const auto& tree = known.tree;
+  const auto& evidence = known.evidence;
+  const auto jobs = known.options.jobs;
   const auto untouched = untouched_files(known, repair);
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
@@ -177,7 +181,7 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
 
   // Native code holds nothing that no loader maps, and private libraries nothing that nobody can call.
   auto stripping = strip_options(project, store, jobs);
-  stripping.debug_files = options.debug_files;
+  stripping.debug_files = known.options.debug_files;
   stripping.untouched = untouched;
   bundle = table.run("strip", [&] { return project.shrink.strip ? strip(bundle, stripping) : bundle; });
   table.ended(bundle.files);
