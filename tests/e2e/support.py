@@ -146,7 +146,10 @@ class Finished:
 
     @property
     def json(self):
-        return json.loads(self.stdout)
+        try:
+            return json.loads(self.stdout)
+        except ValueError:
+            raise AssertionError("no JSON on stdout: %s" % self) from None
 
     def __str__(self):
         return "exit status %s\n--- stdout\n%s\n--- stderr\n%s" % (self.status, self.stdout, self.stderr)
