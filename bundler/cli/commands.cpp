@@ -154,7 +154,8 @@ class CommandRunner {
     const CacheUse in_use(store_.folder());
     const auto [tree, plan, traced] = traced_tree(project);
     const auto zip_digest = digest_of_file(command.zip);
-    const auto [verdicts, warm] = verify(command.zip, zip_digest, plan, project.events,
+    UnpackedZip unpacked(command.zip, plan.scratch, jobs_);
+    const auto [verdicts, warm] = verify(unpacked, zip_digest, plan, project.events,
                                          {traced.answers, digest_of(tree.files)}, jobs_, store_);
     VerifyReport report;
     report.findings = varying_answers(project.events, traced.answers);

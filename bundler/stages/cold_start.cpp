@@ -22,7 +22,6 @@
 #include "evidence/access_log_file.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
-#include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/fd.hpp"
@@ -31,6 +30,7 @@
 #include "stages/import_profile.hpp"
 #include "stages/run_key.hpp"
 #include "stages/tree_on_disk.hpp"
+#include "stages/unpacked_zip.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle {
@@ -41,7 +41,6 @@ constexpr const char* cache_kind = "cold-start";
 constexpr std::string_view measurement_version = "cold-start-1";
 constexpr const char* task_root = "/var/task";
 constexpr std::size_t imports_shown = 10;
-constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
 
 FileSet without_bytecode(const FileSet& files) {
   FileSet left;

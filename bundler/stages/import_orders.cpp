@@ -15,16 +15,13 @@
 #include <algorithm>
 
 #include "backend/native_probe.hpp"
-#include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
-#include "os/temp_dir.hpp"
 #include "stages/native_facts.hpp"
 #include "stages/run_key.hpp"
 #include "stages/warm.hpp"
-#include "zip/reader.hpp"
 
 namespace lbundle {
 
@@ -32,7 +29,6 @@ namespace {
 
 constexpr std::size_t most_orders = 12;
 constexpr std::size_t most_permuted = 3;
-constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
 
 using Order = std::vector<std::string>;  // of packages
 
@@ -141,7 +137,7 @@ class Comparison {
       }
     }
     if (open.empty()) return;
-    const auto tree = unpacked();
+    const auto& tree = run_.zip.tree();
     std::vector<Sequence> answers(open.size());
     parallel_for(open.size(), run_.jobs,
                  [&](std::size_t i) { answers[i] = sequence(open[i], zip_digest_, tree); });
@@ -149,14 +145,6 @@ class Comparison {
   }
 
  private:
-  HostPath unpacked() {
-    if (!unpacked_) {
-      unpacked_.emplace(run_.plan.scratch, "orders");
-      zip::extract(run_.zip, unpacked_->path(), most_unpacked, run_.jobs);
-    }
-    return unpacked_->path();
-  }
-
   std::vector<std::string> modules_of(const Order& order) const {
     std::vector<std::string> modules;
     for (const auto& package : order) {
@@ -203,7 +191,6 @@ class Comparison {
   std::vector<Event> events_;
   std::vector<Sequence> expected_;
   std::map<Order, Sequence> on_bundle_;
-  std::optional<TempDir> unpacked_;
 };
 
 std::string named(const Order& order) {

@@ -19,21 +19,17 @@
 #include "backend/native_probe.hpp"
 #include "elf/sonames.hpp"
 #include "json/json.hpp"
-#include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
-#include "os/temp_dir.hpp"
 #include "stages/native_facts.hpp"
 #include "stages/run_key.hpp"
-#include "zip/reader.hpp"
 
 namespace lbundle {
 
 namespace {
 
 constexpr const char* cache_kind = "loads";
-constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
 
 using Told = std::vector<std::string>;
 
@@ -61,16 +57,11 @@ std::optional<Told> remembered(const Store& store, const Digest& key, std::size_
 }
 
 std::optional<Told> load_on(const NativeRun& run, const Digest& digest,
-                            const std::vector<BundlePath>& libraries, const HostPath* zip) {
+                            const std::vector<BundlePath>& libraries, UnpackedZip* zip) {
   const auto key = key_of(run, digest, libraries);
   if (auto told = remembered(run.store, key, libraries.size())) return told;
   auto plan = run.plan;
-  std::optional<TempDir> unpacked;
-  if (zip != nullptr) {
-    unpacked.emplace(plan.scratch, "loading");
-    zip::extract(*zip, unpacked->path(), most_unpacked, run.jobs);
-    plan.tree = unpacked->path();
-  }
+  if (zip != nullptr) plan.tree = zip->tree();
   auto told = load_each(plan, libraries);
   if (told) run.store.put(cache_kind, key, as_bytes(to_line(Json(*told))));
   return told;

@@ -5,6 +5,7 @@
 #include "cache/store.hpp"
 #include "elf/library_graph.hpp"
 #include "stages/native_fault.hpp"
+#include "stages/unpacked_zip.hpp"
 
 namespace lbundle {
 
@@ -12,7 +13,7 @@ struct NativeRun {
   const StagedTree& tree;
   const SandboxPlan& plan;  // of the unshrunk runs
   const Bundle& bundle;
-  const HostPath& zip;  // of it
+  UnpackedZip& zip;  // of it
   elf::LoaderPaths loader;
   const Store& store;
   unsigned jobs = 1;

@@ -246,9 +246,10 @@ Judged make_and_judge(const Known& known, const Repair& repair, const LimitSetti
   auto verified = table.run("verify", [&] {
     if (!answers) return Verification{};
     const auto loader = dedupe_options(project, known.store, jobs).loader;
-    const NativeRun native{known.tree, known.plan, made.bundle, candidate, loader, known.store, jobs};
+    UnpackedZip unpacked(candidate, known.plan.scratch, jobs);
+    const NativeRun native{known.tree, known.plan, made.bundle, unpacked, loader, known.store, jobs};
     made.native_faults = loading_faults(native, made.loaded);
-    auto verification = verify(candidate, made.packed.digest, known.plan, project.events,
+    auto verification = verify(unpacked, made.packed.digest, known.plan, project.events,
                                {*answers, digest_of(known.tree.files)}, jobs, known.store);
     if (made.native_faults.empty() && std::ranges::all_of(verification.verdicts, &EventVerdict::match))
       made.native_faults = import_order_faults(native, made.packed.digest, project.events);

@@ -43,7 +43,7 @@ Digest cache_key(const Digest& content, const elf::Wanted* wanted) {
   key.add("relayout").add(std::to_string(relayout_form)).add(content);
   if (wanted != nullptr) {
     for (const std::string& name : wanted->names) key.add(name);
-    for (const auto& [name, other] : wanted->stands_for) key.add(name + '=' + other);
+    for (const auto& [name, other] : wanted->stands_for) key.add(format("{}={}", name, other));
   }
   return key.key();
 }

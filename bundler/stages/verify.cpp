@@ -13,29 +13,22 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <set>
 #include <sstream>
 
-#include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
-#include "os/temp_dir.hpp"
 #include "stages/answer_record.hpp"
 #include "stages/run_key.hpp"
 #include "stages/warm.hpp"
-#include "zip/reader.hpp"
 
 namespace lbundle {
 
 namespace {
 
 constexpr const char* cache_kind = "verify";
-// Far above what Lambda unpacks, so that a bundle that is too large can be verified and told so; a bomb
-// cannot.
-constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
 // So many sequences a search for what varies may have left in the store (stages/repair_trial.cpp).
 constexpr int most_sequences = 8;
 
@@ -43,29 +36,6 @@ std::optional<Answer> find_answer(const Store& store, const Digest& key) {
   const auto found = store.find(cache_kind, key);
   return found ? answer_from_record(as_text(*found)) : std::nullopt;
 }
-
-// What a zip holds, on disk from the moment that somebody needs it.
-class Unpacked {
- public:
-  Unpacked(const HostPath& zip, const SandboxPlan& plan, unsigned jobs)
-      : zip_(zip), plan_(plan), jobs_(jobs) {}
-
-  const SandboxPlan& plan() {
-    std::call_once(once_, [this] {
-      folder_.emplace(plan_.scratch, "verify");
-      zip::extract(zip_, folder_->path(), most_unpacked, jobs_);
-      plan_.tree = folder_->path();
-    });
-    return plan_;
-  }
-
- private:
-  const HostPath& zip_;
-  SandboxPlan plan_;
-  unsigned jobs_;
-  std::once_flag once_;
-  std::optional<TempDir> folder_;
-};
 
 Answer run_and_store(const SandboxPlan& plan, const Event& event, const Digest& key, const Store& store) {
   auto answer = run_event(plan, event);
@@ -101,10 +71,14 @@ void judge_warm(const WarmRuns& runs, Verification& verification) {
 
 }  // namespace
 
-Verification verify(const HostPath& zip, const Digest& zip_digest, const SandboxPlan& plan,
+Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPlan& plan,
                     const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
                     const Store& store) {
-  Unpacked unpacked(zip, plan, jobs);
+  const auto on_zip = [&] {
+    auto own = plan;
+    own.tree = zip.tree();
+    return own;
+  };
   WarmRuns warm{.events = sequence_of(events)};
   std::vector<std::function<void()>> work;
   for (std::size_t i = 0; i < warm.unshrunk.size(); ++i) {
@@ -114,14 +88,14 @@ Verification verify(const HostPath& zip, const Digest& zip_digest, const Sandbox
   }
   work.emplace_back([&] {
     auto found = find_warm_run(plan, zip_digest, warm.events, 1, store);
-    warm.bundle = found ? std::move(*found) : warm_run(unpacked.plan(), zip_digest, warm.events, 1, store);
+    warm.bundle = found ? std::move(*found) : warm_run(on_zip(), zip_digest, warm.events, 1, store);
   });
   std::vector<std::optional<Answer>> answers;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto key = run_key(zip_digest, plan, events[i]);
     answers.push_back(find_answer(store, key));
     if (!answers[i])
-      work.emplace_back([&, i, key] { answers[i] = run_and_store(unpacked.plan(), events[i], key, store); });
+      work.emplace_back([&, i, key] { answers[i] = run_and_store(on_zip(), events[i], key, store); });
   }
   parallel_for(work.size(), jobs, [&](std::size_t turn) { work[turn](); });
 

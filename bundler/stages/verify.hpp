@@ -5,6 +5,7 @@
 #include "cache/store.hpp"
 #include "model/finding.hpp"
 #include "stages/compare_answers.hpp"
+#include "stages/unpacked_zip.hpp"
 
 namespace lbundle {
 
@@ -28,10 +29,10 @@ struct UnshrunkRuns {
   Digest tree;
 };
 
-// Unpacks `zip` and runs each event once on it, in a process of its own, and all in one process together; the
+// Runs each event once on `zip`, in a process of its own, and all in one process together; the
 // latter twice on the unshrunk tree too, which is that of `plan`. Answers to a tree of the same content are
 // taken from `store`. What a warm process answers counts where each event by itself is answered alike.
-Verification verify(const HostPath& zip, const Digest& zip_digest, const SandboxPlan& plan,
+Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPlan& plan,
                     const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
                     const Store& store);
 

@@ -50,6 +50,7 @@ std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>&
   std::vector<std::vector<std::string>> lines(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) {
     std::vector<Answer> expected;
+    expected.reserve(unshrunk.size());
     for (const auto& sequence : unshrunk) expected.push_back(sequence[i]);
     if (expected.front().returned) lines[i] = differences(reference_of(expected), bundle[i], events[i]);
   }

@@ -56,7 +56,8 @@ class Runs : public testing::Test {
   std::vector<EventVerdict> verified(const TraceResult& trace_result) {
     const auto zip = packed();
     const auto unshrunk = digest_of("the tree that was traced");
-    return verify(zip, digest_of_file(zip), plan_, events_, {trace_result.answers, unshrunk}, 2, store_)
+    UnpackedZip unpacked(zip, plan_.scratch, 2);
+    return verify(unpacked, digest_of_file(zip), plan_, events_, {trace_result.answers, unshrunk}, 2, store_)
         .verdicts;
   }
 

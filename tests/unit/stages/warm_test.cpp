@@ -72,7 +72,8 @@ TEST_F(WarmTest, OnlyTheBundleFailsForTheSecondEvent) {
   auto files = scan_tree(plan_.tree, 1);
   files.remove(BundlePath("words.txt"));
   pack(files, zip, {zip::Level::fast, 1, nullptr, {}});
-  const auto found = verify(zip, digest_of_file(zip), plan_, events_,
+  UnpackedZip unpacked(zip, plan_.scratch, 2);
+  const auto found = verify(unpacked, digest_of_file(zip), plan_, events_,
                             {unshrunk.answers, digest_of("the whole tree")}, 2, store_);
   ASSERT_THAT(found.verdicts, SizeIs(1));
   EXPECT_TRUE(found.verdicts[0].warm);
@@ -96,7 +97,9 @@ TEST_F(WarmTest, WhatMoreUnshrunkRunsToldCounts) {
   counting("otherwise");
   const auto zip = packed();
   const auto verdict = [&] {
-    return verify(zip, digest_of_file(zip), plan_, events_, {unshrunk.answers, tree}, 2, store_).verdicts[0];
+    UnpackedZip unpacked(zip, plan_.scratch, 2);
+    return verify(unpacked, digest_of_file(zip), plan_, events_, {unshrunk.answers, tree}, 2, store_)
+        .verdicts[0];
   };
   EXPECT_FALSE(verdict().match());
   warm_run(plan_, tree, sequence, unshrunk_sequences + 1, store_);
