@@ -403,6 +403,22 @@ TEST_F(BehindAnImport, AllIsReachedWhereItMayLieElsewhere) {
   EXPECT_TRUE(is_reached("nowhere", "import site\nsite.addsitedir('/mnt/modules')\n"));
 }
 
+// What is left of a tree of which all but the handler belongs to the distribution p, where an event opened
+// its first module.
+Bundle pruned(const Scratch& folder, const std::vector<Rule>& rules, PruneLevel level = PruneLevel::reach) {
+  StagedTree tree;
+  tree.files = scan_tree(folder / "tree", 1);
+  tree.distributions.all = {{"p", "1.0"}};
+  for (const auto& [path, node] : tree.files)
+    if (path.bytes() != "handler.py") tree.distributions.owner[path] = 0;
+  const Evidence evidence{{BundlePath("p/__init__.py"), {{AccessKind::opened, {"e1"}}}}};
+  Prune settings;
+  settings.level = level;
+  const auto runtime = python_runtime("3.11");
+  const auto interpreter = find_interpreter(runtime);
+  return prune(tree, {evidence, rules, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
+}
+
 // What a rule knows of a function that takes a name: the constant that is handed to it, wherever in the call.
 TEST(CalledRule, KeepsWhatTheConstantNames) {
   const Scratch folder;
@@ -412,22 +428,10 @@ TEST(CalledRule, KeepsWhatTheConstantNames) {
   folder.put("tree/p/__init__.py", "");
   for (const auto* name : {"s3", "ec2", "sqs", "x"})
     folder.put(std::string("tree/p/services/") + name + "/v1.json", "{}");
-  StagedTree tree;
-  tree.files = scan_tree(folder / "tree", 1);
-  tree.distributions.all = {{"p", "1.0"}};
-  for (const auto& [path, node] : tree.files)
-    if (path.bytes() != "handler.py") tree.distributions.owner[path] = 0;
   const auto rules = parse_rules("rules/packages/p.toml",
                                  "distribution = 'p'\n[[called]]\ncalls = 'client'\n"
                                  "files = 'p/services/{name}/**'\nreason = 'read by name'\n");
-  Evidence evidence;
-  evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
-  Prune settings;
-  settings.level = PruneLevel::reach;
-  const auto runtime = python_runtime("3.11");
-  const auto interpreter = find_interpreter(runtime);
-  const auto bundle =
-      prune(tree, {evidence, rules, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
+  const auto bundle = pruned(folder, rules);
   EXPECT_TRUE(bundle.files.contains(BundlePath("p/services/s3/v1.json")));
   EXPECT_TRUE(bundle.files.contains(BundlePath("p/services/sqs/v1.json")));
   EXPECT_FALSE(bundle.files.contains(BundlePath("p/services/ec2/v1.json")));
@@ -448,24 +452,11 @@ class MentionedRule : public testing::Test {
     folder.put("tree/p/__init__.py", own);
     folder.put("tree/p/picture.py", "def open(): pass\n");
     folder.put("tree/p/codec.so", "native");
-    StagedTree tree;
-    tree.files = scan_tree(folder / "tree", 1);
-    tree.distributions.all = {{"p", "1.0"}};
-    for (const auto& [path, node] : tree.files)
-      if (path.bytes() != "handler.py") tree.distributions.owner[path] = 0;
     const auto rules = parse_rules("rules/packages/p.toml",
                                    "distribution = 'p'\n[[mentioned]]\nnames = ['p.picture.open', 'CODEC']\n"
                                    "files = 'p/codec.so'\nreason = 'the input decides'\n"
                                    "[[drop]]\nfiles = 'p/codec.so'\nreason = 'dear'\n");
-    Evidence evidence;
-    evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
-    Prune settings;
-    settings.level = level;
-    const auto runtime = python_runtime("3.11");
-    const auto interpreter = find_interpreter(runtime);
-    const auto bundle =
-        prune(tree, {evidence, rules, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
-    return bundle.files.contains(BundlePath("p/codec.so"));
+    return pruned(folder, rules, level).files.contains(BundlePath("p/codec.so"));
   }
 };
 
@@ -498,19 +489,7 @@ TEST_P(NeverReached, IsDropped) {
   const Scratch folder;
   folder.put("tree/p/__init__.py", GetParam().text);
   folder.put("tree/p/x.py", "");
-  StagedTree tree;
-  tree.files = scan_tree(folder / "tree", 1);
-  tree.distributions.all = {{"p", "1.0"}};
-  for (const auto& [path, node] : tree.files) tree.distributions.owner[path] = 0;
-  Evidence evidence;
-  evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
-  Prune settings;
-  settings.level = PruneLevel::reach;
-  const auto runtime = python_runtime("3.11");
-  const auto interpreter = find_interpreter(runtime);
-  const auto bundle =
-      prune(tree, {evidence, {}, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
-  EXPECT_FALSE(bundle.files.contains(BundlePath("p/x.py")));
+  EXPECT_FALSE(pruned(folder, {}).files.contains(BundlePath("p/x.py")));
 }
 
 INSTANTIATE_TEST_SUITE_P(
