@@ -152,11 +152,11 @@ class CommandRunner {
     auto project = project_of(command.folder);
     apply(command.target, project);
     const CacheUse in_use(store_.folder());
-    const auto [tree, plan, traced] = traced_tree(project);
+    auto [tree, plan, traced] = traced_tree(project);
     const auto zip_digest = digest_of_file(command.zip);
     UnpackedZip unpacked(command.zip, plan.scratch, jobs_);
-    const auto [verdicts, warm] = verify(unpacked, zip_digest, plan, project.events,
-                                         {traced.answers, digest_of(tree.files)}, jobs_, store_);
+    const auto unshrunk = unshrunk_runs(tree, plan, traced.answers, trace_options_of(project), store_);
+    const auto [verdicts, warm] = verify(unpacked, zip_digest, plan, project.events, unshrunk, jobs_, store_);
     VerifyReport report;
     report.findings = varying_answers(project.events, traced.answers);
     report.findings.insert(report.findings.end(), warm.begin(), warm.end());
@@ -242,6 +242,10 @@ class CommandRunner {
     TraceResult traced;
   };
 
+  TraceOptions trace_options_of(const Project& project) const {
+    return {project.trace.method, project.trace.runs, jobs_};
+  }
+
   TracedTree traced_tree(const Project& project) const {
     require_runnable(project);
     const auto interpreter = staging_interpreter(project);
@@ -252,8 +256,7 @@ class CommandRunner {
                             findings);
     for (const auto& finding : findings)
       finding.severity == Severity::note ? log_detail(finding.message) : log_warning(finding.message);
-    auto traced =
-        trace(tree, plan, project.events, {project.trace.method, project.trace.runs, jobs_}, store_);
+    auto traced = trace(tree, plan, project.events, trace_options_of(project), store_);
     return {std::move(tree), std::move(plan), std::move(traced)};
   }
 

@@ -111,8 +111,7 @@ class Comparison {
              const Consumers& consumers)
       : run_(run), consumers_(consumers), zip_digest_(zip_digest), events_(sequence_of(events)) {
     staged_digest_ = digest_of(run.tree.files);
-    for (int number = 1; number <= unshrunk_sequences; ++number)
-      expected_.push_back(warm_run(run.plan, staged_digest_, events_, number, run.store));
+    expected_ = warm_runs(run.plan, staged_digest_, events_, run.store, run.jobs);
   }
 
   // Where the bundle's answers differ in this order and those of the unshrunk tree do not: the first
@@ -120,9 +119,19 @@ class Comparison {
   std::optional<std::string> difference(const Order& order) {
     prepare({order});
     const auto& bundle = on_bundle_.at(order);
-    if (!first_difference(bundle, nullptr)) return std::nullopt;
-    const auto unshrunk = sequence(order, staged_digest_, run_.plan.tree);
-    return first_difference(bundle, &unshrunk);
+    const auto is_alike = [](const auto& lines) { return lines.empty(); };
+    if (std::ranges::all_of(warm_differences(events_, expected_, bundle), is_alike)) return std::nullopt;
+    const auto unshrunk = [&](int number) { return sequence(order, staged_digest_, run_.plan.tree, number); };
+    auto expected = expected_;
+    const auto in_order = unshrunk(1);
+    expected.push_back(in_order);
+    const auto lines = lasting_differences(events_, expected, bundle, unshrunk, run_.jobs);
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      // What does not answer unshrunk in this order either tells nothing.
+      if (in_order[i].returned && !lines[i].empty())
+        return format("event {}: {}", events_[i].name, lines[i].front());
+    }
+    return std::nullopt;
   }
 
   // Runs these side by side.
@@ -130,7 +139,7 @@ class Comparison {
     std::vector<Order> open;
     for (const auto& order : orders) {
       if (on_bundle_.contains(order)) continue;
-      if (auto found = find_sequence(run_.store, key_of(order, zip_digest_), events_.size())) {
+      if (auto found = find_sequence(run_.store, key_of(order, zip_digest_, 1), events_.size())) {
         on_bundle_.emplace(order, std::move(*found));
       } else {
         open.push_back(order);
@@ -140,7 +149,7 @@ class Comparison {
     const auto& tree = run_.zip.tree();
     std::vector<Sequence> answers(open.size());
     parallel_for(open.size(), run_.jobs,
-                 [&](std::size_t i) { answers[i] = sequence(open[i], zip_digest_, tree); });
+                 [&](std::size_t i) { answers[i] = sequence(open[i], zip_digest_, tree, 1); });
     for (std::size_t i = 0; i < open.size(); ++i) on_bundle_.emplace(open[i], std::move(answers[i]));
   }
 
@@ -154,35 +163,22 @@ class Comparison {
     return modules;
   }
 
-  Digest key_of(const Order& order, const Digest& tree) const {
+  Digest key_of(const Order& order, const Digest& tree, int number) const {
     KeyBuilder key;
-    key.add(probe_version());
+    key.add(probe_version()).add(format("run {}", number));
     for (const auto& event : events_) key.add(run_key(tree, run_.plan, event));
     for (const auto& module : modules_of(order)) key.add(module);
     return key.key();
   }
 
-  Sequence sequence(const Order& order, const Digest& digest, const HostPath& tree) const {
-    const auto key = key_of(order, digest);
+  Sequence sequence(const Order& order, const Digest& digest, const HostPath& tree, int number) const {
+    const auto key = key_of(order, digest, number);
     if (auto found = find_sequence(run_.store, key, events_.size())) return std::move(*found);
     auto plan = run_.plan;
     plan.tree = tree;
     auto answers = run_after_imports(plan, modules_of(order), events_);
     remember_sequence(run_.store, key, answers);
     return answers;
-  }
-
-  std::optional<std::string> first_difference(const Sequence& bundle, const Sequence* unshrunk) const {
-    for (std::size_t i = 0; i < events_.size(); ++i) {
-      Sequence expected;
-      for (const auto& sequence : expected_) expected.push_back(sequence[i]);
-      // What does not answer unshrunk either tells nothing.
-      if (!expected.front().returned || (unshrunk != nullptr && !(*unshrunk)[i].returned)) continue;
-      if (unshrunk != nullptr) expected.push_back((*unshrunk)[i]);
-      const auto lines = differences(reference_of(expected), bundle[i], events_[i]);
-      if (!lines.empty()) return format("event {}: {}", events_[i].name, lines.front());
-    }
-    return std::nullopt;
   }
 
   const NativeRun& run_;

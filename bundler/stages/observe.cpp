@@ -16,7 +16,8 @@ Observation observe(const Project& project, const StagedTree& tree, const Sandbo
 }
 
 Observation observe_frozen(const Project& project, const StagedTree& tree, const SandboxPlan& plan,
-                           TraceOptions options, const std::optional<Error>& obstacle, const Store& store) {
+                           const TraceOptions& options, const std::optional<Error>& obstacle,
+                           const Store& store) {
   const auto file = committed_log_path(project);
   if (!fs::exists(file)) {
     throw Error("build", project.function.name,
@@ -30,7 +31,6 @@ Observation observe_frozen(const Project& project, const StagedTree& tree, const
                                     format("no event ran on the bundle: {}", obstacle->what()),
                                     "run `lbundle verify` on the zip where the events can run"});
   } else {
-    options.record = false;
     observation.answers = trace(tree, plan, project.events, options, store).answers;
   }
   return observation;

@@ -22,6 +22,7 @@ Observation observe(const Project& project, const StagedTree& tree, const Sandbo
 // one it was taken from. The events run for their answers, unless `obstacle` says why they cannot. Throws
 // Error where the log is not there or damaged.
 Observation observe_frozen(const Project& project, const StagedTree& tree, const SandboxPlan& plan,
-                           TraceOptions options, const std::optional<Error>& obstacle, const Store& store);
+                           const TraceOptions& options, const std::optional<Error>& obstacle,
+                           const Store& store);
 
 }  // namespace lbundle

@@ -130,6 +130,7 @@ struct Known {
   const Evidence& evidence;
   const SandboxPlan& plan;
   const AbiTarget& abi_target;
+  const TraceOptions& trace_options;
 };
 
 std::set<BundlePath> untouched_files(const Known& known, const Repair& repair) {
@@ -217,8 +218,8 @@ struct Judged {
 };
 
 Judged make_and_judge(const Known& known, const Repair& repair, const LimitSettings& limits,
-                      const std::optional<std::vector<std::vector<Answer>>>& answers,
-                      const HostPath& candidate, StageTable& table) {
+                      std::optional<std::vector<std::vector<Answer>>>& answers, const HostPath& candidate,
+                      StageTable& table) {
   const auto& project = known.project;
   const auto jobs = known.options.jobs;
   Judged made;
@@ -249,8 +250,9 @@ Judged make_and_judge(const Known& known, const Repair& repair, const LimitSetti
     UnpackedZip unpacked(candidate, known.plan.scratch, jobs);
     const NativeRun native{known.tree, known.plan, made.bundle, unpacked, loader, known.store, jobs};
     made.native_faults = loading_faults(native, made.loaded);
-    auto verification = verify(unpacked, made.packed.digest, known.plan, project.events,
-                               {*answers, digest_of(known.tree.files)}, jobs, known.store);
+    auto verification = verify(
+        unpacked, made.packed.digest, known.plan, project.events,
+        unshrunk_runs(known.tree, known.plan, *answers, known.trace_options, known.store), jobs, known.store);
     if (made.native_faults.empty() && std::ranges::all_of(verification.verdicts, &EventVerdict::match))
       made.native_faults = import_order_faults(native, made.packed.digest, project.events);
     return verification;
@@ -284,7 +286,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   // What the representative run touches of that tree is known, and every event gave its answer.
   Findings of_runtime;
   const auto plan = plan_events(project, interpreter, tree.root, layers, backend, store, of_runtime);
-  const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs};
+  const TraceOptions trace_options{project.trace.method, project.trace.runs, jobs, !options.frozen};
   const AbiTarget abi_target{project.function.runtime, project.function.architecture, layers};
   auto observed = table.run("trace", [&] {
     try {
@@ -301,7 +303,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // The bundle is made and judged. Where an event fails on it and not unshrunk, what it lacked is found, and
   // the bundle made anew with that, until all give their answers or nothing more is found.
-  const Known known{project, options, store, interpreter, tree, evidence, plan, abi_target};
+  const Known known{project, options, store, interpreter, tree, evidence, plan, abi_target, trace_options};
   const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
   const TempDir beside(project.workspace(), "candidate");
   const auto candidate = beside.path() / options.output.filename();

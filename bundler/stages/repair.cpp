@@ -14,9 +14,6 @@
 // Where each event by itself is answered well and a process that has answered others does otherwise, the same
 // is asked of that process, as one (stages/repair_trial.cpp).
 //
-// First of all, an answer that differs though both runs gave one may differ by itself, more rarely than two
-// runs tell: then more unshrunk runs do.
-//
 // Rejected: to keep whole packages until it works (it hides what was wrong, and costs megabytes); to bisect
 // what was dropped (thousands of files, and several may be needed together).
 
@@ -109,10 +106,8 @@ class Missing {
 class Search {
  public:
   Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
-         std::vector<std::vector<Answer>>& answers)
+         const std::vector<std::vector<Answer>>& answers)
       : inputs_(inputs), trials_(inputs, verdicts, answers) {}
-
-  bool nothing_fails() const { return trials_.nothing_fails(); }
 
   // Keeps what is missing, round by round. False where that does not suffice; `repair` then holds what was
   // found.
@@ -268,9 +263,8 @@ void report(const Mending& mending, const char* fate, const char* key, const cha
 
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
                                   const std::vector<EventVerdict>& verdicts,
-                                  std::vector<std::vector<Answer>>& answers) {
+                                  const std::vector<std::vector<Answer>>& answers) {
   Search search(inputs, verdicts, answers);
-  if (search.nothing_fails()) return so_far;
   auto repair = so_far;
   if (search.keep_what_is_missing(repair)) return repair;
   auto undone = so_far;

@@ -41,12 +41,12 @@ struct RepairInputs {
   std::function<Bundle(const Repair&)> remake;
 };
 
-// A repair under which all events of `verdicts` that failed give their answers, as far as runs on trees made
-// for the search tell: more than `so_far`, or `so_far` itself where the unshrunk answers turned out to vary,
-// of which `answers` then holds more. Nothing where none was found in a bounded number of runs.
+// More than `so_far`: a repair under which all events of `verdicts` that failed give their answers, as far as
+// runs on trees made for the search tell. `answers` are those of the unshrunk tree, event by event. Nothing
+// where none was found in a bounded number of runs.
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
                                   const std::vector<EventVerdict>& verdicts,
-                                  std::vector<std::vector<Answer>>& answers);
+                                  const std::vector<std::vector<Answer>>& answers);
 
 // A warning "repaired" for what was mended, its hint the line for the project file; a note "not-repaired"
 // where `gave_up` says that a search found nothing.

@@ -18,8 +18,6 @@ namespace lbundle {
 namespace {
 
 constexpr const char* task_root = "/var/task";
-// More unshrunk runs, where an answer may vary by itself.
-constexpr int more_runs = 2;
 
 }  // namespace
 
@@ -35,32 +33,20 @@ std::set<std::string> Trial::failing() const {
 }
 
 Trials::Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
-               std::vector<std::vector<Answer>>& answers)
+               const std::vector<std::vector<Answer>>& answers)
     : inputs_(inputs), answers_(answers) {
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     if (verdicts[i].match()) continue;
     if (verdicts[i].warm) {
       if (!in_sequence()) warm_name_ = verdicts[i].event + " in a warm process";
-    } else if (!varies_by_itself(i, verdicts[i])) {
+    } else {
       failing_.push_back(i);
     }
   }
   if (!in_sequence()) return;
   sequence_ = sequence_of(inputs_.events);
-  unshrunk_.resize(unshrunk_sequences + more_runs);
-  const auto tree = digest_of(inputs_.tree.files);
-  // They are remembered, so the next judgement holds the bundle against these as well.
-  parallel_for(unshrunk_.size(), inputs_.trace_options.jobs, [&](std::size_t i) {
-    unshrunk_[i] = warm_run(inputs_.plan, tree, sequence_, static_cast<int>(i) + 1, inputs_.store);
-  });
-}
-
-bool Trials::varies_by_itself(std::size_t i, const EventVerdict& verdict) {
-  if (!verdict.staged.returned || !verdict.bundle.returned || !verdict.bundle.end.succeeded()) return false;
-  auto options = inputs_.trace_options;
-  options.runs += more_runs;
-  answers_[i] = trace(inputs_.tree, inputs_.plan, {inputs_.events[i]}, options, inputs_.store).answers.at(0);
-  return differences(reference_of(answers_[i]), verdict.bundle, inputs_.events[i]).empty();
+  unshrunk_ = warm_runs(inputs_.plan, digest_of(inputs_.tree.files), sequence_, inputs_.store,
+                        inputs_.trace_options.jobs);
 }
 
 Trial Trials::run(const Repair& repair, bool traced) const {

@@ -25,12 +25,9 @@ struct Trial {
 
 class Trials {
  public:
-  // Asks of each answer that differs whether it varies by itself: unshrunk runs more than two tell, and
-  // `answers` then holds them. The arguments have to outlive this.
+  // The arguments have to outlive this. `answers` are those of the unshrunk tree, event by event.
   Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
-         std::vector<std::vector<Answer>>& answers);
-
-  bool nothing_fails() const { return failing_.empty() && !in_sequence(); }
+         const std::vector<std::vector<Answer>>& answers);
 
   // A process that answers one event after the other has one verdict, "EVENT in a warm process".
   Trial run(const Repair& repair, bool traced) const;
@@ -39,13 +36,12 @@ class Trials {
   std::vector<std::pair<std::string, Evidence>> accesses_unshrunk(const std::set<std::string>& failing) const;
 
  private:
-  bool varies_by_itself(std::size_t i, const EventVerdict& verdict);
   bool in_sequence() const { return !warm_name_.empty(); }
   void run_each(const SandboxPlan& plan, bool traced, Trial& trial) const;
   void run_in_sequence(const SandboxPlan& plan, bool traced, Trial& trial) const;
 
   const RepairInputs& inputs_;
-  std::vector<std::vector<Answer>>& answers_;
+  const std::vector<std::vector<Answer>>& answers_;
   std::vector<std::size_t> failing_;  // of the events that fail by themselves
   std::string warm_name_;             // empty where no warm process is what fails
   std::vector<Event> sequence_;

@@ -4,6 +4,10 @@
 // keeps processes (stages/warm.cpp). Whatever the handler does is an answer to compare; only a sandbox that
 // cannot be made is an error.
 //
+// What an answer owes to chance shows where unshrunk runs differ, and few runs show little of it: rows that
+// compare equal come in either order, and two runs agree on one every other time. So a difference is one only
+// after more unshrunk runs than a build makes; a right bundle never asks for those.
+//
 // All of these runs are independent, so they go side by side, the long ones first. Rejected: to wait with the
 // warm runs until each event by itself is answered alike, which keeps a core idle in every build for the sake
 // of one that fails.
@@ -29,8 +33,6 @@ namespace lbundle {
 namespace {
 
 constexpr const char* cache_kind = "verify";
-// So many sequences a search for what varies may have left in the store (stages/repair_trial.cpp).
-constexpr int most_sequences = 8;
 
 std::optional<Answer> find_answer(const Store& store, const Digest& key) {
   const auto found = store.find(cache_kind, key);
@@ -51,8 +53,22 @@ struct WarmRuns {
   Sequence bundle;
 };
 
-void judge_warm(const WarmRuns& runs, Verification& verification) {
-  const auto lines = warm_differences(runs.events, runs.unshrunk, runs.bundle);
+// How `bundle` differs from the answers of the unshrunk tree, of which more are asked for where that may be
+// chance.
+std::vector<std::string> lasting_differences(const Event& event, std::vector<Answer>& unshrunk,
+                                             const Answer& bundle, const UnshrunkRuns& runs, unsigned jobs) {
+  auto lines = differences(reference_of(unshrunk), bundle, event);
+  while (!lines.empty() && runs.repeat && unshrunk.size() < most_unshrunk_runs &&
+         may_be_chance(unshrunk.front(), bundle)) {
+    const auto more = std::min<std::size_t>(unshrunk.size() + std::max(jobs, 1U), most_unshrunk_runs);
+    unshrunk = runs.repeat(event, static_cast<int>(more));
+    lines = differences(reference_of(unshrunk), bundle, event);
+  }
+  return lines;
+}
+
+void judge_warm(const WarmRuns& runs, const std::vector<std::vector<std::string>>& lines,
+                Verification& verification) {
   for (std::size_t i = 0; i < runs.events.size(); ++i) {
     const auto& unshrunk = runs.unshrunk.front()[i];
     if (!unshrunk.returned) {
@@ -70,6 +86,16 @@ void judge_warm(const WarmRuns& runs, Verification& verification) {
 }
 
 }  // namespace
+
+UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan,
+                           std::vector<std::vector<Answer>>& answers, const TraceOptions& options,
+                           const Store& store) {
+  const auto repeat = [&tree, &plan, &store, more = options](const Event& event, int runs) mutable {
+    more.runs = runs;
+    return trace(tree, plan, {event}, more, store).answers.front();
+  };
+  return {answers, digest_of(tree.files), repeat};
+}
 
 Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPlan& plan,
                     const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
@@ -101,16 +127,14 @@ Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPla
 
   Verification verification;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const auto reference = reference_of(unshrunk.answers.at(i));
-    verification.verdicts.push_back(
-        {events[i].name, differences(reference, *answers[i], events[i]), reference.answer, *answers[i]});
+    auto& known = unshrunk.answers.at(i);
+    auto lines = lasting_differences(events[i], known, *answers[i], unshrunk, jobs);
+    verification.verdicts.push_back({events[i].name, std::move(lines), known.front(), *answers[i]});
   }
   if (!std::ranges::all_of(verification.verdicts, &EventVerdict::match)) return verification;
-  for (int number = unshrunk_sequences + 1; number <= most_sequences; ++number) {
-    auto more = find_warm_run(plan, unshrunk.tree, warm.events, number, store);
-    if (more) warm.unshrunk.push_back(std::move(*more));
-  }
-  judge_warm(warm, verification);
+  const auto run = [&](int number) { return warm_run(plan, unshrunk.tree, warm.events, number, store); };
+  const auto lines = lasting_differences(warm.events, warm.unshrunk, warm.bundle, run, jobs);
+  judge_warm(warm, lines, verification);
   return verification;
 }
 

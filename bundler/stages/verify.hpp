@@ -1,10 +1,13 @@
 // verify: the events again, on the zip, as the runtime would run them, cold and warm; same answers or no zip.
 #pragma once
 
+#include <functional>
+
 #include "backend/sandbox.hpp"
 #include "cache/store.hpp"
 #include "model/finding.hpp"
 #include "stages/compare_answers.hpp"
+#include "stages/trace.hpp"
 #include "stages/unpacked_zip.hpp"
 
 namespace lbundle {
@@ -25,13 +28,23 @@ struct Verification {
 
 // What an unshrunk tree answered, and its content.
 struct UnshrunkRuns {
-  const std::vector<std::vector<Answer>>& answers;  // event by event
+  std::vector<std::vector<Answer>>& answers;  // event by event
   Digest tree;
+  // The answers to an event of so many runs in fresh processes, those that were made before first. Where it
+  // is empty, none beyond `answers` are made.
+  std::function<std::vector<Answer>(const Event&, int runs)> repeat = {};
 };
+
+// More than `answers` by trace(). All but `options` have to outlive it.
+UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan,
+                           std::vector<std::vector<Answer>>& answers, const TraceOptions& options,
+                           const Store& store);
 
 // Runs each event once on `zip`, in a process of its own, and all in one process together; the
 // latter twice on the unshrunk tree too, which is that of `plan`. Answers to a tree of the same content are
-// taken from `store`. What a warm process answers counts where each event by itself is answered alike.
+// taken from `store`. What a warm process answers counts where each event by itself is answered alike. An
+// answer that differs may do so by itself, more rarely than the runs that were made tell: it is a difference
+// once more of them agree, and `unshrunk.answers` then holds these too.
 Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPlan& plan,
                     const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
                     const Store& store);

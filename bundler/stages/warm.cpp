@@ -10,6 +10,7 @@
 #include "backend/sequence.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
+#include "os/parallel.hpp"
 #include "stages/compare_answers.hpp"
 #include "stages/run_key.hpp"
 
@@ -44,6 +45,19 @@ Sequence warm_run(const SandboxPlan& plan, const Digest& tree, const std::vector
   return sequence;
 }
 
+std::vector<Sequence> warm_runs(const SandboxPlan& plan, const Digest& tree, const std::vector<Event>& events,
+                                const Store& store, unsigned jobs) {
+  std::vector<Sequence> runs(unshrunk_sequences);
+  parallel_for(runs.size(), jobs, [&](std::size_t i) {
+    runs[i] = warm_run(plan, tree, events, static_cast<int>(i) + 1, store);
+  });
+  for (int number = unshrunk_sequences + 1; number <= most_unshrunk_runs; ++number) {
+    auto more = find_warm_run(plan, tree, events, number, store);
+    if (more) runs.push_back(std::move(*more));
+  }
+  return runs;
+}
+
 std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>& events,
                                                        const std::vector<Sequence>& unshrunk,
                                                        const Sequence& bundle) {
@@ -55,6 +69,31 @@ std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>&
     if (expected.front().returned) lines[i] = differences(reference_of(expected), bundle[i], events[i]);
   }
   return lines;
+}
+
+std::vector<std::vector<std::string>> lasting_differences(const std::vector<Event>& events,
+                                                          std::vector<Sequence>& unshrunk,
+                                                          const Sequence& bundle,
+                                                          const std::function<Sequence(int)>& run,
+                                                          unsigned jobs) {
+  auto lines = warm_differences(events, unshrunk, bundle);
+  const auto is_open = [&] {
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      if (!lines[i].empty() && may_be_chance(unshrunk.front()[i], bundle[i])) return true;
+    return false;
+  };
+  while (unshrunk.size() < most_unshrunk_runs && is_open()) {
+    const auto made = unshrunk.size();
+    unshrunk.resize(std::min<std::size_t>(made + std::max(jobs, 1U), most_unshrunk_runs));
+    parallel_for(unshrunk.size() - made, jobs,
+                 [&](std::size_t i) { unshrunk[made + i] = run(static_cast<int>(made + i) + 1); });
+    lines = warm_differences(events, unshrunk, bundle);
+  }
+  return lines;
+}
+
+bool may_be_chance(const Answer& unshrunk, const Answer& bundle) {
+  return unshrunk.returned && bundle.returned && bundle.end.succeeded();
 }
 
 }  // namespace lbundle

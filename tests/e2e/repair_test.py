@@ -211,7 +211,7 @@ class Repair(support.Case):
         folder = self.project(handler=handler, events={"train-word": {}}, more={"count/count": "0"},
                               project_file=support.PROJECT_FILE +
                               '\n[[sandbox.mount]]\nsource = "count"\ntarget = "/mnt/count"\nwritable = true\n')
-        self.built(folder, "-j", "1")
+        self.built(folder, "-j", "1", "--no-repair")
         self.assertEqual((self.matches, self.repaired), ({"train-word": True}, {}))
 
     def test_frozen_builds_are_not_repaired(self):

@@ -152,7 +152,18 @@ class Finished:
             raise AssertionError("no JSON on stdout: %s" % self) from None
 
     def __str__(self):
-        return "exit status %s\n--- stdout\n%s\n--- stderr\n%s" % (self.status, self.stdout, self.stderr)
+        return "exit status %s\n--- stdout\n%s\n--- stderr\n%s" % (self.status, self.shown_stdout(), self.stderr)
+
+    def shown_stdout(self):
+        """Of a report in JSON what tells why it failed, as the rest fills pages that a log cuts off; else all."""
+        try:
+            report = json.loads(self.stdout)
+        except ValueError:
+            return self.stdout
+        if not isinstance(report, dict) or "findings" not in report:
+            return self.stdout
+        wrong = [event for event in report.get("events", []) if not event.get("match", True)]
+        return json.dumps({"findings": report["findings"], "events": wrong}, indent=1, ensure_ascii=False)
 
 
 class Case(unittest.TestCase):

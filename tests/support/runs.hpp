@@ -53,12 +53,11 @@ class Runs : public testing::Test {
     return zip;
   }
 
-  std::vector<EventVerdict> verified(const TraceResult& trace_result) {
+  std::vector<EventVerdict> verified(TraceResult traced) {
     const auto zip = packed();
-    const auto unshrunk = digest_of("the tree that was traced");
+    const UnshrunkRuns unshrunk{traced.answers, digest_of("the tree that was traced")};
     UnpackedZip unpacked(zip, plan_.scratch, 2);
-    return verify(unpacked, digest_of_file(zip), plan_, events_, {trace_result.answers, unshrunk}, 2, store_)
-        .verdicts;
+    return verify(unpacked, digest_of_file(zip), plan_, events_, unshrunk, 2, store_).verdicts;
   }
 
   Scratch scratch_;

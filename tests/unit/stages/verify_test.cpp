@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "stages/warm.hpp"
 #include "support/runs.hpp"
 
 namespace lbundle {
@@ -51,6 +52,37 @@ TEST_F(VerifyTest, ADifferentAnswerIsADifference) {
   scratch_.put("tree/words.txt", "good evening world");
   EXPECT_THAT(verified(unshrunk)[0].differences,
               testing::ElementsAre("the answer: \"evening\" instead of \"morning\""));
+}
+
+TEST_F(VerifyTest, ADifferenceIsOneOnlyAfterMoreUnshrunkRuns) {
+  auto unshrunk = traced();
+  const auto answer = unshrunk.answers[0][0];
+  auto other = answer;
+  other.result = "\"evening\"";
+  scratch_.put("tree/words.txt", "good evening world");
+  const auto zip = packed();
+  std::vector<int> asked;
+  // Of the unshrunk runs, that one answers as the bundle does.
+  const auto matches_if = [&](int which) {
+    asked.clear();
+    std::vector<std::vector<Answer>> answers{{answer, answer}};
+    const auto repeat = [&](const Event&, int runs) {
+      asked.push_back(runs);
+      std::vector<Answer> all(static_cast<std::size_t>(runs), answer);
+      if (which <= runs) all[static_cast<std::size_t>(which) - 1] = other;
+      return all;
+    };
+    UnpackedZip unpacked(zip, plan_.scratch, 2);
+    return verify(unpacked, digest_of_file(zip), plan_, events_, {answers, digest_of("tree"), repeat}, 2,
+                  store_)
+        .verdicts[0]
+        .match();
+  };
+  EXPECT_TRUE(matches_if(3));
+  EXPECT_THAT(asked, testing::ElementsAre(4)) << "no more than it takes";
+  EXPECT_TRUE(matches_if(most_unshrunk_runs));
+  EXPECT_FALSE(matches_if(most_unshrunk_runs + 1));
+  EXPECT_THAT(asked, testing::ElementsAre(4, 6, 8));
 }
 
 }  // namespace
