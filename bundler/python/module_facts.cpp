@@ -30,8 +30,7 @@ std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
   auto facts = std::make_shared<ModuleFacts>();
   for (const auto& entry : json.at("imports"))
     facts->imports.push_back({entry.at(0), entry.at(1), when_of(entry.at(2)), entry.at(3), entry.at(4)});
-  for (const auto& entry : json.at("patterns"))
-    facts->patterns.push_back({entry.at(0), entry.at(1), entry.at(2)});
+  for (const auto& entry : json.at("patterns")) facts->patterns.push_back({entry.at(0), entry.at(1)});
   for (const auto& entry : json.at("calls")) facts->calls.push_back({entry.at(0), entry.at(1)});
   for (const auto& entry : json.at("outside")) facts->outside.push_back({entry.at(0), entry.at(1)});
   json.at("asked").get_to(facts->asked);

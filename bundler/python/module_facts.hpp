@@ -26,8 +26,8 @@ struct ModuleFacts {
     std::string function;  // where `call`
   };
   struct Pattern {
-    std::string begin, end;  // a computed name: "." as the begin stands for the own package
-    bool deep = false;       // modules below it are imported too
+    std::string name;  // computed: "*" stands for each part that is not known, a "." at its begin is relative
+    bool deep = false;  // modules below it are imported too
   };
 
   struct Outside {

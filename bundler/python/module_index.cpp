@@ -6,13 +6,35 @@ namespace lbundle {
 
 namespace {
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 bool is_identifier(std::string_view text) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           (static_cast<unsigned char>(c) & 0x80) != 0;
-  };
-  return !text.empty() && letter(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+  return !text.empty() && is_letter(text.front()) &&
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+}
+
+// What import_module() takes, though no import statement does: a migration's "0001_initial", a locale's
+// "zh-Hans".
+bool is_importable(std::string_view text) {
+  return !text.empty() && text.front() != '-' &&
+         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+}
+
+// `pattern` without dots.
+bool is_like(std::string_view text, std::string_view pattern) {
+  const auto star = pattern.find('*');
+  if (star == std::string_view::npos) return text == pattern;
+  if (!text.starts_with(pattern.substr(0, star))) return false;
+  for (auto rest = star; rest <= text.size(); ++rest)
+    if (is_like(text.substr(rest), pattern.substr(star + 1))) return true;
+  return false;
 }
 
 std::string parent_of(const std::string& name) {
@@ -41,10 +63,10 @@ std::string ModuleIndex::name_of(const BundlePath& path) {
   if (folder.name() == "__pycache__") folder = folder.parent();
   // An extension module's ending holds dots: ".cpython-311-x86_64-linux-gnu.so", ".abi3.so".
   auto stem = file.substr(0, file.find('.'));
-  if (!is_identifier(stem)) return {};
+  if (ending == ".so" ? !is_identifier(stem) : !is_importable(stem)) return {};
   std::string name;
   for (auto at = folder; !at.is_root(); at = at.parent()) {
-    if (!is_identifier(at.name())) return {};
+    if (!is_importable(at.name())) return {};
     name.insert(0, std::string(at.name()) + '.');
   }
   if (stem != "__init__") return name + std::string(stem);
@@ -62,6 +84,28 @@ const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package
   static const std::vector<std::string> none;
   const auto found = children_.find(package);
   return found == children_.end() ? none : found->second;
+}
+
+std::vector<std::string> ModuleIndex::modules_like(std::string_view pattern) const {
+  // What is known of the name may be a namespace package, which is no module.
+  const auto known = pattern.substr(0, pattern.find('*')).rfind('.');
+  std::vector<std::string> found{std::string(pattern.substr(0, known == pattern.npos ? 0 : known))};
+  if (known != pattern.npos) pattern.remove_prefix(known + 1);
+  while (!pattern.empty() && !found.empty()) {
+    const auto dot = std::min(pattern.find('.'), pattern.size());
+    const auto part = pattern.substr(0, dot);
+    pattern.remove_prefix(std::min(dot + 1, pattern.size()));
+    std::vector<std::string> next;
+    for (const auto& package : found) {
+      for (const auto& name : modules_in(package)) {
+        const auto last =
+            package.empty() ? std::string_view(name) : std::string_view(name).substr(package.size() + 1);
+        if (is_like(last, part)) next.push_back(name);
+      }
+    }
+    found = std::move(next);
+  }
+  return found;
 }
 
 std::string ModuleIndex::absolute(std::string_view name, const std::string& module, bool is_package) {

@@ -25,6 +25,9 @@ class ModuleIndex {
   bool contains(std::string_view name) const { return !files_of(name).empty(); }
   // Modules directly in `package`, by their full names.
   const std::vector<std::string>& modules_in(std::string_view package) const;
+  // Modules whose names are `pattern`, in which "*" is any part of a name up to its next dot: "a.b_*",
+  // "a.*.c".
+  std::vector<std::string> modules_like(std::string_view pattern) const;
 
   // `name` as the module `from` means it: relative names are taken from its package. Empty where they lead
   // out of the tree.

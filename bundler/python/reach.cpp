@@ -91,8 +91,12 @@ PythonReach::PythonReach(const StagedTree& tree, const Interpreter& interpreter,
       around_(std::move(around)),
       index_(tree.files) {
   for (const auto& [path, node] : tree.files) {
-    if (!is_python(path))
-      by_file_name_[{tree.distributions.owner_of(path), std::string(path.name())}].push_back(path);
+    if (!is_python(path)) {
+      const std::string name(path.name());
+      by_file_name_[{tree.distributions.owner_of(path), name}].push_back(path);
+      if (!path.extension().empty() && path.extension() != ".so")
+        beside_by_stem_[{path.parent(), name.substr(0, name.find('.', 1))}].push_back(path);
+    }
     for (auto part = path; !part.is_root(); part = part.parent())
       parts_.emplace(part.name().substr(0, part.name().find('.')));
   }
@@ -254,19 +258,15 @@ bool PythonReach::follow_table(const Source& from, const ModuleFacts& facts) {
 }
 
 void PythonReach::follow_pattern(const Source& from, const ModuleFacts::Pattern& pattern, bool has_table) {
-  auto begin = pattern.begin;
-  const auto package = from.package();
-  if (begin.starts_with('.')) begin = package.empty() ? begin.substr(1) : package + begin;
-  if (begin == package) begin += '.';
+  const auto name = ModuleIndex::absolute(pattern.name, from.name, from.is_package);
+  const auto known = name.substr(0, name.find('*'));
   // A whole package is too much to mean where a table says more.
-  if (begin.find('.') == std::string::npos || (has_table && begin == package + '.' && pattern.end.empty()))
-    return;
+  if (known.find('.') == std::string::npos || (has_table && name == from.package() + ".*")) return;
   const auto how = format("fits a name that {} puts together", from.path.bytes());
-  for (const auto& name : index_.modules_in(parent_of(begin))) {
-    if (!name.starts_with(begin) || !name.ends_with(pattern.end)) continue;
-    reach_module(name, how, false);
+  for (const auto& fitting : index_.modules_like(name)) {
+    reach_module(fitting, how, false);
     if (pattern.deep)
-      for (const auto& below : index_.modules_in(name)) reach_module(below, how, false);
+      for (const auto& below : index_.modules_in(fitting)) reach_module(below, how, false);
   }
 }
 
@@ -301,12 +301,27 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     }
     const auto relative =
         BundlePath::parse(constant.substr(std::min(constant.find_first_not_of("/."), constant.size())));
-    if (!relative || relative->extension().empty()) continue;
+    if (!relative) continue;
+    if (relative->extension() == ".libs") follow_libraries(*relative, how);
+    if (relative->extension().empty()) {
+      // The ending may be added elsewhere.
+      const auto stemmed = beside_by_stem_.find({from.path.parent(), constant});
+      if (stemmed == beside_by_stem_.end()) continue;
+      for (const auto& path : stemmed->second) reach_file(path, how);
+      continue;
+    }
     const auto named = by_file_name_.find({owner, std::string(relative->name())});
     if (named == by_file_name_.end()) continue;
     for (const auto& path : named->second)
       if (path == *relative || path.bytes().ends_with('/' + relative->bytes())) reach_file(path, how);
   }
+}
+
+// A wheel's own libraries, which it looks for by their folder since their names hold hashes.
+void PythonReach::follow_libraries(const BundlePath& folder, const std::string& how) {
+  for (auto at = tree_.files.lower_bound(folder / "\x01");
+       at != tree_.files.end() && at->first.is_within(folder); ++at)
+    reach_file(at->first, how);
 }
 
 // All files below, where the folder holds data alone and not much of it.

@@ -59,6 +59,7 @@ class PythonReach : public Reach {
   void follow_pattern(const Source& from, const ModuleFacts::Pattern& pattern, bool has_table);
   void follow_listed(const Source& from, const ModuleFacts& facts);
   void follow_files(const Source& from, const ModuleFacts& facts);
+  void follow_libraries(const BundlePath& folder, const std::string& how);
   void follow_folder(const BundlePath& folder, const std::string& how);
   void follow_entry_points(const Source& from, const ModuleFacts& facts);
   void follow_native(const BundlePath& path);
@@ -84,6 +85,7 @@ class PythonReach : public Reach {
       offers_;  // lazy module -> name -> modules
   std::unordered_set<std::string> reached_, reached_firmly_;
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
+  std::map<std::pair<BundlePath, std::string>, std::vector<BundlePath>> beside_by_stem_;  // by their folder
   struct PluginOfGroup {
     BundlePath file;
     std::string module;

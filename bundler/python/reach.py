@@ -11,8 +11,8 @@ with dots are relative to the package of the module.
     files      constants that could name a file or a folder
     tables     groups of names in lists, sets and dictionaries
     lazy       a module-level __getattr__ or lazy_loader; stub: its table is the .pyi beside it
-    dynamic    an import whose name is computed; patterns: [begin, end, deep] of such names; deep:
-               and of modules below them
+    dynamic    an import whose name is computed; patterns: [name, deep] of such names, "*" for each part that cannot be
+               told; deep: and of modules below them
     lists      packages whose modules are listed; resources: packages whose files are asked for
     all        the constants of __all__
     calls      [function, constant handed to it]: only plain words, the function by the last part of its name
@@ -42,6 +42,8 @@ gc.disable()
 WORD = re.compile(r"[\w.+-]{1,60}\Z")
 NAME = re.compile(r"\.*[A-Za-z_]\w*\Z")
 DOTTED = re.compile(r"\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[\w.]+)?\Z")
+# What could be a module's name with holes, and begins with something that is known: "a.*", "a.b_*.c".
+COMPOSED = re.compile(r"[A-Za-z_]\w*\.[\w.*-]*\Z")
 FILE = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
 IMPORTER = re.compile(r"(?i)import|^load_(module|object|class)|^locate$|^lazy_call$")
 LISTER = {"iter_modules", "walk_packages"}
@@ -160,7 +162,8 @@ class Scan:
         self.chains, self.bound = set(), {}
         self.dotted, self.files, self.tables, self.all = set(), set(), [], []
         self.calls = set()
-        self.lazy = self.stub = self.dynamic = False
+        self.lazy = self.stub = self.dynamic = self.unknown = False
+        self.composed, self.inside = set(), set()
         self.statements(tree.body, "m", "", True)
 
     # how: the strength of what stands here; function: the one around it; top: directly in the module.
@@ -243,6 +246,8 @@ class Scan:
             self.call(node, how, function)
         elif kind is ast.Lambda:
             how = "f"
+        elif kind is ast.JoinedStr or kind is ast.BinOp and node not in self.inside:
+            self.compose(node)
         elif kind in TABLES and not in_table:
             self.table(node)
             in_table = True
@@ -265,9 +270,24 @@ class Scan:
             if names:
                 self.tables.append(names)
 
+    def compose(self, node):
+        """A text that is put together may be handed on to an import elsewhere in the module."""
+        first = node
+        while isinstance(first, ast.BinOp):
+            first = first.left
+            self.inside.add(first)
+        if isinstance(first, ast.Constant) and not isinstance(first.value, str):
+            return
+        if isinstance(first, (ast.Constant, ast.JoinedStr, ast.Call)):
+            name = self.pattern(node)
+            if "*" in name and COMPOSED.match(name):
+                self.composed.add(name)
+
     def call(self, node, how, function):
         name = dotted(node.func) or getattr(node.func, "attr", "")
         last = name.rpartition(".")[2]
+        if last == "format":
+            self.compose(node)
         first = node.args[0] if node.args else None
         for part in node.args[:2] + [keyword.value for keyword in node.keywords]:
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and WORD.match(part.value):
@@ -305,64 +325,80 @@ class Scan:
             name = "." * level + first.value
             if not (NAME.match(name) or DOTTED.match(name)):
                 return
-            package = node.args[1] if len(node.args) > 1 else None
-            if name.startswith(".") and isinstance(package, ast.Constant) and isinstance(package.value, str):
-                name = package.value + name
+            if name.startswith("."):
+                name = self.package_of(node) + name
             self.imports.append([name.partition(":")[0], [], "f" if how == "f" else "t", node.lineno, function])
             return
         if dotted(node.func).rpartition(".")[2] not in ("import_module", "__import__", "import_string"):
             return
         if function != "__getattr__":
             self.dynamic = True
-            pattern = self.pattern(first)
-            if pattern and (pattern[0] or level):
-                self.patterns.append(["." * level + pattern[0], pattern[1], taken])
+            name = "." * level + self.pattern(first)
+            package = self.package_of(node)
+            if package and name.startswith("."):
+                name = package + name
+            if name.startswith("*"):
+                self.unknown = True
+            else:
+                self.patterns.append([name, taken])
+
+    @staticmethod
+    def package_of(node):
+        """Of import_module(name, package) the package, if it is a constant."""
+        words = {keyword.arg: keyword.value for keyword in node.keywords}
+        package = node.args[1] if len(node.args) > 1 else words.get("package")
+        return package.value if isinstance(package, ast.Constant) and isinstance(package.value, str) else ""
 
     @staticmethod
     def level_and_taken(node):
-        """Of __import__(name, globals, locals, fromlist, level): how far up, and whether it takes names that are computed."""
+        """Of __import__(name, globals, locals, fromlist, level): how far up, and whether names are taken that may be modules."""
         if dotted(node.func).rpartition(".")[2] != "__import__":
             return 0, False
         words = {keyword.arg: keyword.value for keyword in node.keywords}
         level = node.args[4] if len(node.args) > 4 else words.get("level")
         level = level.value if isinstance(level, ast.Constant) and isinstance(level.value, int) else 0
         taken = node.args[3] if len(node.args) > 3 else words.get("fromlist")
-        return max(level, 0), taken is not None and any(isinstance(part, ast.Name) for part in ast.walk(taken))
+        is_taken = isinstance(taken, (ast.List, ast.Tuple)) and taken.elts or any(
+            isinstance(part, ast.Name) for part in ast.walk(taken or ast.Pass()))
+        return max(level, 0), bool(is_taken)
 
     def pattern(self, node):
-        """[begin, end] of a computed name; a begin of "." stands for the own package."""
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = self.pattern(node.left), self.pattern(node.right)
-            return [left[0] if left else "", right[1] if right else ""]
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            return [node.value, node.value]
+        """A computed name, with "*" for each part that cannot be told; it begins with "." where it begins with the own
+        package's name."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else "*"
+        if isinstance(node, ast.FormattedValue):
+            return self.pattern(node.value)
         if dotted(node) in OWN_NAMES:
-            return [".", ""]
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-            return self.cut(node.left, r"%\w|%\(\w+\)s")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-            return self.cut(node.func.value, r"\{\w*\}")
-        if isinstance(node, ast.JoinedStr) and node.values:
-            return self.joined(node.values)
-        return None
+            return "."
+        parts = ["*"]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            parts = [self.pattern(node.left), self.pattern(node.right)]
+        elif isinstance(node, ast.JoinedStr):
+            parts = [self.pattern(value) for value in node.values]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            parts = self.cut(node.left, r"(%\w|%\(\w+\)s)")
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            parts = self.cut(node.func.value, r"(\{\w*\})")
+        name = ""
+        for part in parts:
+            # The own package's name, and a dot behind it.
+            name += part.lstrip(".") if name == "." else part
+        return re.sub(r"\*+", "*", name)
 
-    def cut(self, node, hole):
+    @staticmethod
+    def cut(node, hole):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-            return None
-        pieces = re.split(hole, node.value)
-        return [pieces[0], pieces[-1]]
+            return ["*"]
+        return [piece if index % 2 == 0 else "*" for index, piece in enumerate(re.split(hole, node.value))]
 
-    def joined(self, values):
-        begin, end = "", ""
-        rest = list(values)
-        if isinstance(rest[0], ast.FormattedValue) and dotted(rest[0].value) in OWN_NAMES:
-            begin = "."
-            rest = rest[1:]
-        if rest and isinstance(rest[0], ast.Constant):
-            begin += rest[0].value.lstrip(".") if begin else rest[0].value
-        if len(rest) > 1 and isinstance(rest[-1], ast.Constant):
-            end = rest[-1].value
-        return [begin, end]
+    def computed(self):
+        """Patterns of names that are imported; of texts in the module where one that is imported cannot be told at all. What
+        such a text ends in may be an object in the module."""
+        composed = sorted(self.composed) if self.unknown else []
+        objects = [module for module, _, last in (name.rpartition(".") for name in composed)
+                   if "*" in module and (last == "*" or last[:1].isupper())]
+        return self.patterns + [[name, False] for name in composed + objects]
 
     def asked(self):
         """Attribute chains whose first name an import bound, with what it was bound to."""
@@ -383,7 +419,7 @@ class Scan:
         return {
             "imports": self.imports, "asked": sorted(self.asked()), "dotted": sorted(self.dotted),
             "files": sorted(self.files), "tables": self.tables, "lazy": self.lazy, "stub": self.stub,
-            "dynamic": self.dynamic, "patterns": self.patterns, "lists": self.lists, "resources": self.resources,
+            "dynamic": self.dynamic, "patterns": self.computed(), "lists": self.lists, "resources": self.resources,
             "all": self.all, "calls": sorted(self.calls), "outside": self.outside(),
         }
 
