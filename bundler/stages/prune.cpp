@@ -353,6 +353,8 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
     report_prices(bundle, evidence, libraries, bundle.findings);
     report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
   }
+  if (inputs.runtime.language == Language::provided)
+    report_untold(bundle, tree.files, rules, user_drops, level, bundle.findings);
   return bundle;
 }
 
