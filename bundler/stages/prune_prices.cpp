@@ -130,9 +130,10 @@ void report_untold(const Bundle& bundle, const FileSet& files, const TreeRules& 
   const bool by_trace = level == PruneLevel::trace;
   for (const auto& [folder, those] : dropped) {
     const bool one = those.count == 1;
-    const auto what = one ? format("{} ({})", those.largest.bytes(), to_text(those.sum))
-                          : format("{} and {} in {}/ ({})", those.largest.bytes(),
-                                   count_text(those.count - 1, "more file", "more files"), folder, to_text(those.sum));
+    const auto what =
+        one ? format("{} ({})", those.largest.bytes(), to_text(those.sum))
+            : format("{} and {} in {}/ ({})", those.largest.bytes(),
+                     count_text(those.count - 1, "more file", "more files"), folder, to_text(those.sum));
     findings.push_back(
         {by_trace ? Severity::warning : Severity::note, "untold-drop", those.largest.bytes(),
          format("no event used {}; dropped, and no log will tell when an input asks for {}, as a compiled "
