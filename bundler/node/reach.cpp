@@ -29,7 +29,7 @@ namespace lbundle {
 
 namespace {
 
-// As for Python (python/reach.cpp): what is larger is a database of which few read much.
+// As for Python (python/reach_files.cpp): what is larger is a database of which few read much.
 constexpr ByteSize most_for_a_folder{2'000'000};
 // Larger sources are bundles with everything in them, and still read; this bound is for what is no source.
 constexpr ByteSize largest_source{64'000'000};

@@ -18,6 +18,13 @@ namespace {
 
 constexpr const char* store_kind = "module-facts";
 
+// What the interpreter is given by -c.
+const std::string& script() {
+  static const auto text = std::string(embedded_python_scripts_text("pickles.py")) +
+                           std::string(embedded_python_scripts_text("reach.py"));
+  return text;
+}
+
 ModuleFacts::When when_of(const std::string& letter) {
   if (letter == "m") return ModuleFacts::When::module;
   return letter == "t" ? ModuleFacts::When::maybe : ModuleFacts::When::call;
@@ -59,8 +66,7 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
 // One line of JSON for each path.
 std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
   Command command;
-  command.arguments = {interpreter.program.string(), "-I", "-S", "-c",
-                       std::string(embedded_python_scripts_text("reach.py"))};
+  command.arguments = {interpreter.program.string(), "-I", "-S", "-c", script()};
   command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
   for (const auto& path : paths) command.input += path.string() + '\0';
   const auto end = run(command);
@@ -83,7 +89,7 @@ struct Wanted {
 std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
     const std::vector<BundlePath>& sources, const FileSet& files, const Interpreter& interpreter,
     const Store& store, unsigned jobs) {
-  const auto version = digest_of(embedded_python_scripts_text("reach.py"));
+  const auto version = digest_of(script());
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> all;
   std::vector<Wanted> wanted;
   for (const auto& path : sources) {

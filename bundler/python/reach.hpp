@@ -70,7 +70,7 @@ class PythonReach : public Reach {
   void give_out(const std::string& module, const Asked& asked);
   void reach_module(const std::string& name, const std::string& how, bool firm);
   void reach_file(const BundlePath& path, const std::string& how, bool firm = false);
-  void read_entry_points();
+  void index_files();
 
   const StagedTree& tree_;
   const Interpreter& interpreter_;

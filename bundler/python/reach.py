@@ -1,8 +1,8 @@
 """What each Python source can load: its imports, lazy tables, and the names of modules and files among its constants.
 
 On stdin, NUL-separated: where the sources lie. On stdout one JSON object a line, in the same order; null for what does not
-parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names. Names that begin
-with dots are relative to the package of the module.
+parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names (pickles.py, which
+stands before this). Names that begin with dots are relative to the package of the module.
 
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
                condition, f inside a function or by a call of importlib
@@ -20,19 +20,13 @@ with dots are relative to the package of the module.
                without it the module ends there
 """
 import ast
-import bz2
 import gc
-import gzip
-import io
 import json
-import lzma
 import os
 import platform
 import re
 import sys
 import warnings
-import zipfile
-import zlib
 
 warnings.simplefilter("ignore")
 sys.setrecursionlimit(5000)
@@ -40,8 +34,6 @@ sys.setrecursionlimit(5000)
 gc.disable()
 
 WORD = re.compile(r"[\w.+-]{1,60}\Z")
-NAME = re.compile(r"\.*[A-Za-z_]\w*\Z")
-DOTTED = re.compile(r"\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[\w.]+)?\Z")
 # What could be a module's name with holes, and begins with something that is known: "a.*", "a.b_*.c".
 COMPOSED = re.compile(r"[A-Za-z_]\w*\.[\w.*-]*\Z")
 FILE = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
@@ -56,7 +48,7 @@ KNOWN = {
     "TYPE_CHECKING": False, "typing.TYPE_CHECKING": False, "t.TYPE_CHECKING": False, "MYPY": False, "PY2": False,
     "PY3": True, "six.PY2": False, "six.PY3": True, "__name__": "a module", "__debug__": True,
     "sys.platform": "linux", "os.name": "posix", "sys.version_info": tuple(sys.version_info[:3]),
-    "sys.implementation.name": sys.implementation.name,
+    "sys.implementation.name": sys.implementation.name, "ssl.HAS_SNI": True,
 }
 KNOWN_CALLS = {"platform.system": "Linux", "platform.python_implementation": platform.python_implementation()}
 # Python 3.9 does not tell; setuptools puts a distutils of its own in the place of the one that was taken away; and the program
@@ -81,6 +73,8 @@ class ChildFields(dict):
 
 
 CHILD_FIELDS = ChildFields()
+# Looked up in the hottest loop.
+NODE, NAME_NODE, CONSTANT = ast.AST, ast.Name, ast.Constant
 
 
 def children(node):
@@ -122,6 +116,10 @@ def value_of(node):
         name = dotted(node.func)
         if name in KNOWN_CALLS and not node.args:
             return KNOWN_CALLS[name]
+        if name == "getattr" and len(node.args) > 1:
+            attribute = dotted(node.args[0]) + "." + str(value_of(node.args[1]))
+            if attribute in KNOWN:
+                return KNOWN[attribute]
         if name == "sys.platform.startswith" and len(node.args) == 1:
             return "linux".startswith(value_of(node.args[0]))
     if isinstance(node, ast.Subscript) and dotted(node.value) == "sys.version_info":
@@ -141,6 +139,12 @@ def value_of(node):
         if None not in known:
             return not deciding
     raise Unknown
+
+
+def names_logger(call):
+    """A logger has a name like a module's, and often another module's."""
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
+    return name == "getLogger" and len(call.args) == 1 and isinstance(call.args[0], ast.Constant)
 
 
 def truth(node):
@@ -175,59 +179,80 @@ class Scan:
             self.statement(statement, how, function, top)
 
     def statement(self, node, how, function, top):
-        weaker = "t" if how == "m" else how
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                self.imports.append([alias.name, [], how, node.lineno, function])
-                if alias.asname:
-                    self.bound[alias.asname] = alias.name
-                else:
-                    self.bound[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            self.imports.append([base, [alias.name for alias in node.names], how, node.lineno, function])
-            joint = "" if base.endswith(".") else "."
-            for alias in node.names:
-                self.bound[alias.asname or alias.name] = base + joint + alias.name
-        elif isinstance(node, ast.If):
-            known = truth(node.test)
-            self.expression(node.test, how, function)
-            if known is not False:
-                self.statements(node.body, how if known else weaker, function, top)
-            if known is not True:
-                self.statements(node.orelse, how if known is False else weaker, function, top)
-        elif isinstance(node, ast.Try) or type(node).__name__ == "TryStar":
-            for part in (node.body, [s for handler in node.handlers for s in handler.body], node.orelse):
-                self.statements(part, weaker if node.handlers else how, function, top)
-            self.statements(node.finalbody, how, function, top)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for part in node.decorator_list + node.args.defaults + [d for d in node.args.kw_defaults if d]:
-                self.expression(part, how, function)
-            if top and node.name == "__getattr__":
-                self.lazy = True
-            self.statements(node.body, "f", node.name)
-        elif isinstance(node, ast.ClassDef):
-            for part in node.decorator_list + node.bases + [keyword.value for keyword in node.keywords]:
-                self.expression(part, how, function)
-            self.statements(node.body, how, function)
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
-            for item in node.items:
-                self.expression(item.context_expr, how, function)
-            self.statements(node.body, weaker, function, top)
-        elif isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
-            self.expression(node.iter if hasattr(node, "iter") else node.test, how, function)
-            self.statements(node.body, weaker, function, top)
-            self.statements(node.orelse, weaker, function, top)
-        elif type(node).__name__ == "Match":
-            self.expression(node.subject, how, function)
-            for case in node.cases:
-                self.statements(case.body, weaker, function, top)
-        else:
+        special = self.STATEMENTS.get(type(node))
+        if special is not None:
+            special(self, node, how, function, top)
+            return
+        if top:
             targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
-            if top and any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
                 self.all += [text for text in strings_in(node) if NAME.match(text)]
-            for part in children(node):
-                self.expression(part, how, function)
+        self.parts(node, how, function, False)
+
+    def import_statement(self, node, how, function, top):
+        for alias in node.names:
+            self.imports.append([alias.name, [], how, node.lineno, function])
+            if alias.asname:
+                self.bound[alias.asname] = alias.name
+            else:
+                self.bound[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+
+    def import_from(self, node, how, function, top):
+        base = "." * node.level + (node.module or "")
+        self.imports.append([base, [alias.name for alias in node.names], how, node.lineno, function])
+        joint = "" if base.endswith(".") else "."
+        for alias in node.names:
+            self.bound[alias.asname or alias.name] = base + joint + alias.name
+
+    def condition(self, node, how, function, top):
+        weaker = "t" if how == "m" else how
+        known = truth(node.test)
+        self.expression(node.test, how, function)
+        if known is not False:
+            self.statements(node.body, how if known else weaker, function, top)
+        if known is not True:
+            self.statements(node.orelse, how if known is False else weaker, function, top)
+
+    def attempt(self, node, how, function, top):
+        weaker = "t" if how == "m" and node.handlers else how
+        for part in (node.body, [s for handler in node.handlers for s in handler.body], node.orelse):
+            self.statements(part, weaker, function, top)
+        self.statements(node.finalbody, how, function, top)
+
+    def function_definition(self, node, how, function, top):
+        for part in node.decorator_list + node.args.defaults + [d for d in node.args.kw_defaults if d]:
+            self.expression(part, how, function)
+        if top and node.name == "__getattr__":
+            self.lazy = True
+        self.statements(node.body, "f", node.name)
+
+    def class_definition(self, node, how, function, top):
+        for part in node.decorator_list + node.bases + [keyword.value for keyword in node.keywords]:
+            self.expression(part, how, function)
+        self.statements(node.body, how, function)
+
+    def with_statement(self, node, how, function, top):
+        for item in node.items:
+            self.expression(item.context_expr, how, function)
+        self.statements(node.body, "t" if how == "m" else how, function, top)
+
+    def loop(self, node, how, function, top):
+        weaker = "t" if how == "m" else how
+        self.expression(node.test if isinstance(node, ast.While) else node.iter, how, function)
+        self.statements(node.body, weaker, function, top)
+        self.statements(node.orelse, weaker, function, top)
+
+    def match(self, node, how, function, top):
+        self.expression(node.subject, how, function)
+        for case in node.cases:
+            self.statements(case.body, "t" if how == "m" else how, function, top)
+
+    STATEMENTS = {
+        ast.Import: import_statement, ast.ImportFrom: import_from, ast.If: condition, ast.Try: attempt,
+        getattr(ast, "TryStar", None): attempt, ast.FunctionDef: function_definition,
+        ast.AsyncFunctionDef: function_definition, ast.ClassDef: class_definition, ast.With: with_statement,
+        ast.AsyncWith: with_statement, ast.For: loop, ast.AsyncFor: loop, ast.While: loop, getattr(ast, "Match", None): match,
+    }
 
     def expression(self, node, how, function, in_table=False):
         kind = type(node)
@@ -244,6 +269,9 @@ class Scan:
                 return
         elif kind is ast.Call:
             self.call(node, how, function)
+            if names_logger(node):
+                self.expression(node.func, how, function)
+                return
         elif kind is ast.Lambda:
             how = "f"
         elif kind is ast.JoinedStr or kind is ast.BinOp and node not in self.inside:
@@ -251,8 +279,19 @@ class Scan:
         elif kind in TABLES and not in_table:
             self.table(node)
             in_table = True
-        for part in children(node):
-            self.expression(part, how, function, in_table)
+        self.parts(node, how, function, in_table)
+
+    def parts(self, node, how, function, in_table):
+        """The nodes directly below; names and constants, which most of them are, at once."""
+        for field in CHILD_FIELDS[type(node)]:
+            value = getattr(node, field, None)
+            for part in value if type(value) is list else (value,):
+                kind = type(part)
+                if kind is CONSTANT:
+                    if type(part.value) is str:
+                        self.constant(part.value)
+                elif kind is not NAME_NODE and isinstance(part, NODE):
+                    self.expression(part, how, function, in_table)
 
     def constant(self, text):
         if DOTTED.match(text):
@@ -424,65 +463,16 @@ class Scan:
         }
 
 
-OPENERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7z": lzma.decompress, b"x\x01": zlib.decompress,
-           b"x^": zlib.decompress, b"x\x9c": zlib.decompress, b"x\xda": zlib.decompress}
-# Opcodes of pickletools: GLOBAL with its two lines; a short text, and what follows where two of them name a class.
-GLOBAL = re.compile(rb"c([A-Za-z_][\w.]*)\n([A-Za-z_][\w.]*)\n")
-SHORT_TEXT = re.compile(rb"\x8c(.)", re.DOTALL)
-TEXT = re.compile(rb"X(..)\0\0", re.DOTALL)
-
-
-def pickles_in(content):
-    """The pickles that a file holds: it may be compressed, as joblib does, or an archive, as torch makes."""
-    for begin, opened in OPENERS.items():
-        if content.startswith(begin):
-            content = opened(content)
-            break
-    if content.startswith(b"PK\3\4"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return [archive.read(name) for name in archive.namelist() if name.endswith(".pkl")]
-    return [content] if content.startswith(b"\x80") else []
-
-
-def named_in_pickle(content):
-    """Modules, as [name, names taken from it]. Arrays may lie between the opcodes, so that these are searched for."""
-    named = {(match[1].decode(), match[2].decode()) for match in GLOBAL.finditer(content)}
-    texts = {}
-    for match in SHORT_TEXT.finditer(content):
-        text = content[match.end():match.end() + match[1][0]]
-        after = match.end() + len(text)
-        texts[match.start()] = (text, after + (content[after:after + 1] == b"\x94"))
-    for text, after in texts.values():
-        name, end = texts.get(after, (b"", 0))
-        if content[end:end + 1] == b"\x93" and text.isascii() and name.isascii():
-            named.add((text.decode(), name.decode()))
-        elif text.isascii() and DOTTED.match(text.decode()):
-            named.add((text.decode(), ""))
-    for match in TEXT.finditer(content):
-        text = content[match.end():match.end() + int.from_bytes(match[1], "little")]
-        if len(text) < 120 and text.isascii() and DOTTED.match(text.decode()):
-            named.add((text.decode(), ""))
-    return sorted([module, [name.partition(".")[0]] if name else []] for module, name in named
-                  if NAME.match(module) or DOTTED.match(module))
-
-
-def pickle_facts(content):
-    try:
-        named = [each for pickle in pickles_in(content) for each in named_in_pickle(pickle)]
-    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
-        return None
-    facts = Scan(ast.parse("")).facts()
-    facts["imports"] = [[module, names, "t", 1, ""] for module, names in named]
-    return facts if named else None
-
-
 def facts_of(path):
     with open(path, "rb") as file:
         content = file.read()
     try:
         return Scan(ast.parse(content)).facts()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return pickle_facts(content)
+        named = named_in_pickles(content)
+        facts = Scan(ast.parse("")).facts()
+        facts["imports"] = [[module, names, "t", 1, ""] for module, names in named]
+        return facts if named else None
 
 
 def main():

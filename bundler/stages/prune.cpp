@@ -39,7 +39,8 @@ namespace lbundle {
 namespace {
 
 constexpr const char* task_root = "/var/task";
-// As for the folders that code names (python/reach.cpp): what is larger is a database of which few read much.
+// As for the folders that code names (python/reach_files.cpp): what is larger is a database of which few read
+// much.
 constexpr ByteSize most_for_a_listed_folder{2'000'000};
 constexpr ByteSize most_for_small_data{65'536};
 
@@ -353,6 +354,8 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
     report_prices(bundle, evidence, libraries, bundle.findings);
     report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
   }
+  if (inputs.runtime.language == Language::provided)
+    report_untold(bundle, tree.files, rules, user_drops, level, bundle.findings);
   return bundle;
 }
 

@@ -29,7 +29,8 @@ struct PruneInputs {
 
 // Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a
 // keep or drop of the user's that matches nothing), "dropped-evidence" (a drop of the user's that takes what
-// an event used), "looked-at-dropped" (a large file that an event only looked at).
+// an event used), "looked-at-dropped" (a large file that an event only looked at), and those of
+// stages/prune_prices.hpp.
 Bundle prune(const StagedTree& tree, const PruneInputs& inputs);
 
 }  // namespace lbundle

@@ -1,6 +1,7 @@
 #include "stages/prune_prices.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -87,7 +88,61 @@ void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const el
   }
 }
 
+// What people put beside a program for people. The ending says nothing: a template may be Markdown.
+bool is_for_people(const BundlePath& path) {
+  static constexpr std::array names{"readme", "license", "licence", "copying", "notice", "changelog"};
+  auto name = std::string(path.name());
+  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; });
+  return std::ranges::any_of(names, [&](const char* each) { return name.starts_with(each); });
+}
+
+// Sources, headers and the like are nothing that a program opens; what can be run is, wherever it lies.
+bool could_be_asked_for(const BundlePath& path, const FileNode& node, const TreeRules& rules) {
+  if (is_for_people(path)) return false;
+  const auto* file = std::get_if<RegularFile>(&node);
+  return rules.drop_of(path) == nullptr || (file != nullptr && file->executable);
+}
+
 }  // namespace
+
+void report_untold(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
+                   const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
+                   Findings& findings) {
+  struct Dropped {
+    BundlePath largest;
+    ByteSize most, sum;
+    std::size_t count = 0;
+  };
+  std::map<std::string, Dropped> dropped;  // by folder of the root, and each file there
+  for (const auto& [path, node] : files) {
+    // Who names a file to drop it needs no telling.
+    if (bundle.files.contains(path) || by_user.contains(path) || !could_be_asked_for(path, node, rules))
+      continue;
+    const auto& bytes = path.bytes();
+    auto& [largest, most, sum, count] = dropped[bytes.substr(0, bytes.find('/'))];
+    const auto size = unzipped_size(node);
+    if (count++ == 0 || size > most) {
+      largest = path;
+      most = size;
+    }
+    sum += size;
+  }
+  const bool by_trace = level == PruneLevel::trace;
+  for (const auto& [folder, those] : dropped) {
+    const bool one = those.count == 1;
+    const auto what =
+        one ? format("{} ({})", those.largest.bytes(), to_text(those.sum))
+            : format("{} and {} in {}/ ({})", those.largest.bytes(),
+                     count_text(those.count - 1, "more file", "more files"), folder, to_text(those.sum));
+    findings.push_back(
+        {by_trace ? Severity::warning : Severity::note, "untold-drop", those.largest.bytes(),
+         format("no event used {}; dropped, and no log will tell when an input asks for {}, as a compiled "
+                "program cannot be told",
+                what, one ? "it" : "one of them"),
+         format("keep = [\"{}\"] if an input can{}", one ? those.largest.bytes() : folder + "/**",
+                by_trace ? "; level = \"reach\" keeps what the program's texts name" : "")});
+  }
+}
 
 void report_ruled_out(const Bundle& bundle, const FileSet& files,
                       const std::map<BundlePath, std::string>& ruled_out, const elf::LibraryGraph& libraries,

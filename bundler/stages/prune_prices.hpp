@@ -1,4 +1,4 @@
-// What certainty costs: native code that is kept although no event used it.
+// What certainty costs: native code that is kept although no event used it. And what its lack may cost.
 #pragma once
 
 #include <map>
@@ -6,7 +6,9 @@
 
 #include "elf/library_graph.hpp"
 #include "model/bundle.hpp"
+#include "project/project.hpp"
 #include "stages/prune_evidence.hpp"
+#include "stages/prune_keep_set.hpp"
 
 namespace lbundle {
 
@@ -21,5 +23,13 @@ void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf
 void report_ruled_out(const Bundle& bundle, const FileSet& files,
                       const std::map<BundlePath, std::string>& ruled_out, const elf::LibraryGraph& libraries,
                       Findings& findings);
+
+// For programs of provided runtimes, which have no place where their log could be told what was dropped: an
+// "untold-drop" for each folder of the root of which anything went that a program could open, with its price.
+// A warning at the level trace, where the next event may want any of it; a note where the program's texts
+// were asked. Not told are files that the user dropped by name (`by_user`), and sources, headers and READMEs.
+void report_untold(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
+                   const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
+                   Findings& findings);
 
 }  // namespace lbundle

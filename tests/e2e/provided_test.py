@@ -147,15 +147,20 @@ class Provided(support.Case):
             self.assertIn(reason, self.run_ok("why", path, cwd=folder).stdout)
 
     def test_levels(self):
-        kept = {}
+        kept, told = {}, {}
         for level in ("none", "package", "reach", "trace"):
             folder = self.program(name=level, project_file=PROJECT_FILE.split("[[event]]\nfiles = \"events/unseen")[0])
-            self.build(folder, "--level", level)
+            findings = self.build(folder, "--level", level, "--format", "json").json["findings"]
             kept[level] = sorted(self.names(folder))
+            told[level] = [(finding["severity"], finding["path"]) for finding in findings if finding["code"] == "untold-drop"]
         self.assertEqual(kept["trace"], ["bootstrap", "data/a.txt", "lib/libshout.so.1"])
         self.assertEqual(kept["reach"], ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1"])
         self.assertEqual(kept["package"], kept["none"])
         self.assertIn("notes/build.txt", kept["none"])
+        # In production nobody would say that they are missing.
+        self.assertEqual(told["none"] + told["package"], [])
+        self.assertEqual(told["reach"], [("note", "lib/libunused.so"), ("note", "notes/build.txt")])
+        self.assertEqual(told["trace"], [("warning", "data/b.txt"), ("warning", "lib/libunused.so"), ("warning", "notes/build.txt")])
 
     def test_the_second_build_runs_nothing_and_gives_the_same(self):
         folder = self.program()

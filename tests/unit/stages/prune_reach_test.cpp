@@ -559,6 +559,9 @@ INSTANTIATE_TEST_SUITE_P(
         NotReached{"InAnotherVersion", "import sys\nif sys.version_info < (3, 9):\n    import p.x\n"},
         NotReached{"InOldPython",
                    "import sys\nif sys.version_info[0] == 2:\n    import p.x\nelse:\n    pass\n"},
+        NotReached{"WhereTheRuntimeIsNewer",
+                   "import ssl\nif not getattr(ssl, 'HAS_SNI', False):\n    import p.x\n"},
+        NotReached{"TheNameOfALogger", "import logging\nlog = logging.getLogger('p.x')\n"},
         NotReached{"AsAScript", "if __name__ == '__main__':\n    import p.x\n"},
         NotReached{"InADocstring", "'p.x'\ndef f():\n    'p.x'\n"}),
     [](const auto& each) { return std::string(each.param.name); });

@@ -1,0 +1,146 @@
+// What code comes to by looking through packages and files: modules that are listed, data by name, entry
+// points, and what native code names.
+#include <algorithm>
+
+#include "model/text.hpp"
+#include "python/entry_points.hpp"
+#include "python/module_names.hpp"
+#include "python/native_names.hpp"
+#include "python/reach.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Folders of data larger than this are left to evidence and rules: botocore's is 17 MB, of which a client
+// reads one part in a hundred.
+constexpr ByteSize most_for_a_folder{2'000'000};
+
+bool is_python(const BundlePath& path) {
+  const auto ending = path.extension();
+  return ending == ".py" || ending == ".pyc" || ending == ".pyi";
+}
+
+}  // namespace
+
+void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
+  for (const auto& listed : facts.lists) {
+    if (listed.empty()) continue;
+    const auto package =
+        listed == "." ? from.package() : ModuleIndex::absolute(listed, from.name, from.is_package);
+    for (const auto& name : index_.modules_in(package))
+      if (!package.empty())
+        reach_module(name, format("in a package that {} lists", from.path.bytes()), false);
+  }
+  for (const auto& resource : facts.resources) {
+    auto package =
+        resource == "." ? from.package() : ModuleIndex::absolute(resource, from.name, from.is_package);
+    std::ranges::replace(package, '.', '/');
+    if (const auto folder = BundlePath::parse(package); folder && !folder->is_root())
+      follow_folder(*folder, format("in a package whose files {} asks for", from.path.bytes()));
+  }
+}
+
+// Constants that name a file of the same distribution, or a folder without modules beside the module.
+void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
+  const auto* owner = tree_.distributions.owner_of(from.path);
+  if (owner == nullptr) return;  // the function's own files stay anyway
+  const auto how = format("named in {}", from.path.bytes());
+  for (const auto& constant : facts.files) {
+    const auto beside = from.path.parent().resolve(constant);
+    if (beside && !beside->is_root() && beside->bytes() != from.path.parent().bytes()) {
+      if (!is_python(*beside) && tree_.files.contains(*beside)) reach_file(*beside, how);
+      follow_folder(*beside, how);
+    }
+    const auto relative =
+        BundlePath::parse(constant.substr(std::min(constant.find_first_not_of("/."), constant.size())));
+    if (!relative) continue;
+    if (relative->extension() == ".libs") follow_libraries(*relative, how);
+    if (relative->extension().empty()) {
+      // The ending may be added elsewhere.
+      const auto stemmed = beside_by_stem_.find({from.path.parent(), constant});
+      if (stemmed == beside_by_stem_.end()) continue;
+      for (const auto& path : stemmed->second) reach_file(path, how);
+      continue;
+    }
+    const auto named = by_file_name_.find({owner, std::string(relative->name())});
+    if (named == by_file_name_.end()) continue;
+    for (const auto& path : named->second)
+      if (path == *relative || path.bytes().ends_with('/' + relative->bytes())) reach_file(path, how);
+  }
+}
+
+// A wheel's own libraries, which it looks for by their folder since their names hold hashes.
+void PythonReach::follow_libraries(const BundlePath& folder, const std::string& how) {
+  for (auto at = tree_.files.lower_bound(folder / "\x01");
+       at != tree_.files.end() && at->first.is_within(folder); ++at)
+    reach_file(at->first, how);
+}
+
+// All files below, where the folder holds data alone and not much of it.
+void PythonReach::follow_folder(const BundlePath& folder, const std::string& how) {
+  std::vector<BundlePath> inside;
+  ByteSize sum;
+  for (auto at = tree_.files.lower_bound(folder / "\x01");
+       at != tree_.files.end() && at->first.is_within(folder); ++at) {
+    if (is_python(at->first) || at->first.extension() == ".so") continue;
+    inside.push_back(at->first);
+    sum += unzipped_size(at->second);
+    if (sum > most_for_a_folder) return;
+  }
+  for (const auto& path : inside) reach_file(path, how);
+}
+
+// A constant that is the name of a group of entry points.
+void PythonReach::follow_entry_points(const Source& from, const ModuleFacts& facts) {
+  for (const auto& constant : facts.files) {
+    const auto group = entry_points_.find(constant);
+    if (group == entry_points_.end()) continue;
+    const auto how = format("entry point of the group {}, named in {}", constant, from.path.bytes());
+    for (const auto& point : group->second) {
+      reach_file(point.file, how);
+      reach_file(point.file.parent() / "METADATA", how);
+      reach_module(point.module, how, false);
+    }
+  }
+}
+
+void PythonReach::index_files() {
+  for (const auto& [path, node] : tree_.files) {
+    if (!is_python(path)) {
+      const std::string name(path.name());
+      by_file_name_[{tree_.distributions.owner_of(path), name}].push_back(path);
+      if (!path.extension().empty() && path.extension() != ".so")
+        beside_by_stem_[{path.parent(), name.substr(0, name.find('.', 1))}].push_back(path);
+    }
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file == nullptr || path.name() != "entry_points.txt") continue;
+    const auto bytes = read_content(file->content);
+    for (auto& point : entry_points_in(as_text(bytes)))
+      entry_points_[point.group].push_back({path, std::move(point.module)});
+  }
+}
+
+void PythonReach::follow_native(const BundlePath& path) {
+  const auto* file = tree_.files.find_file(path);
+  if (file == nullptr) return;
+  const auto top = path.bytes().substr(0, path.bytes().find('/')) + '.';
+  const auto how = format("named in {}", path.bytes());
+  for (const auto& name : native_names(file->content, store_)) {
+    if (name.find('.') == std::string::npos) {
+      // PyImport_ImportModule("_cffi_backend"): only where one file at the top is that module.
+      for (const auto& module : index_.files_of(name))
+        if (module.parent().is_root()) reach_file(module, how);
+    } else if (name.starts_with(top)) {
+      auto module = name;
+      while (module.find('.') != std::string::npos && !index_.contains(module)) module = parent_of(module);
+      if (module.find('.') != std::string::npos) reach_module(module, how, false);
+    } else if (name.starts_with("lib")) {
+      const auto named = by_file_name_.find({tree_.distributions.owner_of(path), name});
+      if (named != by_file_name_.end())
+        for (const auto& library : named->second) reach_file(library, how);
+    }
+  }
+}
+
+}  // namespace lbundle
