@@ -152,16 +152,24 @@ def serve_event(handler, request, event, answer):
                             "invoke": time.perf_counter() - start})
 
 
+def tell_step(tell):
+    try:
+        os.write(tell, b".")
+    except OSError:
+        pass  # a function may close every descriptor; the parent then gives what is left the time of one event
+
+
 def serve(request, answer, tell):
-    """The child: import, invoke, answer. Gives the exit status."""
+    """The child: import, invoke, answer; each step is told. Gives the exit status."""
     prepare_logging(request)
     start = time.perf_counter()
     try:
         handler = load_handler(request.handler)
         write_line(answer, {"init": time.perf_counter() - start})
-        os.write(tell, b".")
+        tell_step(tell)
         for request.request_id, event in request.events:
             serve_event(handler, request, event, answer)
+            tell_step(tell)
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)
         write_line(answer, {"exit": status & 0xFF})

@@ -15,6 +15,7 @@ import unittest
 BACKEND = pathlib.Path(__file__).resolve().parents[3] / "bundler/backend"
 sys.path.insert(0, str(BACKEND))
 
+import driver  # noqa: E402
 from lbundle_driver import limits, loader, records, runtime_api  # noqa: E402
 
 
@@ -118,6 +119,47 @@ class Loader(unittest.TestCase):
         self.assertEqual([record.get("result") for record in told[1:]], ['[1, "id-0"]', None, '[1, "id-2"]'])
         self.assertEqual(told[2]["error"]["type"], "ZeroDivisionError")
         self.assertIn("six.py", told[2]["error"]["stack"])
+
+
+class TimeLimits(unittest.TestCase):
+    """Of the built-in loader, whose child tells of each step."""
+
+    def judged(self, steps, timeout, events):
+        """Whether a child that takes `steps` seconds for loading, each event and its end keeps its limits."""
+        out, into = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(out)
+            for seconds in steps[:-1]:
+                time.sleep(seconds)
+                loader.tell_step(into)
+            time.sleep(steps[-1])
+            os._exit(0)
+        os.close(into)
+        try:
+            return driver.ends_in_time(child, out, request(["{}"] * events, timeout=str(timeout)))
+        finally:
+            os.kill(child, 9)
+            os.waitpid(child, 0)
+            os.close(out)
+
+    def test_each_event_has_its_own(self):
+        self.assertTrue(self.judged([0, 0.3, 0.3, 0.3, 0], 0.6, 3))
+        # Together they would have had 1.8 s.
+        self.assertFalse(self.judged([0, 0, 0, 1.2, 0], 0.6, 3))
+        self.assertFalse(self.judged([0, 1.2, 0, 0, 0], 0.6, 3))
+
+    def test_the_end_counts(self):
+        self.assertFalse(self.judged([0, 0, 1.5], 0.5, 1))
+        self.assertTrue(self.judged([0, 0, 0.1], 0.5, 1))
+
+    def test_a_child_that_ends_early_is_in_time(self):
+        self.assertTrue(self.judged([0], 0.5, 3))
+
+    def test_a_closed_pipe_is_no_event(self):
+        closed = os.open("/dev/null", os.O_RDONLY)
+        os.close(closed)
+        loader.tell_step(closed)
 
 
 class Limits(unittest.TestCase):
