@@ -70,8 +70,7 @@ Arguments user_flags() {
 
 void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
   if (needs_own_driver(plan)) {
-    const auto mounts = driver_mounts(plan);
-    arguments.insert(arguments.end(), mounts.begin(), mounts.end());
+    for (const auto& [source, target] : driver_mounts(plan)) show(arguments, source, target);
     return;
   }
   const auto& interpreter = plan.interpreter;

@@ -71,10 +71,22 @@ std::vector<std::string> running_names(const Project& project) {
   return run_images(project.function.runtime, project.function.architecture);
 }
 
+// npm is told what system, processor and C library to install for, and runs no script of a package's: an
+// image of the runtime would do the same. What a program of the function's own needs lies beside it.
+bool is_staged_inside(const Project& project) {
+  return project.function.runtime.language == Language::python;
+}
+
 // Servers stand in a network namespace of ours. An engine's containers can be there where no daemon of
 // another namespace starts them, and where the namespace belongs to the same user as theirs.
 bool can_stand_beside(const std::string& program, const Project& project) {
   return project.sandbox.services.empty() || (program == "podman" && geteuid() == 0);
+}
+
+Error cannot_stand_beside(const std::string& program) {
+  return {"use", program,
+          "its containers cannot be in the network of [[sandbox.service]], unless root's podman starts them",
+          "run lbundle as root with podman, or set backend = \"host\" in [stage]"};
 }
 
 // One engine's answer: the images, or why there are none.
@@ -95,8 +107,12 @@ Offer ask(const std::string& program, const Project& project, bool with_events) 
     image = std::move(found.image);
     return image.has_value();
   };
-  if (obtain(staging_names(project), offer.staging) && with_events && can_stand_beside(program, project))
+  if (is_staged_inside(project) && !obtain(staging_names(project), offer.staging)) return offer;
+  if (with_events && can_stand_beside(program, project)) {
     obtain(running_names(project), offer.running);
+  } else if (!offer.staging) {
+    offer.failure = cannot_stand_beside(program);
+  }
   return offer;
 }
 
@@ -106,7 +122,7 @@ Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_fl
     return with_working_flags({{offer.program, engine_flags}, image});
   };
   Backend backend;
-  backend.staging = container(*offer.staging);
+  if (offer.staging) backend.staging = container(*offer.staging);
   if (offer.running) backend.running = container(*offer.running);
   return backend;
 }
@@ -143,6 +159,21 @@ std::string tagged(const std::string& repository, const std::string& tag) {
   return repository + ":" + tag;
 }
 
+// Repository and tag of AWS's image that runs the runtime.
+std::pair<std::string, std::string> place_of_image(const Runtime& runtime) {
+  const std::string registry = "public.ecr.aws/lambda/";
+  switch (runtime.language) {
+    case Language::python:
+      return {registry + "python", runtime.version};
+    case Language::nodejs:
+      return {registry + "nodejs", runtime.version};
+    case Language::provided:
+      break;
+  }
+  // "provided.al2023"
+  return {registry + "provided", runtime.name.substr(runtime.name.find('.') + 1)};
+}
+
 }  // namespace
 
 std::vector<std::string> build_images(const Runtime& runtime, Architecture architecture) {
@@ -151,15 +182,13 @@ std::vector<std::string> build_images(const Runtime& runtime, Architecture archi
 }
 
 std::vector<std::string> run_images(const Runtime& runtime, Architecture architecture) {
-  const std::string repository = "public.ecr.aws/lambda/python";
-  return {tagged(repository, runtime.version + "-" + to_text(architecture)),
-          tagged(repository, runtime.version)};
+  const auto [repository, tag] = place_of_image(runtime);
+  return {tagged(repository, tag + "-" + to_text(architecture)), tagged(repository, tag)};
 }
 
 Backend choose_backend(const Project& project, bool with_events) {
-  // Other runtimes are staged and run on this machine alone (stages/scope.cpp refuses to do otherwise).
-  if (project.function.runtime.language != Language::python) return {};
   if (project.backend == BackendChoice::host) return {};
+  if (!is_staged_inside(project) && !with_events) return {};
   std::optional<Error> failure;
   auto state = EngineState::broken;
   const auto programs = installed_engines();
@@ -170,7 +199,7 @@ Backend choose_backend(const Project& project, bool with_events) {
     if (!offer.failure) {
       try {
         auto backend = backend_of(offer, project.engine_flags);
-        tell(*backend.staging, "staging");
+        if (backend.staging) tell(*backend.staging, "staging");
         if (backend.running) {
           tell(*backend.running, "events");
         } else if (with_events) {
@@ -202,6 +231,7 @@ Backend choose_backend(const Project& project, bool with_events) {
   }
   Backend backend;
   if (with_events) backend.running = other_sandbox(project, programs);
+  backend.bubblewrap_forbidden = backend.running.has_value();
   return backend;
 }
 

@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include "backend/program_driver.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 
@@ -25,6 +26,21 @@ void open_to_all(const HostPath& path, unsigned mode) {
 
 void show(ContainerRun& run, const HostPath& source, const std::string& target) {
   run.mounts.push_back({source, target, false});
+}
+
+// The runtime's client and what drives it. Python or Node.js itself is the image's.
+void show_client(ContainerRun& run, const SandboxPlan& plan, const SandboxFiles& files) {
+  // The image may have AWS's client even where we have none.
+  show(run, files.driver, "/var/runtime/bootstrap.py");
+  open_to_all(files.modules, 0755);
+  show(run, files.modules, "/var/runtime/lbundle_driver");
+  if (needs_own_driver(plan)) {
+    for (const auto& [source, target] : driver_mounts(plan)) show(run, source, target);
+  }
+  if (plan.client.empty()) return;
+  const auto folder = client_folder_in_sandbox(plan);
+  for (const auto& entry : fs::directory_iterator(plan.client))
+    show(run, entry.path(), format("{}/{}", folder, entry.path().filename().string()));
 }
 
 }  // namespace
@@ -59,15 +75,7 @@ ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, con
   }
   show(run, files.passwd, "/etc/passwd");
   show(run, files.group, "/etc/group");
-  // The image may have AWS's client even where we have none.
-  show(run, files.driver, "/var/runtime/bootstrap.py");
-  open_to_all(files.modules, 0755);
-  show(run, files.modules, "/var/runtime/lbundle_driver");
-  if (!plan.client.empty()) {
-    for (const auto& entry : fs::directory_iterator(plan.client)) {
-      show(run, entry.path(), "/var/runtime/" + entry.path().filename().string());
-    }
-  }
+  show_client(run, plan, files);
   if (!files.tracer.empty()) show(run, files.tracer, tracer_in_sandbox);
   for (const auto& mount : plan.settings.mounts) run.mounts.push_back(mount);
   run.mounts.push_back({exchange.folder, exchange_inside, true});

@@ -10,7 +10,7 @@
 namespace lbundle {
 
 struct NodeProgram {
-  HostPath program;     // the real binary
+  HostPath program;     // the real binary; empty where it is the image's own, /var/lang/bin/node
   std::string version;  // "20.18.0"
 };
 

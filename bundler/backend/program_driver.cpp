@@ -2,7 +2,8 @@
 // process ended are the same as for Python, and the function must not find the Python that sees to them. The
 // idea: driver.py runs on this machine's Python, started by the loader itself with a library path of its own,
 // from a folder that no PATH and no LD_LIBRARY_PATH names; the function's process is a child that executes
-// the runtime's program. Rejected: a second driver in JavaScript, and a third for executables.
+// the runtime's program. Its own loader is the one shown with it, so that it runs beside another C library,
+// in an image. Rejected: a second driver in JavaScript, and a third for executables.
 #include "backend/program_driver.hpp"
 
 #include <algorithm>
@@ -22,12 +23,17 @@ std::vector<HostLibrary> driver_libraries(const SandboxPlan& plan) {
   return program_libraries(plan.interpreter.program, {});
 }
 
+// The loader too, which has an absolute path for its name.
+std::string library_in_sandbox(const HostLibrary& library) {
+  return format("{}/lib/{}", driver_folder, HostPath(library.name).filename().string());
+}
+
 std::string loader_in_sandbox(const SandboxPlan& plan) {
   const auto libraries = driver_libraries(plan);
   const auto loader = std::ranges::find_if(
       libraries, [](const HostLibrary& library) { return library.name.starts_with('/'); });
   require(loader != libraries.end(), "a Python has a loader");
-  return loader->name;
+  return library_in_sandbox(*loader);
 }
 
 // Source: the bootstrap of AWS's Node.js runtimes, as "Deep dive into AWS Lambda: official Node.js runtime
@@ -36,7 +42,8 @@ std::string loader_in_sandbox(const SandboxPlan& plan) {
 std::vector<std::string> node_arguments(const SandboxPlan& plan) {
   const auto memory = plan.settings.memory;
   const auto new_space = memory / 10;
-  std::vector<std::string> arguments{"/var/lang/bin/node", "--expose-gc", "--max-http-header-size", "81920"};
+  std::vector<std::string> arguments{interpreter_in_sandbox(plan), "--expose-gc", "--max-http-header-size",
+                                     "81920"};
   const auto options = plan.environment.find("NODE_OPTIONS");
   const auto own = options == plan.environment.end() ? std::string() : options->second;
   if (own.find("space") == std::string::npos) {
@@ -50,7 +57,7 @@ std::vector<std::string> node_arguments(const SandboxPlan& plan) {
   const bool is_22 = plan.runtime.version == "22" && plan.node->version.starts_with("22.");
   without("require-module", is_22);
   without("detect-module", is_22);
-  arguments.emplace_back("/var/runtime/bootstrap.mjs");
+  arguments.push_back(client_folder_in_sandbox(plan) + "/bootstrap.mjs");
   return arguments;
 }
 
@@ -60,19 +67,19 @@ bool needs_own_driver(const SandboxPlan& plan) {
   return plan.runtime.language != Language::python;
 }
 
-std::vector<std::string> driver_mounts(const SandboxPlan& plan) {
-  std::vector<std::string> arguments;
-  const auto show = [&](const HostPath& source, const std::string& target) {
-    arguments.insert(arguments.end(), {"--ro-bind", source.string(), target});
-  };
+std::vector<ShownFile> driver_mounts(const SandboxPlan& plan) {
   const auto& python = plan.interpreter;
-  show(python.program, format("{}/bin/python3", driver_folder));
-  show(python.stdlib, format("{}/lib/{}", driver_folder, python.stdlib.filename().string()));
-  for (const auto& library : driver_libraries(plan)) {
-    if (!library.name.starts_with('/')) show(library.file, format("{}/lib/{}", driver_folder, library.name));
-  }
-  if (plan.node) show(plan.node->program, "/var/lang/bin/node");
-  return arguments;
+  std::vector<ShownFile> shown{
+      {python.program, format("{}/bin/python3", driver_folder)},
+      {python.stdlib, format("{}/lib/{}", driver_folder, python.stdlib.filename().string())}};
+  for (const auto& library : driver_libraries(plan))
+    shown.push_back({library.file, library_in_sandbox(library)});
+  if (plan.node && !plan.container) shown.push_back({plan.node->program, interpreter_in_sandbox(plan)});
+  return shown;
+}
+
+std::string client_folder_in_sandbox(const SandboxPlan& plan) {
+  return plan.container && plan.node ? "/var/runtime/lbundle_client" : "/var/runtime";
 }
 
 std::vector<std::string> driver_command(const SandboxPlan& plan) {

@@ -6,15 +6,20 @@
 #include <vector>
 
 #include "backend/sandbox.hpp"
+#include "backend/sandbox_files.hpp"
 
 namespace lbundle {
 
 // True where the runtime's own program is not the one that runs driver.py.
 bool needs_own_driver(const SandboxPlan& plan);
 
-// bubblewrap's arguments that show the driver's Python with its own libraries below /var/runtime/lbundle, and
-// the runtime's program (/var/lang/bin/node) where it has one.
-std::vector<std::string> driver_mounts(const SandboxPlan& plan);
+// What shows the driver's Python below /var/runtime/lbundle, with the loader and the libraries that it needs;
+// and the runtime's program (/var/lang/bin/node) where it is this machine's.
+std::vector<ShownFile> driver_mounts(const SandboxPlan& plan);
+
+// Where the runtime's client is shown: at /var/runtime; that of Node.js in an image in a folder of its own,
+// as the native part of the image's own client would be taken for ours.
+std::string client_folder_in_sandbox(const SandboxPlan& plan);
 
 // What to run in the sandbox for an event, driver and program: the arguments that driver.py takes.
 std::vector<std::string> driver_command(const SandboxPlan& plan);

@@ -268,7 +268,15 @@ std::vector<Answer> trace_sequence(const SandboxPlan& plan, const std::vector<Ev
 }
 
 std::string interpreter_in_sandbox(const SandboxPlan& plan) {
-  return "/var/lang/bin/python" + plan.runtime.version;
+  switch (plan.runtime.language) {
+    case Language::python:
+      return "/var/lang/bin/python" + plan.runtime.version;
+    case Language::nodejs:
+      return "/var/lang/bin/node";
+    case Language::provided:
+      break;
+  }
+  return "/bin/sh";
 }
 
 std::string sandbox_version(const SandboxPlan& plan) {

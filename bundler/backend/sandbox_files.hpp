@@ -16,7 +16,14 @@ struct SandboxFiles {
   HostPath tracer;  // shown as /var/runtime/lbundle-trace; empty for an untraced run
 };
 
-// Where the interpreter lies in the sandbox, as in the runtime.
+// A file or folder of this machine, and where the sandbox shows it, read-only.
+struct ShownFile {
+  HostPath source;
+  std::string target;
+};
+
+// What the place where events run must have, under the runtime's name for it; of a program of the function's
+// own, the shell that starts it in an image.
 std::string interpreter_in_sandbox(const SandboxPlan& plan);
 
 // The name under which the tracer is shown.

@@ -22,4 +22,7 @@ std::vector<Answer> trace_sequence(const SandboxPlan& plan, const std::vector<Ev
 // (backend/used_packages.py).
 std::string log_of_uses(SandboxPlan plan, const std::vector<Event>& events);
 
+// Names what log_of_uses runs beside the function: for keys of caches.
+std::string uses_version();
+
 }  // namespace lbundle

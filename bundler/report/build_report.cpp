@@ -18,7 +18,10 @@ std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, Byte
 
 std::string stager(const BuildReport& report) {
   if (!report.container) return report.backend;
-  return format("{} in {}", report.container->engine, report.container->image);
+  const auto& container = *report.container;
+  if (container.image.empty())
+    return format("host, events run by {} in {}", container.engine, container.run_image);
+  return format("{} in {}", container.engine, container.image);
 }
 
 bool all_match(const std::vector<EventRow>& events) {

@@ -88,8 +88,8 @@ struct LimitsReport {
 
 // Where dependencies were installed and events run, if in containers. Digests are the engine's: "sha256:…".
 struct ContainerFacts {
-  std::string engine;  // "docker", "podman"
-  std::string image, image_digest;
+  std::string engine;               // "docker", "podman"
+  std::string image, image_digest;  // empty where this machine installed the dependencies
   std::string run_image, run_image_digest;
 };
 

@@ -173,8 +173,10 @@ std::string build_json(const BuildReport& report) {
   json["backend"] = report.backend;
   if (report.container) {
     json["engine"] = report.container->engine;
-    json["image"] = report.container->image;
-    json["image_digest"] = report.container->image_digest;
+    if (!report.container->image.empty()) {
+      json["image"] = report.container->image;
+      json["image_digest"] = report.container->image_digest;
+    }
     json["run_image"] = report.container->run_image;
     json["run_image_digest"] = report.container->run_image_digest;
   }

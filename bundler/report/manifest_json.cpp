@@ -235,8 +235,10 @@ std::string manifest_json(const Manifest& manifest) {
   append("backend", manifest.container ? "container" : "host");
   if (const auto& container = manifest.container) {
     append("engine", container->engine);
-    append("image", container->image);
-    append("image_digest", container->image_digest);
+    if (!container->image.empty()) {
+      append("image", container->image);
+      append("image_digest", container->image_digest);
+    }
     append("run_image", container->run_image);
     append("run_image_digest", container->run_image_digest);
   }
@@ -268,9 +270,10 @@ Manifest parse_manifest(std::string_view text, const std::string& what) {
   manifest.architecture = reader.text(json, "architecture");
   // Manifests of earlier versions know no backend but the host.
   if (json.contains("backend") && json.at("backend") == "container") {
-    manifest.container = {reader.text(json, "engine"), reader.text(json, "image"),
-                          reader.text(json, "image_digest"), reader.text(json, "run_image"),
-                          reader.text(json, "run_image_digest")};
+    const bool staged_inside = json.contains("image");
+    manifest.container = {reader.text(json, "engine"), staged_inside ? reader.text(json, "image") : "",
+                          staged_inside ? reader.text(json, "image_digest") : "",
+                          reader.text(json, "run_image"), reader.text(json, "run_image_digest")};
   }
   manifest.zip_digest = reader.digest(json, "zip_sha256");
   manifest.totals = read_totals(reader, reader.member(json, "totals"));

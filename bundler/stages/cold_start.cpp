@@ -12,21 +12,18 @@
 
 #include "stages/cold_start.hpp"
 
-#include <algorithm>
-#include <functional>
-
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "backend/sequence.hpp"
 #include "evidence/access_log_file.hpp"
-#include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/fd.hpp"
 #include "os/log.hpp"
 #include "os/temp_dir.hpp"
+#include "stages/cold_start_figures.hpp"
 #include "stages/import_profile.hpp"
 #include "stages/run_key.hpp"
 #include "stages/tree_on_disk.hpp"
@@ -64,28 +61,6 @@ void drop_pages(const HostPath& folder) {
   }
 }
 
-template <typename Value>
-Value median(std::vector<Value> values) {
-  if (values.empty()) return Value{};
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
-ColdStartSide side_of(const std::vector<Answer>& answers) {
-  const auto median_of = [&](const auto& member) {
-    std::vector<std::decay_t<decltype(std::invoke(member, answers.front()))>> values;
-    for (const auto& answer : answers) values.push_back(std::invoke(member, answer));
-    return median(std::move(values));
-  };
-  ColdStartSide side;
-  side.import_seconds = median_of(&Answer::init_seconds);
-  side.invoke_seconds = median_of(&Answer::invoke_seconds);
-  side.peak_memory = ByteSize(median_of(&Answer::peak_memory));
-  side.bytes_read = ByteSize(median_of(&Answer::bytes_read));
-  return side;
-}
-
 std::size_t files_opened(const SandboxPlan& plan, const Event& event, TraceMethod method) {
   const TempDir folder(plan.scratch, "cold");
   const auto log = folder.path() / "log.jsonl";
@@ -118,8 +93,8 @@ ColdStart measure(const ColdStartInputs& inputs) {
   }
   ColdStart start;
   start.processes = inputs.plan.settings.cold_starts;
-  start.staged = side_of(before);
-  start.bundle = side_of(after);
+  start.staged = medians_of(before);
+  start.bundle = medians_of(after);
   start.staged.files_opened = files_opened(staged, event, inputs.method);
   start.bundle.files_opened = files_opened(bundle, event, inputs.method);
   start.staged_seconds = start.staged.import_seconds;
@@ -132,64 +107,19 @@ ColdStart measure(const ColdStartInputs& inputs) {
   return start;
 }
 
-Json json_of(const ColdStartSide& side) {
-  return {side.import_seconds, side.invoke_seconds, side.peak_memory.bytes(), side.bytes_read.bytes(),
-          side.files_opened};
-}
-
-ColdStartSide side_from(const Json& json) {
-  ColdStartSide side;
-  side.import_seconds = json.at(0).get<double>();
-  side.invoke_seconds = json.at(1).get<double>();
-  side.peak_memory = ByteSize(json.at(2).get<std::uint64_t>());
-  side.bytes_read = ByteSize(json.at(3).get<std::uint64_t>());
-  side.files_opened = json.at(4).get<std::size_t>();
-  return side;
-}
-
-std::string to_record(const ColdStart& start) {
-  auto imports = Json::array();
-  for (const auto& row : start.imports) imports.push_back({row.name, row.seconds, row.modules});
-  return to_line(Json{{"processes", start.processes},
-                      {"staged", json_of(start.staged)},
-                      {"bundle", json_of(start.bundle)},
-                      {"imports", std::move(imports)},
-                      {"unused", start.unused}});
-}
-
-std::optional<ColdStart> from_record(std::string_view record) {
-  try {
-    const auto json = parse_json(record, "a stored cold start");
-    ColdStart start;
-    start.processes = json.at("processes").get<int>();
-    start.staged = side_from(json.at("staged"));
-    start.bundle = side_from(json.at("bundle"));
-    start.staged_seconds = start.staged.import_seconds;
-    start.bundle_seconds = start.bundle.import_seconds;
-    for (const auto& row : json.at("imports"))
-      start.imports.push_back(
-          {row.at(0).get<std::string>(), row.at(1).get<double>(), row.at(2).get<std::size_t>()});
-    start.unused = json.at("unused").get<std::vector<std::string>>();
-    return start;
-  } catch (const Error&) {
-    return std::nullopt;
-  } catch (const JsonError&) {
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 ColdStart measure_cold_start(const ColdStartInputs& inputs) {
   KeyBuilder key_builder;
   key_builder.add(measurement_version)
+      .add(uses_version())
       .add(inputs.zip_digest)
       .add(std::to_string(inputs.plan.settings.cold_starts));
   for (const auto& event : inputs.events)
     key_builder.add(run_key(digest_of(inputs.tree.files), inputs.plan, event));
   const auto key = key_builder.key();
   if (const auto found = inputs.store.find(cache_kind, key)) {
-    if (auto start = from_record(as_text(*found))) return std::move(*start);
+    if (auto start = cold_start_from_record(as_text(*found))) return std::move(*start);
   }
   log_step(format("cold start, measured in {} processes", 2 * inputs.plan.settings.cold_starts));
   auto start = measure(inputs);

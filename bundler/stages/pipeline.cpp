@@ -72,10 +72,14 @@ std::vector<SharingRow> sharing_rows(const Sharing& sharing) {
 }
 
 std::optional<ContainerFacts> container_facts(const Backend& backend) {
-  if (!backend.staging || !backend.running) return std::nullopt;
-  const auto& [engine, image] = *backend.staging;
-  const auto& run_image = backend.running->image;
-  return ContainerFacts{engine.program, image.name, image.id, run_image.name, run_image.id};
+  if (!backend.running || backend.bubblewrap_forbidden) return std::nullopt;
+  const auto& [engine, run_image] = *backend.running;
+  ContainerFacts facts{engine.program, "", "", run_image.name, run_image.id};
+  if (backend.staging) {
+    facts.image = backend.staging->image.name;
+    facts.image_digest = backend.staging->image.id;
+  }
+  return facts;
 }
 
 void describe_project(const Project& project, const Backend& backend, BuildReport& report) {

@@ -6,7 +6,7 @@
 namespace lbundle {
 
 Findings weaker_sandbox(const Backend& backend) {
-  if (backend.running && !backend.staging) {
+  if (backend.bubblewrap_forbidden) {
     return {
         {Severity::note, "sandbox-container", "",
          format("this machine forbids bubblewrap what it needs, so events ran in a container of {}, by {}",

@@ -33,11 +33,6 @@ void require_bundleable(const Project& project) {
         format("`preinstalled = \"runtime\"`: {} has no packages to leave out", function.runtime.name),
         "leave `preinstalled` out");
   }
-  if (language == Language::python || project.backend != BackendChoice::container) return;
-  throw Error(
-      "bundle", function.name,
-      format("functions of {} are staged and run on this machine, not in a container", function.runtime.name),
-      "take backend = \"host\"");
 }
 
 std::optional<Error> why_not_runnable(const Project& project) {

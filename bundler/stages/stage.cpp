@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "backend/container_pip.hpp"
@@ -21,8 +20,6 @@
 #include "node/install_scripts.hpp"
 #include "node/packages.hpp"
 #include "os/digest_of.hpp"
-#include "os/fd.hpp"
-#include "os/interrupt.hpp"
 #include "os/temp_dir.hpp"
 #include "os/tree.hpp"
 #include "python/bytecode.hpp"
@@ -30,15 +27,15 @@
 #include "python/lock_export.hpp"
 #include "python/pip.hpp"
 #include "python/preinstalled.hpp"
+#include "stages/handler_check.hpp"
 #include "stages/own_files.hpp"
+#include "stages/own_files_sync.hpp"
 #include "stages/staged_index.hpp"
+#include "stages/tree_update.hpp"
 
 namespace lbundle {
 
 namespace {
-
-constexpr unsigned file_mode = 0644;
-constexpr unsigned program_mode = 0755;
 
 bool is_node(const Project& project) {
   return project.function.runtime.language == Language::nodejs;
@@ -72,50 +69,6 @@ std::string installed_key(const Project& project, const Interpreter& interpreter
   return to_hex(key.key());
 }
 
-// The tree while it is brought up to date.
-class TreeUpdate {
- public:
-  TreeUpdate(HostPath root, StagedIndex index) : root_(std::move(root)), index_(std::move(index)) {}
-
-  StagedIndex& index() { return index_; }
-  const FileSet& changed() const { return changed_; }
-
-  void remove(const BundlePath& path) {
-    boost::system::error_code failure;
-    fs::remove(root_ / path.bytes(), failure);
-    if (failure) throw system_error("remove", (root_ / path.bytes()).string(), failure.value());
-    index_.files.remove(path);
-    index_.stamps.erase(path);
-  }
-
-  void put(const BundlePath& path, ByteView bytes, const Digest& digest, bool executable) {
-    const auto target = root_ / path.bytes();
-    boost::system::error_code failure;
-    fs::create_directories(target.parent_path(), failure);
-    if (failure) throw system_error("write", target.string(), failure.value());
-    fs::remove(target, failure);
-    const auto file = open_file(target, O_WRONLY | O_CREAT | O_EXCL, "write");
-    write_all(file, bytes, target);
-    fchmod(file.number(), executable ? program_mode : file_mode);
-    adopt(path, RegularFile{{target, ByteSize(bytes.size()), digest, false}, executable});
-  }
-
-  // What is in the tree already, as `node`.
-  void adopt(const BundlePath& path, FileNode node) {
-    const auto stamp = stamp_of(root_ / path.bytes());
-    require(stamp.has_value(), "a staged file is there");
-    index_.stamps.insert_or_assign(path, *stamp);
-    changed_.put(path, node);
-    index_.files.put(path, std::move(node));
-  }
-
- private:
-  HostPath root_;
-  StagedIndex index_;
-  FileSet changed_;
-};
-
-// The modes that Lambda needs, whatever the umask was and the wheel said.
 void normalise_modes(const HostPath& root) {
   boost::system::error_code failure;
   fs::recursive_directory_iterator at(root, failure);
@@ -123,7 +76,7 @@ void normalise_modes(const HostPath& root) {
     struct stat status {};
     if (lstat(at->path().c_str(), &status) != 0 || S_ISLNK(status.st_mode)) continue;
     const bool program = S_ISDIR(status.st_mode) || (status.st_mode & S_IXUSR) != 0;
-    if (chmod(at->path().c_str(), program ? program_mode : file_mode) != 0) {
+    if (chmod(at->path().c_str(), program ? staged_program_mode : staged_file_mode) != 0) {
       throw system_error("write", at->path().string(), errno);
     }
   }
@@ -181,63 +134,6 @@ TreeUpdate install(const Project& project, const Interpreter& interpreter, const
   return update;
 }
 
-// The bytecode that staging put beside a source.
-void remove_bytecode(TreeUpdate& update, const BundlePath& source, const Interpreter& interpreter) {
-  const auto bytecode = cached_bytecode_path(source, interpreter.cache_tag);
-  if (source.extension() == ".py" && update.index().files.contains(bytecode)) update.remove(bytecode);
-}
-
-// Follows links: what a link of the project leads to is what counts.
-FileStamp source_stamp(const HostPath& file) {
-  boost::system::error_code failure;
-  const auto real = fs::canonical(file, failure);
-  const auto stamp = failure ? std::nullopt : stamp_of(real);
-  if (!stamp) throw system_error("read", file.string(), failure ? failure.value() : ENOENT);
-  return *stamp;
-}
-
-void refuse_inside_a_file(const StagedIndex& index, const BundlePath& path) {
-  for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) {
-    if (!index.files.contains(folder)) continue;
-    throw Error("stage", path.bytes(),
-                format("{} is a file of an installed package, not a folder", folder.bytes()),
-                "give the function's own folder another name");
-  }
-}
-
-void copy_own_file(TreeUpdate& update, const BundlePath& path, const HostPath& file,
-                   const Interpreter& interpreter) {
-  auto& index = update.index();
-  const auto stamp = source_stamp(file);
-  const auto known = index.own.find(path);
-  if (known != index.own.end() && known->second == std::pair(file, stamp)) return;
-  refuse_inside_a_file(index, path);
-  if (known == index.own.end() && index.files.contains(path)) index.collisions.insert(path);
-  remove_bytecode(update, path, interpreter);
-  struct stat status {};
-  if (stat(file.c_str(), &status) != 0) throw system_error("read", file.string(), errno);
-  const auto bytes = read_file(file);
-  update.put(path, bytes, digest_of(bytes), (status.st_mode & S_IXUSR) != 0);
-  index.own.insert_or_assign(path, std::pair(file, stamp));
-}
-
-void sync_own_files(TreeUpdate& update, const OwnFiles& own, const Interpreter& interpreter) {
-  auto& index = update.index();
-  for (auto at = index.own.begin(); at != index.own.end();) {
-    if (own.contains(at->first)) {
-      ++at;
-      continue;
-    }
-    remove_bytecode(update, at->first, interpreter);
-    update.remove(at->first);
-    at = index.own.erase(at);
-  }
-  for (const auto& [path, file] : own) {
-    check_interrupt();
-    copy_own_file(update, path, file, interpreter);
-  }
-}
-
 void compile_changed(TreeUpdate& update, const Interpreter& interpreter, const Store& store, unsigned jobs) {
   const auto sources = update.changed();
   for (const auto& [source, content] : compile_bytecode(sources, interpreter, store, jobs)) {
@@ -250,14 +146,6 @@ void compile_changed(TreeUpdate& update, const Interpreter& interpreter, const S
 bool can_update(const StagedIndex& index, const OwnFiles& own, const std::string& key) {
   if (index.installed_key != key) return false;
   return std::ranges::all_of(index.collisions, [&](const auto& path) { return own.contains(path); });
-}
-
-bool is_current(const StagedIndex& index, const OwnFiles& own) {
-  if (index.own.size() != own.size()) return false;
-  return std::ranges::all_of(own, [&](const auto& entry) {
-    const auto known = index.own.find(entry.first);
-    return known != index.own.end() && known->second == std::pair(entry.second, source_stamp(entry.second));
-  });
 }
 
 // Where the workspace keeps the tree and its index.
@@ -305,64 +193,6 @@ StagedIndex stage_anew(const Project& project, const Places& places, const OwnFi
   return std::move(update.index());
 }
 
-// Python finds a module as a file, a package or a native module.
-bool has_module(const FileSet& files, const BundlePath& module) {
-  for (const auto* ending : {".py", ".pyc", "/__init__.py", "/__init__.pyc", ".so", ".abi3.so"}) {
-    if (files.contains(BundlePath(module.bytes() + ending))) return true;
-  }
-  for (auto at = files.lower_bound(module);
-       at != files.end() && at->first.bytes().starts_with(module.bytes()); ++at) {
-    const auto rest = std::string_view(at->first.bytes()).substr(module.bytes().size());
-    if (rest.starts_with(".cpython-") && rest.ends_with(".so")) return true;
-  }
-  return false;
-}
-
-// Node.js takes a file by its path: CommonJS, or a module by its ending or package.json.
-bool has_script(const FileSet& files, const BundlePath& script) {
-  for (const auto* ending : {".js", ".mjs", ".cjs"}) {
-    if (files.contains(BundlePath(script.bytes() + ending))) return true;
-  }
-  return false;
-}
-
-// Lambda starts the file `bootstrap` of the package, else that of a layer.
-void check_bootstrap(const Project& project, const FileSet& files) {
-  const auto* file = files.find_file(BundlePath("bootstrap"));
-  if (file == nullptr && !files.contains(BundlePath("bootstrap")) && project.layers.empty()) {
-    throw Error(
-        "find", "bootstrap", "the staged tree has no such file, which the runtime would start",
-        format("build it beside {}, or add it to `function.source`", project.file.filename().string()))
-        .with_status(ExitStatus::wrong_usage);
-  }
-  if (file == nullptr || file->executable) return;
-  throw Error("start", "bootstrap", "it may not be executed, and Lambda would refuse it too",
-              "make it executable: `chmod +x bootstrap`")
-      .with_status(ExitStatus::wrong_usage);
-}
-
-void check_handler(const Project& project, const FileSet& files) {
-  if (!is_python(project) && !is_node(project)) {
-    check_bootstrap(project, files);
-    return;
-  }
-  const auto& handler = project.function.handler;
-  const bool node = is_node(project);
-  // Node.js takes all behind the first dot of the last part for the function's name.
-  const auto slash = handler.rfind('/');
-  auto name = handler.substr(
-      0, node ? handler.find('.', slash == std::string::npos ? 0 : slash) : handler.rfind('.'));
-  if (!node) std::ranges::replace(name, '.', '/');
-  const auto module = BundlePath::parse(name);
-  const bool named = handler.find('.') != std::string::npos && module && !module->is_root();
-  if (named && (node ? has_script(files, *module) : has_module(files, *module))) return;
-  throw Error("find", handler,
-              format("the staged tree has no module {}{}", name, node ? ".js or .mjs" : ".py"),
-              format("correct `function.handler` in {}, or add the file to `function.source`",
-                     project.file.filename().string()))
-      .with_status(ExitStatus::wrong_usage);
-}
-
 // Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
 // libraries, and stays or goes like a package's, by what uses it.
 Distributions files_of_program(const Project& project, const FileSet& files) {
@@ -404,12 +234,12 @@ StagedTree stage(const Project& as_written, const Interpreter& interpreter, cons
   StagedIndex index;
   if (!before || !can_update(*before, own, key)) {
     index = stage_anew(project, places, own, interpreter, backend, store, jobs);
-  } else if (is_current(*before, own)) {
+  } else if (own_files_are_current(*before, own)) {
     index = std::move(*before);
   } else {
     index = update_in_place(places, std::move(*before), own, interpreter, store, jobs);
   }
-  check_handler(project, index.files);
+  require_handler(project, index.files);
 
   StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
   if (!is_python(project) && !is_node(project)) {

@@ -1,5 +1,6 @@
 #include "stages/workspace.hpp"
 
+#include "backend/image_node.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -53,7 +54,8 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
   const auto language = plan.runtime.language;
   if (language != Language::python) plan.interpreter = find_any_python();
   if (language == Language::nodejs) {
-    plan.node = find_node(plan.runtime, store, findings);
+    plan.node = plan.container ? node_of_image(*plan.container, plan.runtime, store, findings)
+                               : find_node(plan.runtime, store, findings);
     if (plan.client.empty()) {
       plan.client = runtime_client_folder(project);
       install_node_client(plan.runtime, store, plan.client);

@@ -9,7 +9,10 @@ import tarfile
 import threading
 import time
 import unittest
+import zipfile
 
+import node_test
+import provided_test
 import services_test
 import support
 
@@ -287,6 +290,106 @@ class Verification(ContainerCase):
         self.assertIn(IMAGE, told["message"])
         refused = self.run_program("build", "--backend", "host", cwd=folder, PATH=path)
         self.assert_refused(refused, 3, "forbids what bubblewrap needs", "No permissions", "as root", "container")
+
+
+# Fails, and so tells what it saw, where that is not what the image has. Cold it needs a file that is dropped, and for its second event
+# another one.
+NODE_HANDLER = """// %s
+const { execSync } = require('child_process'); const fs = require('fs');
+const words = require('words');
+const expected = { node: 'v18.20.4', uid: 993, sdk: 'the image', layer: 'of the layer', found: '/var/lang/bin/node', task: 'EROFS',
+  execution: 'AWS_Lambda_nodejs18.x' };
+let count = 0;
+exports.handler = async (event, context) => {
+  count += 1;
+  const seen = { node: process.version, uid: process.getuid(), sdk: require('@aws-sdk/of-the-image').of, layer: require('layered'),
+    found: execSync('command -v python3; command -v node').toString().trim(),
+    task: (() => { try { fs.writeFileSync('/var/task/x', ''); return 'written'; } catch (e) { return e.code; } })(),
+    execution: process.env.AWS_EXECUTION_ENV };
+  if (JSON.stringify(seen) !== JSON.stringify(expected)) throw new Error(JSON.stringify(seen));
+  const asked = await fetch('http://127.0.0.1:8099/count');
+  return { word: words.table()[event.n], more: count > 1 && words.more(), asked: Number(await asked.text()), id: context.awsRequestId };
+};
+"""
+WORDS = {
+    "index.js": "const fs = require('fs'); const path = require('path');\n"
+                "exports.table = () => fs.readFileSync(path.join(__dirname, 'table.txt'), 'utf8').split(' ');\n"
+                "exports.more = () => fs.readFileSync(path.join(__dirname, 'more.txt'), 'utf8');\n",
+    "table.txt": "good morning world", "more.txt": "of a warm process"}
+
+
+class OtherLanguages(support.Case):
+    """Staged on this machine; their events run in an image of the runtime, of which the program is."""
+
+    function = node_test.Handlers.function
+    program, compile = provided_test.Provided.program, provided_test.Provided.compile
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.image = support.container_image("nodejs18")
+        # npm and the client are fetched once a machine.
+        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+
+    def stage_table(self, image=None):
+        return '\n[stage]\nbackend = "container"\nrun_image = "%s"\n' % (image or self.image)
+
+    def test_a_node_handler_is_traced_verified_and_repaired_in_the_image(self):
+        layer = io.BytesIO()
+        with zipfile.ZipFile(layer, "w") as archive:
+            module = zipfile.ZipInfo("nodejs/node_modules/layered/index.js")
+            module.external_attr = 0o644 << 16
+            archive.writestr(module, "module.exports = 'of the layer';\n")
+        more = self.stage_table() + '[prune]\nlevel = "trace"\ndrop = ["node_modules/words/table.txt"]\n' \
+            '[[layer]]\nzip = "layer.zip"\n[sandbox]\ncold_starts = 1\n' + services_test.SERVICE
+        # A text that no earlier run has known.
+        files = {"index.js": NODE_HANDLER % os.urandom(8).hex(), "server.py": services_test.SERVER, "layer.zip": layer.getvalue()}
+        folder = self.function(files, {"train-one": {"n": 1}}, {"words": WORDS}, runtime="nodejs18.x", more=more)
+        finished = self.build(folder, "--format", "json")
+        report = finished.json
+        digest = "sha256:" + podman("image", "inspect", "--format", "{{.Id}}", self.image).removeprefix("sha256:")
+        self.assertEqual((report["backend"], report["engine"], report["run_image_digest"]), ("container", "podman", digest))
+        self.assertNotIn("image", report, "nothing is staged in an image")
+        self.assertEqual([event["match"] for event in report["events"]], [True])
+        # Debian's Node.js, and not the one that lbundle fetches.
+        [client] = [finding["message"] for finding in report["findings"] if finding["code"] == "runtime-client"]
+        self.assertRegex(client, r"aws-lambda-ric \d+\.\d+\.\d+ on Node.js 18.20.4")
+        repaired = {finding["path"]: finding["message"] for finding in report["findings"] if finding["code"] == "repaired"}
+        self.assertEqual(set(repaired), {"node_modules/words/table.txt", "node_modules/words/more.txt"}, finished)
+        self.assertIn("in a warm process", repaired["node_modules/words/more.txt"])
+        self.assertEqual([code for code in (finding["code"] for finding in report["findings"]) if code.startswith("sandbox-")], [])
+        self.assertEqual(report["cold_start"]["processes"], 1)
+        self.assertIn("opened by event train-one", self.run_ok("why", "node_modules/words/index.js", cwd=folder).stdout)
+        self.assertEqual(podman("ps", "--all", "--quiet", "--filter", "name=lbundle-"), "")
+        self.assertTrue(self.run_ok("verify", "dist/f.zip", "--format", "json", cwd=folder).json["match"])
+
+    def test_a_program_of_ones_own_runs_in_the_image(self):
+        folder = self.program(project_file=provided_test.PROJECT_FILE + '\n[stage]\nrun_image = "%s"\n' % self.image)
+        support.write_tree(folder, {"data/a.txt": "one\ntwo\nthree\n" + os.urandom(8).hex()})
+        report = self.build(folder, "--format", "json").json
+        self.assertEqual((report["backend"], report["run_image"]), ("container", self.image), "auto takes an image that is there")
+        self.assertEqual({event["name"]: event["match"] for event in report["events"]}, {"train-one": True, "unseen-other": True})
+        # For staging alone no engine is asked.
+        self.run_ok("stage", cwd=folder, PATH=self.path_without_engines())
+
+    def path_without_engines(self):
+        folder = self.folder / "engines"
+        for name in ("docker", "podman"):
+            support.write_tree(folder, {name: "#!/bin/sh\nexec sleep 1000\n"})
+            (folder / name).chmod(0o755)
+        return "%s:%s" % (folder, os.environ["PATH"])
+
+    def test_an_image_without_node_is_refused(self):
+        bare = "localhost/lbundle-test:bare"
+        made = podman("create", self.image, "true")
+        (pathlib.Path(podman("mount", made)) / "var/lang/bin/node").unlink()
+        podman("commit", "--quiet", made, bare)
+        podman("rm", made)
+        self.addCleanup(subprocess.run, ["podman", "rmi", "--force", bare], capture_output=True)
+        folder = self.function({"index.js": "exports.handler = async () => 1;"}, {"train-one": {}}, runtime="nodejs18.x",
+                               more=self.stage_table(bare))
+        self.assert_refused(self.run_program("build", cwd=folder), node_test.COULD_NOT, "/var/lang/bin/node", bare, "run_image")
+        self.assertEqual(podman("ps", "--all", "--quiet", "--filter", "name=lbundle-"), "")
 
 
 class Refusal(ContainerCase):

@@ -36,14 +36,15 @@ def skip(reason):
 CONTAINER_IMAGE = "localhost/lbundle-test:python3.11"
 
 
-def container_image():
+def container_image(runtime="python3.11"):
     """The name of the image that ci/container/make-test-image makes; skips the test where it cannot be made."""
     if os.getuid() != 0:
         skip("the image is made, and kept, by root's podman")
-    made = subprocess.run([SOURCE_FOLDER / "ci/container/make-test-image", CONTAINER_IMAGE], capture_output=True, text=True)
+    image = "localhost/lbundle-test:" + runtime
+    made = subprocess.run([SOURCE_FOLDER / "ci/container/make-test-image", image, runtime], capture_output=True, text=True)
     if made.returncode != 0:
         skip("no image: " + made.stderr.strip()[-500:])
-    return CONTAINER_IMAGE
+    return image
 
 
 def write_tree(folder, files):

@@ -9,8 +9,10 @@
 #include "backend/container_choice.hpp"
 #include "backend/container_pip.hpp"
 #include "backend/container_sandbox.hpp"
+#include "backend/program_driver.hpp"
 #include "os/atomic_file.hpp"
 #include "os/temp_dir.hpp"
+#include "python/interpreter.hpp"
 #include "support/expect_error.hpp"
 #include "support/runtimes.hpp"
 #include "support/scratch.hpp"
@@ -148,6 +150,40 @@ TEST(SandboxRun, ShowsWhatThePlanNames) {
   EXPECT_TRUE(shown["/run/lbundle"].second);
 }
 
+// In an image Node.js is the image's own, and its client is not ours; the driver's Python is nobody's.
+TEST(SandboxRun, LeavesNodeToTheImageAndBringsTheDriver) {
+  const Scratch scratch;
+  scratch.put("tree/index.js", "");
+  scratch.put("client/index.mjs", "");
+  scratch.put("client/bootstrap.mjs", "");
+  scratch.put("modules/records.py", "");
+  SandboxPlan plan;
+  plan.tree = scratch / "tree";
+  plan.client = scratch / "client";
+  plan.runtime.language = Language::nodejs;
+  plan.runtime.version = "20";
+  plan.node = NodeProgram{"/here/node", "20.1.0"};
+  plan.interpreter = find_any_python();
+  SandboxFiles files;
+  files.driver = "/d";
+  files.modules = scratch / "modules";
+  const auto on_host = driver_mounts(plan);
+  EXPECT_THAT(on_host, Contains(testing::Field(&ShownFile::target, "/var/lang/bin/node")));
+  EXPECT_EQ(client_folder_in_sandbox(plan), "/var/runtime");
+  plan.container = container_of("podman");
+  const auto run = sandbox_run(plan, files, make_exchange(scratch / "exchange", "request"));
+  std::map<std::string, std::string> shown;
+  for (const auto& mount : run.mounts) shown[mount.target] = mount.source.string();
+  EXPECT_FALSE(shown.contains("/var/lang/bin/node"));
+  EXPECT_FALSE(shown.contains("/var/runtime/index.mjs"));
+  EXPECT_EQ(shown["/var/runtime/lbundle_client/index.mjs"], (plan.client / "index.mjs").string());
+  EXPECT_EQ(shown["/var/runtime/lbundle/bin/python3"], plan.interpreter.program.string());
+  const auto command = driver_command(plan);
+  EXPECT_TRUE(shown.contains(command.front())) << command.front() << " would be another C library's loader";
+  EXPECT_THAT(command, Contains("/var/lang/bin/node"));
+  EXPECT_EQ(command.back(), "/var/runtime/lbundle_client/bootstrap.mjs");
+}
+
 // Answers are remembered under it: neither another image nor another flag may answer for the first.
 TEST(SandboxVersion, NamesTheImageAndTheFlags) {
   SandboxPlan plan;
@@ -170,6 +206,21 @@ TEST(Images, AreAwssForRuntimeAndArchitecture) {
       ElementsAre("public.ecr.aws/sam/build-python3.11:latest-arm64", "public.ecr.aws/sam/build-python3.11"));
   EXPECT_THAT(run_images(runtime, Architecture::x86_64),
               ElementsAre("public.ecr.aws/lambda/python:3.11-x86_64", "public.ecr.aws/lambda/python:3.11"));
+}
+
+TEST(Images, OfOtherLanguagesRunEventsToo) {
+  Runtime runtime;
+  runtime.language = Language::nodejs;
+  runtime.name = "nodejs20.x";
+  runtime.version = "20";
+  EXPECT_THAT(run_images(runtime, Architecture::arm64),
+              ElementsAre("public.ecr.aws/lambda/nodejs:20-arm64", "public.ecr.aws/lambda/nodejs:20"));
+  runtime.language = Language::provided;
+  runtime.name = "provided.al2023";
+  runtime.version = "";
+  EXPECT_THAT(
+      run_images(runtime, Architecture::x86_64),
+      ElementsAre("public.ecr.aws/lambda/provided:al2023-x86_64", "public.ecr.aws/lambda/provided:al2023"));
 }
 
 TEST(ExistingPaths, AreThoseOfSettingsThatAreThere) {

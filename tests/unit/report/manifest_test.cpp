@@ -39,6 +39,22 @@ TEST(Manifest, RoundTrip) {
   EXPECT_EQ(manifest_json(parse_manifest(text, "m.json")), text);
 }
 
+TEST(Manifest, RoundTripOfContainers) {
+  auto manifest = SampleBuild().manifest();
+  const ContainerFacts inside{"podman", "build:1", "sha256:01", "run:1", "sha256:02"};
+  const ContainerFacts staged_here{"podman", "", "", "run:1", "sha256:02"};
+  for (const auto& facts : {inside, staged_here}) {
+    manifest.container = facts;
+    const auto text = manifest_json(manifest);
+    EXPECT_EQ(text.find("\"image\"") == std::string::npos, facts.image.empty());
+    const auto back = parse_manifest(text, "m.json").container;
+    ASSERT_TRUE(back.has_value());
+    EXPECT_EQ(back->image, facts.image);
+    EXPECT_EQ(back->image_digest, facts.image_digest);
+    EXPECT_EQ(back->run_image_digest, "sha256:02");
+  }
+}
+
 TEST(Manifest, KeepsNamesThatAreNotUtf8) {
   const auto read = parse_manifest(manifest_json(SampleBuild().manifest()), "m.json");
   EXPECT_TRUE(read.files.contains(BundlePath("numpy/caf\xe9.txt")));
