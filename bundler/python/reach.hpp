@@ -59,6 +59,7 @@ class PythonReach : public Reach {
   void follow_pattern(const Source& from, const ModuleFacts::Pattern& pattern, bool has_table);
   void follow_listed(const Source& from, const ModuleFacts& facts);
   void follow_files(const Source& from, const ModuleFacts& facts);
+  void reach_beside(const Source& from, const std::string& stem, const std::string& how);
   void follow_libraries(const BundlePath& folder, const std::string& how);
   void follow_folder(const BundlePath& folder, const std::string& how);
   void follow_entry_points(const Source& from, const ModuleFacts& facts);

@@ -41,11 +41,14 @@ void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
   }
 }
 
-// Constants that name a file of the same distribution, or a folder without modules beside the module.
+// Constants that name a file of the same distribution, or a folder without modules beside the module; and
+// files named as the module is, which it finds by __file__ with another ending.
 void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   const auto* owner = tree_.distributions.owner_of(from.path);
   if (owner == nullptr) return;  // the function's own files stay anyway
   const auto how = format("named in {}", from.path.bytes());
+  const std::string module(from.path.name().substr(0, from.path.name().find('.')));
+  reach_beside(from, module, format("beside {}, and named alike", from.path.bytes()));
   for (const auto& constant : facts.files) {
     const auto beside = from.path.parent().resolve(constant);
     if (beside && !beside->is_root() && beside->bytes() != from.path.parent().bytes()) {
@@ -57,10 +60,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     if (!relative) continue;
     if (relative->extension() == ".libs") follow_libraries(*relative, how);
     if (relative->extension().empty()) {
-      // The ending may be added elsewhere.
-      const auto stemmed = beside_by_stem_.find({from.path.parent(), constant});
-      if (stemmed == beside_by_stem_.end()) continue;
-      for (const auto& path : stemmed->second) reach_file(path, how);
+      reach_beside(from, constant, how);  // the ending may be added elsewhere
       continue;
     }
     const auto named = by_file_name_.find({owner, std::string(relative->name())});
@@ -68,6 +68,13 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     for (const auto& path : named->second)
       if (path == *relative || path.bytes().ends_with('/' + relative->bytes())) reach_file(path, how);
   }
+}
+
+// Data in the module's folder, by its name without endings.
+void PythonReach::reach_beside(const Source& from, const std::string& stem, const std::string& how) {
+  const auto named = beside_by_stem_.find({from.path.parent(), stem});
+  if (named == beside_by_stem_.end()) return;
+  for (const auto& path : named->second) reach_file(path, how);
 }
 
 // A wheel's own libraries, which it looks for by their folder since their names hold hashes.
