@@ -105,11 +105,14 @@ bool PythonReach::mentions(const BundlePath& path, const std::string& name) cons
   const auto has = [](const std::vector<std::string>& names, std::string_view wanted) {
     return std::ranges::find(names, wanted) != names.end();
   };
-  if (has(facts.asked, name) || has(facts.files, name)) return true;
+  // "PIL.Image" is also in "PIL.Image.open".
+  const auto is_in = [&](const std::string& text) { return text == name || text.starts_with(name + '.'); };
+  if (std::ranges::any_of(facts.asked, is_in) || has(facts.files, name)) return true;
   const auto dot = name.rfind('.');
-  if (dot == std::string::npos) return false;
   return std::ranges::any_of(facts.imports, [&](const ModuleFacts::Import& import) {
-    return import.name == name.substr(0, dot) && has(import.taken, std::string_view(name).substr(dot + 1));
+    if (is_in(import.name)) return true;
+    return dot != std::string::npos && import.name == name.substr(0, dot) &&
+           has(import.taken, std::string_view(name).substr(dot + 1));
   });
 }
 

@@ -85,6 +85,54 @@ TEST_F(OwnRules, NumpysNamesBringNoBuildTools) {
     EXPECT_FALSE(keeps(bundle, path)) << path;
 }
 
+TEST_F(OwnRules, ArrowsFlightIsForWhoSpeaksOfIt) {
+  put("pyarrow/__init__.py",
+      "import importlib\ndef _is_there(x):\n    importlib.import_module(f'pyarrow.{x}')\n"
+      "def show_info():\n    for x in ['flight', 'orc']:\n        _is_there(x)\n");
+  put("pyarrow/flight.py", "from pyarrow._flight import connect\n");
+  put("pyarrow/orc.py");
+  put("pyarrow/_flight.cpython-311-x86_64-linux-gnu.so", "native");
+  const auto keeps_flight = [&](const std::string& handler) {
+    put("handler.py", handler);
+    const auto bundle = pruned("pyarrow", "20.0.0");
+    EXPECT_TRUE(keeps(bundle, "pyarrow/orc.py"));
+    return keeps(bundle, "pyarrow/_flight.cpython-311-x86_64-linux-gnu.so");
+  };
+  EXPECT_FALSE(keeps_flight("import pyarrow\n"));
+  EXPECT_TRUE(keeps_flight("import pyarrow\ndef f():\n    import pyarrow.flight as flight\n"));
+  EXPECT_TRUE(keeps_flight("import pyarrow as pa\ndef f(x):\n    return pa.flight.connect(x)\n"));
+  EXPECT_TRUE(keeps_flight("import pyarrow\ndef f():\n    from pyarrow import flight\n"));
+}
+
+TEST_F(OwnRules, DjangosApplicationsBringWhatIsListed) {
+  put("handler.py", "import django.template.backends.django\nAPPS = ['django.contrib.humanize.apps']\n");
+  put("django/__init__.py");
+  put("django/template/__init__.py");
+  put("django/template/backends/__init__.py");
+  put("django/template/backends/django.py", "import django.utils.translation.trans_real\n");
+  put("django/templatetags/__init__.py");
+  put("django/templatetags/cache.py");
+  put("django/utils/__init__.py");
+  put("django/utils/translation/__init__.py");
+  put("django/utils/translation/trans_real.py");
+  put("django/conf/locale/de/LC_MESSAGES/django.mo", "x");
+  put("django/conf/locale/de/LC_MESSAGES/django.po", "x");
+  put("django/contrib/__init__.py");
+  for (const auto* app : {"humanize", "redirects"}) {
+    const auto folder = std::string("django/contrib/") + app;
+    put(folder + "/__init__.py");
+    put(folder + "/apps.py");
+    put(folder + "/locale/de/LC_MESSAGES/django.mo", "x");
+  }
+  const auto bundle = pruned("django", "5.2");
+  for (const auto* path : {"django/templatetags/cache.py", "django/conf/locale/de/LC_MESSAGES/django.mo",
+                           "django/contrib/humanize/locale/de/LC_MESSAGES/django.mo"})
+    EXPECT_TRUE(keeps(bundle, path)) << path;
+  for (const auto* path : {"django/conf/locale/de/LC_MESSAGES/django.po",
+                           "django/contrib/redirects/locale/de/LC_MESSAGES/django.mo"})
+    EXPECT_FALSE(keeps(bundle, path)) << path;
+}
+
 TEST_F(OwnRules, PsutilIsForLinux) {
   put("handler.py", "import psutil\n");
   put("psutil/__init__.py",
