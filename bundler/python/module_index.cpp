@@ -89,8 +89,8 @@ const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package
 std::vector<std::string> ModuleIndex::modules_like(std::string_view pattern) const {
   // What is known of the name may be a namespace package, which is no module.
   const auto known = pattern.substr(0, pattern.find('*')).rfind('.');
-  std::vector<std::string> found{std::string(pattern.substr(0, known == pattern.npos ? 0 : known))};
-  if (known != pattern.npos) pattern.remove_prefix(known + 1);
+  std::vector<std::string> found{std::string(pattern.substr(0, known == std::string_view::npos ? 0 : known))};
+  if (known != std::string_view::npos) pattern.remove_prefix(known + 1);
   while (!pattern.empty() && !found.empty()) {
     const auto dot = std::min(pattern.find('.'), pattern.size());
     const auto part = pattern.substr(0, dot);

@@ -173,7 +173,7 @@ class Scan:
     # how: the strength of what stands here; function: the one around it; top: directly in the module.
 
     def statements(self, body, how, function, top=False):
-        for index, statement in enumerate(body):
+        for statement in body:
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 continue  # a docstring
             self.statement(statement, how, function, top)

@@ -38,6 +38,7 @@ ColdStartSide side_from(const Json& json) {
 ColdStartSide medians_of(const std::vector<Answer>& answers) {
   const auto median_of = [&](const auto& member) {
     std::vector<std::decay_t<decltype(std::invoke(member, answers.front()))>> values;
+    values.reserve(answers.size());
     for (const auto& answer : answers) values.push_back(std::invoke(member, answer));
     return median(std::move(values));
   };
