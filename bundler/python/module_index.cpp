@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "python/module_names.hpp"
+
 namespace lbundle {
 
 namespace {
@@ -35,11 +37,6 @@ bool is_like(std::string_view text, std::string_view pattern) {
   for (auto rest = star; rest <= text.size(); ++rest)
     if (is_like(text.substr(rest), pattern.substr(star + 1))) return true;
   return false;
-}
-
-std::string parent_of(const std::string& name) {
-  const auto dot = name.rfind('.');
-  return dot == std::string::npos ? "" : name.substr(0, dot);
 }
 
 }  // namespace

@@ -106,7 +106,8 @@ bool PythonReach::mentions(const BundlePath& path, const std::string& name) cons
     return std::ranges::find(names, wanted) != names.end();
   };
   // "PIL.Image" is also in "PIL.Image.open".
-  const auto is_in = [&](const std::string& text) { return text == name || text.starts_with(name + '.'); };
+  const auto begin = name + '.';
+  const auto is_in = [&](const std::string& text) { return text == name || text.starts_with(begin); };
   if (std::ranges::any_of(facts.asked, is_in) || has(facts.files, name)) return true;
   const auto dot = name.rfind('.');
   return std::ranges::any_of(facts.imports, [&](const ModuleFacts::Import& import) {
