@@ -334,6 +334,13 @@ TEST_F(AbiTest, OneMistakeIsOneMistake) {
   EXPECT_EQ(findings[3].severity, Severity::error);
 }
 
+TEST_F(AbiTest, GlibcsOwnLibrariesNeedNotBeBundled) {
+  for (const std::string soname : {"libmvec.so.1", "libanl.so.1", "libcrypt.so.1"})
+    library("pkg/for_" + soname, "int there(void); int here(void) { return there(); }", {elsewhere(soname)});
+  EXPECT_THAT(judged("python3.15"),
+              ElementsAre(finding(Severity::error, "abi-library-missing", "pkg/for_libcrypt.so.1")));
+}
+
 TEST_F(AbiTest, AZipIsJudgedLikeItsTree) {
   library("pkg/libnew.so", for_glibc_2_35);
   put("pkg-1.5.dist-info/METADATA", "Name: pkg\nVersion: 1.5\n");
@@ -346,14 +353,75 @@ TEST_F(AbiTest, AZipIsJudgedLikeItsTree) {
               ElementsAre(finding(Severity::error, "abi-symbol-version", "pkg/libnew.so", "pkg 1.5")));
 }
 
-TEST(AbiRuntime, SupportThatHasEndedIsAWarning) {
-  const auto& runtime = *find_runtime("python3.10");
-  EXPECT_THAT(judge_runtime(runtime, "2026-10-30"), IsEmpty());
-  const auto findings = judge_runtime(runtime, "2026-10-31");
-  ASSERT_THAT(findings,
-              ElementsAre(finding(Severity::warning, "runtime-deprecated", "", "since 2026-10-31")));
-  EXPECT_THAT(findings[0].message, HasSubstr("none updated from 2027-08-31 on"));
-  EXPECT_THAT(findings[0].hint, HasSubstr("python3.14 is supported until 2029-06-30"));
+class AbiRuntime : public testing::Test {
+ protected:
+  AbiRuntime() {
+    runtime_.name = "python3.0";
+    runtime_.deprecated = "2026-10-31";
+    runtime_.create_blocked = "2027-07-29";
+    runtime_.update_blocked = "2027-08-31";
+  }
+  std::string message(const std::string& today, const std::string& code) const {
+    const auto findings = judge_runtime(runtime_, today);
+    EXPECT_THAT(findings, ElementsAre(finding(Severity::warning, code, ""))) << today;
+    return findings.empty() ? "" : findings[0].message;
+  }
+
+  Runtime runtime_;
+};
+
+TEST_F(AbiRuntime, NothingIsSaidLongBeforeTheEnd) {
+  EXPECT_THAT(judge_runtime(runtime_, "2026-08-01"), IsEmpty());  // 91 days
+  runtime_.deprecated.clear();
+  EXPECT_THAT(judge_runtime(runtime_, "2030-01-01"), IsEmpty());
+}
+
+TEST_F(AbiRuntime, TheLastDaysOfSupport) {
+  for (const auto* today : {"2026-08-02", "2026-10-30"}) {
+    EXPECT_EQ(
+        message(today, "runtime-deprecated-soon"),
+        "python3.0 has support and security fixes only until 2026-10-31; no function can be created with it"
+        " from 2027-07-29 on; no function can be updated with it from 2027-08-31 on");
+  }
+}
+
+TEST_F(AbiRuntime, SupportHasEnded) {
+  for (const auto* today : {"2026-10-31", "2027-07-28"}) {
+    EXPECT_EQ(
+        message(today, "runtime-deprecated"),
+        "python3.0 is without support and security fixes since 2026-10-31; no function can be created with"
+        " it from 2027-07-29 on; no function can be updated with it from 2027-08-31 on");
+  }
+}
+
+TEST_F(AbiRuntime, NoFunctionCanBeCreated) {
+  for (const auto* today : {"2027-07-29", "2027-08-30"}) {
+    EXPECT_EQ(
+        message(today, "runtime-deprecated"),
+        "python3.0 is without support and security fixes since 2026-10-31; no function can be created with"
+        " it any more, since 2027-07-29; no function can be updated with it from 2027-08-31 on");
+  }
+}
+
+TEST_F(AbiRuntime, NoFunctionCanBeUpdated) {
+  EXPECT_EQ(
+      message("2027-08-31", "runtime-deprecated"),
+      "python3.0 is without support and security fixes since 2026-10-31; no function can be created with"
+      " it any more, since 2027-07-29; no function can be updated with it any more, since 2027-08-31");
+}
+
+TEST_F(AbiRuntime, DaysThatNobodyKnowsAreLeftOut) {
+  runtime_.create_blocked.clear();
+  runtime_.update_blocked.clear();
+  EXPECT_EQ(message("2028-01-01", "runtime-deprecated"),
+            "python3.0 is without support and security fixes since 2026-10-31");
+}
+
+TEST_F(AbiRuntime, TheHintNamesWhatIsStillSupported) {
+  EXPECT_EQ(judge_runtime(runtime_, "2027-01-01")[0].hint, "python3.14 is supported until 2029-06-30");
+  EXPECT_EQ(judge_runtime(runtime_, "2029-06-30")[0].hint, "");
+  EXPECT_EQ(judge_runtime(*find_runtime("nodejs20.x"), "2027-01-01")[0].hint,
+            "nodejs24.x is supported until 2028-04-30");
   EXPECT_EQ(date_of_today().size(), 10U);
 }
 
