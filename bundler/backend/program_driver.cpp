@@ -37,8 +37,7 @@ std::string loader_in_sandbox(const SandboxPlan& plan) {
 }
 
 // Source: the bootstrap of AWS's Node.js runtimes, as "Deep dive into AWS Lambda: official Node.js runtime
-// analysis" (dev.to, 2025) shows it; AWS Lambda developer guide, Building Lambda functions with Node.js, for
-// what experimental features are switched off.
+// analysis" (dev.to, 2025) shows it.
 std::vector<std::string> node_arguments(const SandboxPlan& plan) {
   const auto memory = plan.settings.memory;
   const auto new_space = memory / 10;
@@ -50,13 +49,12 @@ std::vector<std::string> node_arguments(const SandboxPlan& plan) {
     arguments.push_back(format("--max-semi-space-size={}", std::max(1, new_space / 2)));
     arguments.push_back(format("--max-old-space-size={}", memory - new_space));
   }
-  const auto without = [&](const char* name, bool known) {
-    if (known && own.find(name) == std::string::npos)
+  // Another major than the runtime's may not know the option, and would not start.
+  const bool is_its_own = plan.node->version.starts_with(plan.runtime.version + ".");
+  for (const auto& name : plan.runtime.switched_off) {
+    if (is_its_own && own.find(name) == std::string::npos)
       arguments.push_back(format("--no-experimental-{}", name));
-  };
-  const bool is_22 = plan.runtime.version == "22" && plan.node->version.starts_with("22.");
-  without("require-module", is_22);
-  without("detect-module", is_22);
+  }
   arguments.push_back(client_folder_in_sandbox(plan) + "/bootstrap.mjs");
   return arguments;
 }

@@ -4,6 +4,7 @@
 #include "model/suggestion.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
+#include "project/other_runtimes.hpp"
 
 namespace lbundle::cli {
 
@@ -11,6 +12,10 @@ namespace {
 
 Runtime runtime_named(const std::string& name) {
   if (const auto* known = find_runtime(name)) return *known;
+  if (const auto refusal = refusal_of_runtime(name, "the function")) {
+    throw Error("use", "--runtime " + name, refusal->cause, refusal->hint)
+        .with_status(ExitStatus::wrong_usage);
+  }
   std::vector<std::string_view> names;
   for (const auto& runtime : known_runtimes()) names.emplace_back(runtime.name);
   const auto near = nearest_name(name, names);

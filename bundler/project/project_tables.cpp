@@ -11,6 +11,7 @@
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "project/host_glob.hpp"
+#include "project/other_runtimes.hpp"
 
 namespace lbundle {
 
@@ -87,6 +88,9 @@ void check_handler(const TomlDocument& document, const TomlNode& node, Language 
 Runtime read_runtime(const TomlTable& table) {
   const auto& node = table.need("runtime", Kind::text);
   if (const auto* runtime = find_runtime(node.text)) return *runtime;
+  const auto function = table.text("name").value_or("the function");
+  if (const auto refusal = refusal_of_runtime(node.text, function))
+    throw table.document().error(node, refusal->cause, refusal->hint);
   std::vector<std::string_view> known;
   for (const auto& runtime : known_runtimes()) known.push_back(runtime.name);
   throw table.unknown_value(node, known);

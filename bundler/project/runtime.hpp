@@ -29,6 +29,11 @@ struct Runtime {
   // Packages that are there beside the function's own, with the version where one is published; empty where
   // it moves.
   std::map<std::string, std::string> preinstalled;
+  // Of Node.js: the tool of rules/tools.toml that is AWS's client for it, "aws-lambda-ric-4"; and what of
+  // Node.js AWS switches off by --no-experimental-NAME, unless NODE_OPTIONS speaks of it: "require-module".
+  // The Node.js itself is the tool "node" + version.
+  std::string client;
+  std::vector<std::string> switched_off;
 };
 
 // All that are known, by name. Throws BrokenAssumption if our own files are wrong.

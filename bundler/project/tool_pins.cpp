@@ -36,16 +36,22 @@ std::vector<ToolPins> parse_tool_pins(const std::string& file, const std::string
   const TomlDocument document(file, text);
   const TomlTable table(document, document.root(), {"tool"});
   std::vector<ToolPins> tools;
-  for (const auto& entry : table.tables("tool", {"name", "packages", "reason", "source"})) {
+  for (const auto& entry :
+       table.tables("tool", {"name", "registry", "packages", "program", "reason", "source"})) {
     ToolPins tool;
     tool.name = entry.need("name", TomlNode::Kind::text).text;
     entry.need("reason", TomlNode::Kind::text);
     entry.need("source", TomlNode::Kind::text);
+    tool.registry = entry.choice<ToolRegistry>(
+        "registry", {{"pypi", ToolRegistry::pypi}, {"npm", ToolRegistry::npm}}, ToolRegistry::pypi);
+    tool.program = entry.text("program").value_or("");
     for (const auto* package : entry.texts("packages")) {
       if (package->text.find("==") == std::string::npos)
         throw document.error(*package, format("'{}' has no version", package->text), "pin it: \"uv==0.9.9\"");
       tool.packages.push_back(package->text);
     }
+    if (tool.registry == ToolRegistry::npm && tool.packages.size() != 1)
+      throw document.error(entry.node(), "a tool of npm's registry is one package");
     tools.push_back(std::move(tool));
   }
   return tools;

@@ -81,6 +81,7 @@ void install(const ToolPins& pins, const Python& python, const HostPath& target)
 
 Tool tool_named(const std::string& name, const Store& store) {
   const auto& pins = tool_pins(name);
+  require(pins.registry == ToolRegistry::pypi, "pip installs tools from PyPI alone");
   const auto python = python_with_pip();
   if (!python) {
     throw Error("install", pins.packages.front(), "this machine has no Python 3.9 or later with pip",

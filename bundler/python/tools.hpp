@@ -13,8 +13,8 @@ struct Tool {
   std::vector<std::string> run_python;  // this machine's Python, isolated; behind it go its arguments
 };
 
-// The tool of rules/tools.toml, from `store` or installed now by this machine's Python. Throws Error where
-// the machine has no Python with pip, or the index cannot be reached.
+// The tool of that name in rules/tools.toml, which is one from PyPI: from `store`, or installed now by this
+// machine's Python. Throws Error where the machine has no Python with pip, or the index cannot be reached.
 Tool tool_named(const std::string& name, const Store& store);
 
 }  // namespace lbundle

@@ -32,7 +32,9 @@ Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiT
 // or that cannot be unpacked, gets the note abi-not-judged.
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs);
 
-// The warning runtime-deprecated where the runtime's support has ended by `today` ("2026-11-21").
+// The warning runtime-deprecated where the runtime's support has ended by `today` ("2026-11-21"), and
+// runtime-deprecated-soon where it ends within 90 days; both with the days from which AWS lets no function be
+// created or updated, as far as they are known.
 Findings judge_runtime(const Runtime& runtime, const std::string& today);
 // In UTC, as ISO 8601 writes it.
 std::string date_of_today();

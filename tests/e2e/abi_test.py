@@ -97,6 +97,8 @@ class Check(AbiCase):
     def test_names_that_are_not_known(self):
         path = self.zip_of({"handler.py": ""})
         self.assert_refused(self.run_program("check", path, "--runtime", "python3.1", cwd=self.folder), 2, "python3.1")
+        self.assert_refused(self.run_program("check", path, "--runtime", "go1.x", cwd=self.folder), 2, "go1.x", "2024-01-08",
+                            "provided.al2023")
         self.assert_refused(self.run_program("check", path, "--runtime", "python3.11", "--arch", "mips", cwd=self.folder),
                             2, "mips")
 
@@ -104,6 +106,11 @@ class Check(AbiCase):
         path = self.zip_of({"libnew.so": self.library("libnew.so", FOR_GLIBC_2_35)})
         finished = self.run_program("check", path, "--format", "json", cwd=self.folder)
         self.assertEqual((finished.status, self.findings(finished)), (0, []), finished)
+
+    def test_the_newest_runtimes(self):
+        for runtime in ("python3.15", "nodejs26.x"):
+            finished = self.check({"handler.py": "", "index.js": ""}, runtime=runtime)
+            self.assertEqual((finished.status, self.findings(finished)), (0, []), finished)
 
     def test_a_runtime_out_of_support(self):
         finished = self.run_program("check", self.zip_of({"handler.py": ""}), "--runtime", "python3.9", "--format", "json",

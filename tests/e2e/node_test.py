@@ -181,7 +181,7 @@ class Runtimes(Handlers):
 """
 
     def test_each_runtime_runs_on_its_own_major(self):
-        for major in ("18", "20", "22", "24"):
+        for major in ("18", "20", "22", "24", "26"):
             folder = self.function({"index.js": self.HANDLER}, {"train-one": {"n": 1}}, runtime="nodejs%s.x" % major, name=major)
             finished = self.build(folder, "--format", "json")
             self.assertEqual(self.matches(finished), {"train-one": True})

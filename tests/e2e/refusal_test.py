@@ -55,6 +55,14 @@ class Refusal(support.Case):
         folder = self.with_project_file("python3.11", "pyhton3.11")
         self.refused_build(folder, WRONG_USAGE, "lbundle.toml:4:", "pyhton3.11", "'python3.11'")
 
+    def test_a_runtime_that_aws_no_longer_supports(self):
+        folder = self.with_project_file("python3.11", "python3.8")
+        self.refused_build(folder, WRONG_USAGE, "lbundle.toml:4:", "since 2024-10-14", "greeter must move to python3.14")
+
+    def test_a_runtime_of_another_language(self):
+        folder = self.with_project_file("python3.11", "java21")
+        self.refused_build(folder, WRONG_USAGE, "lbundle.toml:4:", "does not bundle Java")
+
     def test_missing_source(self):
         folder = self.with_project_file('["handler.py"]', '["handler.py", "legend.json"]')
         self.refused_build(folder, WRONG_USAGE, "legend.json", "lbundle.toml:5:")

@@ -231,6 +231,10 @@ TEST_F(ProjectTest, RefusesWhatIsMissing) {
               HasSubstr("there is no [[event]]"));
   EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='a.b'\nruntime='pyton3.11'\n"),
               HasSubstr("hint: did you mean 'python3.11'?"));
+  EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='a.b'\nruntime='python3.8'\n"),
+              AllOf(HasSubstr("since 2024-10-14"), HasSubstr("hint: f must move to python3.14")));
+  EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='a.b'\nruntime='java21'\n"),
+              HasSubstr("lbundle does not bundle Java"));
   EXPECT_THAT(complaint("[function]\nname = 'a/b'\n"), HasSubstr("'a/b' is no function name"));
   EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='handler'\nruntime='python3.11'\n"),
               HasSubstr("'handler' is no handler"));

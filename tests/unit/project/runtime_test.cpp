@@ -1,14 +1,20 @@
 #include "project/runtime.hpp"
 
+#include <chrono>
+
 #include <gmock/gmock.h>
 
+#include "model/text.hpp"
+#include "project/tool_pins.hpp"
 #include "support/expect_error.hpp"
 
 namespace lbundle {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 Runtime parsed(const std::string& more) {
@@ -30,17 +36,76 @@ TEST(Runtime, EachKnownOneSaysWhatTheChecksAsk) {
     if (runtime.name != "python3.11") {
       EXPECT_THAT(runtime.provided_libraries, Not(Contains("libexpat.so.1")));
     }
-    EXPECT_LT(runtime.deprecated, runtime.create_blocked);
-    EXPECT_LT(runtime.create_blocked, runtime.update_blocked);
+    // Of a runtime whose end is not announced no day is known.
+    EXPECT_EQ(runtime.deprecated.empty(), runtime.create_blocked.empty());
+    EXPECT_EQ(runtime.deprecated.empty(), runtime.update_blocked.empty());
+    if (!runtime.deprecated.empty()) {
+      EXPECT_LT(runtime.deprecated, runtime.create_blocked);
+      EXPECT_LT(runtime.create_blocked, runtime.update_blocked);
+    }
     EXPECT_EQ(runtime.preinstalled.contains("boto3"), runtime.language == Language::python);
     EXPECT_EQ(runtime.version.empty(), runtime.language == Language::provided);
   }
 }
 
+TEST(Runtime, EachOfNodeJsHasItsNodeJsAndItsClient) {
+  for (const Runtime& runtime : known_runtimes()) {
+    SCOPED_TRACE(runtime.name);
+    if (runtime.language != Language::nodejs) {
+      EXPECT_EQ(runtime.client, "");
+      continue;
+    }
+    EXPECT_FALSE(tool_pins("node" + runtime.version).program.empty());
+    EXPECT_EQ(tool_pins(runtime.client).registry, ToolRegistry::npm);
+  }
+  EXPECT_EQ(find_runtime("nodejs22.x")->client, "aws-lambda-ric-3");
+  EXPECT_EQ(find_runtime("nodejs26.x")->client, "aws-lambda-ric-4");
+}
+
+TEST(Runtime, GlibcIsProvidedWithAllOfItsLibraries) {
+  for (const Runtime& runtime : known_runtimes()) {
+    SCOPED_TRACE(runtime.name);
+    EXPECT_THAT(runtime.provided_libraries, Contains("libmvec.so.1"));
+    EXPECT_THAT(runtime.provided_libraries, Contains("libanl.so.1"));
+    // They came with packages of their own, which a runtime need not have.
+    for (const auto* other :
+         {"libcrypt.so.1", "libcrypt.so.2", "libnsl.so.1", "libssl.so.3", "libcrypto.so.3"})
+      EXPECT_THAT(runtime.provided_libraries, Not(Contains(other)));
+  }
+}
+
+// The runtimes that AWS no longer supports, and of which nobody has looked up what follows.
+std::vector<std::string> to_be_looked_up(const std::vector<Runtime>& runtimes, const std::string& today) {
+  std::vector<std::string> names;
+  for (const Runtime& runtime : runtimes) {
+    const bool is_over = !runtime.deprecated.empty() && runtime.deprecated <= today;
+    if (is_over && runtime.update_blocked.empty()) names.push_back(runtime.name);
+  }
+  return names;
+}
+
+TEST(Runtime, ADayThatHasPassedAsksForTheNext) {
+  auto runtime = parsed("deprecated = '2026-10-31'");
+  EXPECT_THAT(to_be_looked_up({runtime}, "2026-10-30"), IsEmpty());
+  EXPECT_THAT(to_be_looked_up({runtime}, "2026-10-31"), ElementsAre("a"));
+  runtime.update_blocked = "2027-08-31";
+  EXPECT_THAT(to_be_looked_up({runtime}, "2026-10-31"), IsEmpty());
+  EXPECT_THAT(to_be_looked_up({parsed("")}, "2026-10-31"), IsEmpty());
+}
+
+// Where this fails, AWS's page of Lambda runtimes has to be read again, and rules/runtimes brought up to it.
+TEST(Runtime, OursAreLookedUpInTime) {
+  using namespace std::chrono;
+  const year_month_day day(floor<days>(system_clock::now()));
+  const auto today = format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                            static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  EXPECT_THAT(to_be_looked_up(known_runtimes(), today), IsEmpty());
+}
+
 TEST(Runtime, EveryOneThatIsPromisedIsThere) {
-  for (const auto* name :
-       {"python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs18.x",
-        "nodejs20.x", "nodejs22.x", "nodejs24.x", "provided.al2", "provided.al2023"}) {
+  for (const auto* name : {"python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
+                           "python3.15", "nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x",
+                           "provided.al2", "provided.al2023"}) {
     EXPECT_NE(find_runtime(name), nullptr) << name;
   }
 }

@@ -334,6 +334,13 @@ TEST_F(AbiTest, OneMistakeIsOneMistake) {
   EXPECT_EQ(findings[3].severity, Severity::error);
 }
 
+TEST_F(AbiTest, GlibcsOwnLibrariesNeedNotBeBundled) {
+  for (const std::string soname : {"libmvec.so.1", "libanl.so.1", "libcrypt.so.1"})
+    library("pkg/for_" + soname, "int there(void); int here(void) { return there(); }", {elsewhere(soname)});
+  EXPECT_THAT(judged("python3.15"),
+              ElementsAre(finding(Severity::error, "abi-library-missing", "pkg/for_libcrypt.so.1")));
+}
+
 TEST_F(AbiTest, AZipIsJudgedLikeItsTree) {
   library("pkg/libnew.so", for_glibc_2_35);
   put("pkg-1.5.dist-info/METADATA", "Name: pkg\nVersion: 1.5\n");
@@ -344,17 +351,6 @@ TEST_F(AbiTest, AZipIsJudgedLikeItsTree) {
   const AbiTarget target{*find_runtime("python3.11"), Architecture::x86_64, {}};
   EXPECT_THAT(judge_abi_of_zip(folder.path() / "f.zip", target, store, 1),
               ElementsAre(finding(Severity::error, "abi-symbol-version", "pkg/libnew.so", "pkg 1.5")));
-}
-
-TEST(AbiRuntime, SupportThatHasEndedIsAWarning) {
-  const auto& runtime = *find_runtime("python3.10");
-  EXPECT_THAT(judge_runtime(runtime, "2026-10-30"), IsEmpty());
-  const auto findings = judge_runtime(runtime, "2026-10-31");
-  ASSERT_THAT(findings,
-              ElementsAre(finding(Severity::warning, "runtime-deprecated", "", "since 2026-10-31")));
-  EXPECT_THAT(findings[0].message, HasSubstr("none updated from 2027-08-31 on"));
-  EXPECT_THAT(findings[0].hint, HasSubstr("python3.14 is supported until 2029-06-30"));
-  EXPECT_EQ(date_of_today().size(), 10U);
 }
 
 }  // namespace
