@@ -153,7 +153,6 @@ HostPath built(const LibraryBuild& build, const Target& target, const Store& sto
 LibraryAnswer library_from_build(const SystemLibrary& library, const Function& function, const Store& store) {
   LibraryAnswer answer;
   const Target target{function.architecture, function.runtime.glibc};
-  answer.why_not = "the recipe says nothing of how it is compiled";
   LibraryCopy copy;
   std::string faults;
   for (const auto& build : library.builds) {

@@ -255,10 +255,7 @@ void find_in_unpacked(const SystemLibrary& library, const HostPath& root,
 
 LibraryAnswer library_of_archive(const SystemLibrary& library, const Function& function, const Store& store) {
   LibraryAnswer answer;
-  if (library.debian.empty()) {
-    answer.why_not = "the recipe names no package of Debian's";
-    return answer;
-  }
+  if (library.debian.empty()) return answer;
   if (find_program("apt-get").empty() || find_program("dpkg-deb").empty()) {
     answer.why_not = "this machine has no apt";
     return answer;

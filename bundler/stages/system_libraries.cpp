@@ -173,11 +173,23 @@ class Bringing {
         continue;
       }
       const auto fault = choice_.bring(library, who);
-      if (!fault.empty()) report_missing(library, *recipe, path, format("{} needs", who), fault);
+      if (fault.empty() || !reported_.insert(library).second) continue;
+      report_missing(path,
+                     format("{} needs {}, which {} lacks, and the recipe {} brings no copy that it can load "
+                            "({})",
+                            who, library, runtime_.name, recipe->name, fault),
+                     way_out({library}, {recipe}));
     }
   }
 
+  // Some distributions open several; one that cannot be had makes all of them useless.
   void bring_opened() {
+    struct Failure {
+      std::vector<std::string> libraries;
+      std::vector<const SystemLibrary*> recipes;
+      std::string first;
+    };
+    std::map<std::string, Failure> failures;  // by distribution
     for (const auto& recipe : known_system_libraries()) {
       for (const auto& opener : recipe.openers) {
         const auto staged = std::ranges::find(distributions_.all, opener.distribution, &Distribution::name);
@@ -185,11 +197,22 @@ class Bringing {
         const auto who = staged->name + ' ' + staged->version;
         for (const auto& library : opener.libraries) {
           const auto fault = choice_.bring(library, who);
-          if (!fault.empty()) report_missing(library, recipe, {}, format("{} opens, by name,", who), fault);
+          if (fault.empty()) continue;
+          auto& failure = failures[who];
+          failure.libraries.push_back(library);
+          if (std::ranges::count(failure.recipes, &recipe) == 0) failure.recipes.push_back(&recipe);
+          if (failure.first.empty()) failure.first = format("{}: {}", library, fault);
         }
         if (choice_.chosen().contains(recipe.name)) opened_by_[recipe.name].push_back(opener.distribution);
       }
     }
+    for (const auto& [who, failure] : failures)
+      report_missing(
+          {},
+          format("{} opens {} by name, which {} lacks, and no recipe brings a copy that it can load "
+                 "({})",
+                 who, joined(failure.libraries, ", "), runtime_.name, failure.first),
+          way_out(failure.libraries, failure.recipes));
   }
 
   void bring_named() {
@@ -206,38 +229,37 @@ class Bringing {
         throw Error("bring", name,
                     format("[stage] system_libraries names it, and nowhere is a copy that {} can load: {}",
                            runtime_.name, first_fault),
-                    way_out(recipe->libraries.front(), *recipe));
+                    way_out({recipe->libraries.front()}, {recipe}));
       }
     }
   }
 
-  std::string way_out(const std::string& library, const SystemLibrary& recipe) const {
-    const auto install = install_command(recipe, runtime_);
+  std::string way_out(const std::vector<std::string>& libraries,
+                      const std::vector<const SystemLibrary*>& recipes) const {
+    std::string packages, install;
+    for (const auto* recipe : recipes) {
+      const auto more = rpm_packages_text(*recipe, runtime_);
+      if (!more.empty()) packages += (packages.empty() ? "" : " ") + more;
+      if (install.empty()) install = install_command(*recipe, runtime_);
+    }
+    const auto by_hand = format("put {} and what they need, built on {}, into lib/ beside the handler",
+                                joined(libraries, ", "), runtime_.os);
+    if (packages.empty()) return by_hand;
     const auto images = build_images(runtime_, project_.function.architecture);
-    std::string text;
-    if (!install.empty() && !images.empty() && !backend_.staging)
-      text =
-          format("stage in an image whose system has it: [stage] backend = \"container\", image = \"{}\"; ",
-                 images.front());
-    if (!install.empty())
-      text += format(
-          "or take it from that system by hand: `{}`, and copy /usr/lib64/{} and what it needs "
-          "into lib/ beside the handler",
-          install, library);
-    else
-      text += format("put {}, built on {}, into lib/ beside the handler", library, runtime_.os);
-    return text;
+    const auto by_image = format(
+        "stage in an image whose package manager has them: backend = \"container\" and image = \"{}\" in "
+        "[stage]; or ",
+        images.empty() ? "" : images.front());
+    // Only Python's dependencies are installed in an image.
+    const bool may_stage = runtime_.language == Language::python && !backend_.staging && !images.empty();
+    return format("{}{}; there `{} {}` puts them into /usr/lib64", may_stage ? by_image : "", by_hand,
+                  install.substr(0, install.find(" -y") + 3), packages);
   }
 
-  void report_missing(const std::string& library, const SystemLibrary& recipe, const BundlePath& path,
-                      const std::string& who, const std::string& fault) {
+  void report_missing(const BundlePath& path, const std::string& message, const std::string& hint) {
     failed_ = true;
-    if (!reported_.insert(library).second) return;
-    Finding finding{Severity::warning, system_library_missing_code, path.bytes(),
-                    format("{} {}, which {} lacks, and the recipe {} brings no copy that it can load ({})",
-                           who, library, runtime_.name, recipe.name, fault),
-                    way_out(library, recipe)};
-    log_warning(format("{}; {}", finding.message, finding.hint));
+    Finding finding{Severity::warning, system_library_missing_code, path.bytes(), message, hint};
+    log_warning(format("{}; {}", message, hint));
     record_.findings.push_back(std::move(finding));
   }
 

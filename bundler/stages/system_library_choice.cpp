@@ -28,6 +28,29 @@ std::string question(LibraryOrigin origin, const std::string& soname) {
   return origin == LibraryOrigin::stub ? format("stub {}", soname) : to_text(origin);
 }
 
+// Why each origin has no copy. Of this machine and its archive it is often the same.
+class Faults {
+ public:
+  // An origin that has no part in this build gives no reason, and is left out.
+  void add(LibraryOrigin origin, const std::string& fault) {
+    if (fault.empty()) return;
+    const auto same = std::ranges::find(all_, fault, &std::pair<std::string, std::string>::second);
+    if (same == all_.end())
+      all_.emplace_back(to_text(origin), fault);
+    else
+      same->first += format(" and {}", to_text(origin));
+  }
+  std::string text() const {
+    std::string text;
+    for (const auto& [origins, fault] : all_)
+      text += format("{}{}: {}", text.empty() ? "" : "; ", origins, fault);
+    return text.empty() ? "no origin has it" : text;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> all_;
+};
+
 std::string missing_data(const SystemLibrary& recipe, const LibraryCopy& copy) {
   std::set<std::string> wanted;
   for (const auto& [path, file] : recipe.data) wanted.insert(path);
@@ -111,7 +134,7 @@ std::string LibraryChoice::bring(const std::string& soname, const std::string& f
     return fault;
   }
   visiting_.insert(soname);
-  std::string faults;
+  Faults faults;
   for (const auto origin : recipe->from) {
     const auto& answer = ask(*recipe, origin, soname);
     auto fault = answer.copy ? try_copy(*recipe, *answer.copy, soname, for_whom) : answer.why_not;
@@ -120,12 +143,10 @@ std::string LibraryChoice::bring(const std::string& soname, const std::string& f
       return {};
     }
     may_change_ = may_change_ || answer.may_change;
-    // An origin that has no part in this build says nothing.
-    if (fault.empty()) continue;
-    faults += format("{}{}: {}", faults.empty() ? "" : "; ", to_text(origin), fault);
+    faults.add(origin, fault);
   }
   visiting_.erase(soname);
-  return faults;
+  return faults.text();
 }
 
 }  // namespace lbundle
