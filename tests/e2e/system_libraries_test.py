@@ -335,7 +335,7 @@ done
 gpg --armor --export trusted@example.org >/etc/pki/rpm-gpg/RPM-GPG-KEY-test
 rpmbuild --quiet --target x86_64-linux --define '_rpmdir /repo' --define '_build_id_links none' \
   --define '__os_install_post %{nil}' --define 'debug_package %{nil}' -bb /made/libgomp.spec
-rpmsign --define "_gpg_name $1@example.org" --addsign /repo/*/*.rpm
+rpmsign --define "__gpg /usr/bin/gpg" --define "_gpg_name $1@example.org" --addsign /repo/*/*.rpm
 createrepo_c --quiet /repo
 printf '[test]\nname=test\nbaseurl=file:///repo\ngpgcheck=0\n' >/etc/yum.repos.d/test.repo
 rm -rf /root/.gnupg
@@ -358,8 +358,10 @@ class Image(SystemLibraryCase):
         for signer in ("trusted", "stranger"):
             container = "lbundle-rpm-%s-%d" % (signer, os.getpid())
             image = cls.image(signer)
-            run = subprocess.run(["podman", "run", "--name", container, "--entrypoint", "/bin/sh", "--network", "none", "-v",
-                                  "%s:/made:ro" % made, DNF_IMAGE, "/made/repository", signer], capture_output=True, text=True)
+            run = subprocess.run(["podman", "--runtime", "runc", "run", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000",
+                                  "--name", container, "--entrypoint", "/bin/sh", "--network", "none",
+                                  "-v", "%s:/made:ro" % made, DNF_IMAGE, "/made/repository", signer],
+                                 capture_output=True, text=True)
             try:
                 if run.returncode == 0:
                     subprocess.run(["podman", "commit", "--quiet", container, image], check=True, capture_output=True)

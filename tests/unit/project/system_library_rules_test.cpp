@@ -79,7 +79,7 @@ TEST(SystemLibraryRules, WhoeverOpensOpensAllUnlessItIsSaid) {
 TEST(SystemLibraryRules, MistakesAreShown) {
   const auto complaint = [](const std::string& more) {
     const auto error = error_of([&] { parsed(more); });
-    return std::string(error.what()) + '\n' + error.hint();
+    return std::string(error->what()) + '\n' + error->hint();
   };
   EXPECT_THAT(complaint("rpm = { 'Amazon Linux 3' = ['one'] }\n"), HasSubstr("Amazon Linux 3"));
   EXPECT_THAT(complaint("from = ['biuld']\n"), HasSubstr("build"));
