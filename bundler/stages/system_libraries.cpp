@@ -21,6 +21,7 @@
 #include "stages/abi_libraries.hpp"
 #include "stages/native_facts.hpp"
 #include "stages/system_library_choice.hpp"
+#include "stages/system_library_stub.hpp"
 #include "stages/tree_update.hpp"
 #include "stages/workspace.hpp"
 
@@ -53,11 +54,6 @@ std::string joined(const auto& texts, std::string_view separator) {
   std::string all;
   for (const auto& text : texts) all += (all.empty() ? "" : std::string(separator)) + text;
   return all;
-}
-
-bool matches(const std::string& pattern, std::string_view name) {
-  return pattern.ends_with('*') ? name.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
-                                : name == pattern;
 }
 
 class Bringing {
@@ -96,9 +92,7 @@ class Bringing {
             project_.function.architecture,
             [this](const std::string& soname) { return is_there(soname); },
             [](const std::string& soname) { return system_library_giving(soname); },
-            [this](const SystemLibrary& library, LibraryOrigin origin, const std::string& soname) {
-              return ask(library, origin, soname);
-            },
+            [this](const SystemLibrary& library, LibraryOrigin origin) { return ask(library, origin); },
             [this](const HostPath& file) { return facts_of(file); }};
   }
 
@@ -120,10 +114,10 @@ class Bringing {
     }
   }
 
-  LibraryAnswer ask(const SystemLibrary& library, LibraryOrigin origin, const std::string& soname) {
+  LibraryAnswer ask(const SystemLibrary& library, LibraryOrigin origin) {
     switch (origin) {
       case LibraryOrigin::stub:
-        return ask_for_stub(library, soname);
+        return library_of_stub(library, read_native_facts(files(), store_, jobs_), project_.function, store_);
       case LibraryOrigin::image:
         if (!backend_.staging) return {};
         return library_of_image(library, *backend_.staging, project_.function, store_);
@@ -135,31 +129,6 @@ class Bringing {
         return library_from_build(library, project_.function, store_);
     }
     return {};
-  }
-
-  // Only where nobody would call into the true one.
-  LibraryAnswer ask_for_stub(const SystemLibrary& library, const std::string& soname) {
-    LibraryAnswer answer;
-    for (const auto& [path, facts] : read_native_facts(files(), store_, jobs_).files) {
-      if (std::ranges::find(facts->needed, soname) == facts->needed.end()) continue;
-      for (const auto& symbol : facts->imports) {
-        const bool is_its = std::ranges::any_of(
-            library.stub_symbols, [&](const auto& pattern) { return matches(pattern, symbol.name); });
-        if (!is_its || symbol.bind == elf::SymbolBind::weak) continue;
-        answer.why_not = format("{} imports {} of it", path.bytes(), symbol.name);
-        return answer;
-      }
-    }
-    try {
-      LibraryCopy copy;
-      copy.libraries[soname] = {stub_library(soname, project_.function, store_)};
-      copy.origin = "a library of no code made here, as nothing in the tree calls into the true one";
-      answer.copy = std::move(copy);
-    } catch (const Error& error) {
-      answer.why_not = error.what();
-      answer.may_change = true;
-    }
-    return answer;
   }
 
   void bring_needed() {

@@ -23,11 +23,6 @@ bool is_for_musl(const elf::ElfFacts& facts) {
   });
 }
 
-// A stub differs from library to library of one recipe; all else is asked once for a recipe.
-std::string question(LibraryOrigin origin, const std::string& soname) {
-  return origin == LibraryOrigin::stub ? format("stub {}", soname) : to_text(origin);
-}
-
 // Why each origin has no copy. Of this machine and its archive it is often the same.
 class Faults {
  public:
@@ -80,12 +75,11 @@ std::string why_unfit(const elf::ElfFacts& facts, const Runtime& runtime, Archit
   return {};
 }
 
-const LibraryAnswer& LibraryChoice::ask(const SystemLibrary& recipe, LibraryOrigin origin,
-                                        const std::string& soname) {
-  const auto key = std::pair(recipe.name, question(origin, soname));
+const LibraryAnswer& LibraryChoice::ask(const SystemLibrary& recipe, LibraryOrigin origin) {
+  const auto key = std::pair(recipe.name, origin);
   const auto known = answers_.find(key);
   if (known != answers_.end()) return known->second;
-  return answers_.emplace(key, world_.ask(recipe, origin, soname)).first->second;
+  return answers_.emplace(key, world_.ask(recipe, origin)).first->second;
 }
 
 std::string LibraryChoice::try_copy(const SystemLibrary& recipe, const LibraryCopy& copy,
@@ -136,7 +130,7 @@ std::string LibraryChoice::bring(const std::string& soname, const std::string& f
   visiting_.insert(soname);
   Faults faults;
   for (const auto origin : recipe->from) {
-    const auto& answer = ask(*recipe, origin, soname);
+    const auto& answer = ask(*recipe, origin);
     auto fault = answer.copy ? try_copy(*recipe, *answer.copy, soname, for_whom) : answer.why_not;
     if (answer.copy && fault.empty()) {
       visiting_.erase(soname);

@@ -34,8 +34,7 @@ class LibraryChoice {
     // True where the loader finds a library of that name already.
     std::function<bool(const std::string& soname)> is_there;
     std::function<const SystemLibrary*(const std::string& soname)> recipe_giving;
-    // `soname` matters to stubs alone.
-    std::function<LibraryAnswer(const SystemLibrary&, LibraryOrigin, const std::string& soname)> ask;
+    std::function<LibraryAnswer(const SystemLibrary&, LibraryOrigin)> ask;
     // Null where the file is no ELF file.
     std::function<std::shared_ptr<const elf::ElfFacts>(const HostPath&)> read;
   };
@@ -53,13 +52,13 @@ class LibraryChoice {
   bool may_change() const { return may_change_; }
 
  private:
-  const LibraryAnswer& ask(const SystemLibrary& recipe, LibraryOrigin origin, const std::string& soname);
+  const LibraryAnswer& ask(const SystemLibrary& recipe, LibraryOrigin origin);
   std::string try_copy(const SystemLibrary& recipe, const LibraryCopy& copy, const std::string& soname,
                        const std::string& for_whom);
 
   World world_;
   std::map<std::string, ChosenLibrary> chosen_;
-  std::map<std::pair<std::string, std::string>, LibraryAnswer> answers_;
+  std::map<std::pair<std::string, LibraryOrigin>, LibraryAnswer> answers_;
   std::set<std::string> visiting_;  // libraries whose needs are being looked at
   bool may_change_ = false;
 };

@@ -98,13 +98,13 @@ class SystemLibraryCase(support.Case):
             "events/train-png.json": json.dumps({"head": "89504e470d0a1a0a0000000d49484452000000010000000108020000"})})
         return folder
 
-    def needy_project(self, soname, source, call, name="project", stage=""):
+    def needy_project(self, soname, source, call, name="project", stage="", code=None):
         """A function of Python's with a wheel whose native library needs `soname`, of which it calls `call`."""
         folder = self.folder / name
         made = self.folder / ("made-" + name)
         made.mkdir()
-        self.compile(made, "int %s(void);\nint ask(void) { return %s(); }\n" % (call, call), "-shared", "-fPIC", "-o",
-                     "_needy.so", self.stand_in(soname, source))
+        self.compile(made, code or "int %s(void);\nint ask(void) { return %s(); }\n" % (call, call), "-shared", "-fPIC", "-o",
+                     "_needy.so", "-Wl,--no-as-needed", self.stand_in(soname, source))
         support.make_wheel(folder / "wheels", "needy", "1.5", {
             "needy/__init__.py": "import ctypes\nimport os\n\n"
                                  "ask = ctypes.CDLL(os.path.join(os.path.dirname(__file__), '_needy.so')).ask\n",
@@ -242,6 +242,21 @@ class Origins(SystemLibraryCase):
         self.assertIn(COMPILED, self.note(finished)["message"])
         library = self.in_zip(folder)["lib/libmagic.so.1"]
         self.assertEqual(int.from_bytes(library[18:20], "little"), MACHINE_AARCH64)
+
+    def test_a_library_of_no_code(self):
+        """libGL.so.1 is needed by name alone; or called, and then nothing stands in for it."""
+        source = "int ask(void) { return 7; }\n"
+        for name, code, brought in (("named", source, True),
+                                    ("called", "void glFlush(void);\nvoid draw(void) { glFlush(); }\n" + source, False)):
+            folder = self.needy_project("libGL.so.1", "void glFlush(void) {}", "glFlush", name=name, code=code)
+            finished = self.run_program("stage", "--format", "json", cwd=folder)
+            notes = self.findings(finished, "system-library")
+            self.assertEqual([note["path"] for note in notes if "no code" in note["message"]],
+                             ["lib/libGL.so.1"] if brought else [], finished)
+            if brought:
+                self.assertEqual([event["match"] for event in self.build(folder, "--format", "json").json["events"]], [True])
+            else:
+                self.assertIn("imports glFlush of it", finished.stderr)
 
     def test_other_bytes_are_refused(self):
         class Wrong(http.server.BaseHTTPRequestHandler):

@@ -19,9 +19,9 @@ std::string build_table(const std::string& more = "sources = ['a.c']\nlicences =
 }
 
 SystemLibrary parsed(const std::string& more) {
-  return parse_system_library("rules/system-libraries/one.toml",
-                              "libraries = ['libone.so.1', 'libtwo.so.2']\nreason = 'r'\nsource = 's'\n" +
-                                  more);
+  return parse_system_library(
+      "rules/system-libraries/one.toml",
+      "libraries = ['libone.so.1', 'libtwo.so.2']\nreason = 'r'\nsource = 's'\n" + more);
 }
 
 TEST(SystemLibraryRules, OwnRecipesAreRead) {

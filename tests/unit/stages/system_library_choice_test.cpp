@@ -54,7 +54,7 @@ class ChoiceTest : public testing::Test {
                             const auto found = recipes_.find(soname);
                             return found == recipes_.end() ? nullptr : &found->second;
                           },
-                          [this](const SystemLibrary& library, LibraryOrigin origin, const std::string&) {
+                          [this](const SystemLibrary& library, LibraryOrigin origin) {
                             const auto found = answers_.find({library.name, origin});
                             if (found != answers_.end()) return found->second;
                             return LibraryAnswer{std::nullopt, "not here", false};
@@ -115,13 +115,12 @@ TEST_F(ChoiceTest, NeedsComeAlong) {
 TEST_F(ChoiceTest, ACopyWhoseNeedsCannotBeHadIsLeftWithAllThatCameForIt) {
   recipe("one", "libone.so.1", {LibraryOrigin::machine, LibraryOrigin::build});
   recipe("two", "libtwo.so.1", {LibraryOrigin::machine});
-  const auto both = workshop_.library("both/libone.so.1",
-                                      "int f_two(void);\nint f_three(void);\n"
-                                      "int g(void) { return f_two() + f_three(); }",
-                                      {needing("unused-two.so", "two").string(),
-                                       needing("unused-three.so", "three").string(),
-                                       workshop_.path("link/libtwo.so.1").string(),
-                                       workshop_.path("link/libthree.so.1").string()});
+  const auto both = workshop_.library(
+      "both/libone.so.1",
+      "int f_two(void);\nint f_three(void);\n"
+      "int g(void) { return f_two() + f_three(); }",
+      {needing("unused-two.so", "two").string(), needing("unused-three.so", "three").string(),
+       workshop_.path("link/libtwo.so.1").string(), workshop_.path("link/libthree.so.1").string()});
   offer("one", LibraryOrigin::machine, "libone.so.1", both);
   offer("two", LibraryOrigin::machine, "libtwo.so.1", workshop_.path("link/libtwo.so.1"));
   auto failing = choice();
