@@ -1,6 +1,7 @@
 // What goes from stage to stage once the tree is staged.
 #pragma once
 
+#include "model/brought_library.hpp"
 #include "model/decision.hpp"
 #include "model/distribution.hpp"
 #include "model/file_set.hpp"
@@ -14,6 +15,7 @@ struct StagedTree {
   FileSet files;
   Distributions distributions;
   Findings findings;
+  std::vector<BroughtLibrary> brought = {};  // of the system, as the runtime lacks them
 };
 
 // The tree as it will be packed. Nothing of it need exist as a tree on disk: `files` says where each content

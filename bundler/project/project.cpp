@@ -61,8 +61,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
-  if (const auto stage =
-          top.table("stage", {"backend", "image", "run_image", "engine_flags", "preinstalled"})) {
+  if (const auto stage = top.table(
+          "stage", {"backend", "image", "run_image", "engine_flags", "preinstalled", "system_libraries"})) {
     project.backend = stage->choice<BackendChoice>("backend",
                                                    {{"auto", BackendChoice::automatic},
                                                     {"container", BackendChoice::container},
@@ -70,6 +70,7 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
                                                    BackendChoice::automatic);
     project.function.leave_preinstalled =
         stage->choice<bool>("preinstalled", {{"bundle", false}, {"runtime", true}}, false);
+    project.system_libraries = read_system_libraries(*stage);
     project.image = stage->text("image");
     project.run_image = stage->text("run_image");
     for (const auto* flag : stage->texts("engine_flags")) project.engine_flags.push_back(flag->text);

@@ -66,6 +66,12 @@ struct Service {
   std::string ready;                 // a URL that answers once the server does; empty: ready at once
 };
 
+// Which libraries that the runtime lacks staging brings along.
+struct SystemLibraryChoice {
+  bool automatic = true;           // what is needed and has a recipe
+  std::vector<std::string> names;  // recipes, otherwise: these, needed or not, and no other
+};
+
 struct Sandbox {
   std::chrono::milliseconds timeout{60'000};
   int memory = 1024;  // MB
@@ -139,6 +145,7 @@ struct Project {
   std::optional<std::string> image;       // that dependencies are installed in
   std::optional<std::string> run_image;   // that events run in; `image` where only that is given
   std::vector<std::string> engine_flags;  // of the user's own, for the engine's `run`
+  SystemLibraryChoice system_libraries;
   Sandbox sandbox;
   std::vector<Layer> layers;
   Trace trace;

@@ -12,6 +12,7 @@
 #include "model/text.hpp"
 #include "project/host_glob.hpp"
 #include "project/other_runtimes.hpp"
+#include "project/system_library_rules.hpp"
 
 namespace lbundle {
 
@@ -264,6 +265,24 @@ std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostP
     }
   }
   return events;
+}
+
+SystemLibraryChoice read_system_libraries(const TomlTable& stage) {
+  constexpr std::string_view key = "system_libraries";
+  SystemLibraryChoice choice;
+  const auto* node = stage.find_any(key);
+  if (node == nullptr || (node->kind == Kind::text && node->text == "auto")) return choice;
+  if (node->kind != Kind::array)
+    throw stage.document().error(*node, "'system_libraries' is neither \"auto\" nor a list of names",
+                                 "write \"auto\", or a list such as [\"expat\"], or [] to bring none");
+  choice.automatic = false;
+  std::vector<std::string_view> known;
+  for (const auto& library : known_system_libraries()) known.push_back(library.name);
+  for (const auto* name : stage.texts(key)) {
+    if (find_system_library(name->text) == nullptr) throw stage.unknown_value(*name, known);
+    choice.names.push_back(name->text);
+  }
+  return choice;
 }
 
 Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {

@@ -10,6 +10,8 @@ namespace lbundle {
 Function read_function(const TomlTable& table, const HostPath& folder);
 std::map<std::string, std::string> read_environment(const TomlDocument& document, const TomlNode& table);
 std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder);
+// [stage] `system_libraries`: "auto", or a list of recipes of rules/system-libraries.
+SystemLibraryChoice read_system_libraries(const TomlTable& stage);
 Sandbox read_sandbox(const TomlTable& table, const HostPath& folder);
 std::vector<Layer> read_layers(const std::vector<TomlTable>& tables, const HostPath& folder);
 Trace read_trace(const TomlTable& table);

@@ -115,6 +115,16 @@ class AbiJudge {
     return report_.take();
   }
 
+  std::vector<MissingLibrary> missing() {
+    std::vector<MissingLibrary> missing;
+    for (const auto& [path, facts] : facts_.files) {
+      if (!fits(*facts) || !is_loadable(*facts)) continue;
+      for (const auto& library : facts->needed)
+        if (libraries_.is_missing(path, library)) missing.push_back({library, path});
+    }
+    return missing;
+  }
+
  private:
   bool fits(const elf::ElfFacts& facts) const {
     return facts.is_readable() && facts.identity.machine == machine() && !is_for_musl(facts);
@@ -279,6 +289,12 @@ Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiT
                    const Store& store, unsigned jobs) {
   const auto facts = read_native_facts(files, store, jobs);
   return AbiJudge(files, owners, target, scope, facts).judge();
+}
+
+std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTarget& target,
+                                              const Store& store, unsigned jobs) {
+  const auto facts = read_native_facts(files, store, jobs);
+  return AbiJudge(files, {}, target, AbiScope::staged, facts).missing();
 }
 
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs) {

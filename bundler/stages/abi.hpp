@@ -32,6 +32,17 @@ Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiT
 // or that cannot be unpacked, gets the note abi-not-judged.
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs);
 
+// A library that a file needs and that nothing brings: neither the runtime for certain, nor a layer, nor a
+// file of the tree.
+struct MissingLibrary {
+  std::string library;  // as DT_NEEDED names it
+  BundlePath needed_by;
+};
+
+// Of all files that are made for the target's processor, by path. Facts are cached in `store`.
+std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTarget& target,
+                                              const Store& store, unsigned jobs);
+
 // The warning runtime-deprecated where the runtime's support has ended by `today` ("2026-11-21"), and
 // runtime-deprecated-soon where it ends within 90 days; both with the days from which AWS lets no function be
 // created or updated, as far as they are known.

@@ -8,16 +8,9 @@
 #include <map>
 
 #include "model/text.hpp"
+#include "project/system_library_rules.hpp"
 
 namespace lbundle {
-
-namespace {
-
-elf::LoaderPaths loader_paths(const Runtime& runtime) {
-  elf::LoaderPaths paths;
-  paths.library_path = elf::folders_below(paths.root, runtime.library_path);
-  return paths;
-}
 
 std::set<std::string> libraries_of(const std::vector<HostPath>& layers) {
   std::set<std::string> names;
@@ -31,6 +24,19 @@ std::set<std::string> libraries_of(const std::vector<HostPath>& layers) {
   return names;
 }
 
+bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted) {
+  const auto has = runtime.symbol_versions.find(wanted.series);
+  return has == runtime.symbol_versions.end() || elf::parse_version_number(has->second) >= wanted.number;
+}
+
+namespace {
+
+elf::LoaderPaths loader_paths(const Runtime& runtime) {
+  elf::LoaderPaths paths;
+  paths.library_path = elf::folders_below(paths.root, runtime.library_path);
+  return paths;
+}
+
 std::string wanted_text(const std::string& symbol, const std::string& version) {
   return symbol.empty() ? version : symbol + '@' + version;
 }
@@ -38,11 +44,6 @@ std::string wanted_text(const std::string& symbol, const std::string& version) {
 // "glibc 2.26", "GLIBCXX_3.4.24".
 std::string version_text(const std::string& series, const std::string& number) {
   return series == "GLIBC" ? "glibc " + number : series + '_' + number;
-}
-
-bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted) {
-  const auto has = runtime.symbol_versions.find(wanted.series);
-  return has == runtime.symbol_versions.end() || elf::parse_version_number(has->second) >= wanted.number;
 }
 
 // The first runtime of the same language, by number, that is not out of support before this one and has what
@@ -131,6 +132,11 @@ const std::set<AbiLibraries::Need>& AbiLibraries::met_in_some_load() {
   return *met_;
 }
 
+bool AbiLibraries::is_missing(const BundlePath& path, const std::string& library) {
+  return provider_of(path, library).where == Provider::Where::nowhere &&
+         !met_in_some_load().contains({path, library});
+}
+
 void AbiLibraries::judge_needed(const BundlePath& path, const std::string& library) {
   const auto provider = provider_of(path, library);
   if (provider.where == Provider::Where::runtime || provider.where == Provider::Where::tree) return;
@@ -145,9 +151,8 @@ void AbiLibraries::judge_needed(const BundlePath& path, const std::string& libra
   report_.add(
       scope_ == AbiScope::bundle ? Severity::error : Severity::warning, "abi-library-missing", path,
       format("needs {}, which is neither in the tree nor for certain in {}", library, target_.runtime.name),
-      format("bring it along: put {}, built on {}, into lib/ beside the handler, where the runtime "
-             "looks; or drop the file if nothing loads it (`drop` in [prune])",
-             library, target_.runtime.os));
+      format("{}; or drop the file if nothing loads it (`drop` in [prune])",
+             way_to_library(library, target_.runtime)));
 }
 
 std::string AbiLibraries::version_hint(const BundlePath& path, const elf::SeriesVersion& wanted) const {

@@ -12,6 +12,11 @@
 
 namespace lbundle {
 
+// False where the runtime's system has the series, and not as far as `wanted`.
+bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted);
+// The names in the layers' lib/, which the loader searches.
+std::set<std::string> libraries_of(const std::vector<HostPath>& layers);
+
 class AbiLibraries {
  public:
   // All must outlive it.
@@ -20,6 +25,8 @@ class AbiLibraries {
 
   // For a file that is made for the target's processor.
   void judge(const BundlePath& path, const elf::ElfFacts& facts);
+  // True where nothing brings the library that `path` needs, and no file of the tree has its name.
+  bool is_missing(const BundlePath& path, const std::string& library);
 
  private:
   struct Provider;

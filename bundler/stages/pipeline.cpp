@@ -42,6 +42,7 @@
 #include "stages/stage.hpp"
 #include "stages/stage_table.hpp"
 #include "stages/strip.hpp"
+#include "stages/system_libraries.hpp"
 #include "stages/trace.hpp"
 #include "stages/verify.hpp"
 #include "stages/workspace.hpp"
@@ -107,13 +108,20 @@ ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed,
   return facts;
 }
 
-// What fails on the unshrunk tree may be native code that this runtime could not load; then that is told too.
-Error with_native_causes(const Error& error, const Findings& native) {
+// What fails on the unshrunk tree may be native code that this runtime could not load, or a library that it
+// lacks; then that is told too.
+Error with_native_causes(const Error& error, const Findings& staged, const Findings& native) {
   auto detail = error.detail();
-  for (const auto& finding : native) {
-    if (finding.severity != Severity::error) continue;
+  const auto add = [&](const std::string& text) {
     if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
-    detail += format("it may be this: {} {}\n", finding.path, finding.message);
+    detail += format("it may be this: {}\n", text);
+  };
+  for (const auto& finding : staged)
+    if (finding.code == system_library_missing_code) add(format("{}; {}", finding.message, finding.hint));
+  for (const auto& finding : native) {
+    if (finding.severity == Severity::error) add(format("{} {}", finding.path, finding.message));
+    if (finding.code == "abi-library-missing")
+      add(format("{} {}; {}", finding.path, finding.message, finding.hint));
   }
   return Error(error).with_detail(std::move(detail));
 }
@@ -162,9 +170,11 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
 
   // Only what evidence or a rule asks for is left, and every file has its decision.
   const auto& runtime = project.function.runtime;
+  const auto rules = with_rules_of(tree.brought, built_in_rules(runtime.language));
+  const auto prune_settings = with_named_libraries(project.prune, tree.brought);
   PruneInputs prune_inputs{evidence,
-                           built_in_rules(runtime.language),
-                           project.prune,
+                           rules,
+                           prune_settings,
                            runtime,
                            store,
                            jobs,
@@ -298,7 +308,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
                             : observe(project, tree, plan, trace_options, store);
     } catch (const Error& error) {
       throw with_native_causes(
-          error, judge_abi(tree.files, tree.distributions, abi_target, AbiScope::staged, store, jobs));
+          error, tree.findings,
+          judge_abi(tree.files, tree.distributions, abi_target, AbiScope::staged, store, jobs));
     }
   });
   table.ended(tree.files, options.frozen ? "from lbundle.access.jsonl" : "by " + observed.log.method);
@@ -365,7 +376,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   if (!made.verdicts.empty()) report.client = made.verdicts.front().bundle.client;
   const auto asked_for = dropped_asked_for(made.verdicts);
   const auto faults = native_fault_findings(made.native_faults);
-  report.findings = joined({tree.findings, of_runtime, observed.findings, made.bundle.findings,
+  const auto of_tree = without_dropped_libraries(tree.findings, made.bundle.files);
+  report.findings = joined({of_tree, of_runtime, observed.findings, made.bundle.findings,
                             made.packed.findings, made.checked.findings, made.guarded, native, made.loaded,
                             made.warm, support, varying, weaker, repaired, asked_for, faults});
   outcome.published = all_match(report.events) && !has_error(report.findings);

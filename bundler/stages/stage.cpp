@@ -31,6 +31,7 @@
 #include "stages/own_files.hpp"
 #include "stages/own_files_sync.hpp"
 #include "stages/staged_index.hpp"
+#include "stages/system_libraries.hpp"
 #include "stages/tree_update.hpp"
 
 namespace lbundle {
@@ -153,12 +154,37 @@ struct Places {
   HostPath workspace, tree, index;
 };
 
-StagedIndex update_in_place(const Places& places, StagedIndex before, const OwnFiles& own,
-                            const Interpreter& interpreter, const Store& store, unsigned jobs) {
+// Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
+// libraries, and stays or goes like a package's, by what uses it.
+Distributions files_of_program(const Project& project, const FileSet& files) {
+  Distributions program;
+  program.all.push_back({project.function.name, ""});
+  for (const auto& [path, node] : files)
+    if (path.bytes() != "bootstrap") program.owner.emplace(path, 0);
+  return program;
+}
+
+Distributions distributions_of(const Project& project, const FileSet& files) {
+  if (is_node(project)) return read_node_packages(files);
+  return is_python(project) ? read_distributions(files) : files_of_program(project, files);
+}
+
+// What the runtime lacks, once all that may need it is there.
+void bring_libraries(TreeUpdate& update, const Project& project, const Backend& backend, const Store& store,
+                     unsigned jobs) {
+  const auto distributions = distributions_of(project, update.index().files);
+  update.index().libraries = bring_system_libraries(update, distributions, project, backend, store, jobs);
+}
+
+StagedIndex update_in_place(const Project& project, const Places& places, StagedIndex before,
+                            const OwnFiles& own, const Interpreter& interpreter, const Backend& backend,
+                            const Store& store, unsigned jobs) {
   // Until the end there is no index: whoever comes after an interrupted update starts anew.
   fs::remove(places.index);
   TreeUpdate update(places.tree, std::move(before));
+  remove_brought(update, update.index().libraries);
   sync_own_files(update, own, interpreter);
+  bring_libraries(update, project, backend, store, jobs);
   if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
   write_staged_index(places.index, update.index());
   return std::move(update.index());
@@ -185,22 +211,13 @@ StagedIndex stage_anew(const Project& project, const Places& places, const OwnFi
   TempDir fresh(places.workspace, "staging");
   auto update = install(project, interpreter, backend, store, jobs, fresh.path());
   sync_own_files(update, own, interpreter);
+  bring_libraries(update, project, backend, store, jobs);
   if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
   remove_tree(places.tree);
   fresh.publish(places.tree);
   move_paths(update.index(), places.tree);
   write_staged_index(places.index, update.index());
   return std::move(update.index());
-}
-
-// Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
-// libraries, and stays or goes like a package's, by what uses it.
-Distributions files_of_program(const Project& project, const FileSet& files) {
-  Distributions program;
-  program.all.push_back({project.function.name, ""});
-  for (const auto& [path, node] : files)
-    if (path.bytes() != "bootstrap") program.owner.emplace(path, 0);
-  return program;
 }
 
 Findings find_collisions(const std::set<BundlePath>& collisions) {
@@ -234,20 +251,22 @@ StagedTree stage(const Project& as_written, const Interpreter& interpreter, cons
   StagedIndex index;
   if (!before || !can_update(*before, own, key)) {
     index = stage_anew(project, places, own, interpreter, backend, store, jobs);
-  } else if (own_files_are_current(*before, own)) {
+  } else if (own_files_are_current(*before, own) && is_current(before->libraries, project, backend)) {
     index = std::move(*before);
   } else {
-    index = update_in_place(places, std::move(*before), own, interpreter, store, jobs);
+    index = update_in_place(project, places, std::move(*before), own, interpreter, backend, store, jobs);
   }
   require_handler(project, index.files);
 
   StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
+  tree.brought = std::move(index.libraries.brought);
+  tree.distributions = distributions_of(project, tree.files);
+  add_brought(tree.brought, tree.distributions);
+  for (auto& finding : index.libraries.findings) tree.findings.push_back(std::move(finding));
   if (!is_python(project) && !is_node(project)) {
-    tree.distributions = files_of_program(project, tree.files);
     for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
     return tree;
   }
-  tree.distributions = is_node(project) ? read_node_packages(tree.files) : read_distributions(tree.files);
   // What the function's own files cover is theirs, whatever a RECORD says.
   for (const auto& [path, file] : own) {
     tree.distributions.owner.erase(path);

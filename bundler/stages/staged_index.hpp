@@ -6,6 +6,7 @@
 #include <string>
 
 #include "model/file_set.hpp"
+#include "stages/system_libraries.hpp"
 
 namespace lbundle {
 
@@ -28,6 +29,7 @@ struct StagedIndex {
   std::map<BundlePath, std::pair<HostPath, FileStamp>>
       own;                          // where each own file came from, and how it was then
   std::set<BundlePath> collisions;  // own files that took an installed one's place
+  SystemLibraryRecord libraries;    // of the system, which are in `files` too
 };
 
 // From `file`, for the tree at `root`. Nothing where it is not there, of another form, or where any file of

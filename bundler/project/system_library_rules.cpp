@@ -1,0 +1,256 @@
+#include "project/system_library_rules.hpp"
+
+#include <algorithm>
+
+#include "embedded/rules.hpp"
+#include "model/bundle_path.hpp"
+#include "model/digest.hpp"
+#include "model/error.hpp"
+#include "model/host_path.hpp"
+#include "model/text.hpp"
+#include "project/toml_document.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr std::string_view folder = "rules/system-libraries/";
+
+using Kind = TomlNode::Kind;
+
+std::vector<std::string> texts_of(const TomlTable& table, std::string_view key) {
+  std::vector<std::string> texts;
+  for (const auto* node : table.texts(key)) texts.push_back(node->text);
+  return texts;
+}
+
+// A table of texts under names of its own choice; `check` sees each entry.
+template <typename Check>
+std::map<std::string, std::string> text_table(const TomlTable& table, std::string_view key,
+                                              const Check& check) {
+  std::map<std::string, std::string> values;
+  const auto* node = table.find(key, Kind::table);
+  if (node == nullptr) return values;
+  for (const auto& entry : node->entries) {
+    if (entry.value.kind != Kind::text) throw table.document().error(entry.value, "it must be a text");
+    check(entry);
+    values.emplace(entry.key, entry.value.text);
+  }
+  return values;
+}
+
+// A path that stays inside the folder that it is relative to.
+void require_inside(const TomlDocument& document, const TomlNode& node, const std::string& path) {
+  if (!BundlePath::parse(path))
+    throw document.error(node, format("'{}' is no plain relative path", path),
+                         "write it without '..' and without a '/' in front");
+}
+
+void require_reason(const TomlTable& table) {
+  table.need("reason", Kind::text);
+  table.need("source", Kind::text);
+}
+
+// Packages by the name of a runtime's system; another name would never be looked at.
+std::map<std::string, std::vector<std::string>> read_rpm(const TomlTable& top) {
+  std::map<std::string, std::vector<std::string>> packages;
+  const auto* node = top.find("rpm", Kind::table);
+  if (node == nullptr) return packages;
+  std::vector<std::string_view> systems;
+  for (const auto& runtime : known_runtimes()) systems.push_back(runtime.os);
+  for (const auto& entry : node->entries) {
+    if (std::ranges::find(systems, entry.key) == systems.end())
+      throw top.document().error(entry.value, format("no runtime has the system '{}'", entry.key),
+                                 "write \"Amazon Linux 2\" or \"Amazon Linux 2023\"");
+    if (entry.value.kind != Kind::array) throw top.document().error(entry.value, "it must be a list");
+    for (const auto& item : entry.value.items) packages[entry.key].push_back(item.text);
+  }
+  return packages;
+}
+
+std::vector<LibraryOrigin> read_from(const TomlTable& top) {
+  static const std::vector<LibraryOrigin> all{LibraryOrigin::image, LibraryOrigin::machine,
+                                              LibraryOrigin::archive, LibraryOrigin::build};
+  if (top.find_any("from") == nullptr) return all;
+  std::vector<LibraryOrigin> from;
+  std::vector<std::string_view> known;
+  for (const auto origin : all) known.emplace_back(to_text(origin));
+  for (const auto* node : top.texts("from")) {
+    const auto found = std::ranges::find(known, std::string_view(node->text));
+    if (found == known.end()) throw top.unknown_value(*node, known);
+    from.push_back(all[static_cast<std::size_t>(found - known.begin())]);
+  }
+  return from;
+}
+
+LibraryBuild read_build(const TomlTable& table, const SystemLibrary& library) {
+  const auto& document = table.document();
+  require_reason(table);
+  LibraryBuild build;
+  build.version = table.need("version", Kind::text).text;
+  const auto& sha256 = table.need("sha256", Kind::text);
+  if (!digest_from_hex(sha256.text)) throw document.error(sha256, "it is no SHA-256 in hexadecimal");
+  build.sha256 = sha256.text;
+  build.archives = texts_of(table, "archives");
+  if (build.archives.empty()) throw document.error(table.node(), "'archives' names nothing");
+  build.library = table.text("library").value_or(library.libraries.front());
+  if (!library.gives(build.library))
+    throw document.error(*table.find_any("library"), format("'{}' is not among 'libraries'", build.library));
+  for (const auto* node : table.texts("sources")) {
+    require_inside(document, *node, node->text);
+    build.sources.push_back(node->text);
+  }
+  if (build.sources.empty()) throw document.error(table.node(), "'sources' names nothing");
+  build.flags = texts_of(table, "flags");
+  for (const auto* node : table.texts("licences")) {
+    require_inside(document, *node, node->text);
+    build.licences.push_back(node->text);
+  }
+  if (build.licences.empty())
+    throw document.error(table.node(), "'licences' names nothing", "the licence goes into the bundle");
+  build.written = text_table(
+      table, "written", [&](const TomlEntry& entry) { require_inside(document, entry.value, entry.key); });
+  build.data_program = table.text("data_program").value_or("");
+  for (const auto* node : table.texts("data")) {
+    require_inside(document, *node, node->text);
+    build.data.push_back(node->text);
+  }
+  if (build.data_program.empty() != build.data.empty())
+    throw document.error(table.node(), "'data_program' and 'data' go together");
+  return build;
+}
+
+SystemLibrary read(const TomlTable& top, const std::string& file) {
+  const auto& document = top.document();
+  require_reason(top);
+  SystemLibrary library;
+  library.name = HostPath(file).stem().string();
+  library.libraries = texts_of(top, "libraries");
+  if (library.libraries.empty()) throw document.error(top.node(), "'libraries' names nothing");
+  for (const auto& soname : library.libraries)
+    if (soname.find('/') != std::string::npos || soname.find(".so") == std::string::npos)
+      throw document.error(*top.find_any("libraries"), format("'{}' is no SONAME", soname),
+                           "write it as the loader asks for it: \"libexpat.so.1\"");
+  library.rpm = read_rpm(top);
+  library.debian = texts_of(top, "debian");
+  library.from = read_from(top);
+  library.data = text_table(top, "data", [&](const TomlEntry& entry) {
+    require_inside(document, entry.value, entry.key);
+    require_inside(document, entry.value, entry.value.text);
+  });
+  for (const auto& entry : top.tables("opened_by", {"distribution", "libraries", "reason", "source"})) {
+    require_reason(entry);
+    LibraryOpener opener{entry.need("distribution", Kind::text).text, texts_of(entry, "libraries")};
+    if (opener.libraries.empty()) opener.libraries = library.libraries;
+    for (const auto& soname : opener.libraries)
+      if (!library.gives(soname))
+        throw document.error(*entry.find_any("libraries"), format("'{}' is not among 'libraries'", soname));
+    library.openers.push_back(std::move(opener));
+  }
+  for (const auto& entry :
+       top.tables("build", {"version", "archives", "sha256", "library", "sources", "flags", "licences",
+                            "written", "data_program", "data", "reason", "source"}))
+    library.builds.push_back(read_build(entry, library));
+  if (const auto stub = top.table("stub", {"symbols", "reason", "source"})) {
+    require_reason(*stub);
+    library.stub_symbols = texts_of(*stub, "symbols");
+    if (library.stub_symbols.empty())
+      throw document.error(stub->node(), "'symbols' names nothing",
+                           "it says what only the true library defines");
+    library.from.insert(library.from.begin(), LibraryOrigin::stub);
+  }
+  return library;
+}
+
+std::vector<SystemLibrary> read_known() {
+  std::vector<SystemLibrary> all;
+  for (const auto& [file, text] : embedded_rules) {
+    if (!file.starts_with(folder)) continue;
+    try {
+      all.push_back(parse_system_library(std::string(file), std::string(text)));
+    } catch (const Error& error) {
+      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
+    }
+  }
+  std::ranges::sort(all, {}, &SystemLibrary::name);
+  return all;
+}
+
+}  // namespace
+
+const char* to_text(LibraryOrigin origin) {
+  switch (origin) {
+    case LibraryOrigin::stub:
+      return "stub";
+    case LibraryOrigin::image:
+      return "image";
+    case LibraryOrigin::machine:
+      return "machine";
+    case LibraryOrigin::archive:
+      return "archive";
+    case LibraryOrigin::build:
+      return "build";
+  }
+  return "";
+}
+
+bool SystemLibrary::gives(std::string_view soname) const {
+  return std::ranges::find(libraries, soname) != libraries.end();
+}
+
+const std::vector<SystemLibrary>& known_system_libraries() {
+  static const auto all = read_known();
+  return all;
+}
+
+const SystemLibrary* find_system_library(std::string_view name) {
+  const auto& all = known_system_libraries();
+  const auto found = std::ranges::find(all, name, &SystemLibrary::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+const SystemLibrary* system_library_giving(std::string_view soname) {
+  const auto& all = known_system_libraries();
+  const auto found = std::ranges::find_if(all, [&](const auto& library) { return library.gives(soname); });
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::string rpm_packages_text(const SystemLibrary& library, const Runtime& runtime) {
+  const auto found = library.rpm.find(runtime.os);
+  std::string text;
+  if (found == library.rpm.end()) return text;
+  for (const auto& package : found->second) text += (text.empty() ? "" : " ") + package;
+  return text;
+}
+
+std::string install_command(const SystemLibrary& library, const Runtime& runtime) {
+  const auto packages = rpm_packages_text(library, runtime);
+  if (packages.empty()) return {};
+  // Amazon Linux 2 has no dnf.
+  return format("{} install -y {}", runtime.os == "Amazon Linux 2" ? "yum" : "dnf", packages);
+}
+
+std::string way_to_library(const std::string& soname, const Runtime& runtime) {
+  const auto by_hand =
+      format("bring it along: put {}, built on {}, into lib/ beside the handler, where the runtime looks",
+             soname, runtime.os);
+  const auto* library = system_library_giving(soname);
+  if (library == nullptr) return by_hand;
+  auto text = format(
+      "`lbundle build` brings it by the recipe {0} where [stage] has system_libraries = \"auto\", "
+      "or [\"{0}\"]; or {1}",
+      library->name, by_hand);
+  const auto packages = rpm_packages_text(*library, runtime);
+  if (!packages.empty()) text += format(", where the package {} has it", packages);
+  return text;
+}
+
+SystemLibrary parse_system_library(const std::string& file, const std::string& text) {
+  const TomlDocument document(file, text);
+  const TomlTable top(
+      document, document.root(),
+      {"libraries", "reason", "source", "rpm", "debian", "from", "data", "opened_by", "build", "stub"});
+  return read(top, file);
+}
+
+}  // namespace lbundle
