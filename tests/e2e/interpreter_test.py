@@ -1,0 +1,209 @@
+"""A Python of the runtime's version on a machine that has none: of Debian's packages in a system root, or of uv's builds.
+
+This machine's own interpreters are hidden where they are not the distribution's: PATH and HOME hold none. A root is made once, in
+the user's cache, as it takes some hundred megabytes of the disk and half a minute.
+"""
+import hashlib
+import http.server
+import io
+import json
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import tarfile
+import threading
+import unittest
+
+import support
+
+VERSION = "3.13"
+
+# Opens files, so that a trace sees more than imports; the constants and pickles need the version's own bytecode.
+HANDLER = """import dataclasses
+import json
+import pathlib
+import subprocess
+import sys
+import sysconfig
+
+import greeting
+import markupsafe
+import speedup
+
+
+@dataclasses.dataclass
+class Answer:
+    word: str
+    safe: str
+    sum: int
+
+
+def handler(event, context):
+    word = greeting.words()[event["n"]]
+    table = pathlib.Path(__file__).with_name("table.json")
+    answer = Answer(word, str(markupsafe.escape("<%s>" % word)), speedup.add(event["n"], json.loads(table.read_text())["more"]))
+    native = markupsafe._escape_inner.__module__
+    again = subprocess.run([sys.executable, "-I", "-c", "print(6 * 7)"], capture_output=True, text=True)
+    return {"version": "%d.%d" % sys.version_info[:2], "answer": dataclasses.asdict(answer), "native": native,
+            "again": again.stdout.strip(), "zlib": __import__("zlib").crc32(word.encode())}
+"""
+
+# What a C extension needs: the interpreter's headers, and no other library.
+SPEEDUP_SOURCE = """#include <Python.h>
+static PyObject *add(PyObject *self, PyObject *arguments) {
+  long a, b;
+  if (!PyArg_ParseTuple(arguments, "ll", &a, &b)) return NULL;
+  return PyLong_FromLong(a + b);
+}
+static PyMethodDef methods[] = {{"add", add, METH_VARARGS, ""}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "speedup", "", -1, methods};
+PyMODINIT_FUNC PyInit_speedup(void) { return PyModule_Create(&module); }
+"""
+SPEEDUP_SETUP = """from setuptools import Extension, setup
+setup(name="speedup", version="1.0", ext_modules=[Extension("speedup", ["speedup.c"])])
+"""
+SPEEDUP_PROJECT = "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n"
+
+PROJECT_FILE = """[function]
+name = "everywhere"
+handler = "handler.handler"
+runtime = "python%s"
+source = ["handler.py", "table.json"]
+requirements = "requirements.txt"
+
+[stage]
+backend = "host"
+%s
+
+[[event]]
+files = "events/train-*.json"
+"""
+
+
+def make_sdist(folder):
+    """speedup-1.0.tar.gz, a C extension in its sources alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(folder / "speedup-1.0.tar.gz", "w:gz") as archive:
+        for name, text in {"setup.py": SPEEDUP_SETUP, "speedup.c": SPEEDUP_SOURCE, "pyproject.toml": SPEEDUP_PROJECT,
+                           "PKG-INFO": "Metadata-Version: 2.1\nName: speedup\nVersion: 1.0\n"}.items():
+            entry = tarfile.TarInfo("speedup-1.0/" + name)
+            entry.size = len(text)
+            archive.addfile(entry, io.BytesIO(text.encode()))
+
+
+def write_project(folder, version, stage=""):
+    """A handler of a pure wheel, a compiled one of PyPI's, and an extension that has to be compiled."""
+    support.make_wheel(folder / "wheels", "greeting", "1.0", support.GREETING)
+    make_sdist(folder / "wheels")
+    support.write_tree(folder, {
+        "lbundle.toml": PROJECT_FILE % (version, stage),
+        "handler.py": HANDLER,
+        "table.json": '{"more": 40}\n',
+        "requirements.txt": "--find-links wheels\ngreeting==1.0\nspeedup==1.0\nmarkupsafe==3.0.3\n",
+        "events/train-one.json": '{"n": 1}',
+        "events/train-two.json": '{"n": 2}',
+    })
+    return folder
+
+
+class Hidden(support.Case):
+    """Runs lbundle where no interpreter but the distribution's own is to be found."""
+
+    def environment(self, **changes):
+        environment = self.environment_with_users_cache(**changes)
+        # The roots outlive this test, wherever the user's cache is.
+        environment.setdefault("LBUNDLE_CACHE", str(pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
+                                                                 pathlib.Path.home() / ".cache") / "lbundle"))
+        home = self.folder / "home"
+        home.mkdir(exist_ok=True)
+        environment.pop("PYENV_ROOT", None)
+        environment.update({"HOME": str(home), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+        environment.update({key: str(value) for key, value in changes.items()})
+        return environment
+
+    def setUp(self):
+        super().setUp()
+        for program in ("mmdebstrap", "bwrap"):
+            if shutil.which(program, path="/usr/bin:/bin") is None:
+                support.skip("%s is not installed" % program)
+        for folder in ("/usr/bin", "/usr/local/bin", "/var/lang/bin"):
+            if os.path.exists(os.path.join(folder, "python" + VERSION)):
+                support.skip("the distribution itself has Python " + VERSION)
+
+
+def finding(report, code):
+    return [each for each in report["findings"] if each["code"] == code]
+
+
+class DebianRoot(Hidden):
+    # No uv reaches a server: the name is reserved to lead nowhere (RFC 2606).
+    NO_UV = {"UV_PYTHON_INSTALL_MIRROR": "http://uv.invalid", "NO_PROXY": "*", "no_proxy": "*"}
+
+    def environment(self, **changes):
+        return super().environment(**{**self.NO_UV, **changes})
+
+    def test_a_build_from_nothing(self):
+        folder = write_project(self.folder / "project", VERSION)
+        finished = self.build(folder, "--format", "json")
+        report = finished.json
+        self.assertTrue(all(event["match"] for event in report["events"]), finished)
+        note, = finding(report, "interpreter-fetched")
+        self.assertRegex(note["message"], r"%s\.\d+ of Debian trixie" % VERSION)
+        self.assertIn("Debian trixie", finished.stderr)
+
+        # Events were traced in the root's system, by their paths.
+        log = (folder / "lbundle.access.jsonl").read_text()
+        self.assertIn("table.json", log)
+        self.assertIn("greeting/table.txt", log)
+        staged = folder / ".lbundle/staged"
+        library, = staged.glob("speedup*.so")
+        self.assertIn("cpython-313", library.name)
+        # What was compiled runs on the runtime's glibc, whatever the root's is.
+        self.assertEqual(finding(report, "needs-newer-glibc"), [], finished)
+
+        # Nothing is run again, and nothing is made again.
+        again = self.build(folder, "--format", "json")
+        self.assertNotIn("unpacked", again.stderr)
+        self.assertEqual(support.digest(folder / "dist/everywhere.zip"), support.digest(folder / "dist/everywhere.zip"))
+        self.assertEqual(again.json["events"], report["events"])
+        self.assertLess(self.seconds_of(again, "trace"), 1.0 + self.seconds_of(finished, "trace"))
+        self.assertEqual(finding(again.json, "interpreter-fetched"), [note])
+
+    def seconds_of(self, finished, stage):
+        row, = [each for each in finished.json["stages"] if each["name"] == stage]
+        return row["seconds"]
+
+    def test_find_forbids_it(self):
+        folder = write_project(self.folder / "project", VERSION, 'interpreter = "find"')
+        finished = self.run_program("build", cwd=folder)
+        self.assert_refused(finished, 3, "cannot find 'python%s'" % VERSION, "uv python install " + VERSION,
+                            'interpreter = "fetch"')
+        self.assertNotIn("fetched", finished.stderr.replace('interpreter = "fetch"', ""))
+
+    def test_what_was_tried_is_told(self):
+        # No root yet in an empty cache, and a PATH without mmdebstrap.
+        programs = self.folder / "programs"
+        programs.mkdir()
+        for name in ("bwrap", "python3", "apt-get", "apt-cache"):
+            if shutil.which(name, path="/usr/bin:/bin"):
+                (programs / name).symlink_to(shutil.which(name, path="/usr/bin:/bin"))
+        folder = write_project(self.folder / "project", VERSION)
+        finished = self.run_program("build", cwd=folder, LBUNDLE_CACHE=self.cache, PATH=programs)
+        self.assert_refused(finished, 3, "cannot find 'python%s'" % VERSION, "uv python install %s: " % VERSION,
+                            "mmdebstrap, Debian trixie: ", "mmdebstrap is not installed")
+
+    def test_a_frozen_build_for_another_processor(self):
+        if platform.machine() == "aarch64":
+            support.skip("the other processor is this one's")
+        folder = self.project(project_file=support.PROJECT_FILE.replace("python3.11", "python" + VERSION))
+        self.build(folder)
+        text = (folder / "lbundle.toml").read_text()
+        (folder / "lbundle.toml").write_text(text.replace("[function]\n", '[function]\narchitecture = "arm64"\n'))
+        report = self.build(folder, "--frozen", "--format", "json").json
+        self.assertEqual(len(finding(report, "interpreter-fetched")), 1)
+
+
+if __name__ == "__main__":
+    support.main()
