@@ -193,7 +193,7 @@ Interpreter make_debian_python(const InterpreterSource& source, const Store& sto
   const auto entry = entry_of(source, store);
   require_program("bwrap");
   require_program("mmdebstrap");
-  log_step(format("Python {} of Debian {} is unpacked, once, to {}", source.version, source.release,
+  log_step(format("Python {} of Debian {} is unpacked, to be kept in {}", source.version, source.release,
                   entry.string()));
   TempDir fresh(entry.parent_path(), "unpacking");
   const auto root = fresh.path() / root_name;

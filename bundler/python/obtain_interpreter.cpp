@@ -66,7 +66,8 @@ std::optional<Interpreter> first_interpreter(const std::vector<InterpreterWay>& 
       return way.fetch();
     } catch (const Error& error) {
       attempts.push_back({way.name, cause_of(error)});
-      log_detail(format("{}: {}\n{}", way.name, error.what(), error.detail()));
+      log_step(format("{} gave none: {}", way.name, attempts.back().cause));
+      log_detail(error.detail());
     }
   }
   return std::nullopt;

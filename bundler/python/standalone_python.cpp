@@ -133,7 +133,7 @@ std::optional<Interpreter> cached_standalone_python(const std::string& version, 
 
 Interpreter fetch_standalone_python(const std::string& version, const Store& store) {
   const auto entry = entry_of(version, store);
-  log_step(format("Python {} is fetched by uv, once, to {}", version, entry.string()));
+  log_step(format("uv is asked for Python {}, to be kept in {}", version, entry.string()));
   TempDir fresh(entry.parent_path(), "fetching");
   run_uv(version, store, fresh.path());
   const auto fetched = interpreter_in(fresh.path(), version);

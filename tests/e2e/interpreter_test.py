@@ -160,20 +160,17 @@ class DebianRoot(Hidden):
         staged = folder / ".lbundle/staged"
         library, = staged.glob("speedup*.so")
         self.assertIn("cpython-313", library.name)
-        # What was compiled runs on the runtime's glibc, whatever the root's is.
-        self.assertEqual(finding(report, "needs-newer-glibc"), [], finished)
+        # What was compiled is for the runtime's glibc, whatever the root's is.
+        self.assertEqual([each for each in report["findings"] if each["severity"] == "error"], [], finished)
 
         # Nothing is run again, and nothing is made again.
-        again = self.build(folder, "--format", "json")
-        self.assertNotIn("unpacked", again.stderr)
-        self.assertEqual(support.digest(folder / "dist/everywhere.zip"), support.digest(folder / "dist/everywhere.zip"))
-        self.assertEqual(again.json["events"], report["events"])
-        self.assertLess(self.seconds_of(again, "trace"), 1.0 + self.seconds_of(finished, "trace"))
+        zip_before = support.digest(folder / "dist/everywhere.zip")
+        again = self.build(folder, "--format", "json", "-v")
+        for text in ("unpacked", "pip", "on the bundle"):
+            self.assertNotIn(text, again.stderr)
+        self.assertIn("as before", again.stderr)
+        self.assertEqual(support.digest(folder / "dist/everywhere.zip"), zip_before)
         self.assertEqual(finding(again.json, "interpreter-fetched"), [note])
-
-    def seconds_of(self, finished, stage):
-        row, = [each for each in finished.json["stages"] if each["name"] == stage]
-        return row["seconds"]
 
     def test_find_forbids_it(self):
         folder = write_project(self.folder / "project", VERSION, 'interpreter = "find"')
