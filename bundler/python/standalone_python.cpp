@@ -35,6 +35,8 @@ HostPath entry_of(const std::string& version, const Store& store) {
   for (const auto* name : deciding) {
     const char* value = std::getenv(name);
     key.add(value == nullptr ? "" : value);
+    boost::system::error_code ignored;
+    if (value != nullptr && fs::is_regular_file(value, ignored)) key.add(digest_of_file(value));
   }
   return store.folder() / "interpreters" / format("uv-{}-{}", version, to_hex(key.key()).substr(0, 16));
 }

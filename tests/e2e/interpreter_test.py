@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import tarfile
 import threading
-import unittest
 
 import support
 
@@ -133,6 +132,16 @@ class Hidden(support.Case):
                 support.skip("the distribution itself has Python " + VERSION)
 
 
+    def programs_without_mmdebstrap(self):
+        """A folder for PATH with what lbundle runs on this machine."""
+        programs = self.folder / "programs"
+        programs.mkdir()
+        for name in ("apt-cache", "apt-get", "bwrap", "python3", "true"):
+            if shutil.which(name, path="/usr/bin:/bin"):
+                (programs / name).symlink_to(shutil.which(name, path="/usr/bin:/bin"))
+        return programs
+
+
 def finding(report, code):
     return [each for each in report["findings"] if each["code"] == code]
 
@@ -181,11 +190,7 @@ class DebianRoot(Hidden):
 
     def test_what_was_tried_is_told(self):
         # No root yet in an empty cache, and a PATH without mmdebstrap.
-        programs = self.folder / "programs"
-        programs.mkdir()
-        for name in ("bwrap", "python3", "apt-get", "apt-cache"):
-            if shutil.which(name, path="/usr/bin:/bin"):
-                (programs / name).symlink_to(shutil.which(name, path="/usr/bin:/bin"))
+        programs = self.programs_without_mmdebstrap()
         folder = write_project(self.folder / "project", VERSION)
         finished = self.run_program("build", cwd=folder, LBUNDLE_CACHE=self.cache, PATH=programs)
         self.assert_refused(finished, 3, "cannot find 'python%s'" % VERSION, "uv python install %s: " % VERSION,
@@ -200,6 +205,151 @@ class DebianRoot(Hidden):
         (folder / "lbundle.toml").write_text(text.replace("[function]\n", '[function]\narchitecture = "arm64"\n'))
         report = self.build(folder, "--frozen", "--format", "json").json
         self.assertEqual(len(finding(report, "interpreter-fetched")), 1)
+
+
+# Stands for the interpreter of an archive: starts the true one with the libraries beside it, whatever this machine's are. All of it
+# lies below the standard library, which is what the sandbox of events shows.
+LAUNCHER = r"""
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+int main(int count, char **words) {
+  char own[4096], libraries[4200], loader[4300], program[4300], *all[count + 8];
+  ssize_t size = readlink("/proc/self/exe", own, sizeof own - 1);
+  if (size < 0) return 126;
+  own[size] = 0;
+  char folder[4096];
+  strcpy(folder, own);
+  *strrchr(folder, '/') = 0;
+  *strrchr(folder, '/') = 0;
+  snprintf(libraries, sizeof libraries, "%s/lib/pythonVERSION/_system", folder);
+  snprintf(loader, sizeof loader, "%s/LOADER", libraries);
+  snprintf(program, sizeof program, "%s/python", libraries);
+  char *first[] = {loader, "--library-path", libraries, "--argv0", own, program};
+  memcpy(all, first, sizeof first);
+  for (int i = 1; i < count; ++i) all[5 + i] = words[i];
+  all[5 + count] = NULL;
+  execv(loader, all);
+  return 127;
+}
+"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    asked = []
+
+    def do_GET(self):
+        Quiet.asked.append(self.path)
+        super().do_GET()
+
+    def log_message(self, *_):
+        pass
+
+
+class Standalone(Hidden):
+    """uv takes an interpreter from a mirror on loopback: that of the Debian root, with all that it needs beside it."""
+
+    def setUp(self):
+        super().setUp()
+        Quiet.asked = []
+        self.served = self.folder / "served"
+        self.served.mkdir()
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *words: Quiet(*words, directory=self.served))
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.url = "http://127.0.0.1:%d/" % server.server_port
+
+    def environment(self, **changes):
+        # A cache without a root, as what was fetched before is taken first.
+        changes = {"LBUNDLE_CACHE": self.folder / "cache", "UV_PYTHON_DOWNLOADS_JSON_URL": self.served / "downloads.json",
+                   **changes}
+        return super().environment(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1", **changes)
+
+    def root(self):
+        """The Debian root in the user's cache, which is made if need be."""
+        users = Hidden.environment(self)
+        roots = pathlib.Path(users["LBUNDLE_CACHE"]) / "interpreters"
+        before = sorted(roots.glob("debian-%s-*/system" % VERSION), key=lambda path: path.stat().st_mtime)
+        if not before:
+            project = self.project("for-the-root", support.PROJECT_FILE.replace("python3.11", "python" + VERSION))
+            self.run_ok("stage", cwd=project, **{**DebianRoot.NO_UV, "LBUNDLE_CACHE": users["LBUNDLE_CACHE"],
+                                                 "UV_PYTHON_DOWNLOADS_JSON_URL": ""})
+            before = sorted(roots.glob("debian-%s-*/system" % VERSION))
+        return before[-1]
+
+    def make_archive(self):
+        """python/ as in the install_only archives of python-build-standalone; gives the interpreter's version."""
+        root = self.root()
+        tree = self.folder / "python"
+        library = tree / "lib" / ("python" + VERSION)
+        shutil.copytree(root / "usr/lib" / ("python" + VERSION), library, symlinks=True,
+                        ignore=shutil.ignore_patterns("__pycache__", "sitecustomize.py"))
+        packages = tree / "lib/python3/dist-packages"
+        shutil.copytree(root / "usr/lib/python3/dist-packages/pip", packages / "pip",
+                        ignore=shutil.ignore_patterns("__pycache__"))
+        system = library / "_system"
+        system.mkdir()
+        multiarch, = (root / "usr/lib").glob("*-linux-gnu")
+        for file in multiarch.glob("*.so*"):
+            if file.is_file():
+                shutil.copy(file.resolve(), system / file.name)
+        loader, = {each.name for each in system.glob("ld-linux-*")}
+        shutil.copy(root / "usr/bin" / ("python" + VERSION), system / "python")
+        (tree / "bin").mkdir()
+        source = self.folder / "launcher.c"
+        source.write_text(LAUNCHER.replace("VERSION", VERSION).replace("LOADER", loader))
+        launcher = tree / "bin" / ("python" + VERSION)
+        subprocess.run(["gcc", "-static", "-O1", "-o", launcher, source], check=True)
+        with tarfile.open(self.served / "python.tar.gz", "w:gz", compresslevel=1) as archive:
+            archive.add(tree, "python")
+        asked = subprocess.run([launcher, "-I", "-c", "import sys, ssl; print('%d.%d.%d' % sys.version_info[:3])"],
+                               capture_output=True, text=True)
+        self.assertEqual(asked.returncode, 0, asked.stderr)
+        return asked.stdout.strip()
+
+    def write_downloads(self, version, code):
+        """uv's own list of what it can download, with one entry; uv takes it from a file, and what it names from the server."""
+        major, minor, patch = map(int, version.split("."))
+        machine = platform.machine()
+        key = "cpython-%s-linux-%s-gnu" % (version, machine)
+        entry = {"name": "cpython", "arch": {"family": machine, "variant": None}, "os": "linux", "libc": "gnu", "major": major,
+                 "minor": minor, "patch": patch, "prerelease": "", "url": self.url + "python.tar.gz", "sha256": code,
+                 "variant": None, "build": "20260101"}
+        (self.served / "downloads.json").write_text(json.dumps({key: entry}))
+
+    def test_a_build_with_what_uv_fetched(self):
+        version = self.make_archive()
+        self.write_downloads(version, support.digest(self.served / "python.tar.gz"))
+        handler = support.HANDLER.replace("import greeting", "import sys\n\nimport greeting").replace(
+            '"statusCode"', '"version": "%d.%d.%d" % sys.version_info[:3], "statusCode"')
+        folder = self.project(project_file=support.PROJECT_FILE.replace("python3.11", "python" + VERSION), handler=handler)
+        finished = self.build(folder, "--format", "json")
+        report = finished.json
+        note, = finding(report, "interpreter-fetched")
+        self.assertIn("%s of python-build-standalone, by uv==" % version, note["message"], finished)
+        self.assertTrue(all(event["match"] for event in report["events"]))
+        self.assertIn("/python.tar.gz", Quiet.asked)
+
+        # It is in the cache alone, under its final name, and is taken again without a question.
+        entry, = (self.folder / "cache/interpreters").iterdir()
+        self.assertTrue(entry.name.startswith("uv-%s-" % VERSION), entry)
+        self.assertEqual(list((self.folder / "home").iterdir()), [])
+        Quiet.asked.clear()
+        again = self.build(folder, "-v")
+        self.assertEqual(Quiet.asked, [])
+        self.assertNotIn("uv is asked", again.stderr)
+        self.assertIn("as before", again.stderr)
+
+    def test_a_damaged_archive_is_refused(self):
+        (self.served / "python.tar.gz").write_bytes(b"not what was promised")
+        self.write_downloads(VERSION + ".5", hashlib.sha256(b"promised").hexdigest())
+        folder = write_project(self.folder / "project", VERSION)
+        finished = self.run_program("build", cwd=folder, PATH=self.programs_without_mmdebstrap())
+        self.assert_refused(finished, 3, "cannot find 'python%s'" % VERSION, "uv python install %s: " % VERSION,
+                            "mmdebstrap is not installed")
+        self.assertIn("/python.tar.gz", Quiet.asked)
+        self.assertEqual(list((self.folder / "cache/interpreters").glob("uv-*")), [])
 
 
 if __name__ == "__main__":
