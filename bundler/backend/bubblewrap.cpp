@@ -6,22 +6,16 @@
 // list are the libraries that this machine's interpreter itself needs.
 #include "backend/bubblewrap.hpp"
 
-#include <mutex>
-
 #include "backend/host_libraries.hpp"
 #include "backend/lambda_environment.hpp"
 #include "backend/program_driver.hpp"
-#include "model/error.hpp"
 #include "model/text.hpp"
-#include "os/spawn.hpp"
+#include "os/bubblewrap.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// Lambda's user, sbx_user1051.
-constexpr const char* user_id = "993";
-constexpr const char* group_id = "990";
 
 constexpr std::uint64_t mebibyte = 1024ULL * 1024;
 
@@ -33,39 +27,6 @@ void append(Arguments& arguments, std::initializer_list<std::string> more) {
 
 void show(Arguments& arguments, const HostPath& source, const std::string& target) {
   append(arguments, {"--ro-bind", source.string(), target});
-}
-
-const Arguments& own_user() {
-  static const Arguments flags{"--unshare-user", "--uid", user_id, "--gid", group_id};
-  return flags;
-}
-
-// How far this machine lets us go: a user namespace, or, for root where those are forbidden, none.
-Arguments user_flags() {
-  static std::mutex guard;
-  static std::optional<Arguments> known;
-  const std::lock_guard lock(guard);
-  if (known) return *known;
-  if (find_program("bwrap").empty()) {
-    throw Error("start", "the sandbox", "bubblewrap is not installed",
-                "install it, as `apt-get install bubblewrap` does");
-  }
-  std::string complaint;
-  for (const auto& flags : {own_user(), Arguments{}}) {
-    Command probe;
-    probe.arguments = {"bwrap"};
-    probe.arguments.insert(probe.arguments.end(), flags.begin(), flags.end());
-    append(probe.arguments, {"--unshare-pid", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc",
-                             "--tmpfs", "/tmp", "true"});
-    const auto end = run(probe);
-    if (end.succeeded()) return *(known = flags);
-    if (complaint.empty()) complaint = end.error_output;
-  }
-  throw Error("start", "the sandbox", "this machine forbids what bubblewrap needs",
-              "allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, "
-              "kernel.apparmor_restrict_unprivileged_userns=0), run lbundle as root, or let events run in a "
-              "container: have an image of the runtime, and leave `backend` in [stage] as \"auto\"")
-      .with_detail(complaint);
 }
 
 void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
@@ -106,7 +67,9 @@ void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
     const auto target = library.name.starts_with("/usr/") ? library.name : "/usr" + library.name;
     show(arguments, library.file, target);
   }
-  if (const auto shell = fs::canonical("/bin/sh"); fs::exists(shell)) show(arguments, shell, "/usr/bin/sh");
+  const auto& root = plan.interpreter.root;
+  const auto shell = root.empty() ? fs::canonical("/bin/sh") : file_in_root(root, "/bin/sh");
+  if (fs::exists(shell)) show(arguments, shell, "/usr/bin/sh");
 }
 
 // Lambda's /dev has no /dev/shm and no terminals.
@@ -171,15 +134,11 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
 }  // namespace
 
 void require_bubblewrap() {
-  user_flags();
-}
-
-std::vector<std::string> bubblewrap_user_flags() {
-  return user_flags();
+  bubblewrap_user_flags();
 }
 
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
-  auto arguments = user_flags();
+  auto arguments = bubblewrap_user_flags();
   append(arguments, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname",
                      "localhost", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"});
   for (const auto& [name, value] : lambda_environment(plan)) append(arguments, {"--setenv", name, value});

@@ -11,10 +11,6 @@ namespace lbundle {
 // Throws Error where the sandbox cannot work here: bubblewrap is missing, or the kernel forbids namespaces.
 void require_bubblewrap();
 
-// The flags by which this machine lets a sandbox have a user of its own; none for root where user namespaces
-// are forbidden. Throws Error as require_bubblewrap does.
-std::vector<std::string> bubblewrap_user_flags();
-
 // bubblewrap's own arguments, up to and without the command. Throws Error if the sandbox cannot work here:
 // bubblewrap is missing, or the kernel forbids namespaces.
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files);

@@ -6,6 +6,7 @@
 
 #include "model/error.hpp"
 #include "os/spawn.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -23,14 +24,16 @@ std::vector<std::string> native_modules(const Interpreter& interpreter) {
   boost::system::error_code failure;
   for (fs::directory_iterator at(interpreter.stdlib / "lib-dynload", failure), end; !failure && at != end;
        at.increment(failure)) {
-    if (is_for_functions(at->path())) modules.push_back(at->path().string());
+    if (is_for_functions(at->path())) modules.push_back(path_inside(interpreter.root, at->path()));
   }
   std::ranges::sort(modules);
   return modules;
 }
 
 // A line is "\tNAME => FILE (0xADDRESS)", or "\tFILE (0xADDRESS)" for what was asked for by its path.
-void read_line(std::string_view line, const HostPath& left_out, std::map<std::string, HostPath>& found) {
+// Files are named as the program's own system names them.
+void read_line(std::string_view line, const Interpreter& program, const std::string& left_out,
+               std::map<std::string, HostPath>& found) {
   const auto address = line.rfind(" (0x");
   if (address == std::string_view::npos) return;
   line = line.substr(line.find_first_not_of("\t "), std::string_view::npos);
@@ -38,33 +41,47 @@ void read_line(std::string_view line, const HostPath& left_out, std::map<std::st
   const auto arrow = line.find(" => ");
   const std::string file(arrow == std::string_view::npos ? line : line.substr(arrow + 4));
   if (!file.starts_with('/')) return;  // the kernel's own, or not found
-  if (!left_out.empty() && file.starts_with(left_out.string() + "/")) return;
+  if (!left_out.empty() && file.starts_with(left_out + "/")) return;
   const auto base = HostPath(file).filename().string();
   const bool loader = base.starts_with("ld-");
-  boost::system::error_code ignored;
-  auto real = fs::canonical(file, ignored);
-  found.emplace(loader ? file : base, ignored ? HostPath(file) : real);
+  boost::system::error_code failure;
+  auto real = program.root.empty() ? fs::canonical(file, failure) : file_in_root(program.root, file);
+  found.emplace(loader ? file : base, failure ? HostPath(file) : real);
 }
 
-// `left_out` is a folder whose files are no libraries of the program's.
-std::vector<HostLibrary> list(const HostPath& program, const std::vector<std::string>& wanted,
-                              const HostPath& left_out) {
+// What makes the loader list instead of run. In a root it is for the root's loader alone, not for bubblewrap.
+Command listing(const Interpreter& program, const std::string& preload) {
+  const std::map<std::string, std::string> variables{{"LD_TRACE_LOADED_OBJECTS", "1"},
+                                                     {"LD_PRELOAD", preload}};
+  Command command;
+  command.arguments = system_command(program);
+  if (program.root.empty()) {
+    command.environment = variables;
+  } else {
+    command.environment.emplace();
+    for (const auto& [name, value] : variables)
+      command.arguments.insert(command.arguments.end(), {"--setenv", name, value});
+  }
+  command.arguments.push_back(path_inside(program.root, program.program));
+  return command;
+}
+
+// `left_out` is a folder whose files are no libraries of the program's. Of `program` its place counts alone.
+std::vector<HostLibrary> list(const Interpreter& program, const std::vector<std::string>& wanted,
+                              const std::string& left_out) {
   std::string preload;
   for (const auto& one : wanted) preload += (preload.empty() ? "" : " ") + one;
-  Command command;
-  command.arguments = {program.string()};
-  command.environment =
-      std::map<std::string, std::string>{{"LD_TRACE_LOADED_OBJECTS", "1"}, {"LD_PRELOAD", preload}};
+  auto command = listing(program, preload);
   command.time_limit = std::chrono::seconds(20);
   const auto end = run(command);
   std::map<std::string, HostPath> found;
   for (std::size_t at = 0; at < end.output.size();) {
     const auto stop = std::min(end.output.find('\n', at), end.output.size());
-    read_line(std::string_view(end.output).substr(at, stop - at), left_out, found);
+    read_line(std::string_view(end.output).substr(at, stop - at), program, left_out, found);
     at = stop + 1;
   }
   if (found.empty()) {
-    throw Error("list the libraries of", program.string(), "the loader named none")
+    throw Error("list the libraries of", program.program.string(), "the loader named none")
         .with_detail(end.error_output);
   }
   std::vector<HostLibrary> libraries;
@@ -86,8 +103,8 @@ std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
   if (found != known.end()) return found->second;
   auto wanted = native_modules(interpreter);
   wanted.insert(wanted.end(), provided.begin(), provided.end());
-  return known.emplace(key, list(interpreter.program, wanted, interpreter.stdlib / "lib-dynload"))
-      .first->second;
+  const auto own = path_inside(interpreter.root, interpreter.stdlib / "lib-dynload");
+  return known.emplace(key, list(interpreter, wanted, own)).first->second;
 }
 
 std::vector<HostLibrary> program_libraries(const HostPath& program,
@@ -98,7 +115,9 @@ std::vector<HostLibrary> program_libraries(const HostPath& program,
   const auto key = std::pair(program.string(), provided);
   const auto found = known.find(key);
   if (found != known.end()) return found->second;
-  return known.emplace(key, list(program, provided, {})).first->second;
+  Interpreter place;
+  place.program = program;
+  return known.emplace(key, list(place, provided, {})).first->second;
 }
 
 }  // namespace lbundle

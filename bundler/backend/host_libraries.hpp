@@ -1,4 +1,4 @@
-// The few libraries of this machine that a sandbox shows.
+// The few libraries of this machine, or of the interpreter's own system root, that a sandbox shows.
 #pragma once
 
 #include <string>
@@ -14,8 +14,9 @@ struct HostLibrary {
 };
 
 // What the interpreter and the modules of its standard library need, and of `provided` (sonames) those that
-// this machine has, each with what it needs in turn; the loader too. This machine's own loader says so, by
-// listing instead of running. Throws Error ("cannot list the libraries of …").
+// this machine has, each with what it needs in turn; the loader too. The loader itself says so, by listing
+// instead of running. Where the interpreter has a system root, all are the root's. Throws Error ("cannot list
+// the libraries of …").
 std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
                                         const std::vector<std::string>& provided);
 

@@ -55,6 +55,13 @@ void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath
   }
 }
 
+// Services are started in this machine's own system, where a Python of a system root does not run.
+HostPath python_for_services(const SandboxPlan& plan) {
+  if (plan.interpreter.root.empty()) return plan.interpreter.program;
+  static const auto own = find_any_python().program;
+  return own;
+}
+
 }  // namespace
 
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
@@ -67,7 +74,7 @@ ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   services.prefix = {"bwrap", "--dev-bind", "/", "/", "--die-with-parent"};
   if (plan.settings.network != Network::host) services.prefix.emplace_back("--unshare-net");
   for (const auto& word :
-       {std::string("--"), plan.interpreter.program.string(), std::string("-I"), std::string("-S"),
+       {std::string("--"), python_for_services(plan).string(), std::string("-I"), std::string("-S"),
         (folder / "services.py").string(), (folder / "services.json").string()}) {
     services.prefix.push_back(word);
   }

@@ -10,17 +10,18 @@
 
 #include <algorithm>
 
-#include "backend/bubblewrap.hpp"
 #include "backend/container_pip.hpp"
 #include "cache/inventory.hpp"
 #include "embedded/build_scripts.hpp"
 #include "model/text.hpp"
+#include "os/bubblewrap.hpp"
 #include "os/log.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "python/fitting_release.hpp"
 #include "python/pip.hpp"
 #include "python/requirement_list.hpp"
+#include "python/system_root.hpp"
 #include "python/tools.hpp"
 
 namespace lbundle {
@@ -45,14 +46,10 @@ Toolchain make_toolchain(const Function& function, const Interpreter& interprete
                          const HostPath& folder, const std::string& subject) {
   Toolchain made{folder, tool_named("zig", store).folder / "ziglang", {}};
   Command command;
-  command.arguments = {interpreter.program.string(),
-                       "-I",
-                       "-c",
-                       std::string(embedded_build_scripts_text("toolchain.py")),
-                       folder.string(),
-                       (made.zig / "zig").string(),
-                       machine_name(function.architecture),
-                       function.runtime.glibc};
+  command.arguments =
+      python_command(interpreter, {"-I", "-c", std::string(embedded_build_scripts_text("toolchain.py")),
+                                   folder.string(), (made.zig / "zig").string(),
+                                   machine_name(function.architecture), function.runtime.glibc});
   const auto end = run(command);
   constexpr int no_headers = 3;
   if (end.exit_code == no_headers) {
@@ -70,14 +67,19 @@ Toolchain make_toolchain(const Function& function, const Interpreter& interprete
   return made;
 }
 
-// What of this machine a build sees: its programs and libraries, and of the user nothing but what is named.
+// What of the interpreter's system a build sees: its programs and libraries, and of the user nothing but what
+// is named.
 class BuildSandbox {
  public:
-  BuildSandbox() {
+  // `root` is the interpreter's system root, or empty: this machine's own system.
+  explicit BuildSandbox(const HostPath& root) {
     words_ = {"bwrap"};
     add(bubblewrap_user_flags());
     add({"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost", "--die-with-parent",
-         "--new-session", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"});
+         "--new-session"});
+    add(root.empty() ? std::vector<std::string>{"--ro-bind", "/", "/"}
+                     : root_mounts(root, RootAccess::read_only));
+    add({"--dev", "/dev", "--proc", "/proc"});
     const char* home = std::getenv("HOME");
     for (const HostPath folder :
          {"/root", "/home", "/tmp", "/var/tmp", "/run", home == nullptr ? "/root" : home}) {
@@ -167,12 +169,9 @@ HostPath retagged(const HostPath& wheel, const Function& function, const Interpr
   const auto platform =
       format("manylinux_2_{}_{}", glibc.substr(glibc.find('.') + 1), machine_name(function.architecture));
   Command command;
-  command.arguments = {interpreter.program.string(),
-                       "-I",
-                       "-c",
-                       std::string(embedded_build_scripts_text("retag.py")),
-                       wheel.string(),
-                       platform};
+  command.arguments = python_command(
+      interpreter,
+      {"-I", "-c", std::string(embedded_build_scripts_text("retag.py")), wheel.string(), platform});
   const auto end = run(command);
   if (!end.succeeded()) {
     throw Error("read", wheel.filename().string(), "what was built is no wheel")
@@ -204,10 +203,13 @@ Error not_compiled(const WheelBuild& build, const std::string& other_release, co
 // The sandbox of one build, with what every pip in it needs to see.
 BuildSandbox sandbox_for(const Function& function, const Interpreter& interpreter, const WheelBuild& build,
                          const Variables& environment, const HostPath& home) {
-  BuildSandbox sandbox;
+  BuildSandbox sandbox(interpreter.root);
   sandbox.give(home);
-  sandbox.show(interpreter.prefix);
-  sandbox.show(pip_folder(interpreter).parent_path());
+  // A root holds its interpreter with pip.
+  if (interpreter.root.empty()) {
+    sandbox.show(interpreter.prefix);
+    sandbox.show(pip_folder(interpreter).parent_path());
+  }
   show_settings(sandbox, environment, home);
   for (const auto& path : build.shown) sandbox.show(path);
   sandbox.give(build.given);
@@ -217,7 +219,7 @@ BuildSandbox sandbox_for(const Function& function, const Interpreter& interprete
 
 std::vector<std::string> pip_in_sandbox(const Interpreter& interpreter, const std::string& task,
                                         const WheelBuild& build) {
-  std::vector<std::string> command{interpreter.program.string(),
+  std::vector<std::string> command{path_inside(interpreter.root, interpreter.program),
                                    "-s",
                                    pip_folder(interpreter).string(),
                                    task,

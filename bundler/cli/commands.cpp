@@ -18,6 +18,7 @@
 #include "os/parallel.hpp"
 #include "os/progress.hpp"
 #include "os/tree.hpp"
+#include "python/obtain_interpreter.hpp"
 #include "report/check_markdown.hpp"
 #include "report/json_report.hpp"
 #include "report/text_report.hpp"
@@ -81,14 +82,15 @@ class CommandRunner {
     const auto project = project_of(command.folder);
     require_bundleable(project);
     const CacheUse in_use(store_.folder());
-    const auto interpreter = staging_interpreter(project);
+    const auto interpreter = staging_interpreter(project, store_);
     auto tree = stage(project, interpreter, choose_backend(project, false), store_, jobs_);
     const auto native = with_fitting_releases(
         judge_abi(tree.files, tree.distributions,
                   {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},
                   AbiScope::staged, store_, jobs_),
         tree.distributions, project.function, interpreter, store_);
-    tree.findings.insert(tree.findings.end(), native.begin(), native.end());
+    for (const auto& more : {native, judge_interpreter_origin(interpreter)})
+      tree.findings.insert(tree.findings.end(), more.begin(), more.end());
     print(stage_result(tree, common_));
     return has_error(tree.findings) ? ExitStatus::judged_bad : ExitStatus::done;
   }
@@ -248,7 +250,7 @@ class CommandRunner {
 
   TracedTree traced_tree(const Project& project) const {
     require_runnable(project);
-    const auto interpreter = staging_interpreter(project);
+    const auto interpreter = staging_interpreter(project, store_);
     const auto backend = choose_backend(project, true);
     auto tree = stage(project, interpreter, backend, store_, jobs_);
     Findings findings;

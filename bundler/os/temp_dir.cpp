@@ -40,6 +40,14 @@ void TempDir::publish(const HostPath& target) {
   path_.clear();
 }
 
+void TempDir::publish_unless_there(const HostPath& target) {
+  if (::rename(path_.c_str(), target.c_str()) == 0) {
+    path_.clear();
+  } else if (errno != EEXIST && errno != ENOTEMPTY) {
+    throw system_error("make", target.string(), errno);
+  }
+}
+
 HostPath temporary_folder() {
   boost::system::error_code failure;
   auto folder = fs::temp_directory_path(failure);

@@ -19,6 +19,9 @@ class TempDir {
   const HostPath& path() const { return path_; }
   // The folder stays, as `target`, which must not exist: an atomic rename on the same filesystem.
   void publish(const HostPath& target);
+  // The same where another process may publish `target` first: then that stays, and this one goes with its
+  // owner.
+  void publish_unless_there(const HostPath& target);
 
  private:
   HostPath path_;

@@ -61,8 +61,11 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
-  if (const auto stage = top.table(
-          "stage", {"backend", "image", "run_image", "engine_flags", "preinstalled", "system_libraries"})) {
+  if (const auto stage = top.table("stage", {"backend", "image", "run_image", "engine_flags", "preinstalled",
+                                             "interpreter", "system_libraries"})) {
+    project.interpreter = stage->choice<InterpreterChoice>(
+        "interpreter", {{"fetch", InterpreterChoice::fetch}, {"find", InterpreterChoice::find}},
+        InterpreterChoice::fetch);
     project.backend = stage->choice<BackendChoice>("backend",
                                                    {{"auto", BackendChoice::automatic},
                                                     {"container", BackendChoice::container},

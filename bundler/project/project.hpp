@@ -23,6 +23,8 @@ std::optional<Architecture> architecture_named(const std::string& name);
 
 enum class Compare { json, bytes, status, none };
 enum class BackendChoice { automatic, container, host };
+// Whether an interpreter that this machine does not have is fetched.
+enum class InterpreterChoice { fetch, find };
 enum class Network { none, loopback, host };
 enum class TraceMethod { automatic, notify, ptrace, fanotify, atime };
 enum class PruneLevel { none, package, reach, trace };
@@ -142,6 +144,7 @@ struct Project {
   std::map<std::string, std::string> environment;
   std::vector<Event> events;  // in the order in which they run; at least one
   BackendChoice backend = BackendChoice::automatic;
+  InterpreterChoice interpreter = InterpreterChoice::fetch;
   std::optional<std::string> image;       // that dependencies are installed in
   std::optional<std::string> run_image;   // that events run in; `image` where only that is given
   std::vector<std::string> engine_flags;  // of the user's own, for the engine's `run`

@@ -15,6 +15,7 @@
 #include "os/digest_of.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -94,14 +95,9 @@ HostPath plain_source(const Content& content, const HostPath& folder, std::size_
 void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpreter, unsigned jobs,
                   const HostPath& folder) {
   Command command;
-  command.arguments = {interpreter.program.string(),
-                       "-S",
-                       "-s",
-                       "-B",
-                       "-c",
-                       std::string(embedded_python_scripts_text("compile.py")),
-                       folder.string(),
-                       std::to_string(std::max(1U, jobs))};
+  command.arguments = python_command(
+      interpreter, {"-S", "-s", "-B", "-c", std::string(embedded_python_scripts_text("compile.py")),
+                    folder.string(), std::to_string(std::max(1U, jobs))});
   // Not -I: it would ignore the hash seed. The environment is ours and the folder empty, which isolates as
   // well.
   command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};

@@ -7,6 +7,7 @@
 #include "model/text.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -28,14 +29,9 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
   const auto inside = [&](const char* name) { return folder.path() / name; };
   const auto source = read_content(file->content);
   Command command;
-  command.arguments = {interpreter.program.string(),
-                       "-S",
-                       "-s",
-                       "-B",
-                       "-c",
-                       std::string(embedded_python_scripts_text("entry_hook.py")),
-                       folder.path().string(),
-                       hook};
+  command.arguments = python_command(
+      interpreter, {"-S", "-s", "-B", "-c", std::string(embedded_python_scripts_text("entry_hook.py")),
+                    folder.path().string(), hook});
   // As where bytecode is compiled: the hash seed decides the order of a constant set.
   command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
   command.folder = folder.path();

@@ -14,6 +14,7 @@
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/spawn.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -40,24 +41,6 @@ std::vector<std::string> lines_of(const std::string& text) {
     at = end + 1;
   }
   return lines;
-}
-
-std::optional<Interpreter> ask(const HostPath& candidate) {
-  Command command;
-  command.arguments = {candidate.string(), "-I", "-S", "-B", "-c", question};
-  command.time_limit = std::chrono::seconds(10);
-  const auto end = run(command);
-  const auto lines = lines_of(end.output);
-  constexpr std::size_t facts = 5;
-  if (!end.succeeded() || lines.size() < facts) return std::nullopt;
-  Interpreter found{.program = lines[2],
-                    .version = lines[0],
-                    .cache_tag = lines[1],
-                    .prefix = lines[3],
-                    .stdlib = lines[4],
-                    .site_packages = {lines.begin() + facts, lines.end()}};
-  std::ranges::sort(found.site_packages);
-  return found;
 }
 
 bool is_script(const HostPath& path) {
@@ -132,25 +115,60 @@ bool is_of_minor(const Interpreter& interpreter, const std::string& minor) {
 
 }  // namespace
 
-Interpreter find_interpreter(const Runtime& runtime) {
-  std::string others;
-  for (const auto& candidate : candidates(runtime.version)) {
-    const auto found = ask(candidate);
-    if (!found) continue;
-    if (is_of_minor(*found, runtime.version)) return *found;
-    if (others.empty()) others = format("; {} is {}", candidate.string(), found->version);
+std::optional<Interpreter> ask_interpreter(const HostPath& program, const HostPath& root) {
+  Interpreter asked;
+  asked.program = program;
+  asked.root = root;
+  Command command;
+  command.arguments = python_command(asked);
+  command.arguments.insert(command.arguments.end(), {"-I", "-S", "-B", "-c", question});
+  command.time_limit = std::chrono::seconds(10);
+  const auto end = run(command);
+  const auto lines = lines_of(end.output);
+  constexpr std::size_t facts = 5;
+  if (!end.succeeded() || lines.size() < facts) return std::nullopt;
+  const auto path = [&](const std::string& line) {
+    return root.empty() ? HostPath(line) : file_in_root(root, line);
+  };
+  asked.version = lines[0];
+  asked.cache_tag = lines[1];
+  asked.program = path(lines[2]);
+  asked.prefix = path(lines[3]);
+  asked.stdlib = path(lines[4]);
+  for (auto line = lines.begin() + facts; line != lines.end(); ++line)
+    asked.site_packages.push_back(path(*line));
+  std::ranges::sort(asked.site_packages);
+  return asked;
+}
+
+InterpreterSearch look_for_interpreter(const std::string& version) {
+  InterpreterSearch search;
+  for (const auto& candidate : candidates(version)) {
+    auto asked = ask_interpreter(candidate, {});
+    if (!asked) continue;
+    if (is_of_minor(*asked, version)) {
+      search.found = std::move(asked);
+      return search;
+    }
+    if (search.others.empty()) search.others = format("{} is {}", candidate.string(), asked->version);
   }
-  throw Error(
-      "find", "python" + runtime.version,
-      format("no Python {} is in PATH or in a usual place{}", runtime.version, others),
-      format("install it, as `apt-get install python{0}` or `uv python install {0}` do", runtime.version));
+  return search;
+}
+
+Interpreter find_interpreter(const Runtime& runtime) {
+  auto search = look_for_interpreter(runtime.version);
+  if (search.found) return std::move(*search.found);
+  throw Error("find", "python" + runtime.version,
+              format("no Python {} is in PATH or in a usual place{}{}", runtime.version,
+                     search.others.empty() ? "" : "; ", search.others),
+              format("install it, as `uv python install {0}` does", runtime.version));
 }
 
 Interpreter find_any_python() {
   // os.pidfd_open came with 3.9.
   constexpr int oldest_minor = 9;
   for (const auto& candidate : candidates("3.11")) {
-    const auto found = ask(candidate);
+    const auto found = ask_interpreter(candidate, {});
     if (found && found->version.starts_with("3.") && std::atoi(found->version.c_str() + 2) >= oldest_minor)
       return *found;
   }

@@ -11,6 +11,7 @@
 #include "os/parallel.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -66,7 +67,7 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
 // One line of JSON for each path.
 std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
   Command command;
-  command.arguments = {interpreter.program.string(), "-I", "-S", "-c", script()};
+  command.arguments = python_command(interpreter, {"-I", "-S", "-c", script()});
   command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
   for (const auto& path : paths) command.input += path.string() + '\0';
   const auto end = run(command);

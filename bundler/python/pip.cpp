@@ -23,6 +23,7 @@
 #include "os/tree.hpp"
 #include "project/tool_pins.hpp"
 #include "python/requirement_list.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -68,11 +69,12 @@ std::vector<std::string> lines_with(const std::string& text, std::string_view pa
   return lines;
 }
 
-// Of the package that `program` can import; empty if there is none.
-HostPath folder_of_pip(const std::string& program) {
+// Of the package that the Python which `words` run can import; empty if there is none.
+HostPath folder_of_pip(std::vector<std::string> words) {
+  words.insert(words.end(),
+               {"-I", "-c", "import os, pip; print(os.path.dirname(os.path.realpath(pip.__file__)))"});
   Command command;
-  command.arguments = {program, "-I", "-c",
-                       "import os, pip; print(os.path.dirname(os.path.realpath(pip.__file__)))"};
+  command.arguments = std::move(words);
   command.time_limit = std::chrono::seconds(30);
   const auto end = run(command);
   return end.succeeded() ? HostPath(std::string(trimmed(end.output.substr(0, end.output.find('\n')))))
@@ -170,11 +172,11 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
 }
 
 HostPath pip_folder(const Interpreter& interpreter) {
-  for (const auto& program :
-       {interpreter.program.string(), std::string("python3"), std::string("/usr/bin/python3")}) {
-    if (find_program(program).empty()) continue;
-    auto folder = folder_of_pip(program);
-    if (!folder.empty()) return folder;
+  if (auto folder = folder_of_pip(python_command(interpreter)); !folder.empty()) return folder;
+  // A system root shows nothing of this machine's own packages.
+  for (const auto* program : {"python3", "/usr/bin/python3"}) {
+    if (!interpreter.root.empty() || find_program(program).empty()) continue;
+    if (auto folder = folder_of_pip({program}); !folder.empty()) return folder;
   }
   throw Error("find", "pip", "neither the interpreter nor python3 has it",
               "install it, as `apt-get install python3-pip` or `python3 -m ensurepip` do");
@@ -185,9 +187,9 @@ std::vector<std::string> pip_command(const Interpreter& interpreter, Architectur
   utsname machine{};
   uname(&machine);
   const std::string here = machine.machine;
-  if (here == machine_name(architecture)) return {interpreter.program.string(), "-s", folder.string()};
-  return {interpreter.program.string(), "-s", "-c", as_if_elsewhere, folder.parent_path().string(),
-          machine_name(architecture)};
+  if (here == machine_name(architecture)) return python_command(interpreter, {"-s", folder.string()});
+  return python_command(
+      interpreter, {"-s", "-c", as_if_elsewhere, folder.parent_path().string(), machine_name(architecture)});
 }
 
 PipEnd run_pip(const Function& function, const std::vector<std::string>& words,

@@ -48,7 +48,7 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
 // and for `architecture`. Its own arguments go behind. Throws Error where there is none.
 std::vector<std::string> pip_command(const Interpreter& interpreter, Architecture architecture);
 
-// The folder of the package pip that pip_command runs.
+// The folder of the package pip that pip_command runs, as the interpreter's own system names it.
 HostPath pip_folder(const Interpreter& interpreter);
 
 // How a pip ended that may ask for sources.

@@ -283,7 +283,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   require_bundleable(project);
   const auto start = std::chrono::steady_clock::now();
   const auto jobs = options.jobs;
-  const auto interpreter = staging_interpreter(project);
+  const auto interpreter = staging_interpreter(project, store);
   auto obstacle = why_not_runnable(project);
   const auto backend = choose_backend(project, !obstacle);
   if (!obstacle) obstacle = why_no_sandbox(backend);

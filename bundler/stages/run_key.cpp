@@ -4,6 +4,7 @@
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/tree.hpp"
+#include "python/system_root.hpp"
 
 namespace lbundle {
 
@@ -25,7 +26,8 @@ void add_mount(KeyBuilder& key, const Mount& mount) {
 void add_plan(KeyBuilder& key, const SandboxPlan& plan, bool compare_tmp) {
   key.add(sandbox_version(plan));
   key.add(plan.handler).add(plan.function_name).add(plan.runtime.name);
-  key.add(plan.interpreter.program.string()).add(plan.interpreter.version);
+  const auto& python = plan.interpreter;
+  key.add(path_inside(python.root, python.program)).add(python.version).add(python.packages);
   key.add(format("{} {} {} {}", plan.settings.timeout.count(), plan.settings.memory, plan.settings.tmp,
                  static_cast<int>(plan.settings.network)));
   add_services(key, plan.settings.services);

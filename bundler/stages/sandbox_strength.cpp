@@ -1,7 +1,7 @@
 #include "stages/sandbox_strength.hpp"
 
-#include "backend/bubblewrap.hpp"
 #include "model/text.hpp"
+#include "os/bubblewrap.hpp"
 
 namespace lbundle {
 

@@ -5,6 +5,7 @@
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
+#include "python/obtain_interpreter.hpp"
 #include "stages/stage.hpp"
 #include "zip/reader.hpp"
 
@@ -31,9 +32,10 @@ ByteSize layers_size(const Project& project) {
   return size;
 }
 
-Interpreter staging_interpreter(const Project& project) {
+Interpreter staging_interpreter(const Project& project, const Store& store) {
   const auto& runtime = project.function.runtime;
-  return runtime.language == Language::python ? find_interpreter(runtime) : Interpreter{};
+  if (runtime.language != Language::python) return {};
+  return obtain_interpreter(runtime, project.interpreter, store);
 }
 
 SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
@@ -51,6 +53,7 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
   plan.container = backend.running;
   plan.scratch = project.workspace() / "scratch";
   if (const auto client = runtime_client_folder(project); fs::is_directory(client)) plan.client = client;
+  for (auto& finding : judge_interpreter_origin(interpreter)) findings.push_back(std::move(finding));
   const auto language = plan.runtime.language;
   if (language != Language::python) plan.interpreter = find_any_python();
   if (language == Language::nodejs) {

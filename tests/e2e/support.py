@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import stat
@@ -45,6 +46,34 @@ def container_image(runtime="python3.11"):
     if made.returncode != 0:
         skip("no image: " + made.stderr.strip()[-500:])
     return image
+
+
+# Asked of an interpreter: its minor version, and where it really lies.
+INTERPRETER_QUESTION = "import os, sys; print('%d.%d' % sys.version_info[:2]); print(os.path.realpath(sys.executable))"
+
+
+def found_interpreters():
+    """The CPython interpreters of this machine by minor version, {"3.12": path}: those of PATH and of the usual places."""
+    home = pathlib.Path.home()
+    places = [pathlib.Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    places += map(pathlib.Path, ("/usr/bin", "/usr/local/bin", "/var/lang/bin"))
+    places += sorted(pathlib.Path(os.environ.get("PYENV_ROOT", home / ".pyenv")).glob("versions/*/bin"))
+    places += sorted((home / ".local/share/uv/python").glob("cpython-*/bin"))
+    found = {}
+    for place in places:
+        for program in sorted(place.glob("python3*")):
+            if not re.fullmatch(r"python3(\.[0-9]+)?", program.name) or not os.access(program, os.X_OK):
+                continue
+            try:
+                asked = subprocess.run([program, "-I", "-S", "-c", INTERPRETER_QUESTION], capture_output=True, text=True,
+                                       timeout=20)
+            except (OSError, subprocess.TimeoutExpired):
+                continue
+            lines = asked.stdout.split("\n")
+            # A shim of a version manager answers for another version, or not at all.
+            if asked.returncode == 0 and len(lines) >= 2:
+                found.setdefault(lines[0], lines[1])
+    return found
 
 
 def write_tree(folder, files):

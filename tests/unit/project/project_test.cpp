@@ -87,6 +87,7 @@ files = "events/b.json"
 verify_only = true
 [stage]
 backend = "container"
+interpreter = "find"
 image = "public.ecr.aws/sam/build-python3.12"
 run_image = "public.ecr.aws/lambda/python:3.12"
 engine_flags = ["--runtime", "runc"]
@@ -131,6 +132,7 @@ unzipped = "+2 MB"
   EXPECT_THAT(project.events.at(0).ignore, ElementsAre("/headers/date"));
   EXPECT_TRUE(project.events.at(1).verify_only);
   EXPECT_EQ(project.backend, BackendChoice::container);
+  EXPECT_EQ(project.interpreter, InterpreterChoice::find);
   EXPECT_EQ(project.image, "public.ecr.aws/sam/build-python3.12");
   EXPECT_EQ(project.run_image, "public.ecr.aws/lambda/python:3.12");
   EXPECT_THAT(project.engine_flags, ElementsAre("--runtime", "runc"));

@@ -1,0 +1,119 @@
+// The problem: a runtime's Python decides which wheels fit, how sources are compiled and what events answer,
+// and most machines have one minor version, which is another one. The idea: what the machine has comes first,
+// as it did before anything was fetched; what was fetched once is taken again without asking anybody, so that
+// a build does not change because a server came back; then each source is asked in turn, and all their
+// reasons are told where none works.
+#include "python/obtain_interpreter.hpp"
+
+#include "model/text.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "project/interpreter_sources.hpp"
+#include "python/debian_root.hpp"
+#include "python/standalone_python.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+// "E: unable to …" of mmdebstrap's log, which says more than how it ended.
+std::string cause_of(const Error& error) {
+  const std::string whole = error.what();
+  std::string cause = first_line(whole);
+  const auto& detail = error.detail();
+  for (const auto* mark : {"E: ", "ERROR: "}) {
+    const auto at = detail.find(mark);
+    if (at != std::string::npos) return cause + ": " + first_line(detail.substr(at));
+  }
+  return cause;
+}
+
+bool apt_has(const std::string& package) {
+  if (find_program("apt-cache").empty()) return false;
+  Command command;
+  command.arguments = {"apt-cache", "--quiet=2", "show", package};
+  command.time_limit = std::chrono::seconds(20);
+  const auto end = run(command);
+  return end.succeeded() && !end.output.empty();
+}
+
+}  // namespace
+
+std::vector<InterpreterWay> interpreter_ways(const std::string& version, const Store& store) {
+  std::vector<InterpreterWay> ways;
+  ways.push_back({"uv python install " + version,
+                  [=, &store] { return cached_standalone_python(version, store); },
+                  [=, &store] { return fetch_standalone_python(version, store); }});
+  if (const auto* source = interpreter_source(version)) {
+    ways.push_back({format("mmdebstrap, Debian {}", source->release),
+                    [=, &store] { return cached_debian_python(*source, store); },
+                    [=, &store] { return make_debian_python(*source, store); }});
+  }
+  return ways;
+}
+
+std::optional<Interpreter> first_interpreter(const std::vector<InterpreterWay>& ways,
+                                             std::vector<InterpreterAttempt>& attempts) {
+  for (const auto& way : ways) {
+    if (auto known = way.fetched()) return known;
+  }
+  for (const auto& way : ways) {
+    try {
+      return way.fetch();
+    } catch (const Error& error) {
+      attempts.push_back({way.name, cause_of(error)});
+      log_step(format("{} gave none: {}", way.name, attempts.back().cause));
+      log_detail(error.detail());
+    }
+  }
+  return std::nullopt;
+}
+
+Error no_interpreter(const std::string& version, const std::string& others,
+                     const std::vector<InterpreterAttempt>& attempts, bool may_fetch, bool apt_has_it) {
+  const auto name = "python" + version;
+  std::string detail;
+  for (const auto& attempt : attempts) detail += format("{}: {}\n", attempt.name, attempt.cause);
+  if (may_fetch && interpreter_source(version) == nullptr)
+    detail += format("Debian: no release in rules/interpreters.toml has Python {}\n", version);
+  std::string hint = format("install it, as `uv python install {}` does", version);
+  if (apt_has_it) hint += format(", or `apt-get install {}`", name);
+  if (!may_fetch) hint += "; or let lbundle fetch one: interpreter = \"fetch\" in [stage]";
+  return Error("find", name,
+               format("no Python {} is in PATH or in a usual place{}{}", version, others.empty() ? "" : "; ",
+                      others) +
+                   (may_fetch ? ", and none could be fetched" : ""),
+               hint)
+      .with_detail(std::move(detail));
+}
+
+Interpreter obtain_interpreter(const Runtime& runtime, InterpreterChoice choice, const Store& store) {
+  const auto& version = runtime.version;
+  auto search = look_for_interpreter(version);
+  if (search.found) return std::move(*search.found);
+  const bool may_fetch = choice == InterpreterChoice::fetch;
+  std::vector<InterpreterAttempt> attempts;
+  if (may_fetch) {
+    if (auto fetched = first_interpreter(interpreter_ways(version, store), attempts)) {
+      log_step(format("this machine has no Python {}: {} of {} is taken", version, fetched->version,
+                      fetched->origin));
+      return std::move(*fetched);
+    }
+  }
+  throw no_interpreter(version, search.others, attempts, may_fetch, apt_has("python" + version));
+}
+
+Findings judge_interpreter_origin(const Interpreter& interpreter) {
+  if (interpreter.origin.empty()) return {};
+  return {{Severity::note, "interpreter-fetched", "",
+           format("this machine has no Python {}, so staging and events ran on {} of {}",
+                  interpreter.version.substr(0, interpreter.version.rfind('.')), interpreter.version,
+                  interpreter.origin),
+           "interpreter = \"find\" in [stage] takes none but this machine's own"}};
+}
+
+}  // namespace lbundle
