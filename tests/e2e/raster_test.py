@@ -104,26 +104,30 @@ class Raster(support.Case):
         self.assertEqual(support.digest(by_host / "dist/raster.zip"), support.digest(folder / "dist/raster.zip"))
 
     def for_arm64_by_the_frozen_log(self, traced):
-        """A log of x86_64 and Python 3.11 for another machine, system and interpreter, on which nothing can run here."""
+        """A log of x86_64 and Python 3.11 for another processor, system and interpreter: nothing can run here but staging.
+
+        Staging needs a Python 3.13, which is fetched where the machine has none. GDAL's wheel needs libexpat of the system, which
+        that runtime lacks, so it comes along, made for the other processor.
+        """
         folder = self.copy("arm64", "events/train-*.json")
         shutil.copy(traced / "lbundle.access.jsonl", folder)
-        for name, old, new in (("lbundle.toml", 'runtime = "python3.11"', 'runtime = "python3.12"\narchitecture = "arm64"'),
-                               # The first release with wheels for arm64, and those need a newer glibc than python3.11 has.
+        shutil.copy(FIXTURE / "requirements-python3.13.txt", folder / "requirements.txt")
+        for name, old, new in (("lbundle.toml", 'runtime = "python3.11"', 'runtime = "python3.13"\narchitecture = "arm64"'),
+                               # The first release with wheels for arm64.
                                ("requirements.txt", "rasterio[s3]==1.4.3", "rasterio[s3]==1.4.4")):
             text = (folder / name).read_text()
             self.assertIn(old, text)
             (folder / name).write_text(text.replace(old, new))
-        finished = self.run_program("build", "--frozen", "--backend", "host", "--format", "json", cwd=folder, timeout=2400)
-        # GDAL's wheel leaves libexpat to the system, and python3.12 has it in its image, not for certain in its runtime.
-        errors = [each for each in finished.json["findings"] if each["severity"] == "error"]
-        self.assertEqual([each["code"] for each in errors], ["abi-library-missing"], finished)
-        self.assertIn("libexpat.so.1", errors[0]["message"])
-        self.assertEqual(finished.status, 1)
-        self.assertIn("not-verified", [each["code"] for each in finished.json["findings"]])
-        self.assertLessEqual(finished.json["zipped"], finished.json["limits"]["zipped"])
-        with zipfile.ZipFile(folder / ".lbundle/rejected/raster.zip") as entries:
+        result = self.run_ok("build", "--frozen", "--backend", "host", "--format", "json", cwd=folder, timeout=2400).json
+        findings = {each["code"]: each for each in result["findings"]}
+        self.assertIn("not-verified", findings)
+        self.assertIn("expat", findings["system-library"]["message"])
+        self.assertLessEqual(result["zipped"], result["limits"]["zipped"])
+        with zipfile.ZipFile(folder / "dist/raster.zip") as entries:
             names = entries.namelist()
-        self.assertIn("rasterio/_warp.cpython-312-aarch64-linux-gnu.so", names)
+            # <elf.h>: e_machine, EM_AARCH64.
+            self.assertEqual(entries.read("lib/libexpat.so.1")[18:20], b"\xb7\x00")
+        self.assertIn("rasterio/_warp.cpython-313-aarch64-linux-gnu.so", names)
         self.assertTrue(any(name.startswith("rasterio.libs/libgdal-") for name in names))
         self.assertEqual([name for name in names if "x86_64" in name or "darwin" in name], [])
 
