@@ -122,10 +122,18 @@ class WheelFolder {
     }
   }
 
-  static void require_program_for(const Requirement& requirement) {
+  void require_program_for(const Requirement& requirement) const {
     if (requirement.kind != Kind::versioned) return;
     const auto program = versioning_program(requirement);
-    if (!find_program(program).empty()) return;
+    const auto& root = interpreter_.root;
+    if (!root.empty() && !fs::exists(root / "usr/bin" / program)) {
+      throw Error("install", requirement.place,
+                  format("it lies in a repository, and the system root with Python {} has no {}",
+                         interpreter_.version, program),
+                  format("name a released version or a wheel, or install Python {} on this machine",
+                         function_.runtime.version));
+    }
+    if (!root.empty() || !find_program(program).empty()) return;
     throw Error("install", requirement.place,
                 format("it lies in a repository, and {} is not installed", program),
                 format("install {}, or name a released version or a wheel", program));

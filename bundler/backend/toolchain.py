@@ -48,6 +48,12 @@ if os.path.isdir(there):
         os.makedirs(os.path.join(folder, "include", triplet))
         os.symlink(there, os.path.join(folder, "include", triplet, version))
 
+# Python.h of 3.9 and 3.10 includes <crypt.h>, which is libcrypt's and none of zig's.
+crypt = "/usr/include/crypt.h"
+if os.path.isfile(crypt):
+    os.makedirs(os.path.join(folder, "include"), exist_ok=True)
+    os.symlink(crypt, os.path.join(folder, "include", "crypt.h"))
+
 variables = dict(sysconfig.get_config_vars())
 place = importlib.import_module(sysconfig._get_sysconfigdata_name())
 cc, cxx = os.path.join(folder, "bin/cc"), os.path.join(folder, "bin/c++")

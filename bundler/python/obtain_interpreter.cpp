@@ -2,7 +2,7 @@
 // and most machines have one minor version, which is another one. The idea: what the machine has comes first,
 // as it did before anything was fetched; what was fetched once is taken again without asking anybody, so that
 // a build does not change because a server came back; then each source is asked in turn, and all their
-// reasons are told where none works.
+// reasons are given where none works.
 #include "python/obtain_interpreter.hpp"
 
 #include "model/text.hpp"

@@ -106,7 +106,7 @@ void run_uv(const std::string& version, const Store& store, const HostPath& fold
       .with_detail(last_lines(end.error_output, 8));
 }
 
-// uv writes the folder that it installs to into what tells how the interpreter was built.
+// uv writes the folder that it installs to into the files that describe how the interpreter was built.
 void rename_in_build_settings(const HostPath& installation, const HostPath& from, const HostPath& to) {
   std::vector<HostPath> settings;
   for (fs::recursive_directory_iterator at(installation / "lib"), end; at != end; ++at) {

@@ -83,8 +83,7 @@ class OneVersion(support.Case):
         self.assertIn("as before", again.stderr)
         self.assertEqual(support.digest(folder / "dist/everywhere.zip"), zip_before)
 
-        frozen = self.build(folder, "--frozen", "--format", "json").json
-        self.assertEqual(frozen["events"], [])
+        self.build(folder, "--frozen")
         self.assertEqual(support.digest(folder / "dist/everywhere.zip"), zip_before)
 
 

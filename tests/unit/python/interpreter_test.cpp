@@ -60,7 +60,7 @@ TEST(FindInterpreter, SaysWhatToInstall) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("cannot find 'python3.77'"), std::string::npos) << error.what();
-    EXPECT_NE(error.hint().find("python3.77"), std::string::npos);
+    EXPECT_NE(error.hint().find("uv python install 3.77"), std::string::npos);
   }
 }
 

@@ -30,7 +30,8 @@ class Ways : public testing::Test {
             },
             [this, name, can_fetch] {
               asked_.push_back(name);
-              if (!can_fetch) throw Error("fetch", name, "no network").with_detail("E: unable to locate\nmore");
+              if (!can_fetch)
+                throw Error("fetch", name, "no network").with_detail("E: unable to locate\nmore");
               return named(name);
             }};
   }
@@ -55,7 +56,8 @@ TEST_F(Ways, EndWithTheFirstThatWorks) {
 }
 
 TEST_F(Ways, AreNotGoneWhereOneWasFetchedBefore) {
-  EXPECT_EQ(first_interpreter({way("uv", false, true), way("debian", true, true)}, attempts_)->origin, "debian");
+  EXPECT_EQ(first_interpreter({way("uv", false, true), way("debian", true, true)}, attempts_)->origin,
+            "debian");
   EXPECT_THAT(asked_, ElementsAre("uv?", "debian?"));
 }
 
@@ -73,10 +75,11 @@ TEST(InterpreterWays, AreUvsAndThoseOfDebianWhereItHasTheVersion) {
 }
 
 TEST(NoInterpreter, NamesWhatWasTriedAndTheWaysOut) {
-  const auto error = no_interpreter("3.12", "/usr/bin/python3 is 3.11.2", {{"uv python install 3.12", "dns error"}},
-                                    true, false);
-  EXPECT_THAT(error.what(), HasSubstr("cannot find 'python3.12': no Python 3.12 is in PATH or in a usual place; "
-                                      "/usr/bin/python3 is 3.11.2, and none could be fetched"));
+  const auto error = no_interpreter("3.12", "/usr/bin/python3 is 3.11.2",
+                                    {{"uv python install 3.12", "dns error"}}, true, false);
+  EXPECT_THAT(error.what(),
+              HasSubstr("cannot find 'python3.12': no Python 3.12 is in PATH or in a usual place; "
+                        "/usr/bin/python3 is 3.11.2, and none could be fetched"));
   EXPECT_EQ(error.detail(),
             "uv python install 3.12: dns error\n"
             "Debian: no release in rules/interpreters.toml has Python 3.12\n");
@@ -97,7 +100,8 @@ TEST(NoInterpreter, SaysHowToAllowAFetch) {
 
 TEST(ObtainInterpreter, TakesThisMachinesFirst) {
   const TempDir folder(temporary_folder(), "lbundle-test");
-  const auto found = obtain_interpreter(python_runtime("3.11"), InterpreterChoice::fetch, Store(folder.path()));
+  const auto found =
+      obtain_interpreter(python_runtime("3.11"), InterpreterChoice::fetch, Store(folder.path()));
   EXPECT_EQ(found.origin, "");
   EXPECT_EQ(found.root, "");
   EXPECT_TRUE(judge_interpreter_origin(found).empty());

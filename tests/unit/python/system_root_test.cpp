@@ -56,8 +56,7 @@ TEST_F(FileInRoot, EndsWhereALinkLeadsToItself) {
 }
 
 TEST_F(FileInRoot, TheRootIsTheSystemOfWhatRunsInIt) {
-  // A program that needs no library: this machine's own static one would be another build, so only the view is asked
-  // for, by a mount list that names the root's /usr and never this machine's.
+  // What is mounted at /usr is the root's, and nothing can be written to.
   const auto words = root_mounts(root_, RootAccess::read_only);
   EXPECT_THAT(words, Contains((root_ / "usr").string()));
   for (std::size_t i = 0; i + 2 < words.size(); ++i) {
