@@ -15,10 +15,14 @@ if(LBUNDLE_SANITIZE)
   target_link_options(lbundle_options INTERFACE -fsanitize=address,undefined)
 endif()
 
-# lbundle_folder(NAME [LINK target...]): the library lbundle_NAME from every source of this folder.
+# lbundle_folder(NAME [LINK target...] [SOURCES file...]): the library lbundle_NAME from every source of the folder NAME, or
+# from SOURCES.
 function(lbundle_folder name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;SOURCES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(ARG_SOURCES)
+    set(sources ${ARG_SOURCES})
+  endif()
   if(NOT sources)
     # CMake refuses a library without sources; a folder may consist of headers alone.
     file(WRITE ${CMAKE_BINARY_DIR}/empty/${name}.cpp "")

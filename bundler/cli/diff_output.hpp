@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "package/diff.hpp"
 #include "report/terminal.hpp"
-#include "stages/diff.hpp"
 
 namespace lbundle::cli {
 

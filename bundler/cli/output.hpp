@@ -5,9 +5,9 @@
 
 #include "cli/options.hpp"
 #include "image/layout.hpp"
+#include "package/pack.hpp"
 #include "report/terminal.hpp"
-#include "stages/pack.hpp"
-#include "stages/trace.hpp"
+#include "runs/trace.hpp"
 
 namespace lbundle::cli {
 

@@ -60,6 +60,10 @@ std::vector<std::string> bubblewrap_user_flags() {
   return *known;
 }
 
+void require_bubblewrap() {
+  bubblewrap_user_flags();
+}
+
 std::vector<std::string> bubblewrap_same_user_flags() {
   static std::mutex guard;
   static std::optional<Arguments> known;

@@ -16,6 +16,9 @@ std::vector<std::string> bubblewrap_user_flags();
 // The flags by which bubblewrap can mount, and the user stays who he is; mostly none. Throws Error as above.
 std::vector<std::string> bubblewrap_same_user_flags();
 
+// Throws Error where no sandbox can be made, as above.
+void require_bubblewrap();
+
 // bubblewrap's program. Throws Error where it is not installed.
 HostPath bubblewrap_program();
 

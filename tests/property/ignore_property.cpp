@@ -8,7 +8,7 @@
 #include "os/atomic_file.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
-#include "stages/ignore_rules.hpp"
+#include "staging/ignore_rules.hpp"
 #include "support/scratch.hpp"
 
 namespace lbundle {

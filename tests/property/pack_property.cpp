@@ -14,8 +14,8 @@
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "os/tree.hpp"
-#include "stages/check.hpp"
-#include "stages/pack.hpp"
+#include "package/check.hpp"
+#include "package/pack.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle {

@@ -5,9 +5,9 @@
 
 #include "os/digest_of.hpp"
 #include "os/tree.hpp"
-#include "stages/pack.hpp"
-#include "stages/trace.hpp"
-#include "stages/verify.hpp"
+#include "package/pack.hpp"
+#include "runs/trace.hpp"
+#include "runs/verify.hpp"
 #include "support/runtimes.hpp"
 #include "support/scratch.hpp"
 

@@ -9,12 +9,12 @@
 #include <iostream>
 #include <string_view>
 
+#include "native/dedupe.hpp"
+#include "native/native_facts.hpp"
+#include "native/strip.hpp"
 #include "os/atomic_file.hpp"
 #include "os/parallel.hpp"
 #include "os/tree.hpp"
-#include "stages/dedupe.hpp"
-#include "stages/native_facts.hpp"
-#include "stages/strip.hpp"
 
 namespace {
 

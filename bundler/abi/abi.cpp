@@ -1,0 +1,313 @@
+// The problem: a library made for another system lies in the bundle like any other, and is told at the first
+// invocation, one file at a time, in the loader's words: `version 'GLIBC_2.28' not found`, `wrong ELF class`,
+// `libexpat.so.1: cannot open shared object file`, `No module named`.
+//
+// The idea: ask of every native file what the runtime's loader and interpreter ask, from data: is it made for
+// this processor; is each library found by the loader's own order or for certain in the runtime
+// (rules/runtimes); has that library the versions that are demanded; is the interpreter that a program names
+// there; may a processor be missing instructions; does Python look for a module by this name. What certainly
+// fails once it is loaded is an error, what may fail a warning.
+//
+// A DT_NEEDED that no search path reaches, although a file of the tree has that SONAME, is a warning and no
+// error: glibc takes what is loaded already for every later need of the name, and packages rely on it. They
+// load their libraries through ctypes when they are imported (PyTorch, the NVIDIA wheels), or leave a library
+// without a path of its own beside one that has it. Where another library of the tree brings both into one
+// process, nothing is said at all. Nor is anything said of versions that are marked weak, of object files, of
+// code for graphics processors, or of a second form of a module whose first form fits.
+//
+// A package that carries one build for each system is no mistake either: a library for another processor
+// beside one for this processor is a warning, unless it is an extension module, or something needs it.
+//
+// Tried and rejected: reading the runtime's image for what is there. It holds more than the runtime that zips
+// run in: libexpat.so.1 is in the image of python3.12 and not in its runtime. Judging wheels by their tags
+// misses what was built on the spot, what a user copied in, and tags that promise too much.
+//
+// Why it is right: each question is the loader's, answered from the tables that it reads; and what only a run
+// can tell (dlopen by a computed name) stays with `verify`.
+#include "abi/abi.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "abi/abi_libraries.hpp"
+#include "abi/abi_names.hpp"
+#include "abi/abi_report.hpp"
+#include "elf/abi_facts.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "native/native_facts.hpp"
+#include "os/fd.hpp"
+#include "os/temp_dir.hpp"
+#include "os/tree.hpp"
+#include "package/package_sizes.hpp"
+#include "zip/reader.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// <elf.h>: ET_EXEC, ET_DYN; EM_X86_64, EM_AARCH64.
+constexpr std::uint16_t type_program = 2, type_shared = 3;
+constexpr std::uint16_t machine_x86_64 = 62, machine_aarch64 = 183;
+
+bool is_loadable(const elf::ElfFacts& facts) {
+  return facts.identity.type == type_program || facts.identity.type == type_shared;
+}
+
+// musl's libc goes by these names where it is needed.
+bool is_for_musl(const elf::ElfFacts& facts) {
+  return facts.interpreter.starts_with("/lib/ld-musl-") ||
+         std::ranges::any_of(facts.needed, [](const std::string& library) {
+           return library.starts_with("libc.musl-") || library == "libc.so";
+         });
+}
+
+bool is_program(const BundlePath& path, const elf::ElfFacts& facts) {
+  return !facts.interpreter.empty() && facts.soname.empty() && !is_library_name(path.name());
+}
+
+// Only processors that have what is in such a folder are shown it: glibc's manual, "Hardware capabilities".
+bool is_chosen_by_processor(const BundlePath& path) {
+  return path.bytes().find("glibc-hwcaps/") != std::string::npos;
+}
+
+Bytes beginning_of(const Content& content) {
+  if (content.compressed) return read_content(content);
+  const Fd file = open_file(content.path, O_RDONLY, "read");
+  Bytes start(4);
+  const auto size = ::read(file.number(), start.data(), start.size());
+  start.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+  return start;
+}
+
+class AbiJudge {
+ public:
+  AbiJudge(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
+           const elf::TreeFacts& facts)
+      : files_(files),
+        target_(target),
+        scope_(scope),
+        facts_(facts),
+        tag_(target.runtime.language == Language::python
+                 ? expected_module_tag(target.runtime, target.architecture)
+                 : std::string()),
+        report_(owners),
+        libraries_(files, facts, target, scope, report_) {
+    for (const auto& [path, one] : facts_.files) {
+      if (!fits(*one)) {
+        if (is_loadable(*one)) unfit_.insert(path);
+        continue;
+      }
+      fitting_folders_.insert(path.parent());
+      fitting_names_.emplace(path.name());
+      needed_.insert(one->needed.begin(), one->needed.end());
+    }
+  }
+
+  Findings judge() {
+    for (const auto& [path, node] : files_) {
+      const auto* file = std::get_if<RegularFile>(&node);
+      if (file != nullptr) judge_file(path, *file);
+    }
+    return report_.take();
+  }
+
+  std::vector<MissingLibrary> missing() {
+    std::vector<MissingLibrary> missing;
+    for (const auto& [path, facts] : facts_.files) {
+      if (!fits(*facts) || !is_loadable(*facts)) continue;
+      for (const auto& library : facts->needed)
+        if (libraries_.is_missing(path, library)) missing.push_back({library, path});
+    }
+    return missing;
+  }
+
+ private:
+  bool fits(const elf::ElfFacts& facts) const {
+    return facts.is_readable() && facts.identity.machine == machine() && !is_for_musl(facts);
+  }
+  std::uint16_t machine() const {
+    return target_.architecture == Architecture::arm64 ? machine_aarch64 : machine_x86_64;
+  }
+
+  void judge_file(const BundlePath& path, const RegularFile& file) {
+    if (facts_.malformed.contains(path)) {
+      judge_malformed(path);
+    } else if (const auto found = facts_.files.find(path); found != facts_.files.end()) {
+      if (!is_loadable(*found->second)) return;
+      if (unfit_.contains(path)) {
+        judge_unfit(path, file, *found->second);
+        return;
+      }
+      judge_fitting(path, *found->second);
+      judge_module_name(path);
+    } else {
+      judge_foreign(path, file);
+    }
+  }
+
+  void judge_malformed(const BundlePath& path) {
+    if (!is_library_name(path.name())) return;
+    report_.add(Severity::warning, "abi-unreadable-library", path,
+                format("is no sound ELF file: {}", facts_.malformed.at(path)),
+                "install its package anew; a library that was cut off or patched may not load");
+  }
+
+  // Made for another processor or another C library.
+  void judge_unfit(const BundlePath& path, const RegularFile& file, const elf::ElfFacts& facts) {
+    const bool musl = facts.is_readable() && is_for_musl(facts);
+    report_.add(severity_of_unfit(path, file, facts), "abi-architecture", path,
+                musl ? format("is made for musl's C library, {} has glibc", target_.runtime.name)
+                     : format("is made for {}, the function is for {}", elf::machine_text(facts.identity),
+                              to_text(target_.architecture)),
+                format("install a build for {} of it, or drop the file if nothing loads it (`drop` in "
+                       "[prune])",
+                       to_text(target_.architecture)));
+  }
+
+  Severity severity_of_unfit(const BundlePath& path, const RegularFile& file,
+                             const elf::ElfFacts& facts) const {
+    if (is_extension_module(path, file)) {
+      return has_other_form(files_, path, tag_, unfit_) ? Severity::warning : Severity::error;
+    }
+    if (needed_.contains(std::string(path.name())) || needed_.contains(facts.soname)) return Severity::error;
+    if (!is_library_name(path.name()) || has_companion(path)) return Severity::warning;
+    return Severity::error;
+  }
+
+  // A module has one function that Python calls, of a name that nothing else has.
+  bool is_extension_module(const BundlePath& path, const RegularFile& file) const {
+    if (tag_.empty() || !module_tag(path.name())) return false;
+    const auto name = path.name();
+    const auto bytes = read_content(file.content);
+    return as_text(bytes).find("PyInit_" + std::string(name.substr(0, name.find('.')))) !=
+           std::string_view::npos;
+  }
+
+  // The same for this system, beside it or under the same name.
+  bool has_companion(const BundlePath& path) const {
+    return fitting_folders_.contains(path.parent()) || fitting_names_.contains(std::string(path.name()));
+  }
+
+  void judge_fitting(const BundlePath& path, const elf::ElfFacts& facts) {
+    libraries_.judge(path, facts);
+    if (is_program(path, facts)) judge_interpreter(path, facts);
+    if (facts.isa_level > target_.runtime.x86_64_level && !is_chosen_by_processor(path)) {
+      report_.add(Severity::error, "abi-processor-level", path,
+                  format("demands a processor of level x86-64-v{}, {} promises x86-64-v{}", facts.isa_level,
+                         target_.runtime.name, target_.runtime.x86_64_level),
+                  format("take or make a build for x86-64-v{} or lower", target_.runtime.x86_64_level));
+    }
+    judge_stack(path, facts);
+  }
+
+  void judge_interpreter(const BundlePath& path, const elf::ElfFacts& facts) {
+    // Where the psABIs of the two processors put glibc's loader.
+    const std::string loader = target_.architecture == Architecture::arm64 ? "/lib/ld-linux-aarch64.so.1"
+                                                                           : "/lib64/ld-linux-x86-64.so.2";
+    constexpr std::string_view task = "/var/task/";
+    if (facts.interpreter == loader) return;
+    if (facts.interpreter.starts_with(task)) {
+      const auto own = BundlePath::parse(std::string_view(facts.interpreter).substr(task.size()));
+      if (own && files_.contains(*own)) return;
+    }
+    report_.add(
+        scope_ == AbiScope::bundle ? Severity::error : Severity::warning, "abi-interpreter", path,
+        format("is a program that {} is to start, and {} has {}", facts.interpreter, target_.runtime.name,
+               loader),
+        format("build it on {}, or drop it if nothing runs it (`drop` in [prune])", target_.runtime.os));
+  }
+
+  void judge_stack(const BundlePath& path, const elf::ElfFacts& facts) {
+    const auto stack = elf::stack_demand(facts);
+    const bool by_default = stack == elf::StackDemand::unsaid && target_.architecture == Architecture::x86_64;
+    if (stack != elf::StackDemand::executable && !by_default) return;
+    report_.add(Severity::warning, "abi-executable-stack", path,
+                by_default ? "does not say that it needs no executable stack, and so gets one"
+                           : "asks for an executable stack, which hardened systems refuse",
+                "rebuild it with -Wl,-z,noexecstack, if it has no code on the stack");
+  }
+
+  void judge_module_name(const BundlePath& path) {
+    const auto tag = module_tag(path.name());
+    if (tag_.empty() || !tag || !is_tag_of_another(*tag, tag_)) return;
+    if (has_other_form(files_, path, tag_, unfit_)) return;
+    report_.add(Severity::error, "abi-python-version", path,
+                format("is a module for {}, {} looks for {}", *tag, target_.runtime.name, tag_),
+                format("install its package with pip for Python {}, or drop the file if nothing imports it",
+                       target_.runtime.version));
+  }
+
+  void judge_foreign(const BundlePath& path, const RegularFile& file) {
+    const bool by_name = is_foreign_name(path);
+    if (!by_name && !is_library_name(path.name())) return;
+    const auto found = elf::foreign_format(beginning_of(file.content));
+    if (found == elf::ForeignFormat::none || (by_name && has_companion(path))) return;
+    report_.add(severity_of_foreign(path, file), "abi-foreign-format", path,
+                format("is a library for {}", found == elf::ForeignFormat::mach_o ? "macOS" : "Windows"),
+                format("install its package for Linux on {}, or drop the file if nothing loads it (`drop` in "
+                       "[prune])",
+                       to_text(target_.architecture)));
+  }
+
+  Severity severity_of_foreign(const BundlePath& path, const RegularFile& file) const {
+    if (is_foreign_name(path)) return Severity::warning;
+    const bool replaced =
+        is_extension_module(path, file) ? has_other_form(files_, path, tag_, unfit_) : has_companion(path);
+    return replaced ? Severity::warning : Severity::error;
+  }
+
+  // Nothing on Linux looks for such a name.
+  static bool is_foreign_name(const BundlePath& path) {
+    const auto ending = path.extension();
+    return ending == ".dylib" || ending == ".pyd" || ending == ".dll";
+  }
+
+  const FileSet& files_;
+  const AbiTarget& target_;
+  AbiScope scope_;
+  const elf::TreeFacts& facts_;
+  std::string tag_;  // empty where there is no Python
+  AbiReport report_;
+  AbiLibraries libraries_;
+  std::set<BundlePath> unfit_;
+  std::set<BundlePath> fitting_folders_;
+  std::set<std::string, std::less<>> fitting_names_;
+  std::set<std::string> needed_;  // by fitting files
+};
+
+Findings not_judged(const std::string& why) {
+  return {{Severity::note, "abi-not-judged", "", "its native code was not looked at: " + why, ""}};
+}
+
+}  // namespace
+
+Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
+                   const Store& store, unsigned jobs) {
+  const auto facts = read_native_facts(files, store, jobs);
+  return AbiJudge(files, owners, target, scope, facts).judge();
+}
+
+std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTarget& target,
+                                              const Store& store, unsigned jobs) {
+  const auto facts = read_native_facts(files, store, jobs);
+  return AbiJudge(files, {}, target, AbiScope::staged, facts).missing();
+}
+
+Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs) {
+  // Four times what Lambda takes: enough to judge what is being made smaller.
+  constexpr ByteSize most_unpacked{1ULL << 30};
+  const TempDir folder(fs::temp_directory_path(), "lbundle-check");
+  try {
+    zip::extract(zip, folder.path(), most_unpacked, jobs);
+  } catch (const Error& error) {
+    return not_judged(error.what());
+  }
+  const auto files = scan_tree(folder.path(), jobs);
+  return judge_abi(files, owners_in(files), target, AbiScope::bundle, store, jobs);
+}
+
+}  // namespace lbundle

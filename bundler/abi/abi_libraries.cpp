@@ -1,0 +1,219 @@
+// Which copy of a library the runtime's loader takes decides what is demanded of whom. DT_RPATH comes before
+// LD_LIBRARY_PATH, in which Lambda has /lib64 before /var/task, and RUNPATH comes after it: so a bundled copy
+// of a library that the runtime has counts only for a file whose DT_RPATH leads to it. What is not the
+// runtime's is looked up in the tree (elf/library_graph.hpp), then among the layers.
+#include "abi/abi_libraries.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "model/text.hpp"
+#include "project/system_library_rules.hpp"
+
+namespace lbundle {
+
+std::set<std::string> libraries_of(const std::vector<HostPath>& layers) {
+  std::set<std::string> names;
+  for (const auto& layer : layers) {
+    boost::system::error_code failure;
+    for (fs::directory_iterator at(layer / "lib", failure), end; !failure && at != end;
+         at.increment(failure)) {
+      names.insert(at->path().filename().string());
+    }
+  }
+  return names;
+}
+
+bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted) {
+  const auto has = runtime.symbol_versions.find(wanted.series);
+  return has == runtime.symbol_versions.end() || elf::parse_version_number(has->second) >= wanted.number;
+}
+
+namespace {
+
+elf::LoaderPaths loader_paths(const Runtime& runtime) {
+  elf::LoaderPaths paths;
+  paths.library_path = elf::folders_below(paths.root, runtime.library_path);
+  return paths;
+}
+
+std::string wanted_text(const std::string& symbol, const std::string& version) {
+  return symbol.empty() ? version : symbol + '@' + version;
+}
+
+// "glibc 2.26", "GLIBCXX_3.4.24".
+std::string version_text(const std::string& series, const std::string& number) {
+  return series == "GLIBC" ? "glibc " + number : series + '_' + number;
+}
+
+// The first runtime of the same language, by number, that is not out of support before this one and has what
+// is wanted.
+const Runtime* runtime_with(const Runtime& runtime, const elf::SeriesVersion& wanted) {
+  const Runtime* first = nullptr;
+  for (const auto& other : known_runtimes()) {
+    if (other.language != runtime.language || !has_version(other, wanted)) continue;
+    if (first == nullptr ||
+        elf::parse_version_number(other.version) < elf::parse_version_number(first->version)) {
+      first = &other;
+    }
+  }
+  return first;
+}
+
+bool defines(const elf::ElfFacts& facts, const std::string& version) {
+  return std::ranges::find(facts.defined_versions, version) != facts.defined_versions.end();
+}
+
+}  // namespace
+
+// Who defines what a file demands of a library.
+struct AbiLibraries::Provider {
+  enum class Where { runtime, tree, elsewhere, nowhere };
+
+  Where where = Where::nowhere;
+  BundlePath file;  // for `tree` and `elsewhere`
+};
+
+struct AbiLibraries::Demand {
+  elf::DemandedVersion of;
+  elf::SeriesVersion wanted;
+  BundlePath in_tree;  // a copy of the library that the loader does not take; the root where there is none
+};
+
+AbiLibraries::AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target,
+                           AbiScope scope, AbiReport& report)
+    : facts_(facts),
+      target_(target),
+      scope_(scope),
+      report_(report),
+      provided_(target.runtime.provided_libraries.begin(), target.runtime.provided_libraries.end()),
+      layered_(libraries_of(target.layers)),
+      graph_(files, facts, loader_paths(target.runtime)),
+      by_rpath_(files, facts) {}
+
+AbiLibraries::Provider AbiLibraries::provider_of(const BundlePath& path, const std::string& library) const {
+  using Where = Provider::Where;
+  const auto* facts = facts_.find(path);
+  if (is_provided(library)) {
+    const auto found = by_rpath_.resolve(path, library);
+    const bool before_system = facts != nullptr && facts->runpath.empty();
+    if (found.how == elf::Found::in_tree && before_system) return {Where::tree, found.file};
+    return {Where::runtime, found.how == elf::Found::outside ? BundlePath() : found.file};
+  }
+  const auto found = graph_.resolve(path, library);
+  if (found.how == elf::Found::in_tree) return {Where::tree, found.file};
+  if (layered_.contains(library)) return {Where::runtime, {}};
+  if (found.how == elf::Found::by_soname) return {Where::elsewhere, found.file};
+  return {};
+}
+
+// What is found once the loads that begin in the tree are followed: a library inherits the DT_RPATH of those
+// that bring it in, and takes what is loaded before it. Worked out when a need is first open without it.
+const std::set<AbiLibraries::Need>& AbiLibraries::met_in_some_load() {
+  if (met_) return *met_;
+  met_.emplace();
+  std::set<std::string, std::less<>> needed;
+  for (const auto& [path, facts] : facts_.files) needed.insert(facts->needed.begin(), facts->needed.end());
+  for (const auto& [root, facts] : facts_.files) {
+    if (facts->needed.empty() || needed.contains(root.name())) continue;
+    const auto loaded = graph_.scope(root);
+    std::set<std::string> names;
+    for (const auto& object : loaded) {
+      if (object.facts == nullptr || object.how != elf::Found::in_tree) continue;
+      names.insert({object.name, object.facts->soname});
+      names.insert(object.also.begin(), object.also.end());
+    }
+    for (const auto& object : loaded) {
+      if (object.facts == nullptr) continue;
+      for (const auto& library : object.facts->needed)
+        if (names.contains(library)) met_->emplace(object.file, library);
+    }
+  }
+  return *met_;
+}
+
+bool AbiLibraries::is_missing(const BundlePath& path, const std::string& library) {
+  return provider_of(path, library).where == Provider::Where::nowhere &&
+         !met_in_some_load().contains({path, library});
+}
+
+void AbiLibraries::judge_needed(const BundlePath& path, const std::string& library) {
+  const auto provider = provider_of(path, library);
+  if (provider.where == Provider::Where::runtime || provider.where == Provider::Where::tree) return;
+  if (met_in_some_load().contains({path, library})) return;
+  if (provider.where == Provider::Where::elsewhere) {
+    report_.add(Severity::warning, "abi-library-elsewhere", path,
+                format("needs {}, which the loader does not find from there: {} has that name", library,
+                       provider.file.bytes()),
+                "it works only if the package loads that file first, as some do when they are imported");
+    return;
+  }
+  report_.add(
+      scope_ == AbiScope::bundle ? Severity::error : Severity::warning, "abi-library-missing", path,
+      format("needs {}, which is neither in the tree nor for certain in {}", library, target_.runtime.name),
+      format("{}; or drop the file if nothing loads it (`drop` in [prune])",
+             way_to_library(library, target_.runtime)));
+}
+
+std::string AbiLibraries::version_hint(const BundlePath& path, const elf::SeriesVersion& wanted) const {
+  const auto name = report_.owner_name(path);
+  auto tag = "manylinux_" + target_.runtime.glibc;
+  std::ranges::replace(tag, '.', '_');
+  auto hint = name.empty()
+                  ? format("build it on {}, or for its glibc", target_.runtime.os)
+                  : format("take a release of {} with a wheel for {} or older, or build it there", name, tag);
+  if (const auto* other = runtime_with(target_.runtime, wanted); other != nullptr) {
+    hint += format("; {} has what it needs", other->name);
+  }
+  return hint;
+}
+
+// Of each series the worst alone: a file that needs glibc 2.28 for one symbol and 2.27 for another
+// needs 2.28.
+void AbiLibraries::judge_versions(const BundlePath& path, const elf::ElfFacts& facts) {
+  std::map<std::string, Demand> worst;
+  for (const auto& demand : elf::highest_demands(facts)) {
+    auto wanted = *elf::parse_series_version(demand.version);
+    const auto provider = provider_of(path, demand.file);
+    if (provider.where != Provider::Where::runtime || has_version(target_.runtime, wanted)) continue;
+    auto& most = worst[wanted.series];
+    if (wanted.number > most.wanted.number) most = {demand, std::move(wanted), provider.file};
+  }
+  for (const auto& [series, demand] : worst) report_version(path, demand);
+}
+
+void AbiLibraries::report_version(const BundlePath& path, const Demand& demand) {
+  // A copy of the tree that is loaded before serves all that need that name.
+  const auto* other = demand.in_tree.is_root() ? nullptr : facts_.find(demand.in_tree);
+  const bool may_be_served = other != nullptr && defines(*other, demand.of.version);
+  const auto& series = demand.wanted.series;
+  report_.add(
+      may_be_served ? Severity::warning : Severity::error, "abi-symbol-version", path,
+      format("needs {} of {}, {} has {}", wanted_text(demand.of.symbol, demand.of.version), demand.of.file,
+             target_.runtime.name, version_text(series, target_.runtime.symbol_versions.at(series))),
+      version_hint(path, demand.wanted));
+}
+
+// glibc takes a library without any version definitions for one that has all.
+void AbiLibraries::judge_own_version(const BundlePath& path, const elf::ElfFacts& facts,
+                                     const elf::NeededVersion& needed) {
+  const auto provider = provider_of(path, needed.file);
+  if (provider.where != Provider::Where::tree) return;
+  const auto* library = facts_.find(provider.file);
+  if (library == nullptr || library->defined_versions.empty() || defines(*library, needed.version)) return;
+  report_.add(Severity::error, "abi-symbol-version", path,
+              format("needs {} of {}, and {} does not define it",
+                     wanted_text(elf::symbol_wanting(facts, needed.file, needed.version), needed.version),
+                     needed.file, provider.file.bytes()),
+              "the two were not built together; install releases that fit each other");
+}
+
+void AbiLibraries::judge(const BundlePath& path, const elf::ElfFacts& facts) {
+  for (const auto& library : facts.needed) judge_needed(path, library);
+  judge_versions(path, facts);
+  for (const auto& needed : facts.needed_versions) {
+    if (!needed.weak) judge_own_version(path, facts, needed);
+  }
+}
+
+}  // namespace lbundle

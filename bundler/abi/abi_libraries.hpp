@@ -1,0 +1,57 @@
+// Libraries that native code needs, and the versions it demands of them.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "abi/abi.hpp"
+#include "abi/abi_report.hpp"
+#include "elf/abi_facts.hpp"
+#include "elf/library_graph.hpp"
+
+namespace lbundle {
+
+// False where the runtime's system has the series, and not as far as `wanted`.
+bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted);
+// The names in the layers' lib/, which the loader searches.
+std::set<std::string> libraries_of(const std::vector<HostPath>& layers);
+
+class AbiLibraries {
+ public:
+  // All must outlive it.
+  AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target, AbiScope scope,
+               AbiReport& report);
+
+  // For a file that is made for the target's processor.
+  void judge(const BundlePath& path, const elf::ElfFacts& facts);
+  // True where nothing brings the library that `path` needs, and no file of the tree has its name.
+  bool is_missing(const BundlePath& path, const std::string& library);
+
+ private:
+  struct Provider;
+  struct Demand;
+  using Need = std::pair<BundlePath, std::string>;  // a file, and a library that it needs
+
+  bool is_provided(const std::string& library) const { return provided_.contains(library); }
+  Provider provider_of(const BundlePath& path, const std::string& library) const;
+  const std::set<Need>& met_in_some_load();
+  void judge_needed(const BundlePath& path, const std::string& library);
+  void judge_versions(const BundlePath& path, const elf::ElfFacts& facts);
+  void report_version(const BundlePath& path, const Demand& demand);
+  void judge_own_version(const BundlePath& path, const elf::ElfFacts& facts,
+                         const elf::NeededVersion& needed);
+  std::string version_hint(const BundlePath& path, const elf::SeriesVersion& wanted) const;
+
+  const elf::TreeFacts& facts_;
+  const AbiTarget& target_;
+  AbiScope scope_;
+  AbiReport& report_;
+  std::set<std::string> provided_;  // by the runtime
+  std::set<std::string> layered_;   // names in the layers' lib/
+  elf::LibraryGraph graph_;
+  elf::LibraryGraph by_rpath_;  // the same tree, nothing of it in LD_LIBRARY_PATH
+  std::optional<std::set<Need>> met_;
+};
+
+}  // namespace lbundle

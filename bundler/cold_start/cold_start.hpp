@@ -1,0 +1,28 @@
+// cold start: what Lambda bills before the first answer, unshrunk and bundled.
+#pragma once
+
+#include "cache/store.hpp"
+#include "model/bundle.hpp"
+#include "report/build_report.hpp"
+#include "sandbox/sandbox.hpp"
+
+namespace lbundle {
+
+struct ColdStartInputs {
+  const StagedTree& tree;
+  const HostPath& zip;
+  const Digest& zip_digest;
+  const SandboxPlan& plan;  // of the unshrunk tree
+  const std::vector<Event>& events;
+  TraceMethod method = TraceMethod::automatic;
+  unsigned jobs = 1;
+  const Store& store;
+};
+
+// Measures plan.settings.cold_starts fresh processes over the unshrunk tree as an installer leaves it,
+// without bytecode, and as many over the bundle, one at a time and in turns, each with the first event; for
+// Python the imports too. The same bundle is measured once and remembered in `store`, since no two
+// measurements agree.
+ColdStart measure_cold_start(const ColdStartInputs& inputs);
+
+}  // namespace lbundle

@@ -1,0 +1,238 @@
+// The problem: whether containers can be used is known only after asking, and every answer but "yes" has its
+// own remedy. The idea: each engine is asked for each image; the first that has them all is taken, and what
+// the others said becomes the error, or, where the user left the choice to us, a line of the log. Rejected:
+// pulling a missing image, which is hundreds of megabytes that nobody asked for, at a version nobody chose.
+#include "engine/container_choice.hpp"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+#include "model/text.hpp"
+#include "os/bubblewrap.hpp"
+#include "os/log.hpp"
+#include "os/parallel.hpp"
+
+namespace lbundle {
+
+namespace {
+
+const char* engine_architecture(Architecture architecture) {
+  return architecture == Architecture::arm64 ? "arm64" : "amd64";
+}
+
+Error no_such_image(const std::string& program, const std::string& image) {
+  return {"find", image, format("{} has no such image", program),
+          format("fetch it (`{} pull {}`), name another one in [stage], or set backend = \"host\" there",
+                 program, image)};
+}
+
+Error other_architecture(const EngineImage& image, Architecture wanted) {
+  return {"use", image.name,
+          format("the image is for {}, the function for {}", image.architecture, engine_architecture(wanted)),
+          "pull the one for the function's architecture, or correct `architecture`"};
+}
+
+// The first of `names` that the engine has, or why there is none.
+struct Found {
+  std::optional<EngineImage> image;
+  std::optional<Error> failure;
+  EngineState state = EngineState::broken;
+};
+
+Found find_first(const std::string& program, const std::vector<std::string>& names, Architecture wanted) {
+  const auto search = find_images(program, names);
+  Found found;
+  found.state = search.state;
+  for (const auto& image : search.images) {
+    if (image.architecture == engine_architecture(wanted)) {
+      found.image = image;
+      return found;
+    }
+  }
+  if (search.state != EngineState::working) {
+    found.failure = engine_does_not_answer(program, search.complaint);
+  } else if (search.images.empty()) {
+    found.failure = no_such_image(program, names.back());
+  } else {
+    found.failure = other_architecture(search.images.front(), wanted);
+  }
+  return found;
+}
+
+std::vector<std::string> staging_names(const Project& project) {
+  if (project.image) return {*project.image};
+  return build_images(project.function.runtime, project.function.architecture);
+}
+
+std::vector<std::string> running_names(const Project& project) {
+  if (project.run_image) return {*project.run_image};
+  if (project.image) return {*project.image};
+  return run_images(project.function.runtime, project.function.architecture);
+}
+
+// npm is told what system, processor and C library to install for, and runs no script of a package's: an
+// image of the runtime would do the same. What a program of the function's own needs lies beside it.
+bool is_staged_inside(const Project& project) {
+  return project.function.runtime.language == Language::python;
+}
+
+// Servers stand in a network namespace of ours. An engine's containers can be there where no daemon of
+// another namespace starts them, and where the namespace belongs to the same user as theirs.
+bool can_stand_beside(const std::string& program, const Project& project) {
+  return project.sandbox.services.empty() || (program == "podman" && geteuid() == 0);
+}
+
+Error cannot_stand_beside(const std::string& program) {
+  return {"use", program,
+          "its containers cannot be in the network of [[sandbox.service]], unless root's podman starts them",
+          "run lbundle as root with podman, or set backend = \"host\" in [stage]"};
+}
+
+// One engine's answer: the images, or why there are none.
+struct Offer {
+  std::string program;
+  std::optional<EngineImage> staging, running;
+  std::optional<Error> failure;
+  EngineState state = EngineState::broken;
+};
+
+Offer ask(const std::string& program, const Project& project, bool with_events) {
+  Offer offer;
+  offer.program = program;
+  const auto obtain = [&](const std::vector<std::string>& names, std::optional<EngineImage>& image) {
+    auto found = find_first(program, names, project.function.architecture);
+    offer.state = found.state;
+    offer.failure = std::move(found.failure);
+    image = std::move(found.image);
+    return image.has_value();
+  };
+  if (is_staged_inside(project) && !obtain(staging_names(project), offer.staging)) return offer;
+  if (with_events && can_stand_beside(program, project)) {
+    obtain(running_names(project), offer.running);
+  } else if (!offer.staging) {
+    offer.failure = cannot_stand_beside(program);
+  }
+  return offer;
+}
+
+// Containers of the images that were found; fails as `with_working_flags` does.
+Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_flags) {
+  const auto container = [&](const EngineImage& image) {
+    return with_working_flags({{offer.program, engine_flags}, image});
+  };
+  Backend backend;
+  if (offer.staging) backend.staging = container(*offer.staging);
+  if (offer.running) backend.running = container(*offer.running);
+  return backend;
+}
+
+// Where this machine forbids the sandbox, an engine that has the runtime's image can make one, though nothing
+// is staged in it.
+std::optional<Container> other_sandbox(const Project& project, const std::vector<std::string>& programs) {
+  if (!project.sandbox.services.empty()) return std::nullopt;  // they need bubblewrap too
+  try {
+    require_bubblewrap();
+    return std::nullopt;
+  } catch (const Error& error) {
+    for (const auto& program : programs) {
+      auto found = find_first(program, running_names(project), project.function.architecture);
+      if (!found.image) continue;
+      try {
+        auto container = with_working_flags({{program, project.engine_flags}, std::move(*found.image)});
+        log_step(format("events run in {}, by {}: {}", container.image.name, program, error.what()));
+        return container;
+      } catch (const Error& broken) {
+        log_detail(broken.what());
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void tell(const Container& container, const char* purpose) {
+  log_detail(format("{} in {} {}, by {}", purpose, container.image.name, container.image.id,
+                    container.engine.program));
+}
+
+std::string tagged(const std::string& repository, const std::string& tag) {
+  return repository + ":" + tag;
+}
+
+// Repository and tag of AWS's image that runs the runtime.
+std::pair<std::string, std::string> place_of_image(const Runtime& runtime) {
+  const std::string registry = "public.ecr.aws/lambda/";
+  switch (runtime.language) {
+    case Language::python:
+      return {registry + "python", runtime.version};
+    case Language::nodejs:
+      return {registry + "nodejs", runtime.version};
+    case Language::provided:
+      break;
+  }
+  // "provided.al2023"
+  return {registry + "provided", runtime.name.substr(runtime.name.find('.') + 1)};
+}
+
+}  // namespace
+
+std::vector<std::string> build_images(const Runtime& runtime, Architecture architecture) {
+  const auto repository = "public.ecr.aws/sam/build-" + runtime.name;
+  return {tagged(repository, std::string("latest-") + to_text(architecture)), repository};
+}
+
+std::vector<std::string> run_images(const Runtime& runtime, Architecture architecture) {
+  const auto [repository, tag] = place_of_image(runtime);
+  return {tagged(repository, tag + "-" + to_text(architecture)), tagged(repository, tag)};
+}
+
+Backend choose_backend(const Project& project, bool with_events) {
+  if (project.backend == BackendChoice::host) return {};
+  if (!is_staged_inside(project) && !with_events) return {};
+  std::optional<Error> failure;
+  auto state = EngineState::broken;
+  const auto programs = installed_engines();
+  std::vector<Offer> offers(programs.size());
+  parallel_for(programs.size(), static_cast<unsigned>(programs.size()),
+               [&](std::size_t i) { offers[i] = ask(programs[i], project, with_events); });
+  for (auto& offer : offers) {
+    if (!offer.failure) {
+      try {
+        auto backend = backend_of(offer, project.engine_flags);
+        if (backend.staging) tell(*backend.staging, "staging");
+        if (backend.running) {
+          tell(*backend.running, "events");
+        } else if (with_events) {
+          log_step(
+              format("events run on this machine: a container of {} cannot be in the network of "
+                     "[[sandbox.service]], unless root's podman starts it",
+                     offer.program));
+        }
+        return backend;
+      } catch (const Error& error) {
+        offer.failure = error;
+      }
+    }
+    // An engine that works knows better what is amiss than one that does not.
+    if (!failure || offer.state > state) failure = std::move(offer.failure);
+    state = std::max(state, offer.state);
+  }
+  if (!failure) {
+    failure = Error("start", "a container", "neither docker nor podman is installed",
+                    "install one, as `apt-get install podman` does, or set backend = \"host\" in [stage]");
+  }
+  if (project.backend == BackendChoice::container) throw *failure;
+  // Whoever named an image meant it to be used, and whoever waited wants to know for what.
+  const auto reason = format("staged on this machine, no container is used: {}", failure->what());
+  if (state != EngineState::broken || project.image) {
+    log_step(reason);
+  } else {
+    log_detail(reason);
+  }
+  Backend backend;
+  if (with_events) backend.running = other_sandbox(project, programs);
+  backend.bubblewrap_forbidden = backend.running.has_value();
+  return backend;
+}
+
+}  // namespace lbundle

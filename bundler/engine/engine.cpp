@@ -1,0 +1,106 @@
+// The problem: an engine can be installed and not work, in more ways than one: docker's daemon is down,
+// podman waits for a lock, a socket is not ours to open. The idea: the first question is the one whose answer
+// is needed anyway, whether the image is here, under a time limit; only where that fails a second one tells a
+// missing image from a broken engine. Rejected: reading it from the text of the failure, which differs by
+// engine, version and language; the engines' own libraries and sockets, which are one more protocol each.
+#include "engine/engine.hpp"
+
+#include <algorithm>
+
+#include "model/text.hpp"
+#include "os/parallel.hpp"
+#include "os/spawn.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+
+ProcessEnd ask(const std::string& program, std::vector<std::string> words) {
+  Command command;
+  command.arguments = {program};
+  command.arguments.insert(command.arguments.end(), words.begin(), words.end());
+  command.time_limit = patience;
+  return run(command);
+}
+
+std::string last_line(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  const auto newline = text.rfind('\n');
+  return std::string(newline == std::string_view::npos ? text : text.substr(newline + 1));
+}
+
+EngineState state_of(const ProcessEnd& probe) {
+  if (probe.succeeded()) return EngineState::working;
+  return probe.timed_out ? EngineState::silent : EngineState::broken;
+}
+
+std::string complaint_of(const ProcessEnd& end) {
+  if (end.timed_out) return format("it does not answer within {} s", patience.count());
+  const auto said = last_line(end.error_output);
+  return said.empty() ? "it ended with " + describe(end) : said;
+}
+
+// "ID ARCHITECTURE", the first with or without the name of its digest.
+EngineImage image_of(const std::string& name, const std::string& output) {
+  const auto line = output.substr(0, output.find('\n'));
+  const auto space = std::min(line.find(' '), line.size());
+  const auto id = line.substr(0, space);
+  return {name, id.starts_with("sha256:") ? id : "sha256:" + id,
+          line.substr(std::min(space + 1, line.size()))};
+}
+
+}  // namespace
+
+std::vector<std::string> installed_engines() {
+  std::vector<std::string> found;
+  for (const auto* program : {"docker", "podman"}) {
+    if (!find_program(program).empty()) found.emplace_back(program);
+  }
+  return found;
+}
+
+ImageSearch find_images(const std::string& program, const std::vector<std::string>& names) {
+  // One after the other they take half of a build in which nothing changed.
+  std::vector<ProcessEnd> ends(names.size());
+  parallel_for(names.size(), static_cast<unsigned>(names.size()), [&](std::size_t i) {
+    ends[i] = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", names[i]});
+  });
+  ImageSearch search;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (ends[i].timed_out) {
+      search.state = EngineState::silent;
+      search.complaint = complaint_of(ends[i]);
+      return search;
+    }
+    if (ends[i].succeeded()) search.images.push_back(image_of(names[i], ends[i].output));
+  }
+  search.state = EngineState::working;
+  if (!search.images.empty()) return search;
+  // The list of images is the cheapest question that only a working engine answers: podman's `info` takes
+  // two seconds.
+  const auto probe = ask(program, {"images", "--quiet"});
+  search.state = state_of(probe);
+  if (search.state != EngineState::working) search.complaint = complaint_of(probe);
+  return search;
+}
+
+void remove_container(const std::string& program, const std::string& name) {
+  // `kill` first: to remove a running container podman asks it to end and waits for ten seconds.
+  for (const auto& words : {std::vector<std::string>{"kill", name}, {"rm", "--force", name}}) {
+    Command command;
+    command.arguments = {program};
+    command.arguments.insert(command.arguments.end(), words.begin(), words.end());
+    command.time_limit = patience;
+    command.despite_interrupt = true;
+    run(command);
+  }
+}
+
+Error engine_does_not_answer(const std::string& program, const std::string& complaint) {
+  return {"ask", program, complaint,
+          format("start it (`{0} info` says more), or set backend = \"host\" in [stage]", program)};
+}
+
+}  // namespace lbundle

@@ -1,0 +1,225 @@
+// The problem: what npm installs by itself is for this machine: of packages with native code it takes the
+// build for its own system, processor and C library. The idea: npm's own settings say for which machine to
+// choose among the builds that a lock file lists, so the runtime's are given; npm and its Node.js come from
+// rules/tools.toml, as older ones know no --libc and the machine may have none. No script is run: it would
+// build or fetch for this machine, and be a stranger's. Rejected: reading the lock file here and fetching the
+// archives, which is npm's whole business of integrity, bundled packages, links to programs.
+#include "install/host_npm.hpp"
+
+#include <array>
+#include <regex>
+#include <set>
+
+#include "cache/inventory.hpp"
+#include "install/npm_command.hpp"
+#include "install/npm_lock.hpp"
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "project/tool_pins.hpp"
+#include "python/tools.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* lock_name = "package-lock.json";
+// What npm reads beside the lock file.
+constexpr std::array inputs{lock_name, "package.json", ".npmrc"};
+
+const char* processor(Architecture architecture) {
+  return architecture == Architecture::arm64 ? "arm64" : "x64";
+}
+
+HostPath folder_of(const Function& function) {
+  const auto& lock = *function.requirements;
+  auto folder = lock.parent_path();
+  if (lock.filename() != lock_name) {
+    throw Error("install", lock.string(), "npm installs from a lock file of the name package-lock.json",
+                "write one with `npm install --package-lock-only`, and name it as `requirements`")
+        .with_status(ExitStatus::wrong_usage);
+  }
+  if (!fs::is_regular_file(folder / "package.json")) {
+    throw Error("install", lock.string(), "npm reads it together with package.json, which is not beside it",
+                "put it there");
+  }
+  return folder;
+}
+
+Json packages_of(const HostPath& lock) {
+  const auto json = Json::parse(read_text_file(lock), nullptr, false);
+  if (!json.is_object() || !json.contains("packages") || !json["packages"].is_object()) {
+    throw Error("read", lock.string(), "it is no lock file of npm 7 or later",
+                "write it anew with `npm install --package-lock-only`");
+  }
+  return json["packages"];
+}
+
+// A link into a folder of this machine would be a link to nothing in the bundle.
+void refuse_links(const HostPath& lock) {
+  const auto packages = packages_of(lock);
+  for (const auto& [place, package] : packages.items()) {
+    if (!package.is_object() || !package.value("link", false)) continue;
+    throw Error("install", place,
+                format("{} has it as a link to the folder '{}'", lock_name, package.value("resolved", "")),
+                "pack it with `npm pack` and depend on the archive, or publish it");
+  }
+}
+
+Error npm_error(const std::string& log, const HostPath& lock) {
+  struct Sentence {
+    const char* pattern;
+    const char* cause;
+    const char* hint;
+  };
+  static constexpr std::array sentences{
+      Sentence{"ENOSPC", "the disk is full", "make room, then build again"},
+      Sentence{"EINTEGRITY", "an archive's hash is not the one in the lock file",
+               "lock anew if you know why it changed; otherwise find out who changed it"},
+      Sentence{"EUSAGE|can only install packages when your package.json and package-lock.json",
+               "package.json and the lock file do not agree",
+               "lock anew with `npm install --package-lock-only`"},
+      Sentence{"ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET|FETCH_ERROR|network",
+               "the registry does not answer", "check the network, npm's `registry` setting and the proxy"},
+      Sentence{"E404|ETARGET", "the registry has no such package or version",
+               "correct it in package.json, and lock anew"},
+      Sentence{"E401|E403|ENEEDAUTH", "the registry wants to know who asks", "put its token into .npmrc"}};
+  for (const auto& [pattern, cause, hint] : sentences) {
+    if (std::regex_search(log, std::regex(pattern)))
+      return Error("install", lock.string(), cause, hint).with_detail(last_lines(log, 10));
+  }
+  return Error("install", lock.string(), "npm failed", "the last lines of npm's log, above, say why")
+      .with_detail(last_lines(log, 15));
+}
+
+void run_npm(const Function& function, const Store& store, const HostPath& folder) {
+  const TempDir scratch(temporary_folder(), "lbundle-npm");
+  auto command = npm_command(store, folder,
+                             {"ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
+                              "--install-links=true", "--bin-links=false", "--os=linux", "--libc=glibc",
+                              format("--cpu={}", processor(function.architecture))});
+  (*command.environment)["TMPDIR"] = scratch.path().string();
+  const auto end = run(command);
+  if (!end.succeeded()) throw npm_error(end.output + end.error_output, *function.requirements);
+}
+
+// As npm reads `os`, `cpu` and `libc` of a package.json: one of the names, and none with a '!' before it.
+bool allows(const Json& manifest, const char* key, const std::string& value) {
+  if (!manifest.contains(key)) return true;
+  const auto& listed = manifest[key];
+  const auto names = listed.is_array() ? listed : Json::array({listed});
+  bool any_named = false;
+  bool found = false;
+  for (const auto& name : names) {
+    if (!name.is_string()) continue;
+    const auto text = name.get<std::string>();
+    if (text == "!" + value) return false;
+    any_named = any_named || !text.starts_with('!');
+    found = found || text == value || text == "any";
+  }
+  return found || !any_named;
+}
+
+// Lock files that an npm before version 11 wrote have no word of the C library, so builds for each are
+// installed; the packages themselves know theirs.
+void remove_misfits(const HostPath& modules, const Function& function) {
+  std::vector<HostPath> misfits;
+  for (fs::recursive_directory_iterator at(modules), end; at != end; ++at) {
+    if (at->path().filename() != "package.json" || !fs::is_regular_file(at->symlink_status())) continue;
+    const auto folder = at->path().parent_path();
+    const auto above = folder.parent_path();
+    const bool scoped = above.filename().string().starts_with('@');
+    if ((scoped ? above.parent_path() : above).filename() != "node_modules") continue;
+    const auto manifest = Json::parse(read_text_file(at->path()), nullptr, false);
+    if (!manifest.is_object()) continue;
+    const bool fits = allows(manifest, "os", "linux") && allows(manifest, "libc", "glibc") &&
+                      allows(manifest, "cpu", processor(function.architecture));
+    if (!fits) misfits.push_back(folder);
+  }
+  for (const auto& folder : misfits) remove_tree(folder);
+}
+
+HostPath modules_folder(const Function& function, const Store& store) {
+  auto folder = store.folder() / "node-modules" / to_hex(node_modules_key(function));
+  mark_used(folder);
+  if (fs::is_directory(folder)) return folder;
+  refuse_links(*function.requirements);
+  log_step("npm installs the packages of package-lock.json");
+  TempDir filling(store.folder() / "node-modules", "filling");
+  for (const auto* name : inputs) {
+    const auto file = function.requirements->parent_path() / name;
+    if (fs::is_regular_file(file)) write_file(filling.path() / name, read_text_file(file));
+  }
+  run_npm(function, store, filling.path());
+  for (const auto* name : inputs) fs::remove(filling.path() / name);
+  // npm's own note of what it installed.
+  fs::remove(filling.path() / "node_modules/.package-lock.json");
+  if (fs::is_directory(filling.path() / "node_modules"))
+    remove_misfits(filling.path() / "node_modules", function);
+  // Where another build was faster, its packages are as good.
+  if (!fs::is_directory(folder)) filling.publish(folder);
+  return folder;
+}
+
+void copy_tree(const HostPath& from, const HostPath& to) {
+  boost::system::error_code failure;
+  fs::create_directories(to.parent_path(), failure);
+  fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+  if (failure) throw system_error("write", to.string(), failure.value());
+}
+
+// Each package's own files, not those of packages below it, which have places of their own.
+void copy_package(const HostPath& from, const HostPath& to) {
+  boost::system::error_code failure;
+  fs::create_directories(to, failure);
+  for (fs::directory_iterator at(from, failure), end; !failure && at != end; at.increment(failure)) {
+    if (at->path().filename() == "node_modules") continue;
+    fs::copy(at->path(), to / at->path().filename(),
+             fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+  }
+  if (failure) throw system_error("write", to.string(), failure.value());
+}
+
+// `places` are those of the lock file: "node_modules/a/node_modules/b".
+void copy_packages(const HostPath& from, const std::set<std::string>& places, const HostPath& to) {
+  for (const auto& place : places) {
+    const auto inside = place.substr(std::string_view("node_modules/").size());
+    // Some of the lock file are for other machines, and were not installed.
+    if (fs::is_directory(from / inside)) copy_package(from / inside, to / inside);
+  }
+}
+
+}  // namespace
+
+Digest node_modules_key(const Function& function) {
+  const auto folder = folder_of(function);
+  KeyBuilder key;
+  key.add("node modules 2").add(to_text(function.architecture));
+  for (const auto& package : tool_pins("npm").packages) key.add(package);
+  for (const auto* name : inputs) {
+    const auto file = folder / name;
+    key.add(fs::is_regular_file(file) ? read_text_file(file) : std::string());
+  }
+  return key.key();
+}
+
+void install_node_modules(const Function& function, const Store& store, const HostPath& target,
+                          const HostPath& of_runtime) {
+  const auto from = modules_folder(function, store) / "node_modules";
+  // A lock file without packages leaves none.
+  if (!fs::is_directory(from)) return;
+  if (!function.leave_preinstalled) {
+    copy_tree(from, target / "node_modules");
+    return;
+  }
+  const auto parts = part_packages(packages_of(*function.requirements), function.runtime.preinstalled);
+  copy_packages(from, parts.of_function, target / "node_modules");
+  copy_packages(from, parts.of_runtime, of_runtime);
+}
+
+}  // namespace lbundle

@@ -1,0 +1,141 @@
+// The problem: sources must come from somewhere, years from now too, and nobody may slip in others. The idea:
+// a recipe names an archive by its SHA-256, so that it does not matter who sends it: this machine's mirror of
+// Debian, which is reachable where nothing else is; Debian's own; a place of the recipe's. What apt is
+// configured for apt fetches, as it knows the mirror's proxy and password. Rejected: a copy of the sources in
+// lbundle, which grows with each recipe; a release's URL alone, which goes away.
+#include "install/library_sources.hpp"
+
+#include <algorithm>
+
+#include "cache/inventory.hpp"
+#include "embedded/build_scripts.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "python/interpreter.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* debian_itself = "http://deb.debian.org/debian/";
+// Part of apt, and not in PATH.
+constexpr const char* apt_helper = "/usr/lib/apt/apt-helper";
+constexpr std::chrono::minutes patience{5};
+
+struct Place {
+  std::string url;
+  bool by_apt = false;
+};
+
+std::vector<Place> places_of(const LibraryBuild& build) {
+  std::vector<Place> places;
+  for (const auto& archive : build.archives) {
+    if (archive.find("://") != std::string::npos) {
+      places.push_back({archive});
+      continue;
+    }
+    for (const auto& mirror : debian_mirrors()) places.push_back({mirror + archive, true});
+    places.push_back({debian_itself + archive});
+  }
+  return places;
+}
+
+std::string last_line(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+
+// Empty where it is there, else what was answered.
+std::string fetch(const Place& place, const HostPath& target) {
+  Command command;
+  if (place.by_apt) {
+    command.arguments = {apt_helper, "download-file", place.url, target.string()};
+  } else {
+    command.arguments = {find_any_python().program.string(),
+                         "-I",
+                         "-c",
+                         std::string(embedded_build_scripts_text("fetch.py")),
+                         "fetch",
+                         place.url,
+                         target.string()};
+  }
+  command.time_limit = patience;
+  const auto end = run(command);
+  boost::system::error_code ignored;
+  if (end.succeeded() && fs::is_regular_file(target, ignored)) return {};
+  const auto line = last_line(end.error_output.empty() ? end.output : end.error_output);
+  return line.empty() ? describe(end) : line;
+}
+
+}  // namespace
+
+std::vector<std::string> debian_mirrors() {
+  std::vector<std::string> mirrors;
+  boost::system::error_code ignored;
+  if (!fs::exists(apt_helper, ignored)) return mirrors;
+  Command command;
+  command.arguments = {"apt-get",     "indextargets",         "--format",
+                       "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"};
+  command.time_limit = std::chrono::seconds(20);
+  const auto end = run(command);
+  for (std::size_t at = 0; at < end.output.size();) {
+    const auto stop = std::min(end.output.find('\n', at), end.output.size());
+    auto mirror = end.output.substr(at, stop - at);
+    at = stop + 1;
+    if (!mirror.empty() && !mirror.ends_with('/')) mirror += '/';
+    if (!mirror.empty() && std::ranges::find(mirrors, mirror) == mirrors.end()) mirrors.push_back(mirror);
+  }
+  return mirrors;
+}
+
+HostPath archive_of(const LibraryBuild& build, const Store& store) {
+  const auto folder = store.folder() / "system-libraries" / ("source-" + build.sha256.substr(0, 32));
+  mark_used(folder);
+  const auto archive = folder / "archive";
+  boost::system::error_code ignored;
+  if (fs::is_regular_file(archive, ignored) && to_hex(digest_of_file(archive)) == build.sha256)
+    return archive;
+  remove_tree(folder);
+  TempDir fetching(store.folder() / "system-libraries", "fetching");
+  std::string answers;
+  for (const auto& place : places_of(build)) {
+    log_step(format("{} is fetched", place.url));
+    const auto target = fetching.path() / "archive";
+    auto answer = fetch(place, target);
+    if (answer.empty()) {
+      const auto digest = to_hex(digest_of_file(target));
+      if (digest == build.sha256) {
+        if (!fs::is_directory(folder)) fetching.publish(folder);
+        return archive;
+      }
+      answer = format("it sends other bytes (SHA-256 {}), which are not used", digest);
+    }
+    fs::remove(target, ignored);
+    answers += format("{}: {}\n", place.url, answer);
+  }
+  throw Error("fetch", HostPath(build.archives.front()).filename().string(), "no place sends it",
+              "check the network")
+      .with_detail(answers);
+}
+
+void unpack_archive(const HostPath& archive, const HostPath& folder) {
+  Command command;
+  command.arguments = {find_any_python().program.string(),
+                       "-I",
+                       "-c",
+                       std::string(embedded_build_scripts_text("fetch.py")),
+                       "unpack",
+                       archive.string(),
+                       folder.string()};
+  const auto end = run(command);
+  if (!end.succeeded()) {
+    throw Error("unpack", archive.string(), "it is no archive of sources")
+        .with_detail(last_lines(end.error_output, 5));
+  }
+}
+
+}  // namespace lbundle

@@ -1,0 +1,288 @@
+// The problem: what has no wheel must be compiled, and this machine's compiler links against this machine's
+// glibc, which the runtime may be too old for; and build scripts are code of strangers. The idea: zig
+// carries every glibc's symbols, so the same sources give a library for 2.26 here, or for another processor;
+// setup.py, meson and CMake take the compiler from the interpreter's build-time variables and from CC, and
+// both are ours in a sandbox that shows no home folder and writes nowhere but into its own. What comes out is
+// named for that glibc, and judged with all other native code of the tree. Rejected: this machine's gcc with
+// checks afterwards, which fail for most; a download of old systems' headers and libraries, which zig has
+// already.
+#include "install/wheel_build.hpp"
+
+#include <algorithm>
+
+#include "cache/inventory.hpp"
+#include "embedded/build_scripts.hpp"
+#include "install/container_pip.hpp"
+#include "model/text.hpp"
+#include "os/bubblewrap.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "python/fitting_release.hpp"
+#include "python/pip.hpp"
+#include "python/requirement_list.hpp"
+#include "python/system_root.hpp"
+#include "python/tools.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* way_out =
+    "name a version with a wheel for the runtime, or stage with backend = \"container\", whose image "
+    "compiles it";
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+// Compilers, headers and build-time variables for the runtime, in a folder.
+struct Toolchain {
+  HostPath folder, zig;
+  HostPath variables;  // the interpreter's module of build-time variables, whose place ours takes
+};
+
+Toolchain make_toolchain(const Function& function, const Interpreter& interpreter, const Store& store,
+                         const HostPath& folder, const std::string& subject) {
+  Toolchain made{folder, tool_named("zig", store).folder / "ziglang", {}};
+  Command command;
+  command.arguments =
+      python_command(interpreter, {"-I", "-c", std::string(embedded_build_scripts_text("toolchain.py")),
+                                   folder.string(), (made.zig / "zig").string(),
+                                   machine_name(function.architecture), function.runtime.glibc});
+  const auto end = run(command);
+  constexpr int no_headers = 3;
+  if (end.exit_code == no_headers) {
+    throw Error("compile", subject,
+                format("it has no wheel for the runtime, and the headers of Python {} are not in {}",
+                       function.runtime.version, first_line(end.output)),
+                format("install them, as `apt-get install python{}-dev` does; or {}",
+                       function.runtime.version, way_out));
+  }
+  if (!end.succeeded()) {
+    throw Error("compile", subject, "the interpreter does not tell how it was built", way_out)
+        .with_detail(last_lines(end.error_output, 8));
+  }
+  made.variables = first_line(end.output);
+  return made;
+}
+
+// What of the interpreter's system a build sees: its programs and libraries, and of the user nothing but what
+// is named.
+class BuildSandbox {
+ public:
+  // `root` is the interpreter's system root, or empty: this machine's own system.
+  explicit BuildSandbox(const HostPath& root) {
+    words_ = {"bwrap"};
+    add(bubblewrap_user_flags());
+    add({"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost", "--die-with-parent",
+         "--new-session"});
+    add(root.empty() ? std::vector<std::string>{"--ro-bind", "/", "/"}
+                     : root_mounts(root, RootAccess::read_only));
+    add({"--dev", "/dev", "--proc", "/proc"});
+    const char* home = std::getenv("HOME");
+    for (const HostPath folder :
+         {"/root", "/home", "/tmp", "/var/tmp", "/run", home == nullptr ? "/root" : home}) {
+      boost::system::error_code ignored;
+      if (fs::is_directory(folder, ignored) && !fs::is_symlink(folder, ignored))
+        add({"--tmpfs", folder.string()});
+    }
+    // Often a link into /run.
+    boost::system::error_code failure;
+    const auto resolver = fs::canonical("/etc/resolv.conf", failure);
+    if (!failure) show(resolver);
+  }
+  void show(const HostPath& path) { show(path, path); }
+  void show(const HostPath& path, const HostPath& place) {
+    boost::system::error_code ignored;
+    if (fs::exists(path, ignored)) add({"--ro-bind", path.string(), place.string()});
+  }
+  void give(const HostPath& path) {
+    fs::create_directories(path);
+    add({"--bind", path.string(), path.string()});
+  }
+  void enter(const HostPath& folder) { add({"--chdir", folder.string()}); }
+  std::vector<std::string> around(const std::vector<std::string>& command) const {
+    auto all = words_;
+    all.insert(all.end(), command.begin(), command.end());
+    return all;
+  }
+
+ private:
+  void add(const std::vector<std::string>& more) { words_.insert(words_.end(), more.begin(), more.end()); }
+
+  std::vector<std::string> words_;
+};
+
+using Variables = std::map<std::string, std::string>;
+
+Variables environment_of_pip(const HostPath& home) {
+  auto environment = pip_environment();
+  // Keys of the user's in variables are not for build scripts.
+  std::erase_if(environment, [](const auto& entry) { return entry.first.starts_with("AWS_"); });
+  for (const auto* name : {"PIP_CACHE_DIR", "PIP_ONLY_BINARY", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS",
+                           "LDSHARED", "LD_LIBRARY_PATH"})
+    environment.erase(name);
+  environment["HOME"] = home.string();
+  // Compilers and archivers write no date of today.
+  environment["SOURCE_DATE_EPOCH"] = "315532800";
+  return environment;
+}
+
+Variables environment_for_build(const Toolchain& toolchain, const HostPath& home, const Store& store) {
+  auto environment = environment_of_pip(home);
+  const auto bin = toolchain.folder / "bin";
+  environment["PATH"] = format("{}:/usr/local/bin:/usr/bin:/bin", bin.string());
+  environment["ZIG_GLOBAL_CACHE_DIR"] = environment["ZIG_LOCAL_CACHE_DIR"] =
+      (store.folder() / "zig").string();
+  for (const auto& [name, program] :
+       {std::pair{"CC", "cc"}, {"CXX", "c++"}, {"AR", "ar"}, {"RANLIB", "ranlib"}})
+    environment[name] = (bin / program).string();
+  return environment;
+}
+
+// pip's own settings, and the certificates and folders that they and the environment name.
+void show_settings(BuildSandbox& sandbox, const Variables& environment, const HostPath& home) {
+  const char* users = std::getenv("HOME");
+  for (const auto* name : {".pip/pip.conf", ".config/pip/pip.conf", ".netrc"}) {
+    boost::system::error_code ignored;
+    if (users == nullptr || !fs::is_regular_file(HostPath(users) / name, ignored)) continue;
+    sandbox.show(HostPath(users) / name, home / name);
+    for (const auto& path : existing_paths(read_text_file(HostPath(users) / name))) sandbox.show(path);
+  }
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("PIP_") && name != "SSL_CERT_FILE" && name != "REQUESTS_CA_BUNDLE") continue;
+    for (const auto& path : existing_paths(value)) sandbox.show(path);
+  }
+}
+
+std::optional<HostPath> only_wheel(const HostPath& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() == ".whl") return entry.path();
+  }
+  return std::nullopt;
+}
+
+// Named for the glibc and the machine that it was compiled for.
+HostPath retagged(const HostPath& wheel, const Function& function, const Interpreter& interpreter) {
+  const auto& glibc = function.runtime.glibc;
+  const auto platform =
+      format("manylinux_2_{}_{}", glibc.substr(glibc.find('.') + 1), machine_name(function.architecture));
+  Command command;
+  command.arguments = python_command(
+      interpreter,
+      {"-I", "-c", std::string(embedded_build_scripts_text("retag.py")), wheel.string(), platform});
+  const auto end = run(command);
+  if (!end.succeeded()) {
+    throw Error("read", wheel.filename().string(), "what was built is no wheel")
+        .with_detail(last_lines(end.error_output, 5));
+  }
+  return first_line(end.output);
+}
+
+// "rasterio 1.3.9 has a wheel for it; ", where the subject is a release and the index knows of another.
+std::string other_release(const Function& function, const Interpreter& interpreter, const Store& store,
+                          const std::string& subject) {
+  const auto parsed = parse_requirement_list(subject, function.requirements->parent_path());
+  if (parsed.requirements.size() != 1 || !parsed.requirements.front().place.starts_with("==")) return {};
+  const auto& release = parsed.requirements.front();
+  const auto words =
+      words_on_fitting_release(function, interpreter, store, release.name, release.place.substr(2));
+  return words.empty() ? words : words + "; ";
+}
+
+Error not_compiled(const WheelBuild& build, const std::string& other_release, const Error& error) {
+  return Error("compile", build.subject,
+               "it has no wheel for the runtime, and its sources could not be built here",
+               format("{}the lines above say why; {}", other_release, way_out))
+      .with_detail(std::string(error.detail()));
+}
+
+}  // namespace
+
+// The sandbox of one build, with what every pip in it needs to see.
+BuildSandbox sandbox_for(const Function& function, const Interpreter& interpreter, const WheelBuild& build,
+                         const Variables& environment, const HostPath& home) {
+  BuildSandbox sandbox(interpreter.root);
+  sandbox.give(home);
+  // A root holds its interpreter with pip.
+  if (interpreter.root.empty()) {
+    sandbox.show(interpreter.prefix);
+    sandbox.show(pip_folder(interpreter).parent_path());
+  }
+  show_settings(sandbox, environment, home);
+  for (const auto& path : build.shown) sandbox.show(path);
+  sandbox.give(build.given);
+  sandbox.enter(function.requirements->parent_path());
+  return sandbox;
+}
+
+std::vector<std::string> pip_in_sandbox(const Interpreter& interpreter, const std::string& task,
+                                        const WheelBuild& build) {
+  std::vector<std::string> command{path_inside(interpreter.root, interpreter.program),
+                                   "-s",
+                                   pip_folder(interpreter).string(),
+                                   task,
+                                   "--disable-pip-version-check",
+                                   "--progress-bar=off",
+                                   "--no-cache-dir",
+                                   "--no-deps"};
+  command.insert(command.end(), build.request.begin(), build.request.end());
+  return command;
+}
+
+// Asked before a compiler is fetched. pip finds sources first, and then fails for want of a build tool, or
+// not.
+bool has_sources(const Function& function, const Interpreter& interpreter, const WheelBuild& build,
+                 const HostPath& work) {
+  const Variables environment = environment_of_pip(work / "home");
+  auto sandbox = sandbox_for(function, interpreter, build, environment, work / "home");
+  sandbox.give(work / "found");
+  auto command = pip_in_sandbox(interpreter, "download", build);
+  command.insert(command.end(), {"--no-build-isolation", "--dest", (work / "found").string()});
+  try {
+    return run_pip(function, sandbox.around(command), environment).without_wheel.empty();
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+std::optional<HostPath> build_wheel(const Function& function, const Interpreter& interpreter,
+                                    const Store& store, const WheelBuild& build, const HostPath& folder) {
+  const TempDir work(store.folder() / "tmp", "build");
+  if (!has_sources(function, interpreter, build, work.path())) return std::nullopt;
+  log_step(format("{} is compiled for glibc {} and {}", build.subject, function.runtime.glibc,
+                  to_text(function.architecture)));
+  const auto home = work.path() / "home";
+  const auto out = work.path() / "out";
+  fs::create_directories(work.path() / "toolchain");
+  const auto toolchain =
+      make_toolchain(function, interpreter, store, work.path() / "toolchain", build.subject);
+  const auto environment = environment_for_build(toolchain, home, store);
+  auto sandbox = sandbox_for(function, interpreter, build, environment, home);
+  sandbox.give(out);
+  sandbox.give(store.folder() / "zig");
+  mark_used(store.folder() / "zig");
+  sandbox.show(toolchain.folder);
+  sandbox.show(toolchain.zig);
+  sandbox.show(toolchain.folder / "sysconfigdata.py", toolchain.variables);
+  auto command = pip_in_sandbox(interpreter, "wheel", build);
+  command.insert(command.end(), {"--wheel-dir", out.string()});
+  try {
+    if (!run_pip(function, sandbox.around(command), environment).without_wheel.empty()) return std::nullopt;
+  } catch (const Error& error) {
+    if (tells_of_a_build(error.detail())) {
+      throw not_compiled(build, other_release(function, interpreter, store, build.subject), error);
+    }
+    throw;
+  }
+  const auto wheel = only_wheel(out);
+  if (!wheel) return std::nullopt;
+  const auto named = retagged(*wheel, function, interpreter);
+  fs::create_directories(folder);
+  const auto target = folder / named.filename();
+  fs::rename(named, target);
+  return target;
+}
+
+}  // namespace lbundle

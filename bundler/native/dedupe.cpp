@@ -1,0 +1,240 @@
+// The problem: wheels are built apart, so a tree holds one library, one table, one licence several times
+// over. Whole files that are equal are few, though: the libraries that several wheels carry differ by
+// version, by a hash in their name, by what patchelf wrote into them.
+//
+// The idea: a relative symbolic link in the place of a copy, which Lambda honours. Equal bytes may always
+// share one file, with the exceptions below. Unequal libraries may where the loader, simulated, finds every
+// symbol as before (dedupe_verdict.cpp); of the swaps that may be done the one that saves most is done first,
+// and the rest is judged again on what is left. The events, run on the zip, have the last word.
+//
+// Rejected: hard links, which no zip has; a common folder put in LD_LIBRARY_PATH or found by a rewritten
+// RPATH, which would change files that are right as they are; to rename one library to another's SONAME,
+// which is what links do without writing into either.
+//
+// Kept apart though equal: Python and JavaScript sources, whose path is the module's identity; extension
+// modules, as one library opened for two module names would share its state; programs, which look for their
+// files beside themselves; files of another mode; and small ones, as a link is an entry of the zip as well.
+#include "native/dedupe.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "model/text.hpp"
+#include "native/dedupe_verdict.hpp"
+#include "native/native_facts.hpp"
+#include "native/sharing_record.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* stage_name = "dedupe";
+constexpr const char* cache_kind = "sharing";
+
+// A link of some 50 bytes takes an entry of its own in the zip; below this, deflated, nothing is gained.
+constexpr ByteSize least_worth{512};
+// Some servers of files refuse what a link leads out of their folder. Across packages only what is large is
+// linked: tables and databases, which are opened by name.
+constexpr ByteSize least_across_packages{64ULL * 1024};
+
+bool is_module(const BundlePath& path, const elf::ElfFacts* facts) {
+  static const std::set<std::string_view> endings = {".py", ".pyc", ".js", ".mjs", ".cjs", ".node"};
+  if (endings.contains(path.extension())) return true;
+  return facts != nullptr &&
+         std::any_of(facts->exports.begin(), facts->exports.end(),
+                     [](const elf::ElfSymbol& symbol) { return symbol.name.starts_with("PyInit_"); });
+}
+
+bool is_program(const elf::ElfFacts* facts) {
+  return facts != nullptr && !facts->interpreter.empty();
+}
+
+std::string_view package_of(const BundlePath& path) {
+  return std::string_view(path.bytes()).substr(0, path.bytes().find('/'));
+}
+
+bool may_link(const BundlePath& from, const BundlePath& to, ByteSize size, const elf::ElfFacts* facts) {
+  if (size < least_worth || size.bytes() <= relative_link_target(from, to).size()) return false;
+  return facts != nullptr || size >= least_across_packages || package_of(from) == package_of(to);
+}
+
+// Copies of one library under its names (libx.so, libx.so.1, libx.so.1.2) become links to the longest, as
+// they were installed once; else the first in order is the file.
+bool comes_first(const BundlePath& a, const BundlePath& b) {
+  const auto rank = [](const BundlePath& path) {
+    return std::tuple(path.parent(), -static_cast<long>(elf::parse_library_name(path.name()).version.size()),
+                      path);
+  };
+  return rank(a) < rank(b);
+}
+
+void link_identical(Bundle& bundle, const elf::TreeFacts& facts, const std::set<BundlePath>& untouched) {
+  std::map<std::pair<Digest, bool>, std::vector<BundlePath>> copies;
+  for (const auto& [path, node] : bundle.files) {
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file == nullptr || file->content.size < least_worth) continue;
+    const elf::ElfFacts* own = facts.find(path);
+    if (!is_module(path, own) && !is_program(own))
+      copies[{file->content.digest, file->executable}].push_back(path);
+  }
+  for (auto& [content, paths] : copies) {
+    std::sort(paths.begin(), paths.end(), comes_first);
+    const BundlePath& original = paths.front();
+    const ByteSize size = bundle.files.find_file(original)->content.size;
+    for (const BundlePath& path : paths) {
+      if (path == original || untouched.contains(path) || !may_link(path, original, size, facts.find(path)))
+        continue;
+      replace_file(bundle, path, path, SymbolicLink{relative_link_target(path, original)},
+                   {stage_name, format("same bytes as {}", original.bytes()), {}});
+    }
+  }
+}
+
+// Links and native code alone: what the loader could come by.
+FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
+  FileSet native;
+  for (const auto& [path, node] : files) {
+    if (std::holds_alternative<SymbolicLink>(node) || facts.find(path) != nullptr) native.put(path, node);
+  }
+  return native;
+}
+
+struct Candidate {
+  SharingVerdict verdict;
+  Swap swap;
+};
+
+Candidate left_alone(const SharedLibrary& replacement, const SharedLibrary& replaced) {
+  return {{replacement.path, replaced.path, false, false, "it is to stay as it is", {}}, {}};
+}
+
+Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, const SharedLibrary& replaced) {
+  Candidate candidate{{replacement.path, replaced.path, false, false, {}, {}},
+                      judge.judge(replacement, replaced)};
+  candidate.verdict.allowed = candidate.swap.allowed && candidate.swap.saved > 0;
+  candidate.verdict.reason = candidate.swap.reason;
+  if (candidate.verdict.allowed) {
+    candidate.verdict.saved = ByteSize(static_cast<std::uint64_t>(candidate.swap.saved));
+    candidate.verdict.reason = "every symbol that is looked up is found as before";
+  }
+  return candidate;
+}
+
+// Judges each pair whose libraries are both still there; the others keep what was said of them last.
+void judge_all_pairs(const SharingJudge& judge, const std::set<BundlePath>& untouched,
+                     std::map<std::pair<BundlePath, BundlePath>, Candidate>& pairs) {
+  for (auto& [key, candidate] : pairs) candidate.swap.allowed = false;
+  for (const SharedLibrary& replaced : judge.libraries()) {
+    for (const SharedLibrary& replacement : judge.libraries()) {
+      if (&replaced != &replacement && replaced.name.stem == replacement.name.stem) {
+        pairs.insert_or_assign(std::pair(replaced.path, replacement.path),
+                               untouched.contains(replaced.path) ? left_alone(replacement, replaced)
+                                                                 : judged(judge, replacement, replaced));
+      }
+    }
+  }
+}
+
+void carry_out(Bundle& bundle, const SharingVerdict& verdict, Swap swap) {
+  const std::string name(verdict.replacement.name());
+  // A link that was not staged takes the place of a library that is not needed any longer, where there is
+  // one.
+  auto orphan = swap.orphans.begin();
+  for (auto& [path, link] : swap.links) {
+    if (path == verdict.replaced) {
+      replace_file(
+          bundle, path, path, std::move(link),
+          {stage_name, format("{} defines all that is looked up in it", verdict.replacement.bytes()), {}});
+    } else if (orphan != swap.orphans.end()) {
+      replace_file(bundle, *orphan++, path, std::move(link),
+                   {stage_name,
+                    format("only {} needed it; {} needs this one instead", verdict.replaced.name(), name),
+                    {}});
+    } else {
+      bundle.files.put(path, std::move(link));
+    }
+  }
+  for (; orphan != swap.orphans.end(); ++orphan) {
+    drop_file(bundle, *orphan,
+              {stage_name,
+               format("only {} needed it, for which {} stands now", verdict.replaced.name(), name),
+               {}});
+  }
+}
+
+// A link that an earlier swap laid to a library that a later one made needless.
+void remove_dangling(Bundle& bundle) {
+  std::vector<BundlePath> dangling;
+  for (const auto& [path, decision] : bundle.decisions) {
+    const FileNode* node =
+        decision.verdict == Verdict::replace ? bundle.files.find(decision.becomes) : nullptr;
+    if (node != nullptr && std::holds_alternative<SymbolicLink>(*node) &&
+        !bundle.files.follow(decision.becomes)) {
+      dangling.push_back(decision.becomes);
+    }
+  }
+  for (const BundlePath& path : dangling)
+    drop_file(bundle, path, {stage_name, "no library needs it any longer", {}});
+}
+
+// The swap that saves most, then the best of what is allowed after it, until nothing is: one swap makes
+// others possible, as a library and what it needs may have to come from the same package.
+SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
+  const elf::SymbolLookup lookup;
+  SharingPlan plan;
+  std::map<std::pair<BundlePath, BundlePath>, Candidate> pairs;
+  for (;;) {
+    const FileSet native = native_part(bundle.files, facts);
+    judge_all_pairs(SharingJudge(native, facts, options.loader, lookup), options.untouched, pairs);
+    Candidate* best = nullptr;
+    for (auto& [key, candidate] : pairs) {
+      if (!candidate.swap.allowed || candidate.swap.saved <= 0) continue;
+      if (best == nullptr || candidate.swap.saved > best->swap.saved) best = &candidate;
+    }
+    if (best == nullptr) break;
+    best->verdict.chosen = true;
+    plan.steps.push_back({best->verdict, best->swap});
+    carry_out(bundle, best->verdict, std::move(best->swap));
+  }
+  for (auto& [key, candidate] : pairs) plan.verdicts.push_back(std::move(candidate.verdict));
+  return plan;
+}
+
+SharingPlan remembered_plan(const Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
+  const auto native = native_part(bundle.files, facts);
+  const auto key = sharing_key(native, options.loader, options.untouched);
+  if (const auto found = options.store.find(cache_kind, key)) {
+    if (auto plan = sharing_from_record(as_text(*found))) return std::move(*plan);
+  }
+  auto plan = plan_sharing(bundle, facts, options);
+  options.store.put(cache_kind, key, as_bytes(to_record(plan)));
+  return plan;
+}
+
+void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options,
+                     Sharing& sharing) {
+  auto plan = remembered_plan(bundle, facts, options);
+  for (auto& step : plan.steps) carry_out(bundle, step.verdict, std::move(step.swap));
+  remove_dangling(bundle);
+  sharing.verdicts = std::move(plan.verdicts);
+}
+
+}  // namespace
+
+DedupeOptions dedupe_options(const Project& project, const Store& store, unsigned jobs) {
+  return {project.shrink.dedupe,
+          store,
+          jobs,
+          {"/var/task", elf::folders_below("/var/task", project.function.runtime.library_path)}};
+}
+
+Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing) {
+  if (options.mode == DedupeMode::off) return bundle;
+  const elf::TreeFacts facts = read_native_facts(bundle.files, options.store, options.jobs);
+  link_identical(bundle, facts, options.untouched);
+  if (options.mode == DedupeMode::safe) share_libraries(bundle, facts, options, sharing);
+  return bundle;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,159 @@
+// The problem: that a package is too large, or of a form that Lambda does not take, is said at the
+// deployment, after the upload, and in words that do not say what to do.
+//
+// The idea: read the zip as a stranger would, by its central directory alone, and judge what AWS judges, in
+// AWS's arithmetic, with the room that is left as a number. The 50 MB limit is on the request, not on the
+// file: the zip in base64 with the rest of the JSON, in 69,905,067 bytes. So there is a size that surely
+// fits, one that never does, and a kilobyte between them in which it hangs on the other fields. Through S3
+// there is no such limit. The 250 MB limit is on what is unpacked, layers included, and must not be reached.
+//
+// Tried and rejected: judging the tree instead of the zip, which is sooner but misses what the zipping does:
+// modes by the umask, links followed, names in another encoding. Compression ratios as a sign of a harmful
+// zip: numpy's tests reach 200.
+//
+// Why it is right: sizes come from the directory and are checked against the bytes by unpacking each entry,
+// so a directory that lies is found; each byte of the file belongs to one entry or to the end record.
+#include "package/check.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "model/error.hpp"
+#include "model/limits.hpp"
+#include "model/text.hpp"
+#include "package/check_form.hpp"
+#include "package/size_plan.hpp"
+#include "zip/reader.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// The request's limit, less base64 of `{"ZipFile":""}`'s 14 bytes: 3 bytes for every 4 of 69,905,053.
+constexpr ByteSize zipped_most{52'428'789};
+
+constexpr std::size_t parts_named = 10;
+constexpr ByteSize most_metadata{8ULL << 20};
+
+std::string name_of(const Distribution& package) {
+  if (package.name.empty()) return "the function's own files";
+  return package.version.empty() ? package.name : package.name + ' ' + package.version;
+}
+
+using SizeOf = ByteSize PackageSize::*;
+
+// "numpy 1.26.4 18.1 MB, …", the ten largest by `size`.
+std::string largest_parts(PackageSizes packages, SizeOf size) {
+  std::ranges::stable_sort(packages, std::greater{}, size);
+  if (packages.size() > parts_named) packages.resize(parts_named);
+  std::string text;
+  for (const auto& part : packages) {
+    text += format("{}{} {}", text.empty() ? "" : ", ", name_of(part.package), to_text(part.*size));
+  }
+  return text;
+}
+
+std::string over(std::int64_t headroom) {
+  return to_text(ByteSize(static_cast<std::uint64_t>(-headroom)));
+}
+
+void judge_zipped(CheckResult& result, bool direct_upload) {
+  if (result.zipped_headroom >= 0) return;
+  const auto parts = largest_parts(result.packages, &PackageSize::zipped);
+  if (!direct_upload) {
+    result.findings.push_back({Severity::note, "zip-too-large", "",
+                               format("the zip is {} larger than fits into a request; it must go through S3",
+                                      over(result.zipped_headroom)),
+                               ""});
+    return;
+  }
+  const bool never_fits = result.zipped > zipped_most;
+  result.findings.push_back(
+      {never_fits ? Severity::error : Severity::warning,
+       never_fits ? "zip-too-large" : "zip-nearly-too-large", "",
+       never_fits
+           ? format("the zip has {} bytes, {} more than surely fit into Lambda's request of 50 MB",
+                    result.zipped.bytes(), over(result.zipped_headroom))
+           : format("the zip has {} bytes: it fits into Lambda's request only if the rest of it is short",
+                    result.zipped.bytes()),
+       format(
+           "upload it through S3 (`upload = \"s3\"` in [limits]), or make it smaller; the largest parts: {}",
+           parts)});
+}
+
+void judge_unzipped(CheckResult& result, ByteSize layers) {
+  if (result.unzipped_headroom >= 0) return;
+  const auto with_layers =
+      layers.bytes() == 0 ? std::string() : format(" with {} of layers", to_text(layers));
+  result.findings.push_back({Severity::error, "unzipped-too-large", "",
+                             format("unpacked it has {} bytes{}, {} more than Lambda's 250 MB allow",
+                                    result.unzipped.bytes(), with_layers, over(result.unzipped_headroom)),
+                             format("no way of uploading avoids this limit, a container image does; make it "
+                                    "smaller; the largest parts: {}",
+                                    largest_parts(result.packages, &PackageSize::unzipped))});
+}
+
+// Sizes that a header makes up must not come round to a small sum.
+ByteSize unzipped_of(const zip::ZipReader& zip) {
+  constexpr ByteSize most{1ULL << 62};
+  ByteSize sum;
+  for (const auto& entry : zip.entries()) sum = std::min(most, sum + std::min(most, entry.line.size));
+  return sum;
+}
+
+struct OwnedFiles {
+  std::vector<SizedFile> files;
+  Distributions owners;
+};
+
+OwnedFiles owned_files(const zip::ZipReader& zip) {
+  std::vector<SizedFile> files;
+  std::vector<BundlePath> paths;
+  std::map<BundlePath, std::size_t> index;
+  for (std::size_t i = 0; i < zip.entries().size(); ++i) {
+    const auto& line = zip.entries()[i].line;
+    const auto path = BundlePath::parse(line.name).value_or(BundlePath{});
+    files.push_back({path, line.takes, line.size});
+    paths.push_back(path);
+    index.emplace(path, i);
+  }
+  const auto read = [&](const BundlePath& path) -> std::optional<std::string> {
+    const auto at = index.find(path);
+    if (at == index.end()) return std::nullopt;
+    try {
+      return std::string(as_text(zip.read(at->second, most_metadata)));
+    } catch (const Error&) {
+      return std::nullopt;  // judge_contents tells of it.
+    }
+  };
+  return {std::move(files), owners_of(paths, read)};
+}
+
+}  // namespace
+
+CheckResult check(const HostPath& path, const LimitSettings& limits, const CheckOptions& options) {
+  const zip::ZipReader zip(path);
+  CheckResult result;
+  result.entries = zip.entries().size();
+  result.zipped = zip.file_size();
+  result.unzipped = unzipped_of(zip);
+  result.zipped_headroom = difference(limits::zipped_safe, result.zipped);
+  // It must stay below the limit, so the last byte of it is no room.
+  result.unzipped_headroom = difference(limits::unzipped, result.unzipped + limits.layers_unzipped) - 1;
+  const auto owned = owned_files(zip);
+  result.packages = sizes_by_package(owned.files, owned.owners);
+  judge_zipped(result, limits.direct_upload);
+  judge_unzipped(result, limits.layers_unzipped);
+  if (has_error(result.findings)) {
+    const bool zipped_counts = result.unzipped_headroom >= 0;
+    for (auto& step : size_plan(owned.files, owned.owners, zipped_counts))
+      result.findings.push_back(std::move(step));
+  }
+  for (auto& finding : judge_form(zip)) result.findings.push_back(std::move(finding));
+  if (options.read_contents) {
+    for (auto& finding : judge_contents(zip, options.jobs)) result.findings.push_back(std::move(finding));
+  }
+  return result;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,233 @@
+#include "package/check_form.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include <linux/limits.h>
+
+#include "model/error.hpp"
+#include "model/limits.hpp"
+#include "model/text.hpp"
+#include "os/interrupt.hpp"
+#include "os/parallel.hpp"
+#include "package/pack_names.hpp"
+#include "zip/deflate.hpp"
+#include "zip/link_fate.hpp"
+#include "zip/name_key.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr std::string_view unpacked_at = "/var/task/";
+
+// A zip made under a tight umask has the same fault five thousand times over.
+class Collector {
+ public:
+  void add(Severity severity, const char* code, const std::string& path, std::string message,
+           std::string hint) {
+    if (auto& seen = counts_[code]; ++seen.first > most_named) {
+      seen.second = severity;
+      return;
+    }
+    findings_.push_back({severity, code, path, std::move(message), std::move(hint)});
+  }
+
+  Findings result() {
+    for (const auto& [code, seen] : counts_) {
+      if (seen.first <= most_named) continue;
+      findings_.push_back(
+          {seen.second, code, "", format("the same holds for {} more entries", seen.first - most_named), ""});
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  static constexpr std::size_t most_named = 10;
+
+  Findings findings_;
+  std::map<std::string, std::pair<std::size_t, Severity>> counts_;
+};
+
+void judge_name(const std::string& name, Collector& found) {
+  const auto error = [&](const char* code, std::string message, std::string hint) {
+    found.add(Severity::error, code, name, std::move(message), std::move(hint));
+  };
+  if (name.starts_with('/')) {
+    error("name-absolute", "the name begins with '/'", "zip from inside the folder, with relative names");
+  } else if (!BundlePath::parse(name)) {
+    error("name-leaves", "the name leads out of the function's folder", "make the zip without '..' in names");
+  }
+  if (name.find('\\') != std::string::npos) {
+    error("name-backslash", "the name holds a backslash, which is no separator on Lambda",
+          "make the zip with a program that writes '/'");
+  }
+  if (!zip::is_utf8(name)) {
+    found.add(Severity::warning, "name-not-utf8", name,
+              "the name is not UTF-8, and may be unpacked as another", "rename the file");
+  }
+}
+
+void judge_name_length(const std::string& name, Collector& found) {
+  const char* hint = "shorten the name";
+  // With its final NUL.
+  if (unpacked_at.size() + name.size() >= PATH_MAX) {
+    found.add(Severity::error, "name-too-long", name, format("the path has more than {} bytes", PATH_MAX - 1),
+              hint);
+  }
+  for (std::size_t at = 0; at < name.size();) {
+    const auto end = std::min(name.find('/', at), name.size());
+    if (end - at > NAME_MAX) {
+      found.add(Severity::error, "name-too-long", name,
+                format("a part of the path has more than {} bytes", NAME_MAX), hint);
+      return;
+    }
+    at = end + 1;
+  }
+}
+
+void judge_mode(const zip::ZipEntry& entry, Collector& found) {
+  const auto& name = entry.line.name;
+  if (!entry.mode || entry.type == zip::EntryType::link) return;
+  const bool folder = entry.type == zip::EntryType::folder;
+  const unsigned needed = folder ? 0555 : 0444;
+  if ((*entry.mode & needed) != needed) {
+    found.add(Severity::error, "mode-unreadable", name,
+              format("mode {:04o} does not let everyone {} it; Lambda runs as another user", *entry.mode,
+                     folder ? "enter" : "read"),
+              format("chmod {} before zipping, or pack with lbundle", folder ? "0755" : "a+r"));
+  }
+  if (name == "bootstrap" && (*entry.mode & 0111) != 0111) {
+    found.add(Severity::warning, "bootstrap-not-executable", name,
+              format("mode {:04o} does not let everyone run it", *entry.mode), "chmod 0755 before zipping");
+  }
+}
+
+bool is_taken(std::uint16_t method) {
+  return method == static_cast<int>(zip::Method::stored) || method == static_cast<int>(zip::Method::deflated);
+}
+
+void judge_content_form(const zip::ZipEntry& entry, Collector& found) {
+  const auto& line = entry.line;
+  const auto error = [&](const char* code, std::string message, const char* hint) {
+    found.add(Severity::error, code, line.name, std::move(message), hint);
+  };
+  if (entry.type == zip::EntryType::special) {
+    error("special-file", "it is neither a file, a folder nor a link", "leave it out of the zip");
+  }
+  if (entry.encrypted())
+    error("encrypted", "it is encrypted, which Lambda does not unpack", "zip without a password");
+  if (!is_taken(line.method)) {
+    error("method-unknown", format("compression method {} is neither stored nor deflated", line.method),
+          "pack with lbundle, or zip with deflate");
+  }
+  if (line.overlaps) error("entries-overlap", "its bytes run into the next entry's", "make the zip anew");
+  if (line.differs) {
+    error("headers-differ", "its local header and the central directory say different things",
+          "make the zip anew");
+  }
+}
+
+void judge_links(const FileSet& tree, Collector& found) {
+  for (const auto& [path, node] : tree) {
+    const auto* link = std::get_if<SymbolicLink>(&node);
+    if (link == nullptr) continue;
+    const auto error = [&](const char* code, const char* what, const char* hint) {
+      found.add(Severity::error, code, path.bytes(), format("the link to '{}' {}", link->target, what), hint);
+    };
+    switch (zip::fate_of(tree, path)) {
+      case zip::LinkFate::arrives:
+        break;
+      case zip::LinkFate::absolute:
+        error("link-absolute", "is absolute", "make it relative: Lambda keeps no other");
+        break;
+      case zip::LinkFate::leaves:
+        error("link-leaves", "leads out of the function's folder",
+              "link to a file of the zip, or put the file in");
+        break;
+      case zip::LinkFate::dangles:
+        error("link-dangles", "leads to nothing", "put its target in, or leave the link out");
+        break;
+      case zip::LinkFate::loops:
+        error("link-loops", "leads back to itself", "leave the link out");
+        break;
+    }
+  }
+}
+
+void judge_whole(const zip::ZipReader& zip, Collector& found) {
+  const auto entries = zip.entries().size();
+  if (entries == 0)
+    found.add(Severity::error, "empty", "", "the zip holds nothing", "zip the function's files");
+  if (entries > limits::entries) {
+    found.add(Severity::warning, "too-many-entries", "",
+              format("{} entries are more than {}, the most without zip64", entries, limits::entries),
+              "drop what the function does not need");
+  } else if (zip.is_zip64()) {
+    found.add(Severity::warning, "zip64", "", "it has the zip64 form without need", "pack with lbundle");
+  }
+  const bool told = std::ranges::any_of(
+      zip.entries(), [](const zip::ZipEntry& entry) { return entry.line.differs || entry.line.overlaps; });
+  if (!zip.inconsistency().empty() && !told) {
+    found.add(Severity::warning, "inconsistent", "",
+              format("libzip finds it inconsistent: {}", zip.inconsistency()), "pack with lbundle");
+  }
+  const auto unix_modes =
+      std::ranges::count_if(zip.entries(), [](const auto& entry) { return entry.mode.has_value(); });
+  if (entries > 0 && unix_modes == 0) {
+    found.add(Severity::warning, "no-modes", "",
+              "it was not made on Unix: no file has a mode, and none is executable", "pack with lbundle");
+  }
+}
+
+}  // namespace
+
+Findings judge_form(const zip::ZipReader& zip) {
+  Collector found;
+  judge_whole(zip, found);
+  std::vector<std::string> names;
+  for (const auto& entry : zip.entries()) {
+    names.push_back(entry.type == zip::EntryType::folder && !entry.line.name.ends_with('/')
+                        ? entry.line.name + '/'
+                        : entry.line.name);
+    judge_name(entry.line.name, found);
+    judge_name_length(entry.line.name, found);
+    judge_mode(entry, found);
+    judge_content_form(entry, found);
+  }
+  judge_links(zip::tree_of(zip), found);
+  auto findings = found.result();
+  for (auto& finding : judge_names(names)) findings.push_back(std::move(finding));
+  return findings;
+}
+
+Findings judge_contents(const zip::ZipReader& zip, unsigned jobs) {
+  Collector found;
+  std::mutex mutex;
+  std::map<std::string, std::string> damaged;  // by name, so that the order of threads is not seen
+  std::atomic<std::size_t> next = 0;
+  // A handle of libzip serves one thread.
+  parallel_for(std::max(jobs, 1U), jobs, [&](std::size_t) {
+    const zip::ZipReader own(zip.path());
+    for (auto turn = next++; turn < own.entries().size(); turn = next++) {
+      check_interrupt();
+      const auto& entry = own.entries()[turn];
+      if (entry.encrypted() || !is_taken(entry.line.method)) continue;
+      try {
+        own.read(turn, [](ByteView) {});
+      } catch (const Error& error) {
+        const std::lock_guard lock(mutex);
+        damaged.emplace(entry.line.name, error.what());
+      }
+    }
+  });
+  for (const auto& [name, cause] : damaged) {
+    found.add(Severity::error, "entry-damaged", name, cause, "make the zip anew");
+  }
+  return found.result();
+}
+
+}  // namespace lbundle

@@ -1,0 +1,213 @@
+#include "package/package_sizes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "cache/store.hpp"
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "python/bytecode.hpp"
+#include "python/distributions.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr std::string_view dist_info = ".dist-info";
+constexpr std::string_view bundled_libraries = ".libs";
+constexpr std::string_view layer_folder = "python/";
+constexpr std::string_view node_modules = "node_modules";
+
+// The part of a RECORD's line that is the path: CSV, quoted where the path holds a comma or a quote.
+std::string recorded_path(std::string_view line) {
+  if (!line.starts_with('"')) return std::string(line.substr(0, line.find(',')));
+  std::string path;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    if (line[i] == '"' && (i + 1 == line.size() || line[++i] != '"')) break;
+    path += line[i];
+  }
+  return path;
+}
+
+// The source of bytecode, beside it in __pycache__ or in its place.
+std::optional<BundlePath> source_of(const BundlePath& path) {
+  if (auto source = source_of_bytecode(path)) return source;
+  if (path.extension() != ".pyc") return std::nullopt;
+  return BundlePath(std::string_view(path.bytes()).substr(0, path.bytes().size() - 1));
+}
+
+class Attribution {
+ public:
+  Attribution(const std::vector<BundlePath>& paths, const ReadText& read) : paths_(paths), read_(read) {
+    for (const auto& path : paths) present_.insert(path);
+  }
+
+  Distributions result() {
+    for (const auto& path : paths_) {
+      note_dist_info(path);
+      note_node_package(path);
+    }
+    for (const auto& path : paths_) claim_by_source(path);
+    collect_folder_owners();
+    for (const auto& path : paths_) claim_by_folder(path);
+    return std::move(found_);
+  }
+
+ private:
+  std::size_t number_of(const Distribution& distribution) {
+    const auto [at, is_new] = numbers_.try_emplace(distribution.name, found_.all.size());
+    if (is_new) found_.all.push_back(distribution);
+    return at->second;
+  }
+
+  // Called for each file in order; acts on the first of each NAME-VERSION.dist-info.
+  void note_dist_info(const BundlePath& path) {
+    const auto folder = path.parent();
+    const auto name = folder.name();
+    if (!name.ends_with(dist_info)) return;
+    const auto stem = name.substr(0, name.size() - dist_info.size());
+    const auto dash = std::min(stem.find('-'), stem.size());
+    const Distribution distribution{normalised_name(stem.substr(0, dash)),
+                                    std::string(stem.substr(std::min(dash + 1, stem.size())))};
+    const auto number = number_of(distribution);
+    found_.owner.emplace(path, number);
+    if (read_records_.insert(folder).second) claim_recorded(folder, number);
+  }
+
+  void claim_recorded(const BundlePath& folder, std::size_t number) {
+    const auto record = read_(folder / "RECORD");
+    if (!record) return;
+    for (std::size_t at = 0; at < record->size();) {
+      const auto end = std::min(record->find('\n', at), record->size());
+      const auto path =
+          folder.parent().resolve(recorded_path(std::string_view(*record).substr(at, end - at)));
+      at = end + 1;
+      // What the bundle dropped says no less of the folder it lay in.
+      if (path && !path->is_root()) recorded_.emplace(*path, number);
+      if (path && present_.contains(*path)) found_.owner.emplace(*path, number);
+    }
+  }
+
+  // The innermost node_modules/NAME or node_modules/@SCOPE/NAME that the file lies in.
+  void note_node_package(const BundlePath& path) {
+    for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) {
+      auto above = folder.parent();
+      std::string name(folder.name());
+      if (above.name().starts_with('@')) {
+        name = std::string(above.name()) + '/' + name;
+        above = above.parent();
+      }
+      if (above.name() != node_modules || name.starts_with('@') == (name.find('/') == std::string::npos))
+        continue;
+      found_.owner.emplace(path, node_package(folder, name));
+      return;
+    }
+  }
+
+  std::size_t node_package(const BundlePath& folder, const std::string& name) {
+    const auto known = node_packages_.find(folder);
+    if (known != node_packages_.end()) return known->second;
+    const auto number = number_of({name, version_in(folder / "package.json")});
+    node_packages_.emplace(folder, number);
+    return number;
+  }
+
+  std::string version_in(const BundlePath& package_json) {
+    const auto text = read_(package_json);
+    if (!text) return {};
+    try {
+      const auto json = parse_json(*text, package_json.bytes());
+      return json.is_object() ? json.value("version", "") : "";
+    } catch (const std::exception&) {
+      return {};  // A package whose description cannot be read is still a package.
+    }
+  }
+
+  void claim_by_source(const BundlePath& path) {
+    const auto source = source_of(path);
+    if (!source || found_.owner.contains(path)) return;
+    const auto owner = recorded_.find(*source);
+    if (owner != recorded_.end()) found_.owner.emplace(path, owner->second);
+  }
+
+  // Folders in which the files of one package alone lie, by all that RECORDs say.
+  void collect_folder_owners() {
+    for (const auto& owned : {recorded_, found_.owner}) {
+      for (const auto& [path, number] : owned) {
+        for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) {
+          folder_owners_[folder].insert(number);
+        }
+      }
+    }
+  }
+
+  void claim_by_folder(const BundlePath& path) {
+    if (found_.owner.contains(path)) return;
+    for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) {
+      const auto owners = folder_owners_.find(folder);
+      if (owners == folder_owners_.end()) continue;
+      if (owners->second.size() == 1) found_.owner.emplace(path, *owners->second.begin());
+      return;
+    }
+    claim_by_name(path);
+  }
+
+  // No installer's trace is left of it: the first folder stands for the package. NAME.libs is where a wheel's
+  // repair puts NAME's libraries (auditwheel), and a layer holds its packages below python/.
+  void claim_by_name(const BundlePath& path) {
+    std::string_view rest = path.bytes();
+    if (rest.starts_with(layer_folder)) rest.remove_prefix(layer_folder.size());
+    const auto slash = rest.find('/');
+    if (slash == std::string_view::npos) return;
+    auto name = rest.substr(0, slash);
+    if (name.ends_with(bundled_libraries)) name.remove_suffix(bundled_libraries.size());
+    found_.owner.emplace(path, number_of({normalised_name(name), {}}));
+  }
+
+  const std::vector<BundlePath>& paths_;
+  const ReadText& read_;
+  std::set<BundlePath> present_;
+  Distributions found_;
+  std::map<std::string, std::size_t> numbers_;
+  std::set<BundlePath> read_records_;
+  std::map<BundlePath, std::size_t> recorded_;
+  std::map<BundlePath, std::size_t> node_packages_;
+  std::map<BundlePath, std::set<std::size_t>> folder_owners_;
+};
+
+}  // namespace
+
+Distributions owners_of(const std::vector<BundlePath>& paths, const ReadText& read) {
+  return Attribution(paths, read).result();
+}
+
+Distributions owners_in(const FileSet& files) {
+  std::vector<BundlePath> paths;
+  for (const auto& [path, node] : files) paths.push_back(path);
+  return owners_of(paths, [&](const BundlePath& path) -> std::optional<std::string> {
+    const auto* file = files.find_file(path);
+    if (file == nullptr) return std::nullopt;
+    return std::string(as_text(read_content(file->content)));
+  });
+}
+
+PackageSizes sizes_by_package(const std::vector<SizedFile>& files, const Distributions& owners) {
+  std::map<std::string, PackageSize> by_name;
+  for (const auto& file : files) {
+    const auto* owner = owners.owner_of(file.path);
+    const auto package = owner == nullptr ? Distribution{} : *owner;
+    auto& size = by_name[package.name];
+    size.package = package;
+    ++size.files;
+    size.zipped += file.zipped;
+    size.unzipped += file.unzipped;
+  }
+  PackageSizes sizes;
+  for (auto& [name, size] : by_name) sizes.push_back(std::move(size));
+  std::ranges::stable_sort(sizes, std::greater{},
+                           [](const PackageSize& s) { return std::pair(s.zipped, s.unzipped); });
+  return sizes;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,159 @@
+// The problem: what a compiled program opens is known from its trace for one day, and from its text hardly:
+// the strings of a Go program stand in one heap without ends, those of C between NULs, and names are put
+// together from parts. The idea: ask the other way round. The files beside the program are few and have
+// names; where such a name, or the name of a folder, stands in an executable, a library, a script or a
+// configuration that is kept, the file is kept, or what lies in the folder. A short or common name is taken
+// for a name only where it stands alone, which nothing does in a program of Go's or Rust's: there it counts
+// anywhere. Rejected: strings(1) and a look at each, which finds nothing in Go;
+// keeping all that lies beside the program, which is what a plain zip does.
+#include "prune/program_reach.hpp"
+
+#include <algorithm>
+#include <bitset>
+#include <cstring>
+#include <optional>
+#include <unordered_map>
+
+#include "cache/store.hpp"
+#include "model/text.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// As for the folders that other languages' code names.
+constexpr ByteSize most_for_a_folder{2'000'000};
+// Larger files that are no native code are data, of which the texts mean nothing.
+constexpr ByteSize largest_text{1'000'000};
+constexpr std::size_t key_length = 4;
+// Shorter names stand in any program by chance: "data", "lib".
+constexpr std::size_t least_in_joined_texts = 5;
+// The first 14 bytes of what Go's linker writes into each program (debug/buildinfo of its library), and the
+// variable that Rust's library asks for when a program panics.
+constexpr std::string_view mark_of_go{"\xff Go buildinf:"};
+constexpr std::string_view mark_of_rust{"RUST_BACKTRACE"};
+
+bool is_path_letter(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' ||
+         c == '.';
+}
+
+// A folder's name behind another one's is another folder's: "$ORIGIN/lib" is the loader's business.
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end, bool is_folder) {
+  const auto before = text.substr(0, begin);
+  if (!before.empty() && is_path_letter(before.back())) return false;
+  if (is_folder && before.ends_with('/') && !before.ends_with("./") && !before.ends_with("/var/task/"))
+    return false;
+  return end == text.size() || (!is_path_letter(text[end]) && !(is_folder && text[end] == '/'));
+}
+
+std::uint32_t key_of(const char* text) {
+  std::uint32_t key = 0;
+  std::memcpy(&key, text, key_length);
+  return key;
+}
+
+std::uint16_t short_key(std::uint32_t key) {
+  return static_cast<std::uint16_t>((key * 2654435761U) >> 16);
+}
+
+std::vector<SoughtName> sought_in(const FileSet& files) {
+  std::vector<SoughtName> names;
+  std::set<BundlePath> folders;
+  for (const auto& [path, node] : files) {
+    names.push_back({path.bytes(), false, path.parent().is_root(), path});
+    if (!path.parent().is_root()) names.push_back({std::string(path.name()), false, true, path});
+    for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) folders.insert(folder);
+  }
+  for (const auto& folder : folders) {
+    names.push_back({folder.bytes() + "/", true, false, folder});
+    names.push_back({folder.bytes(), true, true, folder});
+    // filepath.Join("data", "zones")
+    if (!folder.parent().is_root()) names.push_back({std::string(folder.name()), true, true, folder, true});
+  }
+  std::erase_if(names, [](const SoughtName& name) { return name.text.size() < key_length; });
+  return names;
+}
+
+bool is_native_or_text(const Bytes& bytes) {
+  const bool elf =
+      bytes.size() > 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
+  return elf || bytes.size() <= largest_text.bytes();
+}
+
+}  // namespace
+
+Texts texts_of(std::string_view program) {
+  const bool joined = program.find(mark_of_go) != std::string_view::npos ||
+                      program.find(mark_of_rust) != std::string_view::npos;
+  return joined ? Texts::joined : Texts::ended;
+}
+
+std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names, Texts texts) {
+  std::unordered_multimap<std::uint32_t, std::size_t> by_key;
+  std::bitset<65536> any;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto key = key_of(names[i].text.data());
+    by_key.emplace(key, i);
+    any.set(short_key(key));
+  }
+  std::set<std::size_t> found;
+  for (std::size_t at = 0; at + key_length <= text.size(); ++at) {
+    const auto key = key_of(text.data() + at);
+    if (!any.test(short_key(key))) continue;
+    const auto [first, last] = by_key.equal_range(key);
+    // "data/zones/a.txt" names the file alone, not all of data/ and data/zones/.
+    std::optional<std::size_t> longest;
+    for (auto each = first; each != last; ++each) {
+      const auto& name = names[each->second];
+      if (!text.substr(at).starts_with(name.text)) continue;
+      const auto end = at + name.text.size();
+      if (name.last_part && texts == Texts::ended) continue;
+      const bool anywhere =
+          !name.whole || (texts == Texts::joined && name.text.size() >= least_in_joined_texts);
+      if (!anywhere && !stands_alone(text, at, end, name.is_folder)) continue;
+      if (!longest || names[*longest].text.size() < name.text.size()) longest = each->second;
+    }
+    if (longest) found.insert(*longest);
+  }
+  return {found.begin(), found.end()};
+}
+
+std::vector<Reached> ProgramReach::reach_from(const std::vector<BundlePath>& kept) {
+  static_assert(sizeof(std::uint32_t) == key_length);
+  const auto names = sought_in(tree_.files);
+  std::vector<Reached> reached;
+  for (const auto& path : kept) {
+    const auto* file = tree_.files.find_file(path);
+    if (file == nullptr) continue;
+    const auto bytes = read_content(file->content);
+    if (!is_native_or_text(bytes)) continue;
+    const auto how = format("named in {}", path.bytes());
+    for (const auto index : names_in(as_text(bytes), names, texts_of(as_text(bytes)))) {
+      const auto& name = names[index];
+      if (!name.is_folder) {
+        reached.push_back({name.path, how, false, path});
+        continue;
+      }
+      std::vector<BundlePath> inside;
+      ByteSize sum;
+      for (auto at = tree_.files.lower_bound(name.path);
+           at != tree_.files.end() && at->first.is_within(name.path); ++at) {
+        inside.push_back(at->first);
+        sum += unzipped_size(at->second);
+      }
+      if (sum > most_for_a_folder) continue;
+      for (auto& each : inside)
+        reached.push_back(
+            {std::move(each), format("in {}, a folder {}", name.path.bytes(), how), false, path});
+    }
+  }
+  return reached;
+}
+
+const std::vector<NamedCall>& ProgramReach::calls_of(const BundlePath&) const {
+  static const std::vector<NamedCall> none;
+  return none;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,362 @@
+// The problem: a trace shows what one run used, and a bundle must serve all runs. Keeping what was opened and
+// no more breaks at once, as Python looks for a source that it never opens and a library's own libraries
+// count as much as itself; and keeping whole packages saves next to nothing.
+//
+// The idea: begin with what is certain, the evidence and the function's own files, and keep what those need,
+// until nothing is missing: a module's other form, the packages around it, what its DT_NEEDED name, what a
+// rule ties to it. Rules add what no trace can tell of a package that is in use at all. The user's own keep
+// and drop come last and win. Each file carries the reason that kept it first, so that the reasons form
+// chains back to an event.
+//
+// Tried and rejected: to drop first and repair what fails (each repair hides the next failure, and code that
+// never ran has no failure to show); to let a rule's drop beat evidence (a rule speaks of a package in
+// general, an event of this function).
+//
+// Why it is right: nothing that evidence or a need asks for is dropped unless the user says so, and then a
+// finding tells which event used it. A folder that an event listed or looked for stays there, by its smallest
+// file where nothing else keeps it, since code that asks for a folder often refuses to start without it.
+
+#include "prune/prune.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <set>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "native/native_facts.hpp"
+#include "node/reach.hpp"
+#include "prune/program_reach.hpp"
+#include "prune/prune_evidence.hpp"
+#include "prune/prune_keep_set.hpp"
+#include "prune/prune_prices.hpp"
+#include "python/native_names.hpp"
+#include "python/reach.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* task_root = "/var/task";
+// As for the folders that code names (python/reach_files.cpp): what is larger is a database of which few read
+// much.
+constexpr ByteSize most_for_a_listed_folder{2'000'000};
+constexpr ByteSize most_for_small_data{65'536};
+
+Reason because(std::string text, std::string rule = {}) {
+  return {"prune", std::move(text), std::move(rule)};
+}
+
+bool is_metadata(const BundlePath& path) {
+  const auto folder = path.parent().bytes();
+  // Node.js reads each package.json on its way to another package.
+  if (path.name() == "package.json" && folder.find("node_modules/") != std::string::npos) return true;
+  return folder.ends_with(".dist-info") || folder.ends_with(".egg-info");
+}
+
+// A distribution is in use where anything of it is kept beyond its description, which a look at all that is
+// installed opens.
+std::set<const Distribution*> in_use(const StagedTree& tree, const KeepSet& kept) {
+  std::set<const Distribution*> used;
+  for (const auto& [path, how] : kept.all())
+    if (const auto* owner = tree.distributions.owner_of(path); owner != nullptr && !is_metadata(path))
+      used.insert(owner);
+  return used;
+}
+
+void keep_own_files(const StagedTree& tree, KeepSet& kept) {
+  for (const auto& [path, node] : tree.files)
+    if (tree.distributions.owner_of(path) == nullptr) kept.keep(path, because("the function's own file"));
+}
+
+void keep_by_rules(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
+  const auto used = in_use(tree, kept);
+  const auto is_used = [&](const std::string& name) {
+    return std::ranges::any_of(used, [&](const Distribution* d) { return d->name == name; });
+  };
+  for (const auto& [rule, files] : rules.keeps()) {
+    const auto& only = rule->distribution;
+    if (!only.empty() && !is_used(only)) continue;
+    for (const auto& path : files)
+      if (!only.empty() || used.contains(tree.distributions.owner_of(path)))
+        kept.keep(path, because(rule->reason, to_text(rule->location)));
+  }
+}
+
+// Texts are not read at this level, so that whatever a rule would keep for a mention of it stays.
+void keep_whole_packages(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
+  const auto used = in_use(tree, kept);
+  for (const auto& [path, node] : tree.files) {
+    const auto* owner = tree.distributions.owner_of(path);
+    if (owner == nullptr || !used.contains(owner)) continue;
+    if (rules.drop_of(path) == nullptr || rules.may_be_mentioned(path))
+      kept.keep(path, because(format("{} is in use", owner->name)));
+  }
+}
+
+// What the function's variables point to, where a rule says that they name files.
+void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
+                         const std::map<std::string, std::string>& environment, KeepSet& kept) {
+  for (const auto* rule : rules.environment()) {
+    const auto variable = environment.find(rule->variable);
+    if (variable == environment.end()) continue;
+    std::string_view rest = variable->second;
+    while (!rest.empty()) {
+      const auto folder = rest.substr(0, rest.find(':'));
+      rest.remove_prefix(std::min(rest.size(), folder.size() + 1));
+      if (!folder.starts_with(std::string(task_root) + "/")) continue;
+      const auto inside = BundlePath::parse(folder.substr(std::string_view(task_root).size() + 1));
+      if (!inside) continue;
+      for (auto at = tree.files.lower_bound(*inside); at != tree.files.end() && at->first.is_within(*inside);
+           ++at)
+        kept.keep(at->first, because(format("{} points to it: {}", rule->variable, rule->reason),
+                                     to_text(rule->location)));
+    }
+  }
+}
+
+// The user's keep or drop globs against the tree: for each path the glob that names it first.
+std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
+                                                       const std::vector<UserGlob>& globs, const char* action,
+                                                       Findings& findings) {
+  std::map<BundlePath, const UserGlob*> named;
+  for (const auto& glob : globs) {
+    const auto paths = matching_paths(files, {Glob(glob.glob)});
+    for (const auto& path : paths) named.emplace(path, &glob);
+    if (paths.empty())
+      findings.push_back({Severity::warning, "unused-glob", "",
+                          format("{} '{}' matches no file ({})", action, glob.glob, to_text(glob.location)),
+                          "globs begin at the bundle's root, and a folder's content is 'folder/**'"});
+  }
+  return named;
+}
+
+// What is kept for sure is kept in each of its forms: bytecode goes with its source.
+void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
+  std::erase_if(drops, [&](const auto& entry) {
+    const auto source = source_of_module(entry.first);
+    return kept.contains(entry.first) || (source && kept.contains(*source));
+  });
+}
+
+// A folder of which nothing is left but which an event asked for stays by its smallest file.
+void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>& folders,
+                  const std::map<BundlePath, const UserGlob*>& dropped, KeepSet& kept) {
+  for (const auto& [folder, text] : folders) {
+    const BundlePath* smallest = nullptr;
+    ByteSize least;
+    bool is_there = folder.is_root();
+    for (auto at = files.lower_bound(folder); !is_there && at != files.end() && at->first.is_within(folder);
+         ++at) {
+      is_there = kept.contains(at->first);
+      if (dropped.contains(at->first)) continue;
+      const auto size = unzipped_size(at->second);
+      if (smallest != nullptr && size >= least) continue;
+      smallest = &at->first;
+      least = size;
+    }
+    if (!is_there && smallest != nullptr)
+      kept.keep(*smallest, because(format("the smallest file of {}, a folder {}", folder.bytes(), text)));
+  }
+}
+
+// What an event found by listing a folder it may have chosen from; another event may choose another. Python
+// lists the folder of every package, so that only folders without modules tell anything there.
+void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, Language language,
+                 KeepSet& kept) {
+  for (const auto& [folder, text] : listed) {
+    if (folder.is_root()) continue;
+    std::vector<BundlePath> inside;
+    ByteSize sum;
+    bool has_modules = false;
+    for (auto at = files.lower_bound(folder); at != files.end() && at->first.is_within(folder); ++at) {
+      if (at->first.parent() != folder) continue;
+      const auto ending = at->first.extension();
+      has_modules = has_modules || (language == Language::python &&
+                                    (ending == ".py" || ending == ".pyc" || ending == ".so"));
+      inside.push_back(at->first);
+      sum += unzipped_size(at->second);
+    }
+    if (has_modules || sum > most_for_a_listed_folder) continue;
+    for (const auto& path : inside)
+      kept.keep(path, because(format("in {}, a folder {}", folder.bytes(), text)));
+  }
+}
+
+// Data of a compiled program. Its compiler may have put the name of a file together, or into the operands of
+// instructions, where no search finds it; and nobody is told in production what was dropped. So what lies
+// beside data that an event opened stays, as the next event may ask for the next file; and what costs little.
+void keep_data_of_program(const FileSet& files, const TreeEvidence& evidence,
+                          const elf::LibraryGraph& libraries, KeepSet& kept) {
+  struct Folder {
+    std::vector<BundlePath> all, small;
+    ByteSize size, size_of_small;
+    const BundlePath* opened = nullptr;
+  };
+  std::map<BundlePath, Folder> folders;
+  for (const auto& [path, node] : files) {
+    if (libraries.facts().find(path) != nullptr) continue;
+    auto& folder = folders[path.parent()];
+    const auto size = unzipped_size(node);
+    folder.all.push_back(path);
+    folder.size += size;
+    if (size <= most_for_small_data) {
+      folder.small.push_back(path);
+      folder.size_of_small += size;
+    }
+    if (folder.opened == nullptr && evidence.used.contains(path)) folder.opened = &path;
+  }
+  for (const auto& [place, folder] : folders) {
+    if (folder.opened != nullptr && !place.is_root() && folder.size <= most_for_a_listed_folder)
+      for (const auto& path : folder.all)
+        kept.keep(path, because(format("beside {}, which an event opened", folder.opened->bytes())),
+                  *folder.opened);
+    else if (folder.size_of_small <= most_for_a_listed_folder)
+      for (const auto& path : folder.small)
+        kept.keep(path, because("small, and no program's text tells for certain what it opens"));
+  }
+}
+
+// The fixed point of rules and needs: a rule may bring a distribution into use, which brings its own rules.
+void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level, KeepSet& kept) {
+  std::size_t before = 0;
+  kept.close();
+  do {
+    before = kept.all().size();
+    keep_by_rules(tree, rules, kept);
+    if (level == PruneLevel::package) keep_whole_packages(tree, rules, kept);
+    kept.close();
+  } while (kept.all().size() != before);
+}
+
+Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
+                   PruneLevel level, const BundlePath& path) {
+  const auto* rule = rules.drop_of(path);
+  if (rule != nullptr && level != PruneLevel::trace)
+    return because(format("no event used it: {}", rule->reason), to_text(rule->location));
+  const auto* owner = tree.distributions.owner_of(path);
+  if (owner != nullptr && !used.contains(owner)) return because(format("no event used {}", owner->name));
+  return because("no event used it");
+}
+
+// What the user drops though an event used it, one finding for each glob.
+void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& dropped,
+                             const TreeEvidence& evidence, Findings& findings) {
+  std::map<const UserGlob*, std::vector<BundlePath>> taken;
+  for (const auto& [path, glob] : dropped)
+    if (evidence.used.contains(path)) taken[glob].push_back(path);
+  for (const auto& [glob, paths] : taken) {
+    const auto more =
+        paths.size() == 1 ? "" : format(", and {} other files that events used", paths.size() - 1);
+    findings.push_back({Severity::warning, "dropped-evidence", paths.front().bytes(),
+                        format("drop '{}' takes {}, which was {}{}", glob->glob, paths.front().bytes(),
+                               evidence.used.at(paths.front()), more),
+                        format("take back the drop ({}) if an event fails", to_text(glob->location))});
+  }
+}
+
+void report_glanced(const FileSet& files, const TreeEvidence& evidence, const KeepSet& kept,
+                    Findings& findings) {
+  std::map<std::string, std::vector<BundlePath>> dropped;  // by folder of the root
+  for (const auto& [path, text] : evidence.glanced)
+    if (!kept.contains(path)) dropped[path.bytes().substr(0, path.bytes().find('/'))].push_back(path);
+  for (const auto& [folder, paths] : dropped) {
+    const auto& path = paths.front();
+    ByteSize size;
+    for (const auto& one : paths) size += unzipped_size(*files.find(one));
+    const auto what = paths.size() == 1 ? format("{} ({}) was", path.bytes(), to_text(size))
+                                        : format("{} and {} more files in {}/ ({}) were", path.bytes(),
+                                                 paths.size() - 1, folder, to_text(size));
+    findings.push_back({Severity::note, "looked-at-dropped", path.bytes(),
+                        format("{} {} but never opened, and dropped", what, evidence.glanced.at(path)),
+                        format("keep = [\"{}\"] if code asks whether it is there", path.bytes())});
+  }
+}
+
+Decision decide_to_keep(const FileNode& node, const BundlePath& path, const KeepSet::Kept& kept) {
+  const auto size = unzipped_size(node);
+  return {Verdict::keep, kept.reason, size, size, path, kept.reason, kept.via};
+}
+
+Decision decide_to_drop(const FileNode& node, const BundlePath& path, Reason reason) {
+  return {Verdict::drop, std::move(reason), unzipped_size(node), ByteSize{}, path, {}, {}};
+}
+
+std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& inputs) {
+  switch (inputs.runtime.language) {
+    case Language::python:
+      require(inputs.interpreter != nullptr, "reach has an interpreter that reads Python");
+      return std::make_unique<PythonReach>(
+          tree, *inputs.interpreter, inputs.store, inputs.jobs,
+          PythonReach::Surroundings{!inputs.has_layers && !inputs.environment.contains("PYTHONPATH"),
+                                    inputs.runtime.preinstalled});
+    case Language::nodejs:
+      return std::make_unique<NodeReach>(
+          tree, std::atoi(inputs.runtime.version.c_str()),
+          inputs.architecture == Architecture::arm64 ? "arm64" : "x64", inputs.jobs,
+          [&store = inputs.store](const Content& content) { return native_names(content, store); });
+    case Language::provided:
+      return std::make_unique<ProgramReach>(tree);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
+  const auto level = inputs.settings.level;
+  const TreeRules rules(tree, inputs.rules);
+  const auto facts = read_native_facts(tree.files, inputs.store, inputs.jobs);
+  const elf::LibraryGraph libraries(tree.files, facts,
+                                    {task_root, elf::folders_below(task_root, inputs.runtime.library_path)});
+  const auto evidence = evidence_of_tree(tree.files, inputs.evidence);
+  Bundle bundle;
+  const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, "keep", bundle.findings);
+  auto user_drops = match_user_globs(tree.files, inputs.settings.drop, "drop", bundle.findings);
+  take_back(user_drops, user_keeps);
+  take_back(user_drops, inputs.repaired);
+
+  // What is certain, then what that needs.
+  const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
+  KeepSet kept(tree, rules, libraries, reach.get());
+  for (const auto& [path, why] : inputs.repaired) kept.keep(path, because(why));
+  for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
+  keep_own_files(tree, kept);
+  if (level == PruneLevel::reach) keep_listed(tree.files, evidence.listed, inputs.runtime.language, kept);
+  keep_by_environment(tree, rules, inputs.environment, kept);
+  for (const auto& [path, glob] : user_keeps)
+    kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));
+  close_over(tree, rules, level, kept);
+  if (level == PruneLevel::reach && inputs.runtime.language == Language::provided)
+    keep_data_of_program(tree.files, evidence, libraries, kept);
+  if (level == PruneLevel::none)
+    for (const auto& [path, node] : tree.files) kept.keep(path, because("level none keeps every file"));
+  keep_folders(tree.files, evidence.folders, user_drops, kept);
+  kept.close();
+
+  const auto used = in_use(tree, kept);
+  for (const auto& [path, node] : tree.files) {
+    if (const auto drop = user_drops.find(path); drop != user_drops.end()) {
+      const auto& [glob, location] = *drop->second;
+      bundle.decisions.emplace(
+          path, decide_to_drop(node, path, because(format("dropped by '{}'", glob), to_text(location))));
+    } else if (const auto how = kept.all().find(path); how != kept.all().end()) {
+      bundle.decisions.emplace(path, decide_to_keep(node, path, how->second));
+      bundle.files.put(path, node);
+    } else {
+      bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
+    }
+  }
+  report_dropped_evidence(user_drops, evidence, bundle.findings);
+  report_glanced(tree.files, evidence, kept, bundle.findings);
+  if (level == PruneLevel::reach) {
+    report_prices(bundle, evidence, libraries, bundle.findings);
+    report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
+  }
+  if (inputs.runtime.language == Language::provided)
+    report_untold(bundle, tree.files, rules, user_drops, level, bundle.findings);
+  return bundle;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,36 @@
+// prune: Evidence x rules x reach -> keep or drop, with a reason for each file.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cache/store.hpp"
+#include "model/access_log.hpp"
+#include "model/bundle.hpp"
+#include "project/project.hpp"
+#include "project/rules.hpp"
+#include "python/interpreter.hpp"
+
+namespace lbundle {
+
+struct PruneInputs {
+  const Evidence& evidence;
+  const std::vector<Rule>& rules;
+  const Prune& settings;
+  const Runtime& runtime;
+  const Store& store;
+  unsigned jobs = 1;
+  std::map<std::string, std::string> environment = {};  // the function's variables
+  const Interpreter* interpreter = nullptr;  // needed for Python at the level reach, which reads it
+  Architecture architecture = Architecture::x86_64;
+  bool has_layers = false;                          // modules lie beside the tree
+  std::map<BundlePath, std::string> repaired = {};  // kept whatever else says, and why (repair/repair.hpp)
+};
+
+// Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a
+// keep or drop of the user's that matches nothing), "dropped-evidence" (a drop of the user's that takes what
+// an event used), "looked-at-dropped" (a large file that an event only looked at), and those of
+// prune/prune_prices.hpp.
+Bundle prune(const StagedTree& tree, const PruneInputs& inputs);
+
+}  // namespace lbundle

@@ -1,0 +1,227 @@
+#include "prune/prune_keep_set.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/text.hpp"
+#include "python/bytecode.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* stage_name = "prune";
+
+// A module in any of its forms. The ending of an extension module is told by its dot:
+// "x.cpython-311-x86_64-linux-gnu.so".
+bool is_module(const BundlePath& path) {
+  const auto ending = path.extension();
+  return ending == ".py" || ending == ".pyc" || ending == ".so";
+}
+
+// The folder that a module is imported from: bytecode lies one below.
+BundlePath package_of(const BundlePath& path) {
+  auto folder = path.parent();
+  return folder.name() == "__pycache__" ? folder.parent() : folder;
+}
+
+}  // namespace
+
+std::optional<BundlePath> source_of_module(const BundlePath& path) {
+  if (auto source = source_of_bytecode(path)) return source;
+  if (path.extension() != ".pyc") return std::nullopt;
+  const auto& bytes = path.bytes();
+  return BundlePath::parse(std::string_view(bytes).substr(0, bytes.size() - 1));
+}
+
+std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs) {
+  std::set<BundlePath> paths;
+  for (const auto& glob : globs) {
+    const auto& head = glob.literal_prefix();
+    // All that begin with the head stand together; one that ends with a slash sorts behind its own folder.
+    const auto first = BundlePath::parse(head);
+    auto at = first ? files.lower_bound(*first) : files.begin();
+    for (; at != files.end() && at->first.bytes().compare(0, head.size(), head) <= 0; ++at)
+      if (glob.matches(at->first.bytes())) paths.insert(at->first);
+  }
+  return {paths.begin(), paths.end()};
+}
+
+TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
+  std::vector<Bond> general_keeps;
+  for (const auto& rule : rules) {
+    if (!rule.applies_to(tree.distributions)) continue;
+    if (rule.action == RuleAction::environment) {
+      environment_.push_back(&rule);
+      continue;
+    }
+    if (rule.action == RuleAction::called) {
+      called_.push_back(&rule);
+      continue;
+    }
+    auto files = matching_paths(tree.files, rule.files);
+    if (rule.action == RuleAction::mentioned) {
+      mentioned_.push_back({&rule, std::move(files)});
+    } else if (rule.action == RuleAction::drop) {
+      for (auto& path : files) drops_.emplace(std::move(path), &rule);
+    } else if (rule.action == RuleAction::keep) {
+      auto& keeps = rule.distribution.empty() ? general_keeps : keeps_;
+      keeps.push_back({&rule, std::move(files)});
+    } else {
+      const auto& causes = rule.action == RuleAction::family ? files : matching_paths(tree.files, rule.when);
+      for (const auto& cause : causes) bonds_of_[cause].push_back(bonds_.size());
+      bonds_.push_back({&rule, std::move(files)});
+    }
+  }
+  std::ranges::move(general_keeps, std::back_inserter(keeps_));
+}
+
+const Rule* TreeRules::drop_of(const BundlePath& path) const {
+  const auto found = drops_.find(path);
+  return found == drops_.end() ? nullptr : found->second;
+}
+
+bool TreeRules::may_be_mentioned(const BundlePath& path) const {
+  return std::ranges::any_of(mentioned_,
+                             [&](const Bond& bond) { return std::ranges::binary_search(bond.files, path); });
+}
+
+const std::vector<std::size_t>& TreeRules::bonds_of(const BundlePath& path) const {
+  static const std::vector<std::size_t> none;
+  const auto found = bonds_of_.find(path);
+  return found == bonds_of_.end() ? none : found->second;
+}
+
+KeepSet::KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries,
+                 Reach* reach)
+    : tree_(tree),
+      rules_(rules),
+      libraries_(libraries),
+      reach_(reach),
+      bond_done_(rules.bonds().size(), false) {}
+
+void KeepSet::keep(const BundlePath& path, Reason reason, const BundlePath& via) {
+  const auto* node = tree_.files.find(path);
+  if (node == nullptr || contains(path)) return;
+  open_.push_back(path);
+  kept_.emplace(path, Kept{std::move(reason), via});
+  if (!std::holds_alternative<SymbolicLink>(*node)) return;
+  std::set<BundlePath> crossed;
+  const auto target = tree_.files.follow(path, &crossed);
+  for (const auto& hop : crossed)
+    if (hop != path) keep(hop, {stage_name, format("link on the way from {}", path.bytes()), ""}, path);
+  if (target) keep(*target, {stage_name, format("behind the link {}", path.bytes()), ""}, path);
+}
+
+void KeepSet::close() {
+  // In waves, so that the modules of each are analysed together.
+  while (!open_.empty()) {
+    keep_needs();
+    if (reach_ != nullptr) keep_reached();
+  }
+}
+
+void KeepSet::keep_needs() {
+  while (!open_.empty()) {
+    const auto path = open_.front();
+    open_.pop_front();
+    keep_needs_of(path);
+    closed_.push_back(path);
+  }
+}
+
+void KeepSet::keep_reached() {
+  const auto wave = std::exchange(closed_, {});
+  for (auto& [path, how, firm, via] : reach_->reach_from(wave)) {
+    // What only a call or a mention leads to, a rule may rule out; an import that is sure to happen it may
+    // not.
+    if (!firm && rules_.drop_of(path) != nullptr) {
+      ruled_out_.emplace(path, how);
+      continue;
+    }
+    keep(path, {stage_name, std::move(how), ""}, via);
+  }
+  for (const auto& path : wave) {
+    keep_called_by(path);
+    keep_mentioned_by(path);
+  }
+}
+
+// What a rule knows a function to load for the name that this module hands to it.
+void KeepSet::keep_called_by(const BundlePath& path) {
+  for (const auto& [function, name] : reach_->calls_of(path)) {
+    for (const auto* rule : rules_.called()) {
+      if (std::ranges::find(rule->calls, function) == rule->calls.end()) continue;
+      for (const auto& file : matching_paths(tree_.files, rule->files_of(name)))
+        keep(file,
+             {stage_name, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
+              to_text(rule->location)},
+             path);
+    }
+  }
+}
+
+// What a rule knows to be in use where others than its distribution speak of something.
+void KeepSet::keep_mentioned_by(const BundlePath& path) {
+  for (const auto& [rule, files] : rules_.mentioned()) {
+    const auto* owner = tree_.distributions.owner_of(path);
+    if (owner != nullptr && owner->name == rule->distribution) continue;
+    for (const auto& name : rule->names) {
+      if (!reach_->mentions(path, name)) continue;
+      for (const auto& file : files)
+        keep(file,
+             {stage_name, format("{} in {}: {}", name, path.bytes(), rule->reason), to_text(rule->location)},
+             path);
+    }
+  }
+}
+
+void KeepSet::keep_needs_of(const BundlePath& path) {
+  if (is_module(path)) keep_module_needs(path);
+  keep_package_descriptions(path);
+  if (libraries_.facts().find(path) != nullptr)
+    for (const auto& library : libraries_.needed_by(path))
+      keep(library, {stage_name, format("needed by {}", path.bytes()), ""}, path);
+  keep_bonds_of(path);
+}
+
+void KeepSet::keep_module_needs(const BundlePath& path) {
+  if (const auto source = source_of_module(path))
+    keep(*source, {stage_name, format("source of {}", path.bytes()), ""}, path);
+  if (path.extension() == ".py") {
+    // Whatever interpreter compiled it; a tree holds one.
+    const auto stem = path.name().substr(0, path.name().size() - 2);
+    const auto folder = path.parent() / "__pycache__";
+    const auto first = folder / stem;
+    for (auto at = tree_.files.lower_bound(first);
+         at != tree_.files.end() && at->first.bytes().starts_with(first.bytes()); ++at)
+      if (source_of_module(at->first) == path)
+        keep(at->first, {stage_name, format("bytecode of {}", path.bytes()), ""}, path);
+  }
+  for (auto package = package_of(path); !package.is_root(); package = package.parent())
+    for (const auto* name : {"__init__.py", "__init__.pyc"})
+      keep(package / name, {stage_name, format("package of {}", path.bytes()), ""}, path);
+}
+
+// Node.js asks the nearest package.json of each file what kind of module it is, and that of a package what
+// its files are called.
+void KeepSet::keep_package_descriptions(const BundlePath& path) {
+  if (path.bytes().find("node_modules/") == std::string::npos || path.name() == "package.json") return;
+  for (auto folder = path.parent(); !folder.is_root() && folder.name() != "node_modules";
+       folder = folder.parent())
+    keep(folder / "package.json", {stage_name, format("describes {}", path.bytes()), ""}, path);
+}
+
+void KeepSet::keep_bonds_of(const BundlePath& path) {
+  for (const auto index : rules_.bonds_of(path)) {
+    if (bond_done_[index]) continue;
+    bond_done_[index] = true;
+    const auto& [rule, files] = rules_.bonds()[index];
+    for (const auto& file : files)
+      keep(file,
+           {stage_name, format("goes with {}: {}", path.bytes(), rule->reason), to_text(rule->location)},
+           path);
+  }
+}
+
+}  // namespace lbundle

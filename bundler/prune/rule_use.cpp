@@ -1,0 +1,121 @@
+// The manifest says which rule decided on each file; what a rule names beyond that, and what another says of
+// the same file, its globs tell. So the question is answered from the last build, and nothing runs.
+
+#include "prune/rule_use.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "prune/prune_keep_set.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// A rule or a glob of the user's, with the staged files that it names.
+struct Named {
+  RuleUse use;
+  bool drops = false;
+  std::set<BundlePath> files;
+};
+
+FileSet staged_paths(const Manifest& manifest) {
+  FileSet files;
+  for (const auto& [path, file] : manifest.files) files.put(path, RegularFile{});
+  return files;
+}
+
+std::map<std::string, std::size_t> decisions_by_rule(const Manifest& manifest) {
+  std::map<std::string, std::size_t> counts;
+  for (const auto& [path, file] : manifest.files) {
+    // What a later stage gave another form still has the reason that kept it.
+    const auto& [verdict, last, before, after, becomes, kept, via] = file.decision;
+    const auto& reason = file.is_in_bundle() && !kept.stage.empty() ? kept : last;
+    if (!reason.rule.empty()) ++counts[reason.rule];
+  }
+  return counts;
+}
+
+std::vector<Glob> globs_of(const Rule& rule) {
+  if (rule.action != RuleAction::called) return rule.files;
+  // Whatever the name: it stands for a part of a path.
+  std::vector<Glob> globs;
+  for (auto glob : rule.named_files) {
+    for (auto at = glob.find("{name}"); at != std::string::npos; at = glob.find("{name}"))
+      glob.replace(at, 6, "*");
+    globs.emplace_back(glob);
+  }
+  return globs;
+}
+
+Named named_by(const Rule& rule, const FileSet& files) {
+  Named named;
+  named.use = {
+      to_text(rule.location), to_text(rule.action), rule.distribution, rule.reason, rule.versions, "", 0, 0};
+  named.drops = rule.action == RuleAction::drop;
+  for (auto& path : matching_paths(files, globs_of(rule))) named.files.insert(std::move(path));
+  return named;
+}
+
+void add_user_globs(const std::vector<UserGlob>& globs, const char* action, const FileSet& files,
+                    std::vector<Named>& all) {
+  for (const auto& glob : globs) {
+    Named named;
+    named.use = {to_text(glob.location), action, "", "the project's own word", "", "", 0, 0};
+    named.drops = std::string_view(action) == "drop";
+    for (auto& path : matching_paths(files, {Glob(glob.glob)})) named.files.insert(std::move(path));
+    all.push_back(std::move(named));
+  }
+}
+
+void add_conflict(const Named& keep, const Named& drop, const Manifest& manifest,
+                  std::vector<RuleConflict>& conflicts) {
+  RuleConflict conflict{keep.use.location, drop.use.location, "", 0, 0};
+  for (const auto& path : keep.files) {
+    if (!drop.files.contains(path)) continue;
+    if (conflict.files++ == 0) conflict.example = path.bytes();
+    if (manifest.files.at(path).is_in_bundle()) ++conflict.kept;
+  }
+  if (conflict.files > 0) conflicts.push_back(std::move(conflict));
+}
+
+}  // namespace
+
+RulesReport rule_use(const Manifest& manifest, const std::vector<Rule>& rules, const Prune& settings) {
+  RulesReport report;
+  const auto files = staged_paths(manifest);
+  const auto decided = decisions_by_rule(manifest);
+  const Distributions staged{manifest.packages, {}};
+  std::vector<Named> all;
+  for (const auto& rule : rules) {
+    const auto found = std::ranges::find(staged.all, rule.distribution, &Distribution::name);
+    if (!rule.distribution.empty() && found == staged.all.end()) continue;
+    auto named = named_by(rule, files);
+    if (!rule.applies_to(staged)) {
+      named.use.staged = found->version;
+      report.other_version.push_back(std::move(named.use));
+    } else {
+      all.push_back(std::move(named));
+    }
+  }
+  add_user_globs(settings.keep, "keep", files, all);
+  add_user_globs(settings.drop, "drop", files, all);
+  for (auto& named : all) {
+    named.use.matched = named.files.size();
+    if (const auto count = decided.find(named.use.location); count != decided.end())
+      named.use.decided = count->second;
+    // A variable that is set nowhere is no mistake.
+    if (named.use.matched + named.use.decided > 0) {
+      report.applied.push_back(named.use);
+    } else if (named.use.action != to_text(RuleAction::environment)) {
+      report.unmatched.push_back(named.use);
+    }
+  }
+  for (const auto& keep : all)
+    for (const auto& drop : all)
+      if (!keep.drops && drop.drops) add_conflict(keep, drop, manifest, report.conflicts);
+  return report;
+}
+
+}  // namespace lbundle

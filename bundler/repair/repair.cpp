@@ -1,0 +1,290 @@
+// The problem: an event fails on the bundle that did not fail unshrunk. To say so and stop is honest, and
+// leaves the user to find out what was missing, one failure at a time.
+//
+// The idea: ask the failing run. It runs again, under the tracer, on the tree that the bundle would unpack
+// to. What it asked for in vain and what the staged tree has was dropped wrongly; it is kept, and the run
+// begins anew, since one missing file hides the next. Python lists folders and does not ask for names that
+// are not in them, so what the bundle itself says of dropped modules (prune/dropped_notice.hpp) counts too.
+// Where a few rounds do not suffice, all that the event used unshrunk is kept at once.
+//
+// A run that misses nothing and answers otherwise has a library that another one stands for, a library that
+// was written anew, or a source that it reads. All of that is undone; where it helps, halves of it are, until
+// one is left to blame.
+//
+// Where each event by itself is answered well and a process that has answered others does otherwise, the same
+// is asked of that process, as one (repair/repair_trial.cpp).
+//
+// Rejected: to keep whole packages until it works (it hides what was wrong, and costs megabytes); to bisect
+// what was dropped (thousands of files, and several may be needed together).
+
+#include "repair/repair.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "json/json.hpp"
+#include "model/text.hpp"
+#include "os/log.hpp"
+#include "prune/prune_evidence.hpp"
+#include "repair/repair_trial.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Each is a run of all events that fail.
+constexpr int most_rounds = 8;
+// After so many, what the events used unshrunk is kept too.
+constexpr int rounds_of_patience = 3;
+// As for folders that an event lists (prune/prune.cpp).
+constexpr ByteSize most_for_a_folder{2'000'000};
+constexpr std::size_t globs_in_a_hint = 6;
+
+using Mending = std::map<BundlePath, Mended>;
+
+std::string name_events(const std::set<std::string>& events) {
+  if (events.size() == 1) return "event " + *events.begin();
+  if (events.size() == 2) return format("events {} and {}", *events.begin(), *events.rbegin());
+  return format("event {} and {} more", *events.begin(), events.size() - 1);
+}
+
+std::string told(const Reason& reason) {
+  return reason.rule.empty() ? reason.text : format("{}; {}", reason.text, reason.rule);
+}
+
+// Of one trial, the staged files that prune dropped and that someone asks for.
+class Missing {
+ public:
+  Missing(const FileSet& staged, const Trial& trial) : staged_(staged), trial_(trial) {}
+
+  void add(const BundlePath& asked, const std::set<std::string>& events) {
+    std::set<BundlePath> crossed;
+    const auto target = staged_.follow(asked, &crossed);
+    for (const auto& link : crossed) add_file(link, events);
+    if (!target) return;
+    if (staged_.contains(*target)) {
+      add_file(*target, events);
+    } else {
+      add_folder(*target, events);
+    }
+  }
+
+  // Of a folder that someone looks into: all that lies in it, or its smallest file where that is much.
+  void add_folder(const BundlePath& folder, const std::set<std::string>& events) {
+    if (folder.is_root()) return;
+    std::vector<BundlePath> inside;
+    const BundlePath* smallest = nullptr;
+    ByteSize sum;
+    for (auto at = staged_.lower_bound(folder); at != staged_.end() && at->first.is_within(folder); ++at) {
+      const auto ending = at->first.extension();
+      if (ending == ".py" || ending == ".pyc" || ending == ".so") continue;
+      const auto size = unzipped_size(at->second);
+      if (smallest == nullptr || size < unzipped_size(*staged_.find(*smallest))) smallest = &at->first;
+      if (at->first.parent() != folder) continue;
+      inside.push_back(at->first);
+      sum += size;
+    }
+    if ((sum > most_for_a_folder || inside.empty()) && smallest != nullptr) inside = {*smallest};
+    for (const auto& path : inside) add_file(path, events);
+  }
+
+  Mending take() { return std::move(found_); }
+  bool empty() const { return found_.empty(); }
+
+ private:
+  void add_file(const BundlePath& path, const std::set<std::string>& events) {
+    const auto& decision = trial_.bundle.decisions.at(path);
+    if (decision.verdict != Verdict::drop || decision.reason.stage != "prune") return;
+    found_.emplace(path, Mended{name_events(events), told(decision.reason)});
+  }
+
+  const FileSet& staged_;
+  const Trial& trial_;
+  Mending found_;
+};
+
+class Search {
+ public:
+  Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
+         const std::vector<std::vector<Answer>>& answers)
+      : inputs_(inputs), trials_(inputs, verdicts, answers) {}
+
+  // Keeps what is missing, round by round. False where that does not suffice; `repair` then holds what was
+  // found.
+  bool keep_what_is_missing(Repair& repair) {
+    for (int round = 0; round < most_rounds; ++round) {
+      const auto trial = trials_.run(repair, true);
+      if (trial.passes()) return true;
+      auto missing = asked_in_vain(trial);
+      if (missing.empty() || round >= rounds_of_patience) missing.merge(used_unshrunk(trial));
+      if (missing.empty()) return false;
+      for (const auto& [path, mended] : missing)
+        log_detail(format("repair: {} failed without {}", mended.events, path.bytes()));
+      repair.kept.merge(missing);
+    }
+    return false;
+  }
+
+  // Finds the change of a file that is to blame, beside what `from` mends. False where it is none, or several
+  // apart.
+  bool undo_a_change(Repair& from) {
+    auto changes = changes_of(trials_.run(from, true));
+    const auto with_these = [&](const auto& begin, const auto& end) {
+      auto repair = from;
+      for (auto at = begin; at != end; ++at) repair.untouched.insert(at->begin(), at->end());
+      return repair;
+    };
+    const auto passes = [&](const auto& begin, const auto& end) {
+      return trials_.run(with_these(begin, end), false).passes();
+    };
+    if (changes.empty() || !passes(changes.begin(), changes.end())) return false;
+    while (changes.size() > 1) {
+      const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+      if (passes(changes.begin(), middle)) {
+        changes.erase(middle, changes.end());
+      } else if (passes(middle, changes.end())) {
+        changes.erase(changes.begin(), middle);
+      } else {
+        break;  // it takes some of both
+      }
+    }
+    from = with_these(changes.begin(), changes.end());
+    return true;
+  }
+
+ private:
+  // Files that are undone together.
+  using Change = Mending;
+
+  Mending asked_in_vain(const Trial& trial) const {
+    const auto failing = trial.failing();
+    Missing missing(inputs_.tree.files, trial);
+    for (const auto& [path, kinds] : trial.evidence) {
+      const auto events = kinds.find(AccessKind::missing);
+      if (events == kinds.end()) continue;
+      std::set<std::string> among;
+      std::ranges::set_intersection(events->second, failing, std::inserter(among, among.end()));
+      if (!among.empty()) missing.add(path, among);
+    }
+    for (const auto& verdict : trial.verdicts) {
+      if (verdict.match()) continue;
+      for (const auto& finding : dropped_asked_for({verdict})) {
+        if (const auto path = BundlePath::parse(finding.path)) missing.add(*path, {verdict.event});
+      }
+    }
+    return missing.take();
+  }
+
+  // All that the events used on the unshrunk tree, as their runs there had it.
+  Mending used_unshrunk(const Trial& trial) const {
+    Missing missing(inputs_.tree.files, trial);
+    for (const auto& [event, accesses] : trials_.accesses_unshrunk(trial.failing())) {
+      const auto evidence = evidence_of_tree(inputs_.tree.files, accesses);
+      for (const auto& [path, how] : evidence.used) missing.add(path, {event});
+      for (const auto& [folder, how] : evidence.listed) missing.add_folder(folder, {event});
+    }
+    return missing.take();
+  }
+
+  // What the stages did to files that are in the bundle, and the sources that were looked for in vain.
+  std::vector<Change> changes_of(const Trial& trial) const {
+    const auto events = name_events(trial.failing());
+    std::vector<Change> shared, written, sources;
+    for (const auto& [path, decision] : trial.bundle.decisions) {
+      const auto& stage = decision.reason.stage;
+      Change change{{path, {events, told(decision.reason)}}};
+      if (decision.verdict == Verdict::replace && stage == "dedupe") {
+        // Or it would be the other way round: the one that stood for this would find its own in it.
+        if (const auto other = trial.bundle.files.follow(path))
+          change.emplace(*other, Mended{events, format("it stood for {}", path.bytes())});
+        shared.push_back(std::move(change));
+      } else if (decision.verdict == Verdict::replace && stage == "strip") {
+        written.push_back(std::move(change));
+      } else if (decision.verdict == Verdict::drop && stage == "bytecode") {
+        const auto kinds = trial.evidence.find(path);
+        const bool was_asked_for =
+            kinds != trial.evidence.end() && kinds->second.contains(AccessKind::missing);
+        if (was_asked_for) sources.push_back(std::move(change));
+      }
+    }
+    std::ranges::move(written, std::back_inserter(shared));
+    std::ranges::move(sources, std::back_inserter(shared));
+    return shared;
+  }
+
+  const RepairInputs& inputs_;
+  Trials trials_;
+};
+
+std::string quoted_glob(const std::string& path) {
+  std::string escaped;
+  for (const char c : path) {
+    if (std::string_view("*?[\\").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return to_line(Json(escaped));
+}
+
+// `key = ["a.py", "b/**"]`: each path, or, where they are many, their folders.
+std::string line_for(const char* key, const std::vector<BundlePath>& paths) {
+  std::set<std::string> globs;
+  for (const auto& path : paths) globs.insert(quoted_glob(path.bytes()));
+  if (globs.size() > globs_in_a_hint) {
+    globs.clear();
+    for (const auto& path : paths) {
+      const auto& bytes = path.bytes();
+      const auto slash = bytes.find('/');
+      globs.insert(quoted_glob(bytes.substr(0, slash)));
+      if (slash == std::string::npos) continue;
+      globs.erase(quoted_glob(bytes.substr(0, slash)));
+      globs.insert("\"" + bytes.substr(0, slash) + "/**\"");
+    }
+  }
+  std::string list;
+  for (const auto& glob : globs) list += (list.empty() ? "" : ", ") + glob;
+  return format("{} = [{}]", key, list);
+}
+
+// One finding for all files of which the same is to be said.
+void report(const Mending& mending, const char* fate, const char* key, const char* table,
+            Findings& findings) {
+  std::map<std::pair<std::string, std::string>, std::vector<BundlePath>> alike;
+  for (const auto& [path, mended] : mending) alike[{mended.events, mended.was}].push_back(path);
+  for (const auto& [mended, paths] : alike) {
+    const auto more = paths.size() == 1 ? "" : format(" and {} more", paths.size() - 1);
+    findings.push_back(
+        {Severity::warning, "repaired", paths.front().bytes(),
+         format("{} failed {}{} ({})", mended.first, fate, more, mended.second),
+         format("to have it so from the start, write under [{}]: {}", table, line_for(key, paths))});
+  }
+}
+
+}  // namespace
+
+std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
+                                  const std::vector<EventVerdict>& verdicts,
+                                  const std::vector<std::vector<Answer>>& answers) {
+  Search search(inputs, verdicts, answers);
+  auto repair = so_far;
+  if (search.keep_what_is_missing(repair)) return repair;
+  auto undone = so_far;
+  if (search.undo_a_change(undone)) return undone;
+  if (repair != so_far && search.undo_a_change(repair)) return repair;
+  return std::nullopt;
+}
+
+Findings repair_findings(const Repair& repair, bool gave_up) {
+  Findings findings;
+  if (gave_up) {
+    findings.push_back(
+        {Severity::note, "not-repaired", "",
+         "no file that was dropped, shared or written anew explains the answers that differ",
+         "`ignore` in [[event]] leaves out what differs by itself; `--level none --keep '**'` tells "
+         "whether the whole tree would answer alike"});
+  }
+  report(repair.kept, "without it, and it is kept", "keep", "prune", findings);
+  report(repair.untouched, "until it stayed as it was", "untouched", "shrink", findings);
+  return findings;
+}
+
+}  // namespace lbundle

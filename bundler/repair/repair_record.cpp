@@ -1,0 +1,94 @@
+#include "repair/repair_record.hpp"
+
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/base64.hpp"
+#include "os/digest_of.hpp"
+#include "runs/run_key.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* cache_kind = "repair";
+// Raised where the search finds otherwise.
+constexpr std::string_view search_version = "repair-1";
+
+using Mending = std::map<BundlePath, Mended>;
+
+// Names of files are bytes, JSON is UTF-8.
+Json json_of(const Mending& mending) {
+  auto list = Json::array();
+  for (const auto& [path, mended] : mending)
+    list.push_back({encode_base64(as_bytes(path.bytes())), mended.events, mended.was});
+  return list;
+}
+
+Mending mending_from(const Json& json) {
+  Mending mending;
+  for (const auto& item : json) {
+    const auto bytes = decode_base64(item.at(0).get<std::string>());
+    const auto path = bytes ? BundlePath::parse(as_text(*bytes)) : std::nullopt;
+    if (!path) throw Error("read", "a stored repair", "a path is none");
+    mending.emplace(*path, Mended{item.at(1).get<std::string>(), item.at(2).get<std::string>()});
+  }
+  return mending;
+}
+
+void add(KeyBuilder& key, const std::vector<UserGlob>& globs) {
+  key.add(std::to_string(globs.size()));
+  for (const auto& glob : globs) key.add(glob.glob);
+}
+
+}  // namespace
+
+Digest repair_key(const Project& project, const StagedTree& tree, const Evidence& evidence,
+                  const SandboxPlan& plan) {
+  const auto digest = digest_of(tree.files);
+  KeyBuilder key;
+  key.add(search_version).add(to_text(project.prune.level));
+  add(key, project.prune.keep);
+  add(key, project.prune.drop);
+  const auto& shrink = project.shrink;
+  key.add(
+      format("{} {} {}", static_cast<int>(shrink.dedupe), shrink.strip, static_cast<int>(shrink.bytecode)));
+  add(key, shrink.untouched);
+  for (const auto& [path, kinds] : evidence) {
+    key.add(path.bytes());
+    for (const auto& [kind, events] : kinds) key.add(to_text(kind));
+  }
+  for (const auto& event : project.events) {
+    key.add(run_key(digest, plan, event)).add(event.name);
+    key.add(format("{} {} {}", static_cast<int>(event.compare), event.verify_only, event.tolerance));
+    for (const auto& pointer : event.ignore) key.add(pointer);
+  }
+  return key.key();
+}
+
+std::string to_record(const Repair& repair) {
+  return to_line(Json{{"kept", json_of(repair.kept)}, {"untouched", json_of(repair.untouched)}});
+}
+
+std::optional<Repair> repair_from_record(std::string_view record) {
+  try {
+    const auto json = parse_json(record, "a stored repair");
+    return Repair{mending_from(json.at("kept")), mending_from(json.at("untouched"))};
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const JsonError&) {
+    return std::nullopt;
+  }
+}
+
+Repair remembered_repair(const Store& store, const Digest& key) {
+  const auto found = store.find(cache_kind, key);
+  auto repair = found ? repair_from_record(as_text(*found)) : std::nullopt;
+  return repair ? std::move(*repair) : Repair{};
+}
+
+void remember_repair(const Store& store, const Digest& key, const Repair& repair) {
+  store.put(cache_kind, key, as_bytes(to_record(repair)));
+}
+
+}  // namespace lbundle

@@ -1,0 +1,115 @@
+// A search tries many repairs, and what each is tried with is the same: the events that fail, in processes of
+// their own where they fail so, and all of them in one process where only that fails. The log of such a
+// process cannot be divided, so it is one trial, named after the first event that it answers otherwise.
+#include "repair/repair_trial.hpp"
+
+#include <algorithm>
+
+#include "evidence/access_log_file.hpp"
+#include "model/text.hpp"
+#include "os/parallel.hpp"
+#include "os/temp_dir.hpp"
+#include "runs/run_key.hpp"
+#include "sandbox/sequence.hpp"
+#include "staging/tree_on_disk.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* task_root = "/var/task";
+
+}  // namespace
+
+bool Trial::passes() const {
+  return std::ranges::all_of(verdicts, &EventVerdict::match);
+}
+
+std::set<std::string> Trial::failing() const {
+  std::set<std::string> names;
+  for (const auto& verdict : verdicts)
+    if (!verdict.match()) names.insert(verdict.event);
+  return names;
+}
+
+Trials::Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
+               const std::vector<std::vector<Answer>>& answers)
+    : inputs_(inputs), answers_(answers) {
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].match()) continue;
+    if (verdicts[i].warm) {
+      if (!in_sequence()) warm_name_ = verdicts[i].event + " in a warm process";
+    } else {
+      failing_.push_back(i);
+    }
+  }
+  if (!in_sequence()) return;
+  sequence_ = sequence_of(inputs_.events);
+  unshrunk_ = warm_runs(inputs_.plan, digest_of(inputs_.tree.files), sequence_, inputs_.store,
+                        inputs_.trace_options.jobs);
+}
+
+Trial Trials::run(const Repair& repair, bool traced) const {
+  Trial trial{inputs_.remake(repair), {}, {}};
+  const TempDir folder(inputs_.plan.scratch, "repair");
+  auto plan = inputs_.plan;
+  plan.tree = folder.path() / "tree";
+  write_tree(trial.bundle.files, plan.tree, inputs_.trace_options.jobs);
+  in_sequence() ? run_in_sequence(plan, traced, trial) : run_each(plan, traced, trial);
+  return trial;
+}
+
+void Trials::run_each(const SandboxPlan& plan, bool traced, Trial& trial) const {
+  const TempDir folder(plan.scratch, "repair");
+  trial.verdicts.resize(failing_.size());
+  std::vector<AccessLog> logs(failing_.size());
+  parallel_for(failing_.size(), inputs_.trace_options.jobs, [&](std::size_t at) {
+    const auto& event = inputs_.events[failing_[at]];
+    const auto log = folder.path() / format("{}.jsonl", at);
+    auto answer =
+        traced ? trace_event(plan, event, 1, inputs_.trace_options.method, log) : run_event(plan, event);
+    if (traced) logs[at] = read_access_log(log);
+    const auto reference = reference_of(answers_[failing_[at]]);
+    trial.verdicts[at] = {event.name, differences(reference, answer, event), reference.answer,
+                          std::move(answer)};
+  });
+  AccessLog all;
+  for (const auto& log : logs) all.accesses.insert(log.accesses.begin(), log.accesses.end());
+  trial.evidence = evidence_below(all, task_root);
+}
+
+void Trials::run_in_sequence(const SandboxPlan& plan, bool traced, Trial& trial) const {
+  const TempDir folder(plan.scratch, "repair");
+  const auto log = folder.path() / "log.jsonl";
+  auto answers = traced ? trace_sequence(plan, sequence_, warm_name_, inputs_.trace_options.method, log)
+                        : run_sequence(plan, sequence_);
+  if (traced) trial.evidence = evidence_below(read_access_log(log), task_root);
+  EventVerdict verdict{warm_name_, {}, unshrunk_.front().front(), {}};
+  for (auto& lines : warm_differences(sequence_, unshrunk_, answers))
+    std::ranges::move(lines, std::back_inserter(verdict.differences));
+  // The process's log stands in its first answer.
+  verdict.bundle = std::move(answers.front());
+  trial.verdicts.push_back(std::move(verdict));
+}
+
+std::vector<std::pair<std::string, Evidence>> Trials::accesses_unshrunk(
+    const std::set<std::string>& failing) const {
+  std::vector<std::pair<std::string, Evidence>> accesses;
+  if (in_sequence()) {
+    const TempDir folder(inputs_.plan.scratch, "repair");
+    const auto log = folder.path() / "log.jsonl";
+    trace_sequence(inputs_.plan, sequence_, warm_name_, inputs_.trace_options.method, log);
+    accesses.emplace_back(warm_name_, evidence_below(read_access_log(log), task_root));
+    return accesses;
+  }
+  for (const auto i : failing_) {
+    auto event = inputs_.events[i];
+    if (!failing.contains(event.name)) continue;
+    event.verify_only = false;
+    const auto traced = trace(inputs_.tree, inputs_.plan, {event}, inputs_.trace_options, inputs_.store);
+    accesses.emplace_back(event.name, evidence_below(traced.log, task_root));
+  }
+  return accesses;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,223 @@
+// The problem: evidence is taken where events can run, and needed where they cannot, on another day, with
+// other releases of the packages or for another architecture. The idea: commit it under names that last. A
+// library that a repair tool named after its content and an extension module that carries interpreter and
+// machine in its name stand under their stem, and a distribution's metadata without its version. All other
+// names are as they were, and the names of the whole tree are committed too, so that a later build can say
+// which files it has never seen. Runs are left out, since what happened in the first and what in the second
+// is chance.
+//
+// Evidence belongs to the tree it was taken from. As long as that is the same, what several traces saw is
+// added up: threads, hash seeds and machines make them differ. Once it changes, the next trace replaces it;
+// else a dependency that the handler no longer uses would stay for ever.
+#include "runs/committed_evidence.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "elf/sonames.hpp"
+#include "evidence/access_log_file.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/bytes.hpp"
+#include "os/log.hpp"
+#include "report/build_report.hpp"
+#include "report/escape.hpp"
+#include "runs/run_key.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* task_root = "/var/task";
+
+// cpython-311-x86_64-linux-gnu (PEP 3149), abi3 (PEP 384): what follows an extension module's own name.
+bool is_extension_tag(std::string_view text) {
+  return text.starts_with("cpython-") || text == "abi3";
+}
+
+// numpy-1.26.4.dist-info/METADATA -> numpy.dist-info/METADATA. A distribution's name has no "-" in there:
+// PyPA's "Recording installed projects".
+BundlePath without_versions(const BundlePath& path) {
+  static constexpr std::string_view ending = ".dist-info";
+  if (path.is_root() || path.bytes().find(ending) == std::string::npos) return path;
+  std::string name(path.name());
+  if (const auto dash = name.find('-'); name.ends_with(ending) && dash != std::string::npos)
+    name.replace(dash, std::string::npos, ending);
+  return without_versions(path.parent()) / name;
+}
+
+LastingName lasting_name(const BundlePath& path, const std::set<std::string>& vendors) {
+  const auto name = elf::parse_library_name(path.name(), vendors);
+  const bool changes = !name.stem.empty() && (!name.hash.empty() || is_extension_tag(name.version));
+  if (changes) return {without_versions(path.parent()) / name.stem, true};
+  return {without_versions(path), false};
+}
+
+// Bytecode is made while staging, and follows its source.
+bool is_made_here(const BundlePath& path) {
+  return path.extension() == ".pyc";
+}
+
+// numpy/core/__pycache__/multiarray.cpython-311.pyc -> numpy/core/multiarray.py
+std::optional<BundlePath> source_of(const BundlePath& bytecode) {
+  if (!is_made_here(bytecode) || bytecode.parent().name() != "__pycache__") return std::nullopt;
+  const auto name = bytecode.name();
+  return bytecode.parent().parent() / (std::string(name.substr(0, name.find('.'))) + ".py");
+}
+
+using NamesOfTree = std::map<LastingName, std::vector<BundlePath>>;
+
+NamesOfTree names_of(const FileSet& files) {
+  const auto vendors = elf::vendors_of(files);
+  NamesOfTree names;
+  for (const auto& [path, node] : files) names[lasting_name(path, vendors)].push_back(path);
+  return names;
+}
+
+bool says_used(AccessKind kind) {
+  static constexpr std::array absent = {AccessKind::missing, AccessKind::written, AccessKind::removed,
+                                        AccessKind::renamed, AccessKind::connected};
+  return std::ranges::find(absent, kind) == absent.end();
+}
+
+bool is_used(const CommittedLog& committed, const LastingName& name) {
+  const auto seen = committed.seen.find(name);
+  return seen != committed.seen.end() &&
+         std::ranges::any_of(seen->second, [](const auto& kind) { return says_used(kind.first); });
+}
+
+// Where the files lie now that a committed name speaks of.
+std::vector<BundlePath> places_of(const LastingName& name, const NamesOfTree& names, const FileSet& files) {
+  if (const auto found = names.find(name); found != names.end()) return found->second;
+  if (const auto source = source_of(name.path); source && files.contains(*source)) return {*source};
+  if (const auto metadata = names.find({name.path / "METADATA", false}); metadata != names.end())
+    return {metadata->second.front().parent()};
+  // A folder, or what was missing then and still is.
+  return name.is_stem ? std::vector<BundlePath>{} : std::vector{name.path};
+}
+
+std::string named(const std::vector<std::string>& names) {
+  static constexpr std::size_t most = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+    text += (i == 0 ? "" : ", ") + printable(names[i]);
+  if (names.size() > most) text += format(" and {} more", names.size() - most);
+  return text;
+}
+
+constexpr const char* way_out =
+    "run `lbundle trace` where the events can run, and commit lbundle.access.jsonl; -v lists all of them";
+
+void report_change(Findings& findings, const char* code, const std::vector<std::string>& names,
+                   const std::string& message) {
+  if (names.empty()) return;
+  for (const auto& name : names) log_detail(format("{}: {}", code, printable(name)));
+  findings.push_back({Severity::warning, code, names.front(), message + ": " + named(names), way_out});
+}
+
+std::string shown(const LastingName& name) {
+  return name.is_stem ? name.path.bytes() + "*" : name.path.bytes();
+}
+
+Findings changes_of_tree(const CommittedLog& committed, const NamesOfTree& names) {
+  std::vector<std::string> grown, lost, lost_in_use;
+  for (const auto& [name, paths] : names) {
+    if (!is_made_here(name.path) && !committed.files.contains(name)) grown.push_back(shown(name));
+  }
+  for (const auto& name : committed.files) {
+    if (names.contains(name)) continue;
+    (is_used(committed, name) ? lost_in_use : lost).push_back(shown(name));
+  }
+  Findings findings;
+  report_change(findings, "tree-grew", grown,
+                format("{} came after the access log was taken",
+                       count_text(grown.size(), "file of the staged tree", "files of the staged tree")));
+  report_change(findings, "tree-lost-used", lost_in_use,
+                format("{} used by an event, by the access log, and gone from the staged tree",
+                       count_text(lost_in_use.size(), "file was", "files were")));
+  report_change(findings, "tree-lost", lost,
+                format("{} by the access log, and gone from the staged tree",
+                       count_text(lost.size(), "file was there", "files were there")));
+  return findings;
+}
+
+std::string digest_of_tree(const FileSet& files) {
+  FileSet lasting;
+  for (const auto& [path, node] : files) {
+    if (!is_made_here(path)) lasting.put(path, node);
+  }
+  return to_hex(digest_of(lasting));
+}
+
+std::set<std::string> traced_events(const Project& project) {
+  std::set<std::string> names;
+  for (const auto& event : project.events) {
+    if (!event.verify_only) names.insert(event.name);
+  }
+  return names;
+}
+
+// Only what the project's events of today did.
+AccessLog of_events(AccessLog log, const std::set<std::string>& events) {
+  std::erase_if(log.accesses, [&](const Access& access) { return !events.contains(access.event); });
+  return log;
+}
+
+}  // namespace
+
+HostPath committed_log_path(const Project& project) {
+  return project.folder / "lbundle.access.jsonl";
+}
+
+CommittedLog to_committed(const AccessLog& log, const StagedTree& tree, const Function& function) {
+  CommittedLog committed;
+  committed.runtime = function.runtime.name;
+  committed.architecture = to_text(function.architecture);
+  committed.tree = digest_of_tree(tree.files);
+  committed.method = log.method;
+  const auto vendors = elf::vendors_of(tree.files);
+  for (const auto& [path, kinds] : evidence_below(log, task_root)) {
+    auto& seen = committed.seen[lasting_name(path, vendors)];
+    for (const auto& [kind, events] : kinds) seen[kind].insert(events.begin(), events.end());
+  }
+  for (const auto& [path, node] : tree.files) {
+    if (!is_made_here(path)) committed.files.insert(lasting_name(path, vendors));
+  }
+  return committed;
+}
+
+RecalledEvidence recall(const CommittedLog& committed, const StagedTree& tree) {
+  const auto names = names_of(tree.files);
+  RecalledEvidence recalled;
+  recalled.log.method = committed.method;
+  recalled.log.method_reason = "from the committed access log";
+  for (const auto& [name, kinds] : committed.seen) {
+    for (const auto& place : places_of(name, names, tree.files)) {
+      const auto path = format("{}/{}", task_root, place.bytes());
+      for (const auto& [kind, events] : kinds) {
+        for (const auto& event : events) recalled.log.accesses.insert({path, kind, event, 0});
+      }
+    }
+  }
+  recalled.findings = changes_of_tree(committed, names);
+  return recalled;
+}
+
+void add_to_committed_log(AccessLog& log, const StagedTree& tree, const Project& project) {
+  const auto file = committed_log_path(project);
+  auto now = to_committed(log, tree, project.function);
+  std::string before;
+  if (fs::exists(file)) {
+    before = read_text_file(file);
+    const auto committed = read_committed_log(file);
+    if (committed.tree == now.tree && committed.runtime == now.runtime &&
+        committed.architecture == now.architecture) {
+      merge(log, of_events(recall(committed, tree).log, traced_events(project)));
+      now = to_committed(log, tree, project.function);
+    }
+  }
+  const auto text = committed_log_text(now);
+  if (text != before) write_file(file, text);
+}
+
+}  // namespace lbundle

@@ -1,0 +1,43 @@
+#include "runs/sequence_record.hpp"
+
+#include <algorithm>
+
+#include "runs/answer_record.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* cache_kind = "warm";
+
+bool all_answered(const Sequence& sequence) {
+  return std::ranges::all_of(sequence,
+                             [](const Answer& answer) { return answer.returned && answer.end.succeeded(); });
+}
+
+}  // namespace
+
+std::optional<Sequence> find_sequence(const Store& store, const Digest& key, std::size_t size) {
+  const auto found = store.find(cache_kind, key);
+  if (!found) return std::nullopt;
+  Sequence sequence;
+  auto text = as_text(*found);
+  while (!text.empty()) {
+    const auto newline = std::min(text.find('\n'), text.size());
+    auto answer = answer_from_record(text.substr(0, newline));
+    if (!answer) return std::nullopt;
+    sequence.push_back(std::move(*answer));
+    text.remove_prefix(std::min(newline + 1, text.size()));
+  }
+  if (sequence.size() != size) return std::nullopt;
+  return sequence;
+}
+
+void remember_sequence(const Store& store, const Digest& key, const Sequence& sequence) {
+  if (!all_answered(sequence)) return;
+  std::string text;
+  for (const auto& answer : sequence) text += to_record(answer) + '\n';
+  store.put(cache_kind, key, as_bytes(text));
+}
+
+}  // namespace lbundle

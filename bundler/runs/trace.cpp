@@ -1,0 +1,132 @@
+// The trace is the evidence that pruning stands on, and it is taken over the unshrunk tree, where nothing can
+// be missing. Each event has a process of its own, since a warm one hides what a cold start opens, and more
+// than one run, since threads and hash seeds make runs differ; evidence is their union. A run is remembered
+// under all it depends on, so that a second build runs nothing. An event that fails unshrunk would make "the
+// same answer" mean nothing: it ends the build here.
+
+#include "runs/trace.hpp"
+
+#include "evidence/access_log_file.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/parallel.hpp"
+#include "os/temp_dir.hpp"
+#include "runs/answer_record.hpp"
+#include "runs/run_key.hpp"
+#include "sandbox/tracer_program.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* cache_kind = "trace";
+
+// One event, run once.
+struct TracedRun {
+  Answer answer;
+  AccessLog log;
+};
+
+Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& plan) {
+  static constexpr std::size_t shown_log_lines = 15;
+  std::string cause = "it fails on the unshrunk tree: ";
+  std::string hint =
+      "correct the handler, the event or [environment]; a bundle can only be as good as its tree";
+  if (answer.end.timed_out) {
+    cause += format("no answer within {} s", plan.settings.timeout.count() / 1000);
+    hint =
+        "raise `timeout` in [sandbox], or look what the handler waits for; it has no network unless "
+        "`network` says so";
+  } else if (answer.error_type == out_of_memory_error) {
+    cause += format("it needs more than the {} MB that the function has", plan.settings.memory);
+    hint = "raise `memory` in [sandbox], which stands for the function's MemorySize";
+  } else if (!answer.error_type.empty()) {
+    cause += answer.error_type + ": " + answer.error_message;
+  } else {
+    cause += describe(answer.end) + " and no answer";
+  }
+  auto detail = answer.traceback;
+  if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+  const auto log = last_lines(answer.end.error_output, shown_log_lines);
+  if (!log.empty()) detail += "the end of its log:\n" + log;
+  if (!plan.settings.services.empty()) {
+    if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+    detail += "the logs of its servers: .lbundle/services\n";
+  }
+  return Error("trace", "event " + event.name, cause, hint).with_detail(detail);
+}
+
+// A cached run is its answer in the first line and the tracer's log behind it.
+std::optional<TracedRun> find_run(const Store& store, const Digest& key, const HostPath& scratch) {
+  const auto found = store.find(cache_kind, key);
+  if (!found) return std::nullopt;
+  const auto text = as_text(*found);
+  const auto newline = text.find('\n');
+  if (newline == std::string_view::npos) return std::nullopt;
+  auto answer = answer_from_record(text.substr(0, newline));
+  if (!answer) return std::nullopt;
+  const auto log_file = scratch / to_hex(key);
+  write_file(log_file, text.substr(newline + 1));
+  return TracedRun{std::move(*answer), read_access_log(log_file)};
+}
+
+Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& event, int run,
+                      const TraceOptions& options) {
+  KeyBuilder key;
+  key.add(run_key(tree, plan, event)).add(format("run {}", run));
+  if (options.record) key.add(format("method {}", static_cast<int>(options.method))).add(tracer_version());
+  return key.key();
+}
+
+TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, const TraceOptions& options,
+                        const Digest& key, const HostPath& scratch, const Store& store) {
+  const auto log_file = scratch / (to_hex(key) + ".jsonl");
+  if (!options.record) write_file(log_file, "");
+  TracedRun traced;
+  traced.answer =
+      options.record ? trace_event(plan, event, run, options.method, log_file) : run_event(plan, event);
+  if (!traced.answer.returned || !traced.answer.end.succeeded())
+    throw event_failed(event, traced.answer, plan);
+  traced.log = read_access_log(log_file);
+  if (options.record && traced.log.accesses.empty()) {
+    throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",
+                "choose another `method` in [trace]; `lbundle-trace --probe` tells what works here");
+  }
+  store.put(cache_kind, key, as_bytes(to_record(traced.answer) + '\n' + read_text_file(log_file)));
+  return traced;
+}
+
+}  // namespace
+
+TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::vector<Event>& events,
+                  const TraceOptions& options, const Store& store) {
+  const TempDir scratch(plan.scratch, "trace");
+  const auto tree_digest = digest_of(tree.files);
+  const auto runs = static_cast<std::size_t>(options.runs);
+  std::vector<TracedRun> traced(events.size() * runs);
+  parallel_for(traced.size(), options.jobs, [&](std::size_t i) {
+    const auto& event = events[i / runs];
+    const int run = static_cast<int>(i % runs) + 1;
+    const auto key = traced_run_key(tree_digest, plan, event, run, options);
+    if (auto found = find_run(store, key, scratch.path())) {
+      log_detail(format("event {}, run {}: as before", event.name, run));
+      traced[i] = std::move(*found);
+      return;
+    }
+    traced[i] = run_and_store(plan, event, run, options, key, scratch.path(), store);
+    log_detail(format("event {}, run {}: {:.2f} s", event.name, run, traced[i].answer.end.seconds));
+  });
+
+  TraceResult result;
+  result.answers.resize(events.size());
+  for (std::size_t i = 0; i < traced.size(); ++i) {
+    result.answers[i / runs].push_back(std::move(traced[i].answer));
+    if (!events[i / runs].verify_only) merge(result.log, std::move(traced[i].log));
+  }
+  return result;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,182 @@
+// The promise of lbundle is "the same answers, or no zip", so what is judged is the zip itself, unpacked as
+// Lambda unpacks it, and neither the staged tree nor what we believe to have packed. Each event runs in a
+// fresh process, in the same sandbox as unshrunk, and all of them run in one process together, as Lambda
+// keeps processes (runs/warm.cpp). Whatever the handler does is an answer to compare; only a sandbox that
+// cannot be made is an error.
+//
+// What an answer owes to chance shows where unshrunk runs differ, and few runs show little of it: rows that
+// compare equal come in either order, and two runs agree on one every other time. So a difference is one only
+// after more unshrunk runs than a build makes; a right bundle never asks for those.
+//
+// All of these runs are independent, so they go side by side, the long ones first. Rejected: to wait with the
+// warm runs until each event by itself is answered alike, which keeps a core idle in every build for the sake
+// of one that fails.
+
+#include "runs/verify.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/parallel.hpp"
+#include "runs/answer_record.hpp"
+#include "runs/run_key.hpp"
+#include "runs/warm.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* cache_kind = "verify";
+
+std::optional<Answer> find_answer(const Store& store, const Digest& key) {
+  const auto found = store.find(cache_kind, key);
+  return found ? answer_from_record(as_text(*found)) : std::nullopt;
+}
+
+Answer run_and_store(const SandboxPlan& plan, const Event& event, const Digest& key, const Store& store) {
+  auto answer = run_event(plan, event);
+  log_detail(format("event {} on the bundle: {:.2f} s", event.name, answer.end.seconds));
+  // A failure may be the machine's, a limit of time passed under load: it is asked for again next time.
+  if (answer.returned && answer.end.succeeded()) store.put(cache_kind, key, as_bytes(to_record(answer)));
+  return answer;
+}
+
+struct WarmRuns {
+  std::vector<Event> events;
+  std::vector<Sequence> unshrunk = std::vector<Sequence>(unshrunk_sequences);
+  Sequence bundle;
+};
+
+// How `bundle` differs from the answers of the unshrunk tree, of which more are asked for where that may be
+// chance.
+std::vector<std::string> lasting_differences(const Event& event, std::vector<Answer>& unshrunk,
+                                             const Answer& bundle, const UnshrunkRuns& runs, unsigned jobs) {
+  auto lines = differences(reference_of(unshrunk), bundle, event);
+  while (!lines.empty() && runs.repeat && unshrunk.size() < most_unshrunk_runs &&
+         may_be_chance(unshrunk.front(), bundle)) {
+    const auto more = std::min<std::size_t>(unshrunk.size() + std::max(jobs, 1U), most_unshrunk_runs);
+    unshrunk = runs.repeat(event, static_cast<int>(more));
+    lines = differences(reference_of(unshrunk), bundle, event);
+  }
+  return lines;
+}
+
+void judge_warm(const WarmRuns& runs, const std::vector<std::vector<std::string>>& lines,
+                Verification& verification) {
+  for (std::size_t i = 0; i < runs.events.size(); ++i) {
+    const auto& unshrunk = runs.unshrunk.front()[i];
+    if (!unshrunk.returned) {
+      verification.findings.push_back(
+          {Severity::note, "warm-fails", "",
+           format("event {} gives no answer in a process that has answered others, unshrunk "
+                  "either: {}",
+                  runs.events[i].name, unshrunk.error_message),
+           "Lambda keeps processes for the next event: look what the events before leave behind"});
+    }
+    auto& verdict = verification.verdicts[std::min(i, verification.verdicts.size() - 1)];
+    verdict.warm = verdict.warm || !lines[i].empty();
+    for (const auto& line : lines[i]) verdict.differences.push_back("in a warm process: " + line);
+  }
+}
+
+}  // namespace
+
+UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan,
+                           std::vector<std::vector<Answer>>& answers, const TraceOptions& options,
+                           const Store& store) {
+  const auto repeat = [&tree, &plan, &store, more = options](const Event& event, int runs) mutable {
+    more.runs = runs;
+    return trace(tree, plan, {event}, more, store).answers.front();
+  };
+  return {answers, digest_of(tree.files), repeat};
+}
+
+Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPlan& plan,
+                    const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
+                    const Store& store) {
+  const auto on_zip = [&] {
+    auto own = plan;
+    own.tree = zip.tree();
+    return own;
+  };
+  WarmRuns warm{.events = sequence_of(events)};
+  std::vector<std::function<void()>> work;
+  for (std::size_t i = 0; i < warm.unshrunk.size(); ++i) {
+    work.emplace_back([&, i] {
+      warm.unshrunk[i] = warm_run(plan, unshrunk.tree, warm.events, static_cast<int>(i) + 1, store);
+    });
+  }
+  work.emplace_back([&] {
+    auto found = find_warm_run(plan, zip_digest, warm.events, 1, store);
+    warm.bundle = found ? std::move(*found) : warm_run(on_zip(), zip_digest, warm.events, 1, store);
+  });
+  std::vector<std::optional<Answer>> answers;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto key = run_key(zip_digest, plan, events[i]);
+    answers.push_back(find_answer(store, key));
+    if (!answers[i])
+      work.emplace_back([&, i, key] { answers[i] = run_and_store(on_zip(), events[i], key, store); });
+  }
+  parallel_for(work.size(), jobs, [&](std::size_t turn) { work[turn](); });
+
+  Verification verification;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    auto& known = unshrunk.answers.at(i);
+    auto lines = lasting_differences(events[i], known, *answers[i], unshrunk, jobs);
+    verification.verdicts.push_back({events[i].name, std::move(lines), known.front(), *answers[i]});
+  }
+  if (!std::ranges::all_of(verification.verdicts, &EventVerdict::match)) return verification;
+  const auto run = [&](int number) { return warm_run(plan, unshrunk.tree, warm.events, number, store); };
+  const auto lines = lasting_differences(warm.events, warm.unshrunk, warm.bundle, run, jobs);
+  judge_warm(warm, lines, verification);
+  return verification;
+}
+
+Findings varying_answers(const std::vector<Event>& events, const std::vector<std::vector<Answer>>& staged) {
+  Findings findings;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto reference = reference_of(staged.at(i));
+    const bool by_bytes = events[i].compare == Compare::bytes && !reference.stable_bytes;
+    const bool by_json = events[i].compare == Compare::json && compares_nothing(reference);
+    if (!by_bytes && !by_json) continue;
+    findings.push_back(
+        {Severity::warning, "answer-varies", "",
+         format("event {} was answered otherwise at each of {} unshrunk runs, so any answer of the "
+                "bundle was accepted",
+                events[i].name, staged[i].size()),
+         by_bytes ? "compare = \"json\" compares what does not vary, \"status\" the statusCode alone"
+                  : "let the handler answer with an object, of which parts may vary"});
+  }
+  return findings;
+}
+
+Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts) {
+  static constexpr std::string_view begin = "lbundle dropped ", hint_mark = "): keep = ";
+  std::map<std::string, std::set<std::string>> events;  // by line
+  for (const auto& verdict : verdicts) {
+    std::istringstream log(verdict.bundle.end.error_output);
+    for (std::string line; std::getline(log, line);)
+      if (tells_of_dropped(line)) events[line].insert(verdict.event);
+  }
+  Findings findings;
+  for (const auto& [line, names] : events) {
+    const auto reason = line.find(" (", begin.size());
+    const auto hint = line.rfind(hint_mark);
+    if (reason == std::string::npos || hint == std::string::npos || hint < reason) continue;
+    const auto path = line.substr(begin.size(), reason - begin.size());
+    const auto more = names.size() == 1 ? "" : format(" and {} more", names.size() - 1);
+    findings.push_back({Severity::warning, "dropped-asked-for", path,
+                        format("event {}{} asked for {}, which was dropped ({})", *names.begin(), more, path,
+                               line.substr(reason + 2, hint - reason - 2)),
+                        line.substr(hint + 3)});
+  }
+  return findings;
+}
+
+}  // namespace lbundle

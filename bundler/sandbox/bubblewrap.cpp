@@ -1,0 +1,156 @@
+// The problem: a handler that works thanks to something of this machine fails in production. The idea: an
+// empty root, where only what the runtime is known to have is put, under the names it has there: the
+// interpreter at /var/lang, system libraries in /lib64, the bundle at /var/task. Rejected: showing this
+// machine's /usr read-only, which hides a missing libexpat, font or time zone; a copy of AWS's image, which
+// cannot be had everywhere and holds more than the runtime. What remains visible beyond the runtime's own
+// list are the libraries that this machine's interpreter itself needs.
+#include "sandbox/bubblewrap.hpp"
+
+#include "model/text.hpp"
+#include "os/bubblewrap.hpp"
+#include "python/system_root.hpp"
+#include "sandbox/host_libraries.hpp"
+#include "sandbox/lambda_environment.hpp"
+#include "sandbox/program_driver.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr std::uint64_t mebibyte = 1024ULL * 1024;
+
+using Arguments = std::vector<std::string>;
+
+void append(Arguments& arguments, std::initializer_list<std::string> more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+}
+
+void show(Arguments& arguments, const HostPath& source, const std::string& target) {
+  append(arguments, {"--ro-bind", source.string(), target});
+}
+
+void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
+  if (needs_own_driver(plan)) {
+    for (const auto& [source, target] : driver_mounts(plan)) show(arguments, source, target);
+    return;
+  }
+  const auto& interpreter = plan.interpreter;
+  const auto name = "python" + plan.runtime.version;
+  const auto library = "/var/lang/lib/" + name;
+  show(arguments, interpreter.program, "/var/lang/bin/" + name);
+  append(arguments, {"--symlink", name, "/var/lang/bin/python3", "--symlink", name, "/var/lang/bin/python"});
+  show(arguments, interpreter.stdlib, library);
+  // Packages that this machine installed below the standard library stay hidden.
+  for (const auto& folder : interpreter.site_packages) {
+    const auto inside = folder.lexically_relative(interpreter.stdlib).string();
+    if (inside.empty() || inside == "." || inside.starts_with("..") || !fs::exists(folder)) continue;
+    const auto hidden = format("{}/{}", library, inside);
+    append(arguments, {"--tmpfs", hidden, "--remount-ro", hidden});
+  }
+}
+
+// In /usr/lib64 with links as Amazon Linux has them, so that LD_LIBRARY_PATH finds them before the bundle's
+// own, and the loader of this machine, which looks into its own folders, finds them as well.
+void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
+  append(arguments, {"--dir", "/usr/lib64", "--dir", "/usr/lib", "--symlink", "usr/lib64", "/lib64",
+                     "--symlink", "usr/lib", "/lib", "--symlink", "usr/bin", "/bin"});
+  for (const auto* triplet : {"x86_64-linux-gnu", "aarch64-linux-gnu"}) {
+    append(arguments, {"--symlink", "../lib64", format("/usr/lib/{}", triplet)});
+  }
+  const auto& provided = plan.runtime.provided_libraries;
+  for (const auto& library : needs_own_driver(plan) ? program_libraries(program_of_runtime(plan), provided)
+                                                    : host_libraries(plan.interpreter, provided)) {
+    const bool loader = library.name.starts_with('/');
+    if (!loader) show(arguments, library.file, "/usr/lib64/" + library.name);
+    if (!loader) continue;
+    // "/lib64/ld-linux-x86-64.so.2": through the links above.
+    const auto target = library.name.starts_with("/usr/") ? library.name : "/usr" + library.name;
+    show(arguments, library.file, target);
+  }
+  const auto& root = plan.interpreter.root;
+  const auto shell = root.empty() ? fs::canonical("/bin/sh") : file_in_root(root, "/bin/sh");
+  if (fs::exists(shell)) show(arguments, shell, "/usr/bin/sh");
+}
+
+// Lambda's /dev has no /dev/shm and no terminals.
+void show_devices(Arguments& arguments) {
+  append(arguments, {"--tmpfs", "/dev"});
+  for (const auto* device : {"null", "zero", "full", "random", "urandom", "tty"}) {
+    append(arguments, {"--dev-bind", format("/dev/{}", device), format("/dev/{}", device)});
+  }
+  append(arguments, {"--symlink", "/proc/self/fd", "/dev/fd", "--symlink", "/proc/self/fd/0", "/dev/stdin",
+                     "--symlink", "/proc/self/fd/1", "/dev/stdout", "--symlink", "/proc/self/fd/2",
+                     "/dev/stderr", "--remount-ro", "/dev"});
+}
+
+void show_network(Arguments& arguments, const Sandbox& settings) {
+  if (settings.network != Network::host) {
+    // Beside servers it is inside of their network already.
+    if (settings.services.empty()) append(arguments, {"--unshare-net"});
+    return;
+  }
+  append(arguments, {"--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"});
+  // Where Amazon Linux has them, under both of its names.
+  append(arguments, {"--ro-bind-try", "/etc/ssl/certs/ca-certificates.crt",
+                     "/etc/pki/tls/certs/ca-bundle.crt", "--symlink", "../pki/tls/certs", "/etc/ssl/certs"});
+}
+
+// Where the runtime has packages of its own: Python's beside its client, Node.js's in a folder.
+void show_runtime_packages(Arguments& arguments, const SandboxPlan& plan) {
+  if (plan.runtime.language == Language::nodejs) {
+    show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
+    // AWS's Node.js looks through NODE_PATH for ES modules as well; a plain one finds them above /var/task.
+    append(arguments, {"--symlink", "/var/runtime/node_modules", "/node_modules"});
+    return;
+  }
+  for (const auto& entry : fs::directory_iterator(plan.runtime_packages)) {
+    const auto name = entry.path().filename();
+    if (plan.client.empty() || !fs::exists(plan.client / name))
+      show(arguments, entry.path(), "/var/runtime/" + name.string());
+  }
+}
+
+void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxFiles& files) {
+  show(arguments, plan.tree, "/var/task");
+  if (files.layers.empty()) {
+    append(arguments, {"--dir", "/opt"});
+  } else {
+    show(arguments, files.layers, "/opt");
+  }
+  show(arguments, files.driver, "/var/runtime/bootstrap.py");
+  show(arguments, files.modules, "/var/runtime/lbundle_driver");
+  if (!plan.client.empty()) {
+    for (const auto& entry : fs::directory_iterator(plan.client)) {
+      show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());
+    }
+  }
+  if (!plan.runtime_packages.empty()) show_runtime_packages(arguments, plan);
+  if (!files.tracer.empty()) show(arguments, files.tracer, tracer_in_sandbox);
+  for (const auto& mount : plan.settings.mounts) {
+    append(arguments, {mount.writable ? "--bind" : "--ro-bind", mount.source.string(), mount.target});
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
+  auto arguments = bubblewrap_user_flags();
+  append(arguments, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname",
+                     "localhost", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"});
+  for (const auto& [name, value] : lambda_environment(plan)) append(arguments, {"--setenv", name, value});
+  show_interpreter(arguments, plan);
+  show_libraries(arguments, plan);
+  show_devices(arguments);
+  append(arguments,
+         {"--proc", "/proc", "--perms", "1777", "--size",
+          format("{}", static_cast<std::uint64_t>(plan.settings.tmp) * mebibyte), "--tmpfs", "/tmp"});
+  show(arguments, files.passwd, "/etc/passwd");
+  show(arguments, files.group, "/etc/group");
+  show(arguments, files.hosts, "/etc/hosts");
+  show_network(arguments, plan.settings);
+  show_function(arguments, plan, files);
+  append(arguments, {"--remount-ro", "/", "--chdir", "/var/task"});
+  return arguments;
+}
+
+}  // namespace lbundle

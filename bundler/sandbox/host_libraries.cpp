@@ -1,0 +1,123 @@
+#include "sandbox/host_libraries.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "model/error.hpp"
+#include "os/spawn.hpp"
+#include "python/system_root.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Modules of the standard library that are for its own tests, and whose libraries no runtime has.
+bool is_for_functions(const HostPath& module) {
+  const auto name = module.filename().string();
+  return name.find("test") == std::string::npos && !name.starts_with("_tkinter") &&
+         name.find(".so") != std::string::npos;
+}
+
+std::vector<std::string> native_modules(const Interpreter& interpreter) {
+  std::vector<std::string> modules;
+  boost::system::error_code failure;
+  for (fs::directory_iterator at(interpreter.stdlib / "lib-dynload", failure), end; !failure && at != end;
+       at.increment(failure)) {
+    if (is_for_functions(at->path())) modules.push_back(path_inside(interpreter.root, at->path()));
+  }
+  std::ranges::sort(modules);
+  return modules;
+}
+
+// A line is "\tNAME => FILE (0xADDRESS)", or "\tFILE (0xADDRESS)" for what was asked for by its path.
+// Files are named as the program's own system names them.
+void read_line(std::string_view line, const Interpreter& program, const std::string& left_out,
+               std::map<std::string, HostPath>& found) {
+  const auto address = line.rfind(" (0x");
+  if (address == std::string_view::npos) return;
+  line = line.substr(line.find_first_not_of("\t "), std::string_view::npos);
+  line = line.substr(0, line.rfind(" (0x"));
+  const auto arrow = line.find(" => ");
+  const std::string file(arrow == std::string_view::npos ? line : line.substr(arrow + 4));
+  if (!file.starts_with('/')) return;  // the kernel's own, or not found
+  if (!left_out.empty() && file.starts_with(left_out + "/")) return;
+  const auto base = HostPath(file).filename().string();
+  const bool loader = base.starts_with("ld-");
+  boost::system::error_code failure;
+  auto real = program.root.empty() ? fs::canonical(file, failure) : file_in_root(program.root, file);
+  found.emplace(loader ? file : base, failure ? HostPath(file) : real);
+}
+
+// What makes the loader list instead of run. In a root it is for the root's loader alone, not for bubblewrap.
+Command listing(const Interpreter& program, const std::string& preload) {
+  const std::map<std::string, std::string> variables{{"LD_TRACE_LOADED_OBJECTS", "1"},
+                                                     {"LD_PRELOAD", preload}};
+  Command command;
+  command.arguments = system_command(program);
+  if (program.root.empty()) {
+    command.environment = variables;
+  } else {
+    command.environment.emplace();
+    for (const auto& [name, value] : variables)
+      command.arguments.insert(command.arguments.end(), {"--setenv", name, value});
+  }
+  command.arguments.push_back(path_inside(program.root, program.program));
+  return command;
+}
+
+// `left_out` is a folder whose files are no libraries of the program's. Of `program` its place counts alone.
+std::vector<HostLibrary> list(const Interpreter& program, const std::vector<std::string>& wanted,
+                              const std::string& left_out) {
+  std::string preload;
+  for (const auto& one : wanted) preload += (preload.empty() ? "" : " ") + one;
+  auto command = listing(program, preload);
+  command.time_limit = std::chrono::seconds(20);
+  const auto end = run(command);
+  std::map<std::string, HostPath> found;
+  for (std::size_t at = 0; at < end.output.size();) {
+    const auto stop = std::min(end.output.find('\n', at), end.output.size());
+    read_line(std::string_view(end.output).substr(at, stop - at), program, left_out, found);
+    at = stop + 1;
+  }
+  if (found.empty()) {
+    throw Error("list the libraries of", program.program.string(), "the loader named none")
+        .with_detail(end.error_output);
+  }
+  std::vector<HostLibrary> libraries;
+  libraries.reserve(found.size());
+  for (auto& [name, file] : found) libraries.push_back({name, file});
+  return libraries;
+}
+
+}  // namespace
+
+std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
+                                        const std::vector<std::string>& provided) {
+  // Asked for before each event, and the same each time.
+  static std::mutex guard;
+  static std::map<std::pair<std::string, std::vector<std::string>>, std::vector<HostLibrary>> known;
+  const std::lock_guard lock(guard);
+  const auto key = std::pair(interpreter.program.string(), provided);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  auto wanted = native_modules(interpreter);
+  wanted.insert(wanted.end(), provided.begin(), provided.end());
+  const auto own = path_inside(interpreter.root, interpreter.stdlib / "lib-dynload");
+  return known.emplace(key, list(interpreter, wanted, own)).first->second;
+}
+
+std::vector<HostLibrary> program_libraries(const HostPath& program,
+                                           const std::vector<std::string>& provided) {
+  static std::mutex guard;
+  static std::map<std::pair<std::string, std::vector<std::string>>, std::vector<HostLibrary>> known;
+  const std::lock_guard lock(guard);
+  const auto key = std::pair(program.string(), provided);
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  Interpreter place;
+  place.program = program;
+  return known.emplace(key, list(place, provided, {})).first->second;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,137 @@
+// The problem: a handler has to run on the Node.js that the runtime has, and this machine has another one or
+// none; AWS's client for it carries a native part for HTTP, which has to be compiled against that Node.js.
+// The idea: Node.js comes from PyPI or npm's registry, one release of each major, pinned in rules/tools.toml,
+// as npm's own does; and the client's native part, of which JavaScript sees three functions (next, done,
+// error), is replaced by a file that does the same over Node's own http. Everything that a handler can
+// notice, from its loading to the form of its errors, is AWS's code then. Rejected: this machine's Node.js
+// first (Debian's reads parts of itself from /usr/share, and a version of the distribution's choosing answers
+// for production); compiling curl and the client, which takes a tool chain for what no answer depends on.
+#include "sandbox/node_program.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include "embedded/node_scripts.hpp"
+#include "install/npm_tool.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/environment.hpp"
+#include "os/log.hpp"
+#include "os/spawn.hpp"
+#include "os/temp_dir.hpp"
+#include "os/tree.hpp"
+#include "project/tool_pins.hpp"
+#include "python/tools.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* name_file = "client";
+constexpr const char* built_in = "built-in";
+// Under this name the client's `require("./rapid-client.node")` finds it, as Node.js tries ".js" behind a
+// name.
+constexpr const char* transport = "rapid-client.node.js";
+
+std::optional<NodeProgram> ask(const HostPath& program) {
+  Command command;
+  command.arguments = {program.string(), "-p", "process.execPath + '\\n' + process.versions.node"};
+  command.environment = current_environment();
+  command.environment->erase("NODE_OPTIONS");
+  command.time_limit = std::chrono::seconds(20);
+  const auto end = run(command);
+  const auto line = end.output.find('\n');
+  if (!end.succeeded() || line == std::string::npos) return std::nullopt;
+  auto version = end.output.substr(line + 1);
+  while (version.ends_with('\n')) version.pop_back();
+  return NodeProgram{end.output.substr(0, line), version};
+}
+
+int major_of(const std::string& version) {
+  return std::atoi(version.c_str());
+}
+
+// This machine's own, where nothing can be fetched.
+std::optional<NodeProgram> nearest_here(const Runtime& runtime) {
+  std::optional<NodeProgram> nearest;
+  const auto distance = [&](const NodeProgram& node) {
+    return std::abs(major_of(node.version) - major_of(runtime.version));
+  };
+  for (const auto& name : {"node" + runtime.version, std::string("node"), std::string("nodejs")}) {
+    const auto program = find_program(name);
+    if (program.empty()) continue;
+    const auto found = ask(program);
+    if (found && (!nearest || distance(*found) < distance(*nearest))) nearest = found;
+  }
+  return nearest;
+}
+
+// The Node.js of rules/tools.toml for `runtime`, fetched where the store has none.
+HostPath fetched_node(const Runtime& runtime, const Store& store) {
+  const auto& tool = tool_pins("node" + runtime.version);
+  const auto folder =
+      tool.registry == ToolRegistry::npm ? npm_tool(tool, store).folder : tool_named(tool.name, store).folder;
+  return folder / tool.program;
+}
+
+// The third series lies in dist/, the fourth beside its package.json.
+void put_client_in_place(const NpmTool& client, const HostPath& target) {
+  const auto in_dist = client.folder / "dist/index.mjs";
+  const auto main = fs::exists(in_dist) ? in_dist : client.folder / "index.mjs";
+  write_file(target / "index.mjs", read_text_file(main));
+  write_file(target / "bootstrap.mjs", embedded_node_scripts_text("client_start.mjs"));
+  write_file(target / name_file, format("{} {}", client.package, client.version));
+}
+
+void put_loader_in_place(const HostPath& target) {
+  write_file(target / "bootstrap.mjs", embedded_node_scripts_text("loader.mjs"));
+  write_file(target / name_file, built_in);
+}
+
+}  // namespace
+
+NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings) {
+  std::string why;
+  try {
+    const auto tool = fetched_node(runtime, store);
+    if (const auto node = ask(tool)) return *node;
+    why = tool.string() + " does not run on this machine";
+  } catch (const Error& error) {
+    why = error.what();
+  }
+  const auto node = nearest_here(runtime);
+  if (!node) {
+    throw Error("find", "Node.js " + runtime.version,
+                "it could not be fetched, and this machine has none: " + why,
+                "check the network and PIP_INDEX_URL, or install Node.js " + runtime.version);
+  }
+  log_detail(format("this machine's own Node.js {} is taken: {}", node->version, why));
+  if (major_of(node->version) != major_of(runtime.version)) {
+    findings.push_back(
+        {Severity::warning, "other-node", "",
+         format("events run on Node.js {}, as no {} could be had: {}", node->version, runtime.version, why),
+         "what Lambda runs may answer otherwise; let lbundle fetch its own, or install that one"});
+  }
+  return *node;
+}
+
+void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target) {
+  TempDir fresh(target.parent_path(), "client");
+  write_file(fresh.path() / transport, embedded_node_scripts_text("transport.js"));
+  try {
+    put_client_in_place(npm_tool(tool_pins(runtime.client), store), fresh.path());
+  } catch (const Error& error) {
+    log_detail(format("no runtime interface client: {}", error.what()));
+    put_loader_in_place(fresh.path());
+  }
+  remove_tree(target);
+  fresh.publish(target);
+}
+
+std::string node_client_name(const HostPath& folder) {
+  return read_text_file(folder / name_file);
+}
+
+}  // namespace lbundle

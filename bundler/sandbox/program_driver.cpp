@@ -1,0 +1,112 @@
+// The problem: for Node.js and for provided runtimes the Runtime API, the limits and the look at how a
+// process ended are the same as for Python, and the function must not find the Python that sees to them. The
+// idea: driver.py runs on this machine's Python, started by the loader itself with a library path of its own,
+// from a folder that no PATH and no LD_LIBRARY_PATH names; the function's process is a child that executes
+// the runtime's program. Its own loader is the one shown with it, so that it runs beside another C library,
+// in an image. Rejected: a second driver in JavaScript, and a third for executables.
+#include "sandbox/program_driver.hpp"
+
+#include <algorithm>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "sandbox/host_libraries.hpp"
+#include "sandbox/sandbox_files.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* driver_folder = "/var/runtime/lbundle";
+
+std::vector<HostLibrary> driver_libraries(const SandboxPlan& plan) {
+  return program_libraries(plan.interpreter.program, {});
+}
+
+// The loader too, which has an absolute path for its name.
+std::string library_in_sandbox(const HostLibrary& library) {
+  return format("{}/lib/{}", driver_folder, HostPath(library.name).filename().string());
+}
+
+std::string loader_in_sandbox(const SandboxPlan& plan) {
+  const auto libraries = driver_libraries(plan);
+  const auto loader = std::ranges::find_if(
+      libraries, [](const HostLibrary& library) { return library.name.starts_with('/'); });
+  require(loader != libraries.end(), "a Python has a loader");
+  return library_in_sandbox(*loader);
+}
+
+// Source: the bootstrap of AWS's Node.js runtimes, as "Deep dive into AWS Lambda: official Node.js runtime
+// analysis" (dev.to, 2025) shows it.
+std::vector<std::string> node_arguments(const SandboxPlan& plan) {
+  const auto memory = plan.settings.memory;
+  const auto new_space = memory / 10;
+  std::vector<std::string> arguments{interpreter_in_sandbox(plan), "--expose-gc", "--max-http-header-size",
+                                     "81920"};
+  const auto options = plan.environment.find("NODE_OPTIONS");
+  const auto own = options == plan.environment.end() ? std::string() : options->second;
+  if (own.find("space") == std::string::npos) {
+    arguments.push_back(format("--max-semi-space-size={}", std::max(1, new_space / 2)));
+    arguments.push_back(format("--max-old-space-size={}", memory - new_space));
+  }
+  // Another major than the runtime's may not know the option, and would not start.
+  const bool is_its_own = plan.node->version.starts_with(plan.runtime.version + ".");
+  for (const auto& name : plan.runtime.switched_off) {
+    if (is_its_own && own.find(name) == std::string::npos)
+      arguments.push_back(format("--no-experimental-{}", name));
+  }
+  arguments.push_back(client_folder_in_sandbox(plan) + "/bootstrap.mjs");
+  return arguments;
+}
+
+}  // namespace
+
+bool needs_own_driver(const SandboxPlan& plan) {
+  return plan.runtime.language != Language::python;
+}
+
+std::vector<ShownFile> driver_mounts(const SandboxPlan& plan) {
+  const auto& python = plan.interpreter;
+  std::vector<ShownFile> shown{
+      {python.program, format("{}/bin/python3", driver_folder)},
+      {python.stdlib, format("{}/lib/{}", driver_folder, python.stdlib.filename().string())}};
+  for (const auto& library : driver_libraries(plan))
+    shown.push_back({library.file, library_in_sandbox(library)});
+  if (plan.node && !plan.container) shown.push_back({plan.node->program, interpreter_in_sandbox(plan)});
+  return shown;
+}
+
+std::string client_folder_in_sandbox(const SandboxPlan& plan) {
+  return plan.container && plan.node ? "/var/runtime/lbundle_client" : "/var/runtime";
+}
+
+std::vector<std::string> driver_command(const SandboxPlan& plan) {
+  if (!needs_own_driver(plan)) return {interpreter_in_sandbox(plan), "/var/runtime/bootstrap.py"};
+  std::vector<std::string> command{loader_in_sandbox(plan),
+                                   "--library-path",
+                                   format("{}/lib", driver_folder),
+                                   format("{}/bin/python3", driver_folder),
+                                   "-E",
+                                   "-s",
+                                   "-S",
+                                   "-B",
+                                   "/var/runtime/bootstrap.py"};
+  if (plan.node) {
+    command.push_back(format("{} on Node.js {}", plan.client_name, plan.node->version));
+    const auto arguments = node_arguments(plan);
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
+  }
+  // Where Lambda looks for it: the deployment package, then the layers.
+  const bool in_task = fs::exists(plan.tree / "bootstrap");
+  command.insert(command.end(),
+                 {"the function's own bootstrap", in_task ? "/var/task/bootstrap" : "/opt/bootstrap"});
+  return command;
+}
+
+HostPath program_of_runtime(const SandboxPlan& plan) {
+  // Any program that the loader can list the provided libraries with.
+  return plan.node ? plan.node->program : fs::canonical("/bin/sh");
+}
+
+}  // namespace lbundle

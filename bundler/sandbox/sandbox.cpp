@@ -1,0 +1,298 @@
+// The problem: an event has to run as Lambda would run it, be watched while it does, and be told apart from
+// the program that runs it, whatever it prints, forks or kills. The idea: bubblewrap or a container engine
+// makes the place (bubblewrap.cpp with services.cpp, container_sandbox.cpp), a small driver (driver.py)
+// stands for the runtime's client, and what it has to say goes through a descriptor of its own, never through
+// stdout. Rejected: judging by the exit status, which bubblewrap makes of signals; a result on stdout, where
+// a function prints too.
+#include "sandbox/sandbox.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "embedded/driver_scripts.hpp"
+#include "embedded/sandbox_scripts.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/digest_of.hpp"
+#include "os/temp_dir.hpp"
+#include "os/tree_content.hpp"
+#include "sandbox/bubblewrap.hpp"
+#include "sandbox/container_sandbox.hpp"
+#include "sandbox/lambda_environment.hpp"
+#include "sandbox/layers.hpp"
+#include "sandbox/program_driver.hpp"
+#include "sandbox/read_answer.hpp"
+#include "sandbox/sequence.hpp"
+#include "sandbox/services.hpp"
+#include "sandbox/tracer_program.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// The descriptors that the sandbox gets; the first two are driver.py's.
+constexpr int request_number = 3;
+constexpr int answer_number = 4;
+constexpr int arguments_number = 5;
+constexpr int log_number = 6;
+
+// Of the tracer, for a failure of its own.
+constexpr int tracer_failed = 125;
+
+// The driver keeps the function's limits; this one is for a driver that hangs, and never met otherwise.
+constexpr std::chrono::milliseconds grace{20'000};
+
+SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
+  SandboxFiles files{.driver = folder / "bootstrap.py",
+                     .modules = folder / "lbundle_driver",
+                     .layers = {},
+                     .passwd = folder / "passwd",
+                     .group = folder / "group",
+                     .hosts = folder / "hosts",
+                     .tracer = {}};
+  write_file(files.driver, embedded_sandbox_scripts_text("driver.py"));
+  fs::create_directories(files.modules);
+  for (const auto& [path, text] : embedded_driver_scripts)
+    write_file(files.modules / std::string(path.substr(path.rfind('/') + 1)), text);
+  write_file(files.passwd,
+             "root:x:0:0:root:/root:/bin/sh\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n");
+  write_file(files.group, "root:x:0:\nsbx_user1051:x:990:\n");
+  write_file(files.hosts, "127.0.0.1 localhost\n::1 localhost\n");
+  if (!plan.layers.empty()) {
+    files.layers = folder / "opt";
+    merge_layers(plan.layers, files.layers);
+  }
+  return files;
+}
+
+Fd memory_file(const char* name, std::string_view content) {
+  Fd fd(memfd_create(name, MFD_CLOEXEC));
+  if (!fd.is_open()) throw system_error("make", name, errno);
+  write_all(fd, as_bytes(content), name);
+  lseek(fd.number(), 0, SEEK_SET);
+  return fd;
+}
+
+std::string read_back(const Fd& fd) {
+  std::string text(static_cast<std::size_t>(std::max<off_t>(0, lseek(fd.number(), 0, SEEK_END))), '\0');
+  std::size_t filled = 0;
+  while (filled < text.size()) {
+    const auto got =
+        pread(fd.number(), text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
+    if (got <= 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  text.resize(filled);
+  return text;
+}
+
+// The same for the same event, so that an answer which holds it stays comparable.
+std::string request_id(const std::string& event) {
+  const auto hex = to_hex(digest_of(event));
+  return format("{}-{}-4{}-8{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 3), hex.substr(15, 3),
+                hex.substr(18, 12));
+}
+
+// `Request` of lbundle_driver/records.py.
+std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines) {
+  std::string request, ids, sizes, payload;
+  bool with_tmp = false;
+  for (const auto& event : events) {
+    const auto text = read_text_file(event.file);
+    const auto* separator = ids.empty() ? "" : ",";
+    // In a sequence one event may come twice.
+    ids += separator + request_id(payload.empty() ? event.name : format("{} {}", event.name, payload.size()));
+    sizes += separator + std::to_string(text.size());
+    payload += text;
+    with_tmp = with_tmp || event.compare_tmp;
+  }
+  for (const auto& field : {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
+                            format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()),
+                            ids, function_arn(plan), std::string(with_source_lines ? "1" : "0"),
+                            std::string(with_tmp ? "1" : "0"), sizes}) {
+    request += field + '\0';
+  }
+  return request + payload;
+}
+
+std::string nul_separated(const std::vector<std::string>& arguments) {
+  std::string text;
+  for (const auto& argument : arguments) text += argument + '\0';
+  return text;
+}
+
+[[noreturn]] void throw_sandbox_failure(const SandboxPlan& plan, const ProcessEnd& end, bool traced) {
+  const auto detail = last_lines(end.error_output, 20);
+  if (plan.container) {
+    throw Error(traced ? "trace an event in" : "run an event in",
+                "a container of " + plan.container->image.name, format("it ended with {}", describe(end)),
+                format("the image must have {}, as AWS's have; name another one as `run_image` in [stage]",
+                       interpreter_in_sandbox(plan)))
+        .with_detail(detail);
+  }
+  const bool tracer = traced && end.exit_code == tracer_failed;
+  const auto* hint = tracer ? "choose another `trace.method`"
+                            : "where the function sends a signal to all processes (kill -1), it ends what "
+                              "keeps its limits as well: let it signal those that it started";
+  throw Error(tracer ? "trace in" : "run an event in", "the sandbox",
+              format("it ended with {}", describe(end)), hint)
+      .with_detail(detail);
+}
+
+// What one run in a sandbox left: how the place itself ended, and the driver's records.
+struct SandboxEnd {
+  ProcessEnd end;
+  std::string records;
+};
+
+SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
+                             const std::vector<std::string>& program, const std::string& event,
+                             const Fd* log) {
+  const auto services = prepare_services(plan, files.driver.parent_path() / "services");
+  const auto requests = memory_file("request", request);
+  const auto answers = memory_file("answer", "");
+  const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
+  Command command;
+  command.arguments = services.prefix;
+  command.arguments.insert(command.arguments.end(),
+                           {"bwrap", "--args", std::to_string(arguments_number), "--"});
+  command.arguments.insert(command.arguments.end(), program.begin(), program.end());
+  command.time_limit = 2 * plan.settings.timeout + grace;
+  command.descriptors = {{request_number, requests.number()},
+                         {answer_number, answers.number()},
+                         {arguments_number, arguments.number()}};
+  if (log != nullptr) command.descriptors[log_number] = log->number();
+  auto end = run(command);
+  keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
+  require_services(plan, services, end);
+  return {std::move(end), read_back(answers)};
+}
+
+// What a container can be given are files by name: a shell in it opens them under the same numbers. Beside
+// servers the engine itself stands in their network, and what it takes for this machine's is theirs.
+SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
+                            const std::vector<std::string>& program, const std::string& event,
+                            const Fd* log) {
+  const auto services = prepare_services(plan, files.driver.parent_path() / "services");
+  const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request);
+  auto settings = sandbox_run(plan, files, exchange);
+  settings.prefix = services.prefix;
+  settings.network = settings.network || !services.prefix.empty();
+  settings.command = launcher(program, lambda_environment(plan), log != nullptr);
+  settings.time_limit = 2 * plan.settings.timeout + grace;
+  auto end = run(*plan.container, settings);
+  keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
+  require_services(plan, services, end);
+  if (log != nullptr) write_all(*log, as_bytes(read_text_file(exchange.log)), "the access log");
+  return {std::move(end), read_text_file(exchange.answer)};
+}
+
+// Runs the interpreter and its script, behind the tracer's prefix, on the events, one after the other.
+std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<Event>& events,
+                                   const SandboxFiles& files, const std::vector<std::string>& prefix,
+                                   const Fd* log) {
+  const auto request = request_of(asked, events, log == nullptr);
+  // The driver keeps the limit of each event; the place has that of all of them.
+  auto plan = asked;
+  plan.settings.timeout *= static_cast<int>(events.size());
+  auto event = events.front();
+  if (events.size() > 1) event.name = "sequence";
+  auto program = prefix;
+  const auto driver = driver_command(plan);
+  program.insert(program.end(), driver.begin(), driver.end());
+  auto ended = plan.container ? run_in_container(plan, files, request, program, event.name, log)
+                              : run_in_bubblewrap(plan, files, request, program, event.name, log);
+  std::vector<Answer> answers(events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) answers[i].event = events[i].name;
+  // The log is that of the process, and cannot be divided.
+  answers.front().end = ended.end;
+  if (!read_answers(ended.records, answers)) throw_sandbox_failure(plan, ended.end, log != nullptr);
+  return answers;
+}
+
+const char* method_name(TraceMethod method) {
+  switch (method) {
+    case TraceMethod::automatic:
+      return "auto";
+    case TraceMethod::notify:
+      return "notify";
+    case TraceMethod::ptrace:
+      return "ptrace";
+    case TraceMethod::fanotify:
+      return "fanotify";
+    case TraceMethod::atime:
+      return "atime";
+  }
+  return "auto";
+}
+
+std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>& events,
+                               const std::string& name, int run_number, TraceMethod method,
+                               const HostPath& log) {
+  const TempDir folder(plan.scratch, "event");
+  auto files = prepare_files(plan, folder.path());
+  files.tracer = tracer_program();
+  const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
+  return run_in_sandbox(
+      plan, events, files,
+      {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
+       "/var/task", "--root", "/opt", "--event", name, "--run", std::to_string(run_number), "--"},
+      &log_fd);
+}
+
+}  // namespace
+
+Answer run_event(const SandboxPlan& plan, const Event& event) {
+  const TempDir folder(plan.scratch, "event");
+  return run_in_sandbox(plan, {event}, prepare_files(plan, folder.path()), {}, nullptr).front();
+}
+
+std::vector<Answer> run_sequence(const SandboxPlan& plan, const std::vector<Event>& events) {
+  const TempDir folder(plan.scratch, "sequence");
+  return run_in_sandbox(plan, events, prepare_files(plan, folder.path()), {}, nullptr);
+}
+
+Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, TraceMethod method,
+                   const HostPath& log) {
+  return run_traced(plan, {event}, event.name, run_number, method, log).front();
+}
+
+std::vector<Answer> trace_sequence(const SandboxPlan& plan, const std::vector<Event>& events,
+                                   const std::string& name, TraceMethod method, const HostPath& log) {
+  return run_traced(plan, events, name, 1, method, log);
+}
+
+std::string interpreter_in_sandbox(const SandboxPlan& plan) {
+  switch (plan.runtime.language) {
+    case Language::python:
+      return "/var/lang/bin/python" + plan.runtime.version;
+    case Language::nodejs:
+      return "/var/lang/bin/node";
+    case Language::provided:
+      break;
+  }
+  return "/bin/sh";
+}
+
+std::string sandbox_version(const SandboxPlan& plan) {
+  KeyBuilder key;
+  key.add("sandbox 1").add(embedded_sandbox_scripts_text("driver.py"));
+  for (const auto& [path, text] : embedded_driver_scripts) key.add(path).add(text);
+  if (!plan.client.empty()) key.add(content_of(plan.client));
+  if (needs_own_driver(plan)) {
+    for (const auto& word : driver_command(plan)) key.add(word);
+  }
+  if (!plan.runtime_packages.empty()) key.add(content_of(plan.runtime_packages));
+  if (plan.container) {
+    key.add(plan.container->image.id);
+    for (const auto& flag : plan.container->engine.run_flags) key.add(flag);
+  }
+  return to_hex(key.key());
+}
+
+}  // namespace lbundle

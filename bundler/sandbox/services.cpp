@@ -1,0 +1,126 @@
+// The problem: handlers talk to S3, Glue and the like, and the sandbox has no network. The idea: the servers
+// stand on the loopback of a network namespace that they share with the sandbox and with nobody else, started
+// anew for each run of each event. So an event meets them as they begin, whatever ran before it or beside
+// it, and the unshrunk tree and the bundle are asked under the same conditions; the port is the one that the
+// project file names, however many events run at once. Rejected: servers that live as long as the build are
+// quicker, and make an answer depend on the order of events and on how often each ran.
+//
+// A server is no part of the function. It sees this machine as its user does, only not the network.
+#include "sandbox/services.hpp"
+
+#include "embedded/sandbox_scripts.hpp"
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/bytes.hpp"
+#include "os/tree.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// services.py's exit status where a server could not be started.
+constexpr int not_started = 123;
+constexpr std::size_t shown_log_lines = 15;
+
+std::string specification_of(const SandboxPlan& plan, const HostPath& logs) {
+  auto services = Json::array();
+  for (const auto& service : plan.settings.services) {
+    services.push_back(
+        {{"command", service.command}, {"folder", service.folder.string()}, {"ready", service.ready}});
+  }
+  return to_line({{"logs", logs.string()}, {"services", services}});
+}
+
+std::string end_of_log(const ServiceRun& services, std::size_t number) {
+  const auto log = services.folder / format("{}.log", number);
+  return fs::exists(log) ? last_lines(read_text_file(log), shown_log_lines) : "";
+}
+
+// One that is found in PATH; a word with a slash is a file like others.
+void add_program(KeyBuilder& key, const std::string& name) {
+  if (name.find('/') != std::string::npos) return;
+  const auto program = find_program(name);
+  if (!program.empty()) key.add(digest_of_file(program));
+}
+
+// What the server begins with may lie in a folder. One outside of the project may be anything, "/" as well.
+void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath& project) {
+  const auto inside = path.lexically_normal().lexically_relative(project.lexically_normal());
+  if (inside.empty() || inside == "." || *inside.begin() == ".." || !fs::is_directory(path)) return;
+  for (const auto& [name, node] : scan_tree(path, 1)) {
+    key.add(name.bytes());
+    if (const auto* file = std::get_if<RegularFile>(&node)) key.add(file->content.digest);
+  }
+}
+
+// Services are started in this machine's own system, where a Python of a system root does not run.
+HostPath python_for_services(const SandboxPlan& plan) {
+  if (plan.interpreter.root.empty()) return plan.interpreter.program;
+  static const auto own = find_any_python().program;
+  return own;
+}
+
+}  // namespace
+
+ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
+  if (plan.settings.services.empty()) return {};
+  fs::create_directories(folder);
+  write_file(folder / "services.py", embedded_sandbox_scripts_text("services.py"));
+  write_file(folder / "services.json", specification_of(plan, folder));
+  ServiceRun services;
+  services.folder = folder;
+  services.prefix = {"bwrap", "--dev-bind", "/", "/", "--die-with-parent"};
+  if (plan.settings.network != Network::host) services.prefix.emplace_back("--unshare-net");
+  for (const auto& word :
+       {std::string("--"), python_for_services(plan).string(), std::string("-I"), std::string("-S"),
+        (folder / "services.py").string(), (folder / "services.json").string()}) {
+    services.prefix.push_back(word);
+  }
+  return services;
+}
+
+void require_services(const SandboxPlan& plan, const ServiceRun& services, const ProcessEnd& end) {
+  if (services.prefix.empty() || end.exit_code != not_started) return;
+  const auto said = last_lines(end.error_output, 1);
+  const auto record = Json::parse(said, nullptr, false);
+  if (!record.is_object() || !record.contains("service") || !record.contains("why")) return;
+  const auto number = record.at("service").get<std::size_t>();
+  throw Error(
+      "start", plan.settings.services.at(number).command.front(),
+      record.at("why").get<std::string>() + ", as a service of the sandbox",
+      "correct [[sandbox.service]]; `ready` must be a URL that the server answers on loopback, and it "
+      "has no other network")
+      .with_detail(end_of_log(services, number));
+}
+
+void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::string& event,
+               const HostPath& folder) {
+  if (services.prefix.empty()) return;
+  for (std::size_t i = 0; i < plan.settings.services.size(); ++i) {
+    const auto log = services.folder / format("{}.log", i);
+    const auto name = HostPath(plan.settings.services[i].command.front()).filename().string();
+    if (fs::exists(log)) write_file(folder / format("{}-{}-{}.log", event, i + 1, name), read_text_file(log));
+  }
+}
+
+void add_services(KeyBuilder& key, const std::vector<Service>& services) {
+  if (!services.empty()) key.add(embedded_sandbox_scripts_text("services.py"));
+  for (const auto& service : services) {
+    key.add("service").add(service.ready);
+    add_program(key, service.command.front());
+    for (const auto& word : service.command) {
+      key.add(word);
+      const auto file = fs::absolute(word, service.folder);
+      boost::system::error_code ignored;
+      if (fs::is_regular_file(file, ignored)) {
+        key.add(digest_of_file(file));
+      } else {
+        add_folder_of_project(key, file, service.folder);
+      }
+    }
+  }
+}
+
+}  // namespace lbundle

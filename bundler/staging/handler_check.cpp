@@ -1,0 +1,73 @@
+#include "staging/handler_check.hpp"
+
+#include <algorithm>
+
+#include "model/error.hpp"
+#include "model/text.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Python finds a module as a file, a package or a native module.
+bool has_module(const FileSet& files, const BundlePath& module) {
+  for (const auto* ending : {".py", ".pyc", "/__init__.py", "/__init__.pyc", ".so", ".abi3.so"}) {
+    if (files.contains(BundlePath(module.bytes() + ending))) return true;
+  }
+  for (auto at = files.lower_bound(module);
+       at != files.end() && at->first.bytes().starts_with(module.bytes()); ++at) {
+    const auto rest = std::string_view(at->first.bytes()).substr(module.bytes().size());
+    if (rest.starts_with(".cpython-") && rest.ends_with(".so")) return true;
+  }
+  return false;
+}
+
+// Node.js takes a file by its path: CommonJS, or a module by its ending or package.json.
+bool has_script(const FileSet& files, const BundlePath& script) {
+  for (const auto* ending : {".js", ".mjs", ".cjs"}) {
+    if (files.contains(BundlePath(script.bytes() + ending))) return true;
+  }
+  return false;
+}
+
+// Lambda starts the file `bootstrap` of the package, else that of a layer.
+void check_bootstrap(const Project& project, const FileSet& files) {
+  const auto* file = files.find_file(BundlePath("bootstrap"));
+  if (file == nullptr && !files.contains(BundlePath("bootstrap")) && project.layers.empty()) {
+    throw Error(
+        "find", "bootstrap", "the staged tree has no such file, which the runtime would start",
+        format("build it beside {}, or add it to `function.source`", project.file.filename().string()))
+        .with_status(ExitStatus::wrong_usage);
+  }
+  if (file == nullptr || file->executable) return;
+  throw Error("start", "bootstrap", "it may not be executed, and Lambda would refuse it too",
+              "make it executable: `chmod +x bootstrap`")
+      .with_status(ExitStatus::wrong_usage);
+}
+
+}  // namespace
+
+void require_handler(const Project& project, const FileSet& files) {
+  const auto language = project.function.runtime.language;
+  if (language == Language::provided) {
+    check_bootstrap(project, files);
+    return;
+  }
+  const auto& handler = project.function.handler;
+  const bool node = language == Language::nodejs;
+  // Node.js takes all behind the first dot of the last part for the function's name.
+  const auto slash = handler.rfind('/');
+  auto name = handler.substr(
+      0, node ? handler.find('.', slash == std::string::npos ? 0 : slash) : handler.rfind('.'));
+  if (!node) std::ranges::replace(name, '.', '/');
+  const auto module = BundlePath::parse(name);
+  const bool named = handler.find('.') != std::string::npos && module && !module->is_root();
+  if (named && (node ? has_script(files, *module) : has_module(files, *module))) return;
+  throw Error("find", handler,
+              format("the staged tree has no module {}{}", name, node ? ".js or .mjs" : ".py"),
+              format("correct `function.handler` in {}, or add the file to `function.source`",
+                     project.file.filename().string()))
+      .with_status(ExitStatus::wrong_usage);
+}
+
+}  // namespace lbundle

@@ -1,0 +1,187 @@
+#include "staging/own_files.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "model/error.hpp"
+#include "os/bytes.hpp"
+#include "os/interrupt.hpp"
+#include "project/host_glob.hpp"
+#include "python/requirement_list.hpp"
+#include "staging/ignore_rules.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Never a function's own, wherever they lie. A folder's name covers what is in it.
+constexpr std::array never_own = {
+    ".git",          ".hg",         ".svn",           ".gitignore",   ".gitattributes",
+    ".gitmodules",   ".lbundle",    ".lbundleignore", ".DS_Store",    "__pycache__",
+    ".pytest_cache", ".mypy_cache", ".ruff_cache",    ".tox",         ".nox",
+    ".idea",         ".vscode",     ".venv",          "node_modules", ".ipynb_checkpoints",
+    ".aws-sam",      ".serverless", ".terraform",     "cdk.out",      ".coverage"};
+
+// Beside the project file: lbundle's own, and what tells other tools which packages there are to be.
+constexpr std::array project_files = {"lbundle.toml",          "lbundle.access.jsonl",
+                                      "lbundle.baseline.json", "dist",
+                                      "pyproject.toml",        "uv.lock",
+                                      "poetry.lock",           "Pipfile",
+                                      "Pipfile.lock",          "package-lock.json"};
+
+bool is_name_of_tools(const HostPath& path) {
+  const auto name = path.filename().string();
+  return std::ranges::find(never_own, name) != never_own.end() || name.ends_with(".pyc") ||
+         name.ends_with(".egg-info");
+}
+
+// A list for pip, those it includes, and the wheels beside it. A folder of sources that it names may be the
+// function's own as well.
+void add_inputs_of_pip(const HostPath& requirements, const Project& project, std::set<HostPath>& paths) {
+  paths.insert(requirements);
+  if (requirements.extension() != ".txt") return;
+  const auto files = requirement_files(requirements);
+  paths.insert(files.lists.begin(), files.lists.end());
+  for (const auto& path : files.packages) {
+    if (!fs::is_directory(path)) paths.insert(path);
+  }
+  for (const auto& path : files.indexes) {
+    if (path != project.folder) paths.insert(path);
+  }
+}
+
+// What the project file speaks of, but not as the function's own.
+std::set<HostPath> not_for_the_bundle(const Project& project) {
+  std::set<HostPath> paths{project.file};
+  for (const auto* name : project_files) paths.insert(project.folder / name);
+  if (project.function.requirements) add_inputs_of_pip(*project.function.requirements, project, paths);
+  for (const auto& event : project.events) {
+    const auto folder = event.file.parent_path();
+    paths.insert(folder == project.folder ? event.file : folder);
+  }
+  for (const auto& mount : project.sandbox.mounts) paths.insert(mount.source);
+  for (const auto& layer : project.layers) paths.insert(layer.zip);
+  return paths;
+}
+
+// Those of the folders above, up to the repository's.
+IgnoreRules rules_above(const HostPath& folder) {
+  std::vector<HostPath> above;
+  boost::system::error_code ignored;
+  for (auto at = folder; !at.empty(); at = at.parent_path()) {
+    above.push_back(at);
+    if (fs::exists(at / ".git", ignored)) break;
+    // Without a repository only the project's own folder speaks.
+    if (at == at.root_path()) above = {folder};
+  }
+  IgnoreRules rules;
+  for (auto at = above.rbegin(); at != above.rend(); ++at) rules.add_files_of(*at);
+  return rules;
+}
+
+void add_file(OwnFiles& files, const Project& project, const HostPath& path) {
+  boost::system::error_code failure;
+  const auto type = fs::status(path, failure).type();
+  if (type != fs::regular_file) {
+    throw Error(
+        "stage", path.string(),
+        type == fs::file_not_found ? "the link leads to nothing" : "it is neither a file nor a link to one",
+        "remove it, or name the files to bundle by `function.source`");
+  }
+  files.emplace(BundlePath(path.lexically_relative(project.folder).string()), path);
+}
+
+class FolderWalk {
+ public:
+  FolderWalk(const Project& project, OwnFiles& files)
+      : project_(project),
+        files_(files),
+        excluded_(not_for_the_bundle(project)),
+        rules_(rules_above(project.folder)) {}
+
+  void descend(const HostPath& folder) {
+    check_interrupt();
+    if (folder != project_.folder) rules_.add_files_of(folder);
+    std::vector<HostPath> entries;
+    boost::system::error_code failure;
+    for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
+      entries.push_back(at->path());
+    }
+    if (failure) throw system_error("read", folder.string(), failure.value());
+    std::ranges::sort(entries);
+    for (const auto& entry : entries) visit(entry);
+  }
+
+ private:
+  void visit(const HostPath& path) {
+    boost::system::error_code ignored;
+    const bool is_folder = fs::symlink_status(path, ignored).type() == fs::directory_file;
+    if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder)) return;
+    if (!is_folder) {
+      add_file(files_, project_, path);
+    } else if (!fs::exists(path / "pyvenv.cfg",
+                           ignored)) {  // the mark of a virtual environment, whatever its name
+      descend(path);
+    }
+  }
+
+  const Project& project_;
+  OwnFiles& files_;
+  const std::set<HostPath> excluded_;
+  IgnoreRules rules_;
+};
+
+// A file above the project's folder keeps its name alone: "../shared/util.py" becomes "util.py".
+BundlePath bundle_path_of(const Project& project, const HostPath& path) {
+  const auto relative = path.lexically_relative(project.folder).string();
+  auto inside = BundlePath::parse(relative);
+  return inside && !inside->is_root() ? *inside : BundlePath(path.filename().string());
+}
+
+bool looks_secret(const BundlePath& path, const HostPath& file) {
+  const auto name = path.name();
+  if (name == ".env" || name.starts_with(".env.")) return true;
+  for (const auto* known :
+       {".netrc", ".pypirc", ".npmrc", ".pgpass", "id_rsa", "id_ed25519", "id_ecdsa", ".git-credentials"}) {
+    if (name == known) return true;
+  }
+  if (name == "credentials" && path.parent().name() == ".aws") return true;
+  const auto ending = path.extension();
+  if (ending == ".p12" || ending == ".pfx") return true;
+  if (ending != ".pem" && ending != ".key") return false;
+  return read_text_file(file).find("PRIVATE KEY") != std::string::npos;
+}
+
+}  // namespace
+
+OwnFiles find_own_files(const Project& project) {
+  OwnFiles files;
+  if (project.function.source.empty()) {
+    FolderWalk(project, files).descend(project.folder);
+    return files;
+  }
+  for (const auto& glob : project.function.source) {
+    const auto found = files_matching(project.folder, glob);
+    if (found.empty()) {
+      throw Error("stage", glob, "no file has this name",
+                  "correct `function.source` in " + project.file.filename().string());
+    }
+    for (const auto& path : found) files.emplace(bundle_path_of(project, path), path);
+  }
+  return files;
+}
+
+Findings find_secrets(const OwnFiles& files) {
+  Findings findings;
+  for (const auto& [path, file] : files) {
+    if (!looks_secret(path, file)) continue;
+    findings.push_back(
+        {Severity::warning, "secret-file", path.bytes(), "looks like a secret, and goes into the bundle",
+         "name it in .lbundleignore or leave it out of `function.source`; Lambda's environment or Secrets "
+         "Manager is the place for secrets"});
+  }
+  return findings;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,283 @@
+// The problem: everything later needs one tree with every file as the runtime would want it, and making it
+// takes pip and a compiler half a minute, which nobody wants to wait for twice. The idea: the installed part
+// is named by a key of all that decides it and made anew only when that changes, in a folder beside that is
+// renamed when whole; the function's own files are brought up to date one by one; bytecode follows its
+// source. An index of the tree's inodes shows whether anything in it was touched, and then it is made anew.
+// Rejected: trusting the folder's date; a second copy of the installed part to restore from, which costs its
+// size again.
+#include "staging/stage.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/stat.h>
+
+#include "install/container_pip.hpp"
+#include "install/host_npm.hpp"
+#include "install/host_pip.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "node/install_scripts.hpp"
+#include "node/packages.hpp"
+#include "os/digest_of.hpp"
+#include "os/temp_dir.hpp"
+#include "os/tree.hpp"
+#include "python/bytecode.hpp"
+#include "python/distributions.hpp"
+#include "python/lock_export.hpp"
+#include "python/pip.hpp"
+#include "python/preinstalled.hpp"
+#include "staging/handler_check.hpp"
+#include "staging/own_files.hpp"
+#include "staging/own_files_sync.hpp"
+#include "staging/staged_index.hpp"
+#include "staging/system_libraries.hpp"
+#include "staging/tree_update.hpp"
+
+namespace lbundle {
+
+namespace {
+
+bool is_node(const Project& project) {
+  return project.function.runtime.language == Language::nodejs;
+}
+
+bool is_python(const Project& project) {
+  return project.function.runtime.language == Language::python;
+}
+
+// Lock files are the business of their tools; from here on there is a list that pip reads.
+Project with_list_for_pip(Project project, const Store& store) {
+  auto& requirements = project.function.requirements;
+  if (requirements && is_python(project))
+    requirements = requirements_for_pip(*requirements, project.workspace(), store);
+  return project;
+}
+
+// A place that no build shares with another one, as its key is made of all that shapes the tree but the own
+// files.
+std::string installed_key(const Project& project, const Interpreter& interpreter, const Backend& backend) {
+  KeyBuilder key;
+  if (is_node(project)) {
+    key.add("staged node 2").add(project.function.leave_preinstalled ? "without the runtime's" : "all");
+    if (project.function.requirements) key.add(node_modules_key(project.function));
+    return to_hex(key.key());
+  }
+  if (!is_python(project)) return to_hex(key.add("staged provided 1").key());
+  key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
+  if (project.function.leave_preinstalled) key.add("without the runtime's");
+  if (backend.staging) key.add("container 2").add(backend.staging->image.id);
+  return to_hex(key.key());
+}
+
+void normalise_modes(const HostPath& root) {
+  boost::system::error_code failure;
+  fs::recursive_directory_iterator at(root, failure);
+  for (const fs::recursive_directory_iterator end; !failure && at != end; at.increment(failure)) {
+    struct stat status {};
+    if (lstat(at->path().c_str(), &status) != 0 || S_ISLNK(status.st_mode)) continue;
+    const bool program = S_ISDIR(status.st_mode) || (status.st_mode & S_IXUSR) != 0;
+    if (chmod(at->path().c_str(), program ? staged_program_mode : staged_file_mode) != 0) {
+      throw system_error("write", at->path().string(), errno);
+    }
+  }
+  if (failure) throw system_error("read", root.string(), failure.value());
+}
+
+// A wheel's own __pycache__ was compiled elsewhere, with dates that no zip keeps.
+void remove_foreign_bytecode(const HostPath& root) {
+  std::vector<HostPath> caches;
+  for (fs::recursive_directory_iterator at(root), end; at != end; ++at) {
+    if (at->path().filename() != "__pycache__" || !fs::is_directory(at->symlink_status())) continue;
+    caches.push_back(at->path());
+    at.disable_recursion_pending();
+  }
+  for (const auto& cache : caches) remove_tree(cache);
+}
+
+// What the runtime has anyway lies where it has it, and not in the tree.
+void leave_to_runtime(const Project& project, const HostPath& root, FileSet& files) {
+  const auto distributions = read_distributions(files);
+  const auto left = left_to_runtime(files, distributions, project.function.runtime.preinstalled);
+  const auto place = runtime_packages_folder(project);
+  for (const auto& [path, index] : distributions.owner) {
+    if (!left.contains(distributions.all.at(index).name) || !files.remove(path)) continue;
+    const auto target = place / path.bytes();
+    fs::create_directories(target.parent_path());
+    fs::rename(root / path.bytes(), target);
+    // An empty folder is a package to Python, and a distribution to importlib.metadata.
+    boost::system::error_code ignored;
+    for (auto folder = path.parent(); !folder.is_root() && fs::is_empty(root / folder.bytes(), ignored);
+         folder = folder.parent())
+      fs::remove(root / folder.bytes());
+  }
+}
+
+TreeUpdate install(const Project& project, const Interpreter& interpreter, const Backend& backend,
+                   const Store& store, unsigned jobs, const HostPath& root) {
+  StagedIndex index;
+  index.installed_key = installed_key(project, interpreter, backend);
+  TreeUpdate update(root, std::move(index));
+  if (!project.function.requirements) return update;
+  if (is_node(project)) {
+    install_node_modules(project.function, store, root, runtime_packages_folder(project));
+  } else if (backend.staging) {
+    const auto key = requirements_key(project.function, interpreter);
+    install_in_container(*backend.staging, project, key, store, root);
+  } else {
+    install_on_host(project.function, interpreter, store, root);
+  }
+  remove_foreign_bytecode(root);
+  normalise_modes(root);
+  auto files = scan_tree(root, jobs);
+  if (is_python(project) && project.function.leave_preinstalled) leave_to_runtime(project, root, files);
+  for (const auto& [path, node] : files) update.adopt(path, node);
+  return update;
+}
+
+void compile_changed(TreeUpdate& update, const Interpreter& interpreter, const Store& store, unsigned jobs) {
+  const auto sources = update.changed();
+  for (const auto& [source, content] : compile_bytecode(sources, interpreter, store, jobs)) {
+    update.put(cached_bytecode_path(source, interpreter.cache_tag), read_content(content), content.digest,
+               false);
+  }
+}
+
+// True where the tree of `index` can be brought up to date in place. What an own file once covered is gone.
+bool can_update(const StagedIndex& index, const OwnFiles& own, const std::string& key) {
+  if (index.installed_key != key) return false;
+  return std::ranges::all_of(index.collisions, [&](const auto& path) { return own.contains(path); });
+}
+
+// Where the workspace keeps the tree and its index.
+struct Places {
+  HostPath workspace, tree, index;
+};
+
+// Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
+// libraries, and stays or goes like a package's, by what uses it.
+Distributions files_of_program(const Project& project, const FileSet& files) {
+  Distributions program;
+  program.all.push_back({project.function.name, ""});
+  for (const auto& [path, node] : files)
+    if (path.bytes() != "bootstrap") program.owner.emplace(path, 0);
+  return program;
+}
+
+Distributions distributions_of(const Project& project, const FileSet& files) {
+  if (is_node(project)) return read_node_packages(files);
+  return is_python(project) ? read_distributions(files) : files_of_program(project, files);
+}
+
+// What the runtime lacks, once all that may need it is there.
+void bring_libraries(TreeUpdate& update, const Project& project, const Backend& backend, const Store& store,
+                     unsigned jobs) {
+  const auto distributions = distributions_of(project, update.index().files);
+  update.index().libraries = bring_system_libraries(update, distributions, project, backend, store, jobs);
+}
+
+StagedIndex update_in_place(const Project& project, const Places& places, StagedIndex before,
+                            const OwnFiles& own, const Interpreter& interpreter, const Backend& backend,
+                            const Store& store, unsigned jobs) {
+  // Until the end there is no index: whoever comes after an interrupted update starts anew.
+  fs::remove(places.index);
+  TreeUpdate update(places.tree, std::move(before));
+  remove_brought(update, update.index().libraries);
+  sync_own_files(update, own, interpreter);
+  bring_libraries(update, project, backend, store, jobs);
+  if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
+  write_staged_index(places.index, update.index());
+  return std::move(update.index());
+}
+
+void move_paths(StagedIndex& index, const HostPath& root) {
+  FileSet moved;
+  for (const auto& [path, node] : index.files) {
+    auto copy = node;
+    if (auto* file = std::get_if<RegularFile>(&copy)) file->content.path = root / path.bytes();
+    moved.put(path, std::move(copy));
+  }
+  index.files = std::move(moved);
+}
+
+StagedIndex stage_anew(const Project& project, const Places& places, const OwnFiles& own,
+                       const Interpreter& interpreter, const Backend& backend, const Store& store,
+                       unsigned jobs) {
+  fs::remove(places.index);
+  remove_tree(runtime_client_folder(project));
+  remove_tree(runtime_packages_folder(project));
+  if (is_python(project))
+    install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
+  TempDir fresh(places.workspace, "staging");
+  auto update = install(project, interpreter, backend, store, jobs, fresh.path());
+  sync_own_files(update, own, interpreter);
+  bring_libraries(update, project, backend, store, jobs);
+  if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
+  remove_tree(places.tree);
+  fresh.publish(places.tree);
+  move_paths(update.index(), places.tree);
+  write_staged_index(places.index, update.index());
+  return std::move(update.index());
+}
+
+Findings find_collisions(const std::set<BundlePath>& collisions) {
+  Findings findings;
+  for (const auto& path : collisions) {
+    findings.push_back({Severity::warning, "file-collision", path.bytes(),
+                        "is brought by an installed package too; the function's own file is bundled",
+                        "rename the function's own file"});
+  }
+  return findings;
+}
+
+}  // namespace
+
+HostPath runtime_client_folder(const Project& project) {
+  return project.workspace() / "runtime-client";
+}
+
+HostPath runtime_packages_folder(const Project& project) {
+  return project.workspace() / "runtime-packages";
+}
+
+StagedTree stage(const Project& as_written, const Interpreter& interpreter, const Backend& backend,
+                 const Store& store, unsigned jobs) {
+  const auto project = with_list_for_pip(as_written, store);
+  const Places places{project.workspace(), project.workspace() / "staged",
+                      project.workspace() / "staged.json"};
+  const auto own = find_own_files(as_written);
+  const auto key = installed_key(project, interpreter, backend);
+  auto before = read_staged_index(places.index, places.tree);
+  StagedIndex index;
+  if (!before || !can_update(*before, own, key)) {
+    index = stage_anew(project, places, own, interpreter, backend, store, jobs);
+  } else if (own_files_are_current(*before, own) && is_current(before->libraries, project, backend)) {
+    index = std::move(*before);
+  } else {
+    index = update_in_place(project, places, std::move(*before), own, interpreter, backend, store, jobs);
+  }
+  require_handler(project, index.files);
+
+  StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
+  tree.brought = std::move(index.libraries.brought);
+  tree.distributions = distributions_of(project, tree.files);
+  add_brought(tree.brought, tree.distributions);
+  for (auto& finding : index.libraries.findings) tree.findings.push_back(std::move(finding));
+  if (!is_python(project) && !is_node(project)) {
+    for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
+    return tree;
+  }
+  // What the function's own files cover is theirs, whatever a RECORD says.
+  for (const auto& [path, file] : own) {
+    tree.distributions.owner.erase(path);
+    tree.distributions.owner.erase(cached_bytecode_path(path, interpreter.cache_tag));
+  }
+  for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
+  if (is_node(project) && project.function.requirements) {
+    for (auto& finding : judge_install_scripts(tree.files, project.function.architecture))
+      tree.findings.push_back(std::move(finding));
+  }
+  return tree;
+}
+
+}  // namespace lbundle

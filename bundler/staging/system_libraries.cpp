@@ -1,0 +1,332 @@
+// The problem: wheels leave libraries to the system that Lambda's runtimes lack, and each one's user learns
+// so at the first invocation and then looks for a copy that fits. The idea: what is missing is what the
+// loader would miss (abi/abi.hpp), and what packages open by name stands in recipes; a recipe says where a
+// copy comes from, and a copy is judged as all native code is before it is taken. It becomes part of the
+// staged tree, a package of its own, so that events, pruning and the report treat it like everything else.
+// Rejected: to bring it only into the bundle, where no event would have run with it; to take this machine's
+// copy unseen, which fails where its glibc is newer.
+#include "staging/system_libraries.hpp"
+
+#include <algorithm>
+
+#include "abi/abi.hpp"
+#include "abi/abi_libraries.hpp"
+#include "embedded/rules.hpp"
+#include "install/library_build.hpp"
+#include "install/library_image.hpp"
+#include "install/library_machine.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "native/native_facts.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "staging/system_library_choice.hpp"
+#include "staging/system_library_stub.hpp"
+#include "staging/tree_update.hpp"
+#include "staging/workspace.hpp"
+
+namespace lbundle {
+
+namespace {
+
+const BundlePath library_folder("lib");
+const BundlePath licence_folder("lib/licenses");
+
+std::string key_of(const Project& project, const Backend& backend) {
+  KeyBuilder key;
+  key.add("system libraries 1").add(project.system_libraries.automatic ? "auto" : "named");
+  for (const auto& name : project.system_libraries.names) key.add(name);
+  for (const auto& [file, text] : embedded_rules)
+    if (file.starts_with("rules/system-libraries/") || file == "rules/tools.toml") key.add(file).add(text);
+  for (const auto& layer : project.layers) key.add(digest_of_file(layer.zip));
+  if (backend.staging) key.add("container").add(backend.staging->image.id);
+  return to_hex(key.key());
+}
+
+std::string owner_text(const Distributions& distributions, const BundlePath& path) {
+  const auto* owner = distributions.owner_of(path);
+  if (owner == nullptr || owner->name.empty()) return "the function's own " + path.bytes();
+  return format("{} ({})", owner->version.empty() ? owner->name : owner->name + ' ' + owner->version,
+                path.bytes());
+}
+
+std::string joined(const auto& texts, std::string_view separator) {
+  std::string all;
+  for (const auto& text : texts) all += (all.empty() ? "" : std::string(separator)) + text;
+  return all;
+}
+
+class Bringing {
+ public:
+  Bringing(TreeUpdate& update, const Distributions& distributions, const Project& project,
+           const Backend& backend, const Store& store, unsigned jobs)
+      : update_(update),
+        distributions_(distributions),
+        project_(project),
+        backend_(backend),
+        store_(store),
+        jobs_(jobs),
+        runtime_(project.function.runtime),
+        layers_(project.layers.empty() ? std::vector<HostPath>{} : unpack_layers(project, jobs)),
+        layered_(libraries_of(layers_)),
+        choice_(world()) {}
+
+  SystemLibraryRecord bring() {
+    record_.key = key_of(project_, backend_);
+    if (project_.system_libraries.automatic) {
+      bring_needed();
+      bring_opened();
+    } else {
+      bring_named();
+    }
+    for (const auto& [name, chosen] : choice_.chosen()) put(chosen);
+    record_.may_change = failed_ && choice_.may_change();
+    return std::move(record_);
+  }
+
+ private:
+  const FileSet& files() { return update_.index().files; }
+
+  LibraryChoice::World world() {
+    return {runtime_,
+            project_.function.architecture,
+            [this](const std::string& soname) { return is_there(soname); },
+            [](const std::string& soname) { return system_library_giving(soname); },
+            [this](const SystemLibrary& library, LibraryOrigin origin) { return ask(library, origin); },
+            [this](const HostPath& file) { return facts_of(file); }};
+  }
+
+  bool is_there(const std::string& soname) {
+    if (std::ranges::find(runtime_.provided_libraries, soname) != runtime_.provided_libraries.end() ||
+        layered_.contains(soname))
+      return true;
+    const auto folders = elf::folders_below(elf::LoaderPaths{}.root, runtime_.library_path);
+    return std::ranges::any_of(folders,
+                               [&](const auto& folder) { return files().contains(folder / soname); });
+  }
+
+  static std::shared_ptr<const elf::ElfFacts> facts_of(const HostPath& file) {
+    try {
+      auto facts = elf::read_elf(read_file(file));
+      return facts ? std::make_shared<const elf::ElfFacts>(std::move(*facts)) : nullptr;
+    } catch (const elf::MalformedElf&) {
+      return nullptr;
+    }
+  }
+
+  LibraryAnswer ask(const SystemLibrary& library, LibraryOrigin origin) {
+    switch (origin) {
+      case LibraryOrigin::stub:
+        return library_of_stub(library, read_native_facts(files(), store_, jobs_), project_.function, store_);
+      case LibraryOrigin::image:
+        if (!backend_.staging) return {};
+        return library_of_image(library, *backend_.staging, project_.function, store_);
+      case LibraryOrigin::machine:
+        return library_of_machine(library);
+      case LibraryOrigin::archive:
+        return library_of_archive(library, project_.function, store_);
+      case LibraryOrigin::build:
+        return library_from_build(library, project_.function, store_);
+    }
+    return {};
+  }
+
+  void bring_needed() {
+    const AbiTarget target{runtime_, project_.function.architecture, layers_};
+    for (const auto& [library, path] : missing_libraries(files(), target, store_, jobs_)) {
+      const auto* recipe = system_library_giving(library);
+      const auto who = owner_text(distributions_, path);
+      if (recipe == nullptr) {
+        log_detail(
+            format("{} needs {}, which {} lacks, and no recipe gives it", who, library, runtime_.name));
+        continue;
+      }
+      const auto fault = choice_.bring(library, who);
+      if (fault.empty() || !reported_.insert(library).second) continue;
+      report_missing(path,
+                     format("{} needs {}, which {} lacks, and the recipe {} brings no copy that it can load "
+                            "({})",
+                            who, library, runtime_.name, recipe->name, fault),
+                     way_out({library}, {recipe}));
+    }
+  }
+
+  // Some distributions open several; one that cannot be had makes all of them useless.
+  void bring_opened() {
+    struct Failure {
+      std::vector<std::string> libraries;
+      std::vector<const SystemLibrary*> recipes;
+      std::string first;
+    };
+    std::map<std::string, Failure> failures;  // by distribution
+    for (const auto& recipe : known_system_libraries()) {
+      for (const auto& opener : recipe.openers) {
+        const auto staged = std::ranges::find(distributions_.all, opener.distribution, &Distribution::name);
+        if (staged == distributions_.all.end()) continue;
+        const auto who = staged->name + ' ' + staged->version;
+        for (const auto& library : opener.libraries) {
+          const auto fault = choice_.bring(library, who);
+          if (fault.empty()) continue;
+          auto& failure = failures[who];
+          failure.libraries.push_back(library);
+          if (std::ranges::count(failure.recipes, &recipe) == 0) failure.recipes.push_back(&recipe);
+          if (failure.first.empty()) failure.first = format("{}: {}", library, fault);
+        }
+        if (choice_.chosen().contains(recipe.name)) opened_by_[recipe.name].push_back(opener.distribution);
+      }
+    }
+    for (const auto& [who, failure] : failures)
+      report_missing(
+          {},
+          format("{} opens {} by name, which {} lacks, and no recipe brings a copy that it can load "
+                 "({})",
+                 who, joined(failure.libraries, ", "), runtime_.name, failure.first),
+          way_out(failure.libraries, failure.recipes));
+  }
+
+  void bring_named() {
+    for (const auto& name : project_.system_libraries.names) {
+      const auto* recipe = find_system_library(name);
+      require(recipe != nullptr, "the project file names recipes that are known");
+      std::string first_fault;
+      for (const auto& library : recipe->libraries) {
+        const auto fault = choice_.bring(library, "the project file");
+        if (first_fault.empty()) first_fault = fault;
+      }
+      // Of several libraries an origin may have but one.
+      if (!first_fault.empty() && !choice_.chosen().contains(name)) {
+        throw Error("bring", name,
+                    format("[stage] system_libraries names it, and nowhere is a copy that {} can load: {}",
+                           runtime_.name, first_fault),
+                    way_out({recipe->libraries.front()}, {recipe}));
+      }
+    }
+  }
+
+  std::string way_out(const std::vector<std::string>& libraries,
+                      const std::vector<const SystemLibrary*>& recipes) const {
+    std::string packages, install;
+    for (const auto* recipe : recipes) {
+      const auto more = rpm_packages_text(*recipe, runtime_);
+      if (!more.empty()) packages += (packages.empty() ? "" : " ") + more;
+      if (install.empty()) install = install_command(*recipe, runtime_);
+    }
+    const auto by_hand = format("put {} and what they need, built on {}, into lib/ beside the handler",
+                                joined(libraries, ", "), runtime_.os);
+    if (packages.empty()) return by_hand;
+    const auto images = build_images(runtime_, project_.function.architecture);
+    const auto by_image = format(
+        "stage in an image whose package manager has them: backend = \"container\" and image = \"{}\" in "
+        "[stage]; or ",
+        images.empty() ? "" : images.front());
+    // Only Python's dependencies are installed in an image.
+    const bool may_stage = runtime_.language == Language::python && !backend_.staging && !images.empty();
+    return format("{}{}; there `{} {}` puts them into /usr/lib64", may_stage ? by_image : "", by_hand,
+                  install.substr(0, install.find(" -y") + 3), packages);
+  }
+
+  void report_missing(const BundlePath& path, const std::string& message, const std::string& hint) {
+    failed_ = true;
+    Finding finding{Severity::warning, system_library_missing_code, path.bytes(), message, hint};
+    log_warning(format("{}; {}", message, hint));
+    record_.findings.push_back(std::move(finding));
+  }
+
+  void put_file(const BundlePath& path, const HostPath& file, ByteSize& size) {
+    const auto bytes = read_file(file);
+    update_.put(path, bytes, digest_of(bytes), false);
+    size += ByteSize(bytes.size());
+  }
+
+  void put(const ChosenLibrary& chosen) {
+    const auto& copy = chosen.copy;
+    BroughtLibrary brought;
+    brought.name = chosen.recipe->name;
+    brought.version = copy.version;
+    brought.named_by_user = !project_.system_libraries.automatic &&
+                            std::ranges::count(project_.system_libraries.names, brought.name) > 0;
+    if (const auto opened = opened_by_.find(brought.name); opened != opened_by_.end())
+      brought.opened_by = opened->second;
+    ByteSize size;
+    std::vector<std::string> contents;
+    for (const auto& [soname, file] : chosen.files) {
+      const auto path = library_folder / soname;
+      put_file(path, file, size);
+      const auto digest = digest_of_file(file);
+      contents.push_back(format("{} (SHA-256 {})", soname, to_hex(digest)));
+      if (copy.of_machine) brought.copied.emplace_back(file, digest);
+      brought.libraries.push_back(path);
+    }
+    for (const auto& [name, file] : copy.data) {
+      const BundlePath path(name);
+      if (files().contains(path)) continue;
+      put_file(path, file, size);
+      if (copy.of_machine) brought.copied.emplace_back(file, digest_of_file(file));
+      brought.others.push_back(path);
+    }
+    const auto licence = licence_folder / (brought.name + ".txt");
+    if (!copy.licence.empty() && !files().contains(licence)) {
+      update_.put(licence, as_bytes(copy.licence), digest_of(copy.licence), false);
+      size += ByteSize(copy.licence.size());
+      brought.others.push_back(licence);
+    }
+    report(chosen, brought, joined(contents, ", "), size);
+    record_.brought.push_back(std::move(brought));
+  }
+
+  void report(const ChosenLibrary& chosen, const BroughtLibrary& brought, const std::string& contents,
+              ByteSize size) {
+    const auto title = brought.version.empty() ? brought.name : brought.name + ' ' + brought.version;
+    record_.findings.push_back(
+        {Severity::note, system_library_code, brought.libraries.front().bytes(),
+         format("{} is brought along, {}: {}, {}, for {}, as {} lacks it", title, to_text(size), contents,
+                chosen.copy.origin, joined(chosen.wanted_by, " and "), runtime_.name),
+         brought.named_by_user ? "[stage] system_libraries names it"
+                               : "system_libraries = [] in [stage] leaves it out"});
+    log_step(format("{} is brought along, {}, {}", title, to_text(size), chosen.copy.origin));
+  }
+
+  TreeUpdate& update_;
+  const Distributions& distributions_;
+  const Project& project_;
+  const Backend& backend_;
+  const Store& store_;
+  unsigned jobs_;
+  const Runtime& runtime_;
+  std::vector<HostPath> layers_;
+  std::set<std::string> layered_;
+  LibraryChoice choice_;
+  std::map<std::string, std::vector<std::string>> opened_by_;  // recipes by distributions
+  std::set<std::string> reported_;
+  SystemLibraryRecord record_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+SystemLibraryRecord bring_system_libraries(TreeUpdate& update, const Distributions& distributions,
+                                           const Project& project, const Backend& backend, const Store& store,
+                                           unsigned jobs) {
+  return Bringing(update, distributions, project, backend, store, jobs).bring();
+}
+
+void remove_brought(TreeUpdate& update, const SystemLibraryRecord& record) {
+  for (const auto& library : record.brought) {
+    for (const auto* paths : {&library.libraries, &library.others})
+      for (const auto& path : *paths)
+        if (update.index().files.contains(path)) update.remove(path);
+  }
+}
+
+bool is_current(const SystemLibraryRecord& record, const Project& project, const Backend& backend) {
+  if (record.may_change || record.key != key_of(project, backend)) return false;
+  for (const auto& library : record.brought) {
+    for (const auto& [file, digest] : library.copied) {
+      boost::system::error_code ignored;
+      if (!fs::is_regular_file(file, ignored) || digest_of_file(file) != digest) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,41 @@
+#include "staging/tree_update.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "model/error.hpp"
+#include "os/fd.hpp"
+
+namespace lbundle {
+
+TreeUpdate::TreeUpdate(HostPath root, StagedIndex index) : root_(std::move(root)), index_(std::move(index)) {}
+
+void TreeUpdate::remove(const BundlePath& path) {
+  boost::system::error_code failure;
+  fs::remove(root_ / path.bytes(), failure);
+  if (failure) throw system_error("remove", (root_ / path.bytes()).string(), failure.value());
+  index_.files.remove(path);
+  index_.stamps.erase(path);
+}
+
+void TreeUpdate::put(const BundlePath& path, ByteView bytes, const Digest& digest, bool executable) {
+  const auto target = root_ / path.bytes();
+  boost::system::error_code failure;
+  fs::create_directories(target.parent_path(), failure);
+  if (failure) throw system_error("write", target.string(), failure.value());
+  fs::remove(target, failure);
+  const auto file = open_file(target, O_WRONLY | O_CREAT | O_EXCL, "write");
+  write_all(file, bytes, target);
+  fchmod(file.number(), executable ? staged_program_mode : staged_file_mode);
+  adopt(path, RegularFile{{target, ByteSize(bytes.size()), digest, false}, executable});
+}
+
+void TreeUpdate::adopt(const BundlePath& path, FileNode node) {
+  const auto stamp = stamp_of(root_ / path.bytes());
+  require(stamp.has_value(), "a staged file is there");
+  index_.stamps.insert_or_assign(path, *stamp);
+  changed_.put(path, node);
+  index_.files.put(path, std::move(node));
+}
+
+}  // namespace lbundle

@@ -1,0 +1,75 @@
+#include "prune/program_reach.hpp"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "os/tree.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class Program : public testing::Test {
+ protected:
+  Program() {
+    for (const auto* path :
+         {"data/zones.bin", "data/old/a.bin", "forms/html.txt", "lib/plugins/liba.so", "notes.txt"})
+      scratch_.put(std::string("tree/") + path, "x");
+  }
+
+  std::vector<std::string> named_in(std::string_view text) {
+    scratch_.put("tree/bootstrap", text);
+    StagedTree tree;
+    tree.files = scan_tree(scratch_ / "tree", 1);
+    std::set<std::string> paths;
+    for (const auto& each : ProgramReach(tree).reach_from({BundlePath("bootstrap")}))
+      paths.insert(each.path.bytes());
+    return {paths.begin(), paths.end()};
+  }
+
+  Scratch scratch_;
+};
+
+TEST_F(Program, AFileByItsPathOrByItsNameAlone) {
+  EXPECT_THAT(named_in("open data/zones.bin"), UnorderedElementsAre("data/zones.bin"));
+  // As Go writes its texts, one behind the other.
+  EXPECT_THAT(named_in("errordata/zones.bindone"), UnorderedElementsAre("data/zones.bin"));
+  EXPECT_THAT(named_in(std::string_view("\0html.txt\0", 10)), UnorderedElementsAre("forms/html.txt"));
+  EXPECT_THAT(named_in("xhtml.txt"), IsEmpty());
+}
+
+TEST_F(Program, AFolderByThePathThatBeginsWithIt) {
+  EXPECT_THAT(named_in("lib/plugins/lib%s.so"), UnorderedElementsAre("lib/plugins/liba.so"));
+  EXPECT_THAT(named_in("data/%s.bin"), UnorderedElementsAre("data/zones.bin", "data/old/a.bin"));
+  EXPECT_THAT(named_in("/var/task/forms"), UnorderedElementsAre("forms/html.txt"));
+}
+
+TEST_F(Program, AFolderOfAnotherFolderIsNone) {
+  EXPECT_THAT(named_in("$ORIGIN/data"), IsEmpty());
+  EXPECT_THAT(named_in("metadata and formsheets"), IsEmpty());
+}
+
+TEST_F(Program, InTextsWithoutEndsANameCountsAnywhere) {
+  for (const auto* mark : {"\xff Go buildinf:", "RUST_BACKTRACE"}) {
+    const auto written = [&](const char* text) { return named_in(std::string(mark) + text); };
+    EXPECT_THAT(written("wrongnotes.txtdatakind"), UnorderedElementsAre("notes.txt"));
+    EXPECT_THAT(written("emptypluginsopen"), UnorderedElementsAre("lib/plugins/liba.so"));
+    EXPECT_THAT(written("mapformsheet"), UnorderedElementsAre("forms/html.txt"));
+    EXPECT_THAT(written("mapdatalib"), IsEmpty());
+  }
+  EXPECT_THAT(named_in("wrongnotes.txtdatakind"), IsEmpty());
+  EXPECT_THAT(named_in(" plugins "), IsEmpty());
+}
+
+TEST_F(Program, WhatIsLargeIsLeftToEvidence) {
+  scratch_.put("tree/data/large.bin", std::string(2'000'001, 'x'));
+  EXPECT_THAT(named_in("data/%s.bin"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace lbundle

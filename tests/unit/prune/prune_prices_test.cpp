@@ -1,0 +1,157 @@
+// What certainty costs is told: what is kept that no event used, and what could be reached and is dropped.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "os/tree.hpp"
+#include "prune/prune.hpp"
+#include "python/interpreter.hpp"
+#include "support/runtimes.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::HasSubstr;
+
+class Prices : public testing::Test {
+ protected:
+  Findings findings_with(const std::string& rules_text, std::size_t size) {
+    folder_.put("tree/p/__init__.py", "def f():\n    open('p/tables/big.dat')\n");
+    folder_.put("tree/p/tables/big.dat", std::string(size, 'x'));
+    folder_.put("tree/p/tables/used.dat", "");
+    StagedTree tree;
+    tree.files = scan_tree(folder_ / "tree", 1);
+    tree.distributions.all = {{"p", "1.0"}};
+    for (const auto& [path, node] : tree.files) tree.distributions.owner[path] = 0;
+    Evidence evidence;
+    evidence[BundlePath("p/__init__.py")][AccessKind::opened].insert("e1");
+    evidence[BundlePath("p/tables/used.dat")][AccessKind::opened].insert("e1");
+    Prune settings;
+    settings.level = PruneLevel::reach;
+    const auto rules = parse_rules("p.toml", rules_text);
+    const auto runtime = python_runtime("3.11");
+    const auto interpreter = find_interpreter(runtime);
+    return prune(tree, {evidence, rules, settings, runtime, Store(folder_ / "cache"), 1, {}, &interpreter})
+        .findings;
+  }
+
+  Scratch folder_;
+};
+
+TEST_F(Prices, AFolderThatNoEventUsedIsTold) {
+  const auto findings = findings_with("[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n", 1'500'000);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].code, "reached-unused");
+  EXPECT_EQ(findings[0].path, "p/tables");
+  EXPECT_THAT(findings[0].message, HasSubstr("1 file of p/tables take 1.5 MB, and no event used them"));
+  EXPECT_THAT(findings[0].hint, HasSubstr("drop = [\"p/tables/**\"]"));
+}
+
+TEST_F(Prices, WhatARuleTakesFromReachIsTold) {
+  const auto findings = findings_with("[[drop]]\nfiles = 'p/tables/big.dat'\nreason = 'dear'\n", 1'500'000);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].code, "reached-dropped");
+  EXPECT_EQ(findings[0].path, "p/tables/big.dat");
+  EXPECT_THAT(findings[0].message,
+              HasSubstr("1.5 MB, is named in p/__init__.py, and dropped: no event used it: dear"));
+  EXPECT_EQ(findings[0].hint, "keep = [\"p/tables/big.dat\"] if an input can ask for it");
+}
+
+TEST_F(Prices, LittleIsNotTold) {
+  EXPECT_TRUE(findings_with("[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n", 1000).empty());
+}
+
+// A program on a provided runtime that opened data/a.txt, beside what else is in the tree.
+class Untold : public testing::Test {
+ protected:
+  Untold() {
+    runtime_.language = Language::provided;
+    put("bootstrap",
+        "\x7f"
+        "ELF, of which nothing names a file",
+        true);
+    put("data/a.txt", "one");
+    touch("bootstrap", AccessKind::executed);
+    touch("data/a.txt", AccessKind::opened);
+  }
+
+  void put(const std::string& path, const std::string& text, bool executable = false) {
+    folder_.put("tree/" + path, text);
+    fs::permissions(folder_ / ("tree/" + path), executable ? fs::perms(0755) : fs::perms(0644));
+    names_.push_back(path);
+  }
+  void touch(const std::string& path, AccessKind kind) { evidence_[BundlePath(path)][kind].insert("e1"); }
+
+  // As if all had come with a package: the function's own files would stay.
+  Findings findings_at(PruneLevel level) {
+    StagedTree tree;
+    tree.files = scan_tree(folder_ / "tree", 1);
+    tree.distributions.all = {{"program", "1.0"}};
+    for (const auto& path : names_) tree.distributions.owner[BundlePath(path)] = 0;
+    settings_.level = level;
+    const auto rules =
+        parse_rules("common.toml", "[[drop]]\nfiles = ['bin/**', '**/*.h']\nreason = 'for a shell'\n");
+    auto findings =
+        prune(tree, {evidence_, rules, settings_, runtime_, Store(folder_ / "cache"), 1}).findings;
+    std::erase_if(findings, [](const Finding& finding) { return finding.code != "untold-drop"; });
+    return findings;
+  }
+
+  Scratch folder_;
+  std::vector<std::string> names_;
+  Evidence evidence_;
+  Prune settings_;
+  Runtime runtime_;
+};
+
+TEST_F(Untold, WhatAProgramMayAskForIsToldByFolder) {
+  put("data/b.txt", std::string(3000, 'b'));
+  put("data/deep/c.txt", std::string(1000, 'c'));
+  put("sheets.db", "x");
+  const auto findings = findings_at(PruneLevel::trace);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].severity, Severity::warning);
+  EXPECT_EQ(findings[0].path, "data/b.txt");
+  EXPECT_THAT(findings[0].message, HasSubstr("no event used data/b.txt and 1 more file in data/ (4.0 kB)"));
+  EXPECT_THAT(findings[0].hint, HasSubstr("keep = [\"data/**\"] if an input can; level = \"reach\""));
+  EXPECT_THAT(findings[1].hint, HasSubstr("keep = [\"sheets.db\"] if an input can;"));
+}
+
+TEST_F(Untold, WhatNoProgramOpensIsNot) {
+  put("README.md", "how to build");
+  put("include/grid.h", "int grid();");
+  EXPECT_TRUE(findings_at(PruneLevel::trace).empty());
+}
+
+TEST_F(Untold, AProgramIsToldWhereverItLies) {
+  put("bin/notes", "not to be run");
+  EXPECT_TRUE(findings_at(PruneLevel::trace).empty());
+  put("bin/convert", "#!/bin/sh\n", true);
+  ASSERT_EQ(findings_at(PruneLevel::trace).size(), 1U);
+  EXPECT_EQ(findings_at(PruneLevel::trace)[0].path, "bin/convert");
+}
+
+TEST_F(Untold, WhatTheUserDropsByNameIsNot) {
+  put("data/b.txt", "x");
+  settings_.drop = {{"data/b.txt", {"lbundle.toml", 1, 1}}};
+  EXPECT_TRUE(findings_at(PruneLevel::trace).empty());
+}
+
+TEST_F(Untold, WhereTextsWereAskedItIsANote) {
+  put("large.db", std::string(100'000, 'x'));
+  put("small.txt", "kept, as it is small");
+  const auto findings = findings_at(PruneLevel::reach);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].severity, Severity::note);
+  EXPECT_EQ(findings[0].path, "large.db");
+  EXPECT_TRUE(findings_at(PruneLevel::none).empty());
+}
+
+TEST_F(Prices, OnlyACompiledProgramCannotBeTold) {
+  for (const auto& finding :
+       findings_with("[[drop]]\nfiles = 'p/tables/big.dat'\nreason = 'dear'\n", 1'500'000))
+    EXPECT_NE(finding.code, "untold-drop");
+}
+
+}  // namespace
+}  // namespace lbundle
