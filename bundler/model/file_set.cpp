@@ -18,10 +18,7 @@ const RegularFile* FileSet::find_file(const BundlePath& path) const {
 }
 
 bool FileSet::has_folder(const BundlePath& folder) const {
-  if (folder.is_root()) return true;
-  // No name sorts before "\x01", so this is the first path that could lie below.
-  const auto next = files_.lower_bound(folder / "\x01");
-  return next != files_.end() && next->first.is_within(folder);
+  return folder.is_root() || !below(folder).empty();
 }
 
 std::optional<BundlePath> FileSet::follow(const BundlePath& path, std::set<BundlePath>* crossed) const {

@@ -11,6 +11,7 @@
 #include "model/byte_size.hpp"
 #include "model/digest.hpp"
 #include "model/host_path.hpp"
+#include "model/path_range.hpp"
 
 namespace lbundle {
 
@@ -68,8 +69,10 @@ class FileSet {
   bool empty() const { return files_.empty(); }
   Map::const_iterator begin() const { return files_.begin(); }
   Map::const_iterator end() const { return files_.end(); }
-  // The part of the map below `folder`.
-  Map::const_iterator lower_bound(const BundlePath& path) const { return files_.lower_bound(path); }
+  // The paths below `folder` with their nodes, in order; all of them for the root.
+  auto below(const BundlePath& folder) const { return paths_below(files_, folder); }
+  // The paths that begin with `prefix`, in order: "pkg/mod.cpython-" finds the native modules "pkg.mod".
+  auto beginning_with(const BundlePath& prefix) const { return paths_beginning_with(files_, prefix); }
 
   ByteSize unzipped() const;
 

@@ -84,12 +84,12 @@ bool fits(const RegularFile& file, Architecture architecture) {
 // Native code in the package itself, not in packages below it: addons alone, or any program or library.
 bool has_native(const FileSet& files, const BundlePath& folder, Architecture architecture, bool addons_only) {
   const auto below = (folder / "node_modules").bytes() + "/";
-  for (auto at = files.lower_bound(folder); at != files.end() && at->first.is_within(folder); ++at) {
-    const auto* file = std::get_if<RegularFile>(&at->second);
-    if (file == nullptr || at->first.bytes().starts_with(below)) continue;
-    const bool addon = at->first.extension() == ".node";
-    // Builds for both C libraries lie side by side, told by their names.
-    if (at->first.name().find("musl") != std::string_view::npos) continue;
+  for (const auto& [path, node] : files.below(folder)) {
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file == nullptr || path.bytes().starts_with(below)) continue;
+    const bool addon = path.extension() == ".node";
+    // Builds for both C libraries lie side by side, and their names say which is which.
+    if (path.name().find("musl") != std::string_view::npos) continue;
     if ((addon || !addons_only) && fits(*file, architecture)) return true;
   }
   return false;

@@ -186,13 +186,12 @@ void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load
   // With nothing constant but the folder, what lies in it; otherwise a hole may be a path of its own.
   const bool across = pattern->parent() != folder || pattern->name() != std::string(1, js_hole);
   const auto text = format("fits '{}', {}", shown(load.name), how);
-  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder);
-       ++at) {
-    const auto& bytes = at->first.bytes();
+  for (const auto& [path, node] : tree_.files.below(folder)) {
+    const auto& bytes = path.bytes();
     for (const auto* ending : {"", ".js", ".json", ".node", "/index.js", "/package.json"}) {
       if (!matches_with_holes(pattern->bytes() + ending, bytes, across)) continue;
-      const auto module = at->first.name() == "package.json" ? resolver_.as_module(at->first.parent())
-                                                             : std::optional(at->first);
+      const auto module =
+          path.name() == "package.json" ? resolver_.as_module(path.parent()) : std::optional(path);
       if (module &&
           (is_source(*module) || is_native(*module) || module->extension() == ".json" || *ending == '\0'))
         reach(*module, text);
@@ -241,11 +240,10 @@ void NodeReach::follow_place(const BundlePath& from, const JsFacts::Place& place
   std::vector<BundlePath> inside;
   ByteSize sum;
   const bool across = path->name() != std::string(1, js_hole);
-  for (auto at = tree_.files.lower_bound(folder); at != tree_.files.end() && at->first.is_within(folder);
-       ++at) {
-    if (!matches_with_holes(path->bytes(), at->first.bytes(), across)) continue;
-    inside.push_back(at->first);
-    sum += unzipped_size(at->second);
+  for (const auto& [below, node] : tree_.files.below(folder)) {
+    if (!matches_with_holes(path->bytes(), below.bytes(), across)) continue;
+    inside.push_back(below);
+    sum += unzipped_size(node);
     if (sum > most_for_a_folder) return;
   }
   for (const auto& file : inside) reach(file, format("fits '{}', {}", shown(place.path), how));
@@ -330,11 +328,10 @@ void NodeReach::follow_folder(const BundlePath& folder, const std::string& how) 
   std::vector<BundlePath> inside;
   ByteSize sum;
   if (folder.is_root()) return;
-  for (auto at = tree_.files.lower_bound(folder / "\x01");
-       at != tree_.files.end() && at->first.is_within(folder); ++at) {
-    if (at->first.bytes().find("/node_modules/", folder.bytes().size()) != std::string::npos) continue;
-    inside.push_back(at->first);
-    sum += unzipped_size(at->second);
+  for (const auto& [path, node] : tree_.files.below(folder)) {
+    if (path.bytes().find("/node_modules/", folder.bytes().size()) != std::string::npos) continue;
+    inside.push_back(path);
+    sum += unzipped_size(node);
     if (sum > most_for_a_folder) return;
   }
   for (const auto& path : inside) reach(path, how);

@@ -149,9 +149,8 @@ std::map<std::string, BundlePath> NodeResolver::visible_packages(BundlePath fold
   for (;; folder = folder.parent()) {
     if (!is_folder_of_packages(folder)) {
       const auto modules = below(folder, "node_modules");
-      for (auto at = files_.lower_bound(modules / "\x01"); at != files_.end() && at->first.is_within(modules);
-           ++at) {
-        const auto inside = at->first.bytes().substr(modules.bytes().size() + 1);
+      for (const auto& [path, node] : files_.below(modules)) {
+        const auto inside = path.bytes().substr(modules.bytes().size() + 1);
         const auto [name, rest] = split(inside);
         if (!rest.empty()) packages.emplace(name, modules / name);
       }
@@ -226,11 +225,10 @@ std::map<std::string, BundlePath> NodeResolver::entries_of(const BundlePath& fol
   std::map<std::string, BundlePath> entries;
   const auto* json = files_.contains(below(folder, "package.json")) ? description_of(folder) : nullptr;
   const bool has_table = json != nullptr && json->contains("exports") && json->at("exports").is_object();
-  for (auto at = files_.lower_bound(folder / "\x01"); at != files_.end() && at->first.is_within(folder);
-       ++at) {
-    const auto inside = at->first.bytes().substr(folder.bytes().size() + 1);
+  for (const auto& [path, node] : files_.below(folder)) {
+    const auto inside = path.bytes().substr(folder.bytes().size() + 1);
     if (inside.starts_with("node_modules/") || inside.find("/node_modules/") != std::string::npos) continue;
-    if (!has_table) entries.emplace("./" + inside, at->first);
+    if (!has_table) entries.emplace("./" + inside, path);
   }
   if (!has_table) return entries;
   for (const auto& [key, value] : json->at("exports").items()) {
@@ -240,10 +238,9 @@ std::map<std::string, BundlePath> NodeResolver::entries_of(const BundlePath& fol
       continue;
     }
     // A pattern leads to whatever files there are.
-    for (auto at = files_.lower_bound(folder / "\x01"); at != files_.end() && at->first.is_within(folder);
-         ++at) {
-      const auto inside = "./" + at->first.bytes().substr(folder.bytes().size() + 1);
-      if (entry_of(folder, inside, kind) == at->first) entries.emplace(inside, at->first);
+    for (const auto& [path, node] : files_.below(folder)) {
+      const auto inside = "./" + path.bytes().substr(folder.bytes().size() + 1);
+      if (entry_of(folder, inside, kind) == path) entries.emplace(inside, path);
     }
   }
   return entries;

@@ -127,8 +127,7 @@ class Plan {
   bool has_bytecode(const BundlePath& source) const {
     const auto stem = source.name().substr(0, source.name().size() - source.extension().size());
     const auto prefix = source.parent() / format("__pycache__/{}.", stem);
-    const auto found = paths_.lower_bound(prefix);
-    return found != paths_.end() && found->bytes().starts_with(prefix.bytes());
+    return !paths_beginning_with(paths_, prefix).empty();
   }
 
   std::optional<Step> kind_step(const std::string& package, const Kind& kind) {

@@ -230,6 +230,15 @@ std::string install_command(const SystemLibrary& library, const Runtime& runtime
   return format("{} install -y {}", runtime.os == "Amazon Linux 2" ? "yum" : "dnf", packages);
 }
 
+std::string text_of_system_library_rules() {
+  std::string all;
+  for (const auto& [file, text] : embedded_rules) {
+    if (!file.starts_with(folder) && file != "rules/tools.toml") continue;
+    all.append(file).append(1, '\0').append(text).append(1, '\0');
+  }
+  return all;
+}
+
 std::string way_to_library(const std::string& soname, const Runtime& runtime) {
   const auto by_hand =
       format("bring it along: put {}, built on {}, into lib/ beside the handler, where the runtime looks",

@@ -60,6 +60,9 @@ const std::vector<SystemLibrary>& known_system_libraries();
 const SystemLibrary* find_system_library(std::string_view name);
 const SystemLibrary* system_library_giving(std::string_view soname);
 
+// The texts of all recipes and of rules/tools.toml, for keys: whatever changes in them may change a copy.
+std::string text_of_system_library_rules();
+
 // The packages of the runtime's system that have it, joined by spaces; empty where none is known.
 std::string rpm_packages_text(const SystemLibrary& library, const Runtime& runtime);
 // The command that installs them in an image of that system: "dnf install -y expat".

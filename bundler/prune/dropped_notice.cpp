@@ -94,10 +94,8 @@ struct Place {
 Place place_of(const BundlePath& entry, const FileSet& files, const EntryHook& hook) {
   const BundlePath sourceless(entry.bytes() + "c");
   if (files.contains(sourceless)) return {sourceless, &hook.entry_bytecode};
-  for (auto at = files.lower_bound(entry.parent() / "__pycache__/\x01"); at != files.end(); ++at) {
-    if (at->first.parent() != entry.parent() / "__pycache__") break;
-    if (source_of_bytecode(at->first) == entry) return {at->first, &hook.entry_bytecode};
-  }
+  for (const auto& [path, node] : files.below(entry.parent() / "__pycache__"))
+    if (source_of_bytecode(path) == entry) return {path, &hook.entry_bytecode};
   return {entry, &hook.entry_source};
 }
 

@@ -137,10 +137,9 @@ std::vector<Reached> ProgramReach::reach_from(const std::vector<BundlePath>& kep
       }
       std::vector<BundlePath> inside;
       ByteSize sum;
-      for (auto at = tree_.files.lower_bound(name.path);
-           at != tree_.files.end() && at->first.is_within(name.path); ++at) {
-        inside.push_back(at->first);
-        sum += unzipped_size(at->second);
+      for (const auto& [below, node] : tree_.files.below(name.path)) {
+        inside.push_back(below);
+        sum += unzipped_size(node);
       }
       if (sum > most_for_a_folder) continue;
       for (auto& each : inside)

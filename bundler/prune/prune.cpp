@@ -108,10 +108,9 @@ void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
       if (!folder.starts_with(std::string(task_root) + "/")) continue;
       const auto inside = BundlePath::parse(folder.substr(std::string_view(task_root).size() + 1));
       if (!inside) continue;
-      for (auto at = tree.files.lower_bound(*inside); at != tree.files.end() && at->first.is_within(*inside);
-           ++at)
-        kept.keep(at->first, because(format("{} points to it: {}", rule->variable, rule->reason),
-                                     to_text(rule->location)));
+      for (const auto& [path, node] : tree.files.below(*inside))
+        kept.keep(path, because(format("{} points to it: {}", rule->variable, rule->reason),
+                                to_text(rule->location)));
     }
   }
 }
@@ -146,17 +145,17 @@ void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>&
   for (const auto& [folder, text] : folders) {
     const BundlePath* smallest = nullptr;
     ByteSize least;
-    bool is_there = folder.is_root();
-    for (auto at = files.lower_bound(folder); !is_there && at != files.end() && at->first.is_within(folder);
-         ++at) {
-      is_there = kept.contains(at->first);
-      if (dropped.contains(at->first)) continue;
-      const auto size = unzipped_size(at->second);
+    if (folder.is_root()) continue;
+    const auto inside = files.below(folder);
+    if (std::ranges::any_of(inside, [&](const auto& entry) { return kept.contains(entry.first); })) continue;
+    for (const auto& [path, node] : inside) {
+      if (dropped.contains(path)) continue;
+      const auto size = unzipped_size(node);
       if (smallest != nullptr && size >= least) continue;
-      smallest = &at->first;
+      smallest = &path;
       least = size;
     }
-    if (!is_there && smallest != nullptr)
+    if (smallest != nullptr)
       kept.keep(*smallest, because(format("the smallest file of {}, a folder {}", folder.bytes(), text)));
   }
 }
@@ -170,13 +169,13 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
     std::vector<BundlePath> inside;
     ByteSize sum;
     bool has_modules = false;
-    for (auto at = files.lower_bound(folder); at != files.end() && at->first.is_within(folder); ++at) {
-      if (at->first.parent() != folder) continue;
-      const auto ending = at->first.extension();
+    for (const auto& [path, node] : files.below(folder)) {
+      if (path.parent() != folder) continue;
+      const auto ending = path.extension();
       has_modules = has_modules || (language == Language::python &&
                                     (ending == ".py" || ending == ".pyc" || ending == ".so"));
-      inside.push_back(at->first);
-      sum += unzipped_size(at->second);
+      inside.push_back(path);
+      sum += unzipped_size(node);
     }
     if (has_modules || sum > most_for_a_listed_folder) continue;
     for (const auto& path : inside)

@@ -37,12 +37,20 @@ std::optional<BundlePath> source_of_module(const BundlePath& path) {
 std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs) {
   std::set<BundlePath> paths;
   for (const auto& glob : globs) {
+    const auto add_matches = [&](const auto& candidates) {
+      for (const auto& [path, node] : candidates)
+        if (glob.matches(path.bytes())) paths.insert(path);
+    };
+    // Only paths that begin with the glob's constant text can match.
     const auto& head = glob.literal_prefix();
-    // All that begin with the head stand together; one that ends with a slash sorts behind its own folder.
     const auto first = BundlePath::parse(head);
-    auto at = first ? files.lower_bound(*first) : files.begin();
-    for (; at != files.end() && at->first.bytes().compare(0, head.size(), head) <= 0; ++at)
-      if (glob.matches(at->first.bytes())) paths.insert(at->first);
+    if (!first || first->is_root()) {
+      add_matches(files);
+    } else if (head.ends_with('/')) {
+      add_matches(files.below(*first));
+    } else {
+      add_matches(files.beginning_with(*first));
+    }
   }
   return {paths.begin(), paths.end()};
 }
@@ -192,11 +200,9 @@ void KeepSet::keep_module_needs(const BundlePath& path) {
     // Whatever interpreter compiled it; a tree holds one.
     const auto stem = path.name().substr(0, path.name().size() - 2);
     const auto folder = path.parent() / "__pycache__";
-    const auto first = folder / stem;
-    for (auto at = tree_.files.lower_bound(first);
-         at != tree_.files.end() && at->first.bytes().starts_with(first.bytes()); ++at)
-      if (source_of_module(at->first) == path)
-        keep(at->first, {stage_name, format("bytecode of {}", path.bytes()), ""}, path);
+    for (const auto& [cached, node] : tree_.files.beginning_with(folder / stem))
+      if (source_of_module(cached) == path)
+        keep(cached, {stage_name, format("bytecode of {}", path.bytes()), ""}, path);
   }
   for (auto package = package_of(path); !package.is_root(); package = package.parent())
     for (const auto* name : {"__init__.py", "__init__.pyc"})

@@ -123,11 +123,7 @@ Distributions read_distributions(const FileSet& files) {
   for (const auto& folder : dist_info_folders(files)) {
     const auto number = distributions.all.size();
     distributions.all.push_back(read_distribution(files, folder));
-    // "x.dist-info-y" sorts between the folder's name and what is in it.
-    const auto named_alike = [&](const BundlePath& path) { return path.bytes().starts_with(folder.bytes()); };
-    for (auto at = files.lower_bound(folder); at != files.end() && named_alike(at->first); ++at) {
-      if (at->first.is_within(folder)) claim(distributions, files, at->first, number);
-    }
+    for (const auto& [path, node] : files.below(folder)) claim(distributions, files, path, number);
     for (const auto& recorded : recorded_paths(text_of(files, folder / "RECORD"))) {
       if (const auto path = staged_path(recorded)) claim(distributions, files, *path, number);
     }

@@ -79,20 +79,17 @@ void PythonReach::reach_beside(const Source& from, const std::string& stem, cons
 
 // A wheel's own libraries, which it looks for by their folder since their names hold hashes.
 void PythonReach::follow_libraries(const BundlePath& folder, const std::string& how) {
-  for (auto at = tree_.files.lower_bound(folder / "\x01");
-       at != tree_.files.end() && at->first.is_within(folder); ++at)
-    reach_file(at->first, how);
+  for (const auto& [path, node] : tree_.files.below(folder)) reach_file(path, how);
 }
 
 // All files below, where the folder holds data alone and not much of it.
 void PythonReach::follow_folder(const BundlePath& folder, const std::string& how) {
   std::vector<BundlePath> inside;
   ByteSize sum;
-  for (auto at = tree_.files.lower_bound(folder / "\x01");
-       at != tree_.files.end() && at->first.is_within(folder); ++at) {
-    if (is_python(at->first) || at->first.extension() == ".so") continue;
-    inside.push_back(at->first);
-    sum += unzipped_size(at->second);
+  for (const auto& [path, node] : tree_.files.below(folder)) {
+    if (is_python(path) || path.extension() == ".so") continue;
+    inside.push_back(path);
+    sum += unzipped_size(node);
     if (sum > most_for_a_folder) return;
   }
   for (const auto& path : inside) reach_file(path, how);

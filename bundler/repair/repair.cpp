@@ -75,13 +75,13 @@ class Missing {
     std::vector<BundlePath> inside;
     const BundlePath* smallest = nullptr;
     ByteSize sum;
-    for (auto at = staged_.lower_bound(folder); at != staged_.end() && at->first.is_within(folder); ++at) {
-      const auto ending = at->first.extension();
+    for (const auto& [path, node] : staged_.below(folder)) {
+      const auto ending = path.extension();
       if (ending == ".py" || ending == ".pyc" || ending == ".so") continue;
-      const auto size = unzipped_size(at->second);
-      if (smallest == nullptr || size < unzipped_size(*staged_.find(*smallest))) smallest = &at->first;
-      if (at->first.parent() != folder) continue;
-      inside.push_back(at->first);
+      const auto size = unzipped_size(node);
+      if (smallest == nullptr || size < unzipped_size(*staged_.find(*smallest))) smallest = &path;
+      if (path.parent() != folder) continue;
+      inside.push_back(path);
       sum += size;
     }
     if ((sum > most_for_a_folder || inside.empty()) && smallest != nullptr) inside = {*smallest};

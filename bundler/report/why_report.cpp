@@ -56,12 +56,8 @@ std::vector<BundlePath> module_files(const Manifest& manifest, std::string name)
   if (!base || base->is_root()) return {};
   std::vector<BundlePath> files = {*base / "__init__.py", BundlePath(base->bytes() + ".py")};
   // Extension modules carry the interpreter's tag in their name: _warp.cpython-311-x86_64-linux-gnu.so.
-  const auto prefix = base->bytes() + '.';
-  for (auto at = manifest.files.lower_bound(*base); at != manifest.files.end(); ++at) {
-    const auto& bytes = at->first.bytes();
-    if (!bytes.starts_with(base->bytes())) break;
-    if (bytes.starts_with(prefix) && bytes.ends_with(".so")) files.push_back(at->first);
-  }
+  for (const auto& [path, file] : paths_beginning_with(manifest.files, BundlePath(base->bytes() + '.')))
+    if (path.bytes().ends_with(".so")) files.push_back(path);
   return files;
 }
 
@@ -170,10 +166,7 @@ WhyAnswer explain_added(const BundlePath& path, const AddedFile& file) {
 WhyAnswer explain_folder(const Manifest& manifest, const BundlePath& folder) {
   WhyAnswer answer;
   std::map<std::array<std::string, 4>, WhyReasonCount> counts;
-  for (auto at = manifest.files.lower_bound(folder); at != manifest.files.end(); ++at) {
-    const auto& [path, file] = *at;
-    if (!path.bytes().starts_with(folder.bytes())) break;
-    if (!path.is_within(folder)) continue;
+  for (const auto& [path, file] : paths_below(manifest.files, folder)) {
     const auto& decision = file.decision;
     const auto& reason = decision.reason;
     auto& count = counts[{to_text(decision.verdict), reason.stage, reason.text, reason.rule}];

@@ -14,12 +14,8 @@ bool has_module(const FileSet& files, const BundlePath& module) {
   for (const auto* ending : {".py", ".pyc", "/__init__.py", "/__init__.pyc", ".so", ".abi3.so"}) {
     if (files.contains(BundlePath(module.bytes() + ending))) return true;
   }
-  for (auto at = files.lower_bound(module);
-       at != files.end() && at->first.bytes().starts_with(module.bytes()); ++at) {
-    const auto rest = std::string_view(at->first.bytes()).substr(module.bytes().size());
-    if (rest.starts_with(".cpython-") && rest.ends_with(".so")) return true;
-  }
-  return false;
+  return std::ranges::any_of(files.beginning_with(BundlePath(module.bytes() + ".cpython-")),
+                             [](const auto& entry) { return entry.first.bytes().ends_with(".so"); });
 }
 
 // Node.js takes a file by its path: CommonJS, or a module by its ending or package.json.

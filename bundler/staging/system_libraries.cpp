@@ -11,7 +11,6 @@
 
 #include "abi/abi.hpp"
 #include "abi/abi_libraries.hpp"
-#include "embedded/rules.hpp"
 #include "install/library_build.hpp"
 #include "install/library_image.hpp"
 #include "install/library_machine.hpp"
@@ -36,8 +35,7 @@ std::string key_of(const Project& project, const Backend& backend) {
   KeyBuilder key;
   key.add("system libraries 1").add(project.system_libraries.automatic ? "auto" : "named");
   for (const auto& name : project.system_libraries.names) key.add(name);
-  for (const auto& [file, text] : embedded_rules)
-    if (file.starts_with("rules/system-libraries/") || file == "rules/tools.toml") key.add(file).add(text);
+  key.add(text_of_system_library_rules());
   for (const auto& layer : project.layers) key.add(digest_of_file(layer.zip));
   if (backend.staging) key.add("container").add(backend.staging->image.id);
   return to_hex(key.key());
