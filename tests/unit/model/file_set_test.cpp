@@ -1,10 +1,14 @@
 #include "model/file_set.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 namespace lbundle {
 namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
 
 FileNode file(std::uint64_t size = 1) {
   return RegularFile{{{}, ByteSize(size), {}, false}, false};
@@ -46,6 +50,35 @@ TEST(FileSet, KnowsFoldersAmongNeighbours) {
   EXPECT_TRUE(files.has_folder(BundlePath()));
   EXPECT_TRUE(tree({{"n/\x01", file()}}).has_folder(BundlePath("n")))
       << "the first name that a folder may hold";
+}
+
+std::vector<std::string> names_of(const auto& range) {
+  std::vector<std::string> names;
+  for (const auto& [path, node] : range) names.push_back(path.bytes());
+  return names;
+}
+
+TEST(FileSet, BelowAFolderIsAllThatLiesInIt) {
+  const auto files = tree({{"a", file()},
+                           {"b", file()},
+                           {"b-old/x", file()},
+                           {"b.json", file()},
+                           {"b/c/y", file()},
+                           {"b/x", file()},
+                           {"b0", file()}});
+  EXPECT_THAT(names_of(files.below(BundlePath("b"))), ElementsAre("b/c/y", "b/x"));
+  EXPECT_THAT(names_of(files.below(BundlePath("b/c"))), ElementsAre("b/c/y"));
+  EXPECT_THAT(names_of(files.below(BundlePath("a"))), IsEmpty()) << "a file holds nothing";
+  EXPECT_THAT(names_of(files.below(BundlePath("z"))), IsEmpty());
+  EXPECT_EQ(names_of(files.below(BundlePath())).size(), files.size()) << "the root holds everything";
+}
+
+TEST(FileSet, BeginningWithATextIsNotBoundToFolders) {
+  const auto files =
+      tree({{"a/m.cpython-311.so", file()}, {"a/m.py", file()}, {"a/mm.py", file()}, {"b", file()}});
+  EXPECT_THAT(names_of(files.beginning_with(BundlePath("a/m."))),
+              ElementsAre("a/m.cpython-311.so", "a/m.py"));
+  EXPECT_THAT(names_of(files.beginning_with(BundlePath("c"))), IsEmpty());
 }
 
 TEST(FileSet, FollowsLinksHopByHop) {

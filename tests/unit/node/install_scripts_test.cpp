@@ -74,6 +74,14 @@ TEST_F(InstallScripts, ABuildInThePackageHasToFit) {
   EXPECT_THAT(told(Architecture::arm64), ElementsAre("node_modules/p"));
 }
 
+TEST_F(InstallScripts, ABuildIsFoundBesideAPackageOfALikeName) {
+  script("install", "node-gyp-build");
+  put("node_modules/p-extra/index.js", "");
+  put("node_modules/p.js", "");
+  put("node_modules/p/prebuilds/linux-x64/p.glibc.node", x86_64);
+  EXPECT_THAT(told(), IsEmpty());
+}
+
 TEST_F(InstallScripts, ABuildForAnotherLibraryOfCIsNone) {
   script("install", "node-gyp-build");
   put("node_modules/p/prebuilds/linux-x64/p.musl.node", x86_64);

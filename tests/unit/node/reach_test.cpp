@@ -129,6 +129,17 @@ TEST_F(NodeTree, AnAddonOpensALibraryOfItsPackageByName) {
   EXPECT_THAT(reached("node_modules/p/p.node"), UnorderedElementsAre("node_modules/p/lib/libx.so.1"));
 }
 
+TEST_F(NodeTree, AComputedNameLeadsIntoAFolderBesideFilesOfALikeName) {
+  put("node_modules/p/index.js",
+      "exports.f = (n) => require(`./lang/${n}.js`); exports.g = (n) => path.join(__dirname, 'data', "
+      "`${n}.bin`);");
+  for (const auto* name :
+       {"lang-old/a.js", "lang.txt", "lang/de.js", "data-old/a.bin", "data.json", "data/de.bin"})
+    put(std::string("node_modules/p/") + name);
+  EXPECT_THAT(reached("node_modules/p/index.js"),
+              UnorderedElementsAre("node_modules/p/lang/de.js", "node_modules/p/data/de.bin"));
+}
+
 TEST_F(NodeTree, AFolderThatIsLargeIsLeftToEvidence) {
   put("node_modules/p/index.js",
       "const d = path.join(__dirname, 'data'); const s = path.join(__dirname, 'small')");

@@ -49,6 +49,12 @@ TEST_F(Program, AFolderByThePathThatBeginsWithIt) {
   EXPECT_THAT(named_in("/var/task/forms"), UnorderedElementsAre("forms/html.txt"));
 }
 
+TEST_F(Program, AFolderBesideFilesOfALikeName) {
+  scratch_.put("tree/data-old/b.bin", "x");
+  scratch_.put("tree/data.idx", "x");
+  EXPECT_THAT(named_in("data/%s.bin"), UnorderedElementsAre("data/zones.bin", "data/old/a.bin"));
+}
+
 TEST_F(Program, AFolderOfAnotherFolderIsNone) {
   EXPECT_THAT(named_in("$ORIGIN/data"), IsEmpty());
   EXPECT_THAT(named_in("metadata and formsheets"), IsEmpty());

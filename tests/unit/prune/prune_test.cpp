@@ -170,6 +170,15 @@ TEST_F(PruneTest, AFolderThatWasListedStaysByItsSmallestFile) {
   EXPECT_THAT(reason("a/templates/small").text, HasSubstr("the smallest file of a/templates"));
 }
 
+TEST_F(PruneTest, AFolderThatWasListedStaysBesideFilesOfALikeName) {
+  put("a/templates-old/x", "a");
+  put("a/templates.json", "a");
+  put("a/templates/small", "a", "x");
+  touch("a/templates", AccessKind::listed);
+  run();
+  EXPECT_THAT(all_kept(), ElementsAre("a/templates/small"));
+}
+
 TEST_F(PruneTest, ADistributionInUseKeepsItsDescription) {
   put("a/m.py", "a");
   put("a-1.0.dist-info/METADATA", "a");
@@ -228,6 +237,8 @@ TEST_F(PruneTest, ARuleOfADistributionHoldsWhereItIsInUse) {
 TEST_F(PruneTest, AVariableKeepsWhatItPointsTo) {
   add_rules("[[environment]]\nvariable = 'X_DATA'\nreason = 'data'\n");
   put("share/x/1", "a");
+  put("share/x-old/1", "a");
+  put("share/x.json", "a");
   put("share/xy", "a");
   put("two/2", "a");
   environment_["X_DATA"] = "/elsewhere:/var/task/share/x:/var/task/two";
