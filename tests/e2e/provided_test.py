@@ -213,13 +213,13 @@ class Provided(support.Case):
         self.assertEqual(stat.S_IMODE(names["real"]), 0o755)
 
     def test_a_library_that_only_this_machine_has(self):
-        folder = self.program()
+        """The sandbox shows a program no library that the runtime lacks, if staging is not allowed to bring it."""
+        folder = self.program(project_file=PROJECT_FILE + "\n[stage]\nsystem_libraries = []\n")
+        # Python's own dependency, so every machine that runs these tests has it.
         self.compile(folder, BOOTSTRAP, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib",
-                     "-Wl,--no-as-needed", "-lncursesw" if os.path.exists("/usr/lib/x86_64-linux-gnu/libncursesw.so") else
-                     "/usr/lib/x86_64-linux-gnu/libexpat.so.1")
+                     "-Wl,--no-as-needed", "/usr/lib/x86_64-linux-gnu/libexpat.so.1")
         finished = self.run_program("build", cwd=folder)
-        self.assert_refused(finished, COULD_NOT, "train-one")
-        self.assertRegex(finished.stderr, "libexpat|libncurses|libtinfo")
+        self.assert_refused(finished, COULD_NOT, "train-one", "libexpat.so.1")
 
     def test_requirements_are_refused(self):
         folder = self.program(project_file=PROJECT_FILE.replace("[[event]]", 'requirements = "data/a.txt"\n\n[[event]]', 1))
