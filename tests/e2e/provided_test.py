@@ -136,7 +136,7 @@ class Provided(support.Case):
 
     def test_data_that_no_text_of_the_program_names(self):
         folder = self.program()
-        # As a name that is put together from parts, of which none tells anything.
+        # The file's name is built from parts, none of which shows it.
         hidden = BOOTSTRAP.replace('"data/%s.txt", file', '"%s%s%c%s.txt", "da", "ta", 47, file')
         self.compile(folder, hidden, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
         support.write_tree(folder, {"data/large.txt": "much\n" * 50000, "notes/small.txt": "one\n"})
@@ -157,7 +157,7 @@ class Provided(support.Case):
         self.assertEqual(kept["reach"], ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1"])
         self.assertEqual(kept["package"], kept["none"])
         self.assertIn("notes/build.txt", kept["none"])
-        # In production nobody would say that they are missing.
+        # In production nothing would report that they are missing.
         self.assertEqual(told["none"] + told["package"], [])
         self.assertEqual(told["reach"], [("note", "lib/libunused.so"), ("note", "notes/build.txt")])
         self.assertEqual(told["trace"], [("warning", "data/b.txt"), ("warning", "lib/libunused.so"), ("warning", "notes/build.txt")])
@@ -204,7 +204,7 @@ class Provided(support.Case):
 
     def test_a_script_and_what_of_this_machine_it_sees(self):
         folder = self.program()
-        # The Python that drives the sandbox is not there for the function.
+        # The function cannot see the Python that drives the sandbox.
         (folder / "bootstrap").write_text("#!/bin/sh\nif command -v python3; then exit 7; fi\nexec ./real\n")
         self.compile(folder, BOOTSTRAP, "-o", "real", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
         self.build(folder)

@@ -1,7 +1,7 @@
-"""For each way in which a package may come to a file, a small package: what each level keeps of what no event came to.
+"""A small package for each way in which a package may reach a file: what each level keeps of the files that no event used.
 
-One handler has them all. Its traced event imports the packages and does no more; an unseen event each uses what was not used. docs/reach.md
-holds the table; LBUNDLE_WRITE_TABLES=1 writes it anew.
+One handler contains all packages. Its traced event only imports them; each unseen event uses what was not used. docs/reach.md
+contains the table; LBUNDLE_WRITE_TABLES=1 writes it again.
 """
 import json
 import os
@@ -9,7 +9,7 @@ import unittest
 
 import support
 
-# What it is, the files of the distributions PKG and OTHER, and the use in an unseen event. The names become the case's own.
+# A description, the files of the distributions PKG and OTHER, and the use in an unseen event. Each case gets its own names.
 WAYS = [
     ("an import in a function", {"PKG/__init__.py": "def use():\n    from PKG import late\n    return late.WORD\n", "PKG/late.py": "WORD = 'late'\n"},
      "PKG.use()"),
@@ -60,7 +60,7 @@ WAYS = [
                                           "OTHER/__init__.py": "WORD = 'told'\n"}, "PKG.use('OTHER')"),
 ]
 LEVELS = ("package", "reach", "trace")
-# The way that no reading of code can tell, and which an event or a rule has to show.
+# The one way that reading code cannot find; an event or a rule must show it.
 BEYOND = "a name that comes with the event"
 TABLE = support.SOURCE_FOLDER / "docs/reach.md"
 MARK = "<!-- made by tests/e2e/reach_test.py -->\n"
@@ -68,7 +68,7 @@ MARK = "<!-- made by tests/e2e/reach_test.py -->\n"
 
 class Reach(support.Case):
     def make(self, name):
-        """A project with the distributions of all ways."""
+        """Makes a project with the distributions of all ways."""
         folder = self.project(name=name, handler="placeholder", events={})
         uses, requirements = [], []
         for number, (_, files, use) in enumerate(WAYS):

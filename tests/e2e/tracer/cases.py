@@ -1,7 +1,7 @@
-"""What each case prepares, does, and must leave in the log.
+"""For each case: what it prepares, what it does, and what must be in the log.
 
-A fact is (kind, path): the path is relative to the case's tree, or absolute if it starts with a slash; bytes where it is
-not text. `facts` is what the program does; a method that claims every kind of it must log all of it. `absent` must not
+A fact is (kind, path). The path is relative to the case's tree, or absolute if it starts with a slash; it is bytes if it is
+not text. `facts` is what the program does; a method that claims to see all kinds must log all facts. `absent` must not
 be in any log.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Optional
 
-# The kinds that a method sees by its nature; None: all of them. atime sees reads, so "opened" only of what is read.
+# The kinds of access that a method can see; None: all. atime sees reads, so it reports "opened" only for files that are read.
 CLAIMS = {
     "notify": None,
     "ptrace": None,
@@ -21,7 +21,7 @@ CLAIMS = {
     "atime": {"opened", "executed", "listed", "link", "written", "removed"},
 }
 
-# Methods that do not know what for a file was opened say "opened" for these as well.
+# Methods that do not know why a file was opened report "opened" for these kinds too.
 AS_GOOD_AS = {"executed": {"opened"}, "mapped": {"opened", "executed"}}
 
 
@@ -32,16 +32,16 @@ class Case:
     facts: list
     prepare: Callable[[Path, Path], None] = lambda tree, programs: None
     absent: list = field(default_factory=list)
-    command: Optional[Callable] = None  # (tree, programs) -> argv; default: the program of the case's name
-    needs: Optional[str] = None  # a program that must be in PATH
+    command: Optional[Callable] = None  # (tree, programs) -> argv; default: the program with the case's name
+    needs: Optional[str] = None  # a program that PATH must contain
     stdin: Optional[str] = None  # a file of the tree that is the standard input
     whole: bool = False  # logged without --root
     refused: Optional[str] = None
-    # Methods that do not see all of what they claim elsewhere, and why.
+    # Methods that do not see everything here that they see in other cases, and why.
     not_by: dict = field(default_factory=dict)
-    # Methods under which the program itself cannot do what it wants, and why.
+    # Methods under which the program itself cannot do its work, and why.
     fails_under: dict = field(default_factory=dict)
-    key: Optional[str] = None  # what the results call it; default: its name
+    key: Optional[str] = None  # its name in the results; default: its own name
 
     def __post_init__(self):
         self.key = self.key or self.name
@@ -109,7 +109,7 @@ def directories(*names):
 OTHER_MOUNT_NAMESPACE = "the tracee's new mount namespace has mounts of its own"
 NO_INTERPRETER = "what only the kernel maps is not told from an open"
 
-# What each call of every_call.c is logged as: the name that is its first path, and the second, if it has one.
+# How each call of every_call.c is logged: the kind for its first path, and for its second path if it has one.
 EVERY_CALL = {
     "opened": "open openat openat2 uselib bpf",
     "stat": "stat lstat oldstat oldlstat stat64 lstat64 newfstatat fstatat64 statx access faccessat faccessat2 statfs statfs64 "
@@ -140,7 +140,7 @@ def every_call(table):
 
 
 def names_for_every_call(tree, programs):
-    """What a call makes is not there before; everything else is, so that no call is one for a missing name."""
+    """Files that a call creates do not exist before it; all others do, so that no call is for a missing name."""
     makes = "creat mkdir mkdirat mknod mknodat symlink symlinkat".split()
     for names in EVERY_CALL.values():
         for name in names.split():

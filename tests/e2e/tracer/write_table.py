@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the table of method against case into docs/tracing.md, from the results of run_cases.py.
 
-With --check it only compares; status 1 if the table there is not that of the results, 77 if not every method ran.
+With --check it only compares: status 1 if the page's table differs from the results, 77 if a method did not run.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def cell(result, may_vary):
 
 
 def table(results, page):
-    """The table, with the row that the page has where a case's language is not installed here."""
+    """Returns the table. If a case's language is not installed here, the table keeps the row of the page."""
     old_rows = {line.split(" | ")[0][2:]: line for line in page.splitlines() if line.startswith("| ")}
     methods = list(CLAIMS)
     lines = ["| case | " + " | ".join(methods) + " |", "|---|" + "---|" * len(methods)]
