@@ -46,7 +46,7 @@ def main():
         paths = [row[1] for row in outcomes]
         zipped, zipped_after = deflated(tree, paths), deflated(result, paths)
     taken = {kind: sum(int(row[2]) - int(row[3]) for row in outcomes if row[0] == kind) for kind in ("shared", "relaid")}
-    print("%d libraries, %s; shared: %d, which saves %s; relaid: %d, which saves %s; kept: %d.\nDeflated: %s before, %s after." % (
+    print("%d libraries, %s.\nShared: %d, which saves %s; relaid: %d, which saves %s; kept: %d.\nDeflated: %s before, %s after." % (
         len(outcomes), megabytes(sum(int(row[2]) for row in outcomes)), sum(row[0] == "shared" for row in outcomes),
         megabytes(taken["shared"]), sum(row[0] == "relaid" for row in outcomes), megabytes(taken["relaid"]),
         sum(row[0] == "kept" for row in outcomes), megabytes(zipped), megabytes(zipped_after)))
