@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the table of method against case into docs/tracing.md, from the results of run_cases.py.
+"""Writes the table of cases and methods into docs/tracing.md, from the results of run_cases.py.
 
 With --check it only compares: status 1 if the page's table differs from the results, 77 if a method did not run.
 """
@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import sys
+import textwrap
 from pathlib import Path
 
 from cases import CASES, CLAIMS
@@ -37,7 +38,9 @@ def table(results, page):
         row = f"| {case.title} | " + " | ".join(cells) + " |"
         lines.append(old_rows.get(case.title, row) if cells == ["cannot run"] * len(methods) else row)
         reasons = {**case.not_by, **case.fails_under}
-        remarks += [f"- {case.title}, {method}: {why}." for method, why in reasons.items()]
+        for method, why in reasons.items():
+            remarks += textwrap.wrap(f"- {case.title}, {method}: {why}.", 100, subsequent_indent="  ", break_long_words=False,
+                                     break_on_hyphens=False)
     return "\n".join([BEGIN, "", *lines, "", *remarks, "", END])
 
 
@@ -58,7 +61,7 @@ def main():
     wanted = before + table(results, page) + rest.split(END, 1)[1]
     if arguments.check:
         if wanted != page:
-            print(f"{arguments.page} has another table than the tests' results; run write_table.py without --check")
+            print(f"{arguments.page} has a table that does not agree with the results of the tests; run write_table.py without --check")
         return 0 if wanted == page else 1
     arguments.page.write_text(wanted)
     return 0
