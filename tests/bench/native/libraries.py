@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What becomes of each library of one tree, as tables in Markdown: docs/native-raster.md is this for fixtures/raster's.
+"""Shows as Markdown tables what lbundle does with each library of one tree. docs/native-raster.md has the tables of fixtures/raster.
 
     libraries.py NATIVE_BENCH TREE
 
-Prints each library's outcome (shared, relaid, kept with its reason), each pair that was judged, the sums, and what a zip of the
-libraries alone takes before and after. The times are those of one run without a cache and one with it.
+Prints each library's outcome (shared, relaid, or kept with a reason), each pair that was judged, the sums, and the size of a zip of
+the libraries alone, before and after. The times are of one run without a cache and one with it.
 """
 import os, subprocess, sys, tempfile, time, zlib
 
@@ -12,7 +12,7 @@ SHORT = {"every symbol that is looked up is found as before": "found as before"}
 
 
 def run(program, tree, output, cache):
-    """The outcomes, the pairs, and what it took: seconds and seconds of processor time."""
+    """Returns the outcomes, the pairs, and the time: seconds, and seconds of processor time."""
     before, start = os.times(), time.monotonic()
     lines = subprocess.run([program, "both", tree, output, cache], check=True, capture_output=True, text=True).stdout.splitlines()
     after = os.times()
