@@ -292,8 +292,8 @@ class Verification(ContainerCase):
         self.assert_refused(refused, 3, "forbids what bubblewrap needs", "No permissions", "as root", "container")
 
 
-# Fails, and so tells what it saw, where that is not what the image has. Cold it needs a file that is dropped, and for its second event
-# another one.
+# Fails with what it saw if that differs from what the image has. On a cold start the handler needs a file that is dropped; for its
+# second event it needs another one.
 NODE_HANDLER = """// %s
 const { execSync } = require('child_process'); const fs = require('fs');
 const words = require('words');
