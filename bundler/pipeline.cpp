@@ -109,7 +109,7 @@ ManifestFacts manifest_facts(const BuildReport& report, const PackedZip& packed,
 }
 
 // What fails on the unshrunk tree may be native code that this runtime could not load, or a library that it
-// lacks; then that is told too.
+// lacks; then the error names it too.
 Error with_native_causes(const Error& error, const Findings& staged, const Findings& native) {
   auto detail = error.detail();
   const auto add = [&](const std::string& text) {

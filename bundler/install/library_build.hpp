@@ -10,7 +10,7 @@ namespace lbundle {
 
 // Compiled by zig for the function's processor and the runtime's glibc, from `store` or now; the first of the
 // recipe's builds whose archive can be had. The same bytes on every machine. Throws Interrupted alone: what
-// fails is told in the answer, which says nothing where the recipe has no build.
+// fails is in the answer, which is empty where the recipe has no build.
 LibraryAnswer library_from_build(const SystemLibrary& library, const Function& function, const Store& store);
 
 // An empty library of that SONAME, for the same target. Throws Error.

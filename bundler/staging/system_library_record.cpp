@@ -1,4 +1,4 @@
-// What becomes of brought libraries after staging: who they belong to, what keeps them, what is told of them.
+// What becomes of brought libraries after staging: their owners, what keeps them, what is reported of them.
 #include <algorithm>
 
 #include "staging/system_libraries.hpp"

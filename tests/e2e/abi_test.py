@@ -1,4 +1,4 @@
-"""Native code that the runtime could not load: found by check, stage and build, by name and with a way out."""
+"""Native code that the runtime cannot load: check, stage and build find it, name it and say what to do."""
 import subprocess
 import zipfile
 
@@ -13,7 +13,7 @@ MACH_O = b"\xcf\xfa\xed\xfe\x07\x00\x00\x01" + bytes(64) + b"_PyInit__core"
 
 class AbiCase(support.Case):
     def library(self, name, source, *flags):
-        """The bytes of a shared library, made by the machine's compiler."""
+        """Returns the bytes of a shared library that this machine's compiler makes."""
         folder = self.folder / "made"
         folder.mkdir(exist_ok=True)
         (folder / "source.c").write_text(source)
@@ -71,7 +71,7 @@ class Check(AbiCase):
                               "python3.12 has glibc 2.34")
 
     def test_a_missing_libexpat(self):
-        # It is in the image of python3.12, and not in its runtime.
+        # The library is in the image of python3.12, but not in its runtime.
         library = self.needing("libexpat.so.1")
         for runtime in ("python3.9", "python3.12"):
             self.assert_one_error(self.check({"pkg/_gdal.so": library}, runtime=runtime), "abi-library-missing",
@@ -84,7 +84,7 @@ class Check(AbiCase):
         library = bytearray(self.library("libf.so", PLAIN))
         self.assert_one_error(self.check({"libf.so": bytes(library)}, architecture="arm64"), "abi-architecture",
                               "libf.so", "64-bit x86", "arm64")
-        library[4], library[18] = 1, 3  # the class of 32 bits, the machine i386
+        library[4], library[18] = 1, 3  # ELF class 32-bit, machine i386
         self.assert_one_error(self.check({"libf.so": bytes(library)}), "abi-architecture", "libf.so", "32-bit x86")
 
     def test_a_module_for_another_python(self):
@@ -137,7 +137,7 @@ ctypes.CDLL(os.path.join(os.path.dirname(__file__), 'extra/libnew.so'))
 """)
 
     def test_what_the_bundle_holds_fails_the_build_and_nothing_is_published(self):
-        # It loads here, where glibc is newer than the runtime's.
+        # It loads on this machine, whose glibc is newer than the runtime's.
         folder = self.project_with({"libnew.so": self.library("libnew.so", FOR_GLIBC_2_35)}, self.HANDLER_THAT_LOADS)
         finished = self.run_program("build", "--format", "json", cwd=folder)
         self.assert_one_error(finished, "abi-symbol-version", "extra/libnew.so", "epoll_pwait2@GLIBC_2.35",
@@ -169,7 +169,7 @@ ctypes.CDLL(os.path.join(os.path.dirname(__file__), 'extra/libnew.so'))
     def test_a_release_that_fits_is_named(self):
         folder = self.project()
         module = "new.cpython-311-x86_64-linux-gnu.so"
-        # The tag of the newer one promises more than it keeps.
+        # The newer wheel's tag promises an older glibc than its code needs.
         for version, source in (("2.0", FOR_GLIBC_2_35), ("1.9", PLAIN)):
             support.make_wheel(folder / "wheels", "new", version, {module: self.library(module, source)},
                                "cp311-cp311-manylinux2014_x86_64")

@@ -1,4 +1,4 @@
-"""What `lbundle pack` is given and cannot take: a clear error, and the earlier zip is as it was."""
+"""Input that `lbundle pack` cannot pack: it reports a clear error, and the earlier zip stays unchanged."""
 import os
 import shutil
 import socket
@@ -16,7 +16,7 @@ class BadInput(support.Case):
         self.out = self.folder / "out" / "a.zip"
         self.run_ok("pack", "tree", "-o", self.out, cwd=self.folder)
         self.before = support.digest(self.out)
-        # What follows is to be packed anew, not found.
+        # The cache does not contain this text, so lbundle must pack it again.
         (self.tree / "pkg/text").write_text("other " * 2000)
 
     def assert_pack_refused(self, *texts, output=None, status=3, **environment):
@@ -50,7 +50,7 @@ class BadInput(support.Case):
         self.assert_earlier_stands()
 
     def test_a_file_that_changes_while_it_is_read(self):
-        # Large enough that it is still at work when the file changes, and of a kind that nothing shortens.
+        # Large enough that lbundle is still packing when the file changes, and random, so that compression does not shorten it.
         block = os.urandom(1 << 20)
         with open(self.tree / "a-large", "wb") as file:
             for _ in range(160):
@@ -58,7 +58,7 @@ class BadInput(support.Case):
         process = self.start("pack", "tree", "-o", self.out, "-j", 1, cwd=self.folder)
         temporary = self.out.parent
         deadline = time.monotonic() + 60
-        # The output's temporary file is made when the tree has been scanned.
+        # lbundle makes the output's temporary file after it has scanned the tree.
         while len(os.listdir(temporary)) < 2 and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005)
         (self.tree / "pkg/text").write_text("changed meanwhile " * 2000)
@@ -126,7 +126,7 @@ class BadInput(support.Case):
 
 class Large(support.Case):
     def test_a_sparse_file_over_four_gigabytes(self):
-        """Comes back to the byte, by other programs too."""
+        """Each file comes back byte for byte, with other programs too."""
         size = (4 << 30) + 12345
         path = self.folder / "tree/large"
         path.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Tests run on a bare system in CI: nothing of the machine can hide a step that the project's own scripts lack."""
+"""CI runs the tests on a bare system, so that nothing on the machine can hide a step that the project's scripts lack."""
 import os
 import subprocess
 import tempfile
@@ -18,7 +18,7 @@ git config --global --add safe.directory '*'
 PATH="$HOME:$PATH" PLANTED=1 "$@"
 """
 
-# What a test could find of the machine; each line of output is a leak.
+# Looks for things of the machine that a test could find; each line of output is a leak.
 LOOK = """command -v planted-tool
 ls -A /usr/local/bin /opt /home | grep planted
 env | grep PLANTED

@@ -1,4 +1,4 @@
-"""What a build gives: the same bytes wherever it runs, and no work done twice."""
+"""A build makes the same bytes wherever it runs, and does no work twice."""
 import json
 import os
 import pathlib
@@ -104,7 +104,7 @@ class Build(support.Case):
         subprocess.run(["rm", "-rf", folder / ".lbundle", folder / "dist"], check=True)
         self.build(folder)
         self.assertEqual(support.digest(folder / "dist/greeter.zip"), one)
-        # A folder of wheels is an input as the list is: another wheel of the same name is not overlooked.
+        # A folder of wheels is an input, as the requirements list is: lbundle notices another wheel of the same name.
         support.make_wheel(folder / "wheels", "greeting", "1.0",
                            {**support.GREETING, "greeting/table.txt": "good evening world\n"})
         self.assertIn("pip installs", self.build(folder).stderr)
@@ -161,7 +161,7 @@ class Build(support.Case):
 
 
 class SameBytes(support.Case):
-    """Each of these builds from nothing, with a cache of its own, so that nothing is equal for being the same file."""
+    """Each test builds from nothing with its own cache, so that two results are never equal because they are the same file."""
 
     def zip_of(self, name, *arguments, umask=0o022, **environment):
         folder = self.project(name)

@@ -1,4 +1,4 @@
-"""The cache of a user: shown, kept within its bounds, emptied, and shared by builds that run at once."""
+"""A user's cache: lbundle shows it, limits it, empties it, and shares it between builds that run at once."""
 import os
 import pathlib
 import re
@@ -121,7 +121,7 @@ LAYER_TABLE = '\n[[layer]]\nzip = "layer.zip"\n'
 
 
 class Answers(support.Case):
-    """An event runs again only where what it depends on is another, and not for when or where that was written."""
+    """An event runs again only if something that it depends on has changed; when and where that was written does not matter."""
 
     def layered(self, text="VALUE = 1\n"):
         folder = self.project(project_file=support.PROJECT_FILE + LAYER_TABLE,
@@ -134,7 +134,7 @@ class Answers(support.Case):
             layer.writestr("python/extra.py", text)
 
     def runs_of(self, folder):
-        """How many runs were made and how many were known, of what the log tells of."""
+        """From the log: how many runs were made, and how many were already known."""
         said = self.build(folder, "-v").stderr
         return len(re.findall(r"event \S+(, run \d| on the bundle): \d", said)), said.count(": as before")
 

@@ -1,4 +1,4 @@
-"""Each command besides build: its result, its exit status, and what it says where it cannot."""
+"""Each command except build: its result, its exit status, and its message when it fails."""
 import json
 import os
 import pathlib

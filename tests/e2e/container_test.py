@@ -19,7 +19,7 @@ import support
 IMAGE = support.CONTAINER_IMAGE
 STAGE_TABLE = '\n[stage]\nbackend = "container"\nimage = "%s"\n'
 
-# A module in C, which has no wheel and says what it was compiled against.
+# A module in C that has no wheel and reports what it was compiled against.
 SPEEDUP_SETUP = """%s
 from setuptools import Extension, setup
 
@@ -45,7 +45,7 @@ def handler(event, context):
     return {"body": greeting.words()[event["n"]], "twice": speedup.twice(event["n"]), "glibc": speedup.glibc_minor}
 """
 
-# What a function can see and do where it runs.
+# Reports what a function can see and do where it runs.
 PROBE_HANDLER = """import os
 import socket
 
@@ -87,7 +87,7 @@ def podman(*words):
 
 
 def make_sdist(folder, begin="", source=SPEEDUP_SOURCE):
-    """speedup-1.0.tar.gz; its setup.py begins with the line `begin`."""
+    """Makes speedup-1.0.tar.gz; its setup.py begins with the line `begin`."""
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     files = {"PKG-INFO": "Metadata-Version: 2.1\nName: speedup\nVersion: 1.0\n", "setup.py": SPEEDUP_SETUP % begin,
              "speedup.c": source}
@@ -115,14 +115,14 @@ class ContainerCase(support.Case):
         return folder
 
     def environment(self, **changes):
-        # pip's own oddity: "no" to this switch is "0". The image has setuptools, and no index is asked.
+        # pip takes "0" as "no" for this switch. The image has setuptools, and pip asks no index.
         return super().environment(PIP_NO_BUILD_ISOLATION="0", **changes)
 
     def containers(self):
         return podman("ps", "--all", "--quiet", "--filter", "name=lbundle-")
 
     def fake_engines(self, script):
-        """A PATH on which docker and podman are `script`."""
+        """Returns a PATH on which docker and podman are `script`."""
         folder = self.folder / "engines"
         for name in ("docker", "podman"):
             support.write_tree(folder, {name: "#!/bin/sh\n" + script})
@@ -167,7 +167,7 @@ class Build(ContainerCase):
             self.assertEqual(status.st_mode & 0o7777, expected, path)
 
     def test_same_bundle_as_on_the_host(self):
-        """Of wheels alone both backends make the same bytes."""
+        """From wheels alone, both backends make the same bytes."""
         inside = self.container_project(sdist=False)
         outside = self.project(name="outside")
         self.build(inside)
@@ -178,7 +178,7 @@ class Build(ContainerCase):
         changing = "localhost/lbundle-test:changing"
         podman("tag", IMAGE, changing)
         self.addCleanup(subprocess.run, ["podman", "rmi", "--force", changing], capture_output=True)
-        # Of wheels alone, so that the tree has the same bytes and only the image tells the runs apart.
+        # Wheels only, so that the tree has the same bytes and only the image distinguishes the runs.
         folder = self.container_project(image=changing, sdist=False)
         self.assertIn("pip installs", self.build(folder).stderr)
         self.assertNotIn("pip installs", self.build(folder).stderr)
@@ -209,7 +209,7 @@ class Build(ContainerCase):
         self.assertEqual(seen["descriptors"], [0, 1, 2])
 
     def probe(self, folder):
-        """What the handler answers, by way of an event that cannot match: the difference tells it."""
+        """Returns the handler's answer. The event cannot match, so the reported difference contains the answer."""
         handler = (folder / "handler.py").read_text()
         (folder / "handler.py").write_text(handler + "\n\nknown = handler\n\n\ndef handler(event, context):\n"
                                            "    raise RuntimeError('<' + __import__('json').dumps(known(event, context)) + '>')\n")
@@ -224,11 +224,11 @@ class Build(ContainerCase):
         inside = self.build(folder, "--format", "json").json
         outside = self.build(folder, "--backend", "host", "-o", "host.zip", "--format", "json").json
         self.assertEqual([event["match"] for event in inside["events"]], [True])
-        # The same wheel by the same rules: a container adds and loses nothing.
+        # The same wheel and the same rules: a container neither adds nor loses a file.
         self.assertEqual(inside["files"], outside["files"])
 
 
-# Cold it needs a file that is dropped, and for its second event another.
+# On a cold start the handler needs a file that is dropped; for its second event it needs another one.
 LACKING_HANDLER = """import os
 import urllib.request
 import greeting
@@ -282,7 +282,7 @@ class Verification(ContainerCase):
         support.write_tree(forbidden, {"bwrap": "#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n"})
         (forbidden / "bwrap").chmod(0o755)
         path = "%s:%s" % (forbidden, os.environ["PATH"])
-        # Nothing is staged in the image, and the events run in it all the same.
+        # Nothing is staged in the image, but the events run in it.
         folder = self.project(project_file=support.PROJECT_FILE + '\n[stage]\nimage = "localhost/no-such-image:1"\nrun_image = "%s"\n' % IMAGE)
         report = self.build(folder, "--format", "json", PATH=path).json
         self.assertEqual([event["match"] for event in report["events"]], [True, True])
@@ -292,8 +292,8 @@ class Verification(ContainerCase):
         self.assert_refused(refused, 3, "forbids what bubblewrap needs", "No permissions", "as root", "container")
 
 
-# Fails, and so tells what it saw, where that is not what the image has. Cold it needs a file that is dropped, and for its second event
-# another one.
+# Fails with what it saw if that differs from what the image has. On a cold start the handler needs a file that is dropped; for its
+# second event it needs another one.
 NODE_HANDLER = """// %s
 const { execSync } = require('child_process'); const fs = require('fs');
 const words = require('words');
@@ -319,7 +319,7 @@ WORDS = {
 
 
 class OtherLanguages(support.Case):
-    """Staged on this machine; their events run in an image of the runtime, of which the program is."""
+    """These functions are staged on this machine; their events run in an image of the runtime, whose interpreter they use."""
 
     function = node_test.Handlers.function
     program, compile = provided_test.Provided.program, provided_test.Provided.compile
@@ -328,7 +328,7 @@ class OtherLanguages(support.Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.image = support.container_image("nodejs18")
-        # npm and the client are fetched once a machine.
+        # lbundle fetches npm and the client once per machine.
         cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
 
     def stage_table(self, image=None):
@@ -342,7 +342,7 @@ class OtherLanguages(support.Case):
             archive.writestr(module, "module.exports = 'of the layer';\n")
         more = self.stage_table() + '[prune]\nlevel = "trace"\ndrop = ["node_modules/words/table.txt"]\n' \
             '[[layer]]\nzip = "layer.zip"\n[sandbox]\ncold_starts = 1\n' + services_test.SERVICE
-        # A text that no earlier run has known.
+        # A text that no earlier run has used.
         files = {"index.js": NODE_HANDLER % os.urandom(8).hex(), "server.py": services_test.SERVER, "layer.zip": layer.getvalue()}
         folder = self.function(files, {"train-one": {"n": 1}}, {"words": WORDS}, runtime="nodejs18.x", more=more)
         finished = self.build(folder, "--format", "json")
@@ -351,7 +351,7 @@ class OtherLanguages(support.Case):
         self.assertEqual((report["backend"], report["engine"], report["run_image_digest"]), ("container", "podman", digest))
         self.assertNotIn("image", report, "nothing is staged in an image")
         self.assertEqual([event["match"] for event in report["events"]], [True])
-        # Debian's Node.js, and not the one that lbundle fetches.
+        # This is Debian's Node.js, not the one that lbundle fetches.
         [client] = [finding["message"] for finding in report["findings"] if finding["code"] == "runtime-client"]
         self.assertRegex(client, r"aws-lambda-ric \d+\.\d+\.\d+ on Node.js 18.20.4")
         repaired = {finding["path"]: finding["message"] for finding in report["findings"] if finding["code"] == "repaired"}
@@ -369,7 +369,7 @@ class OtherLanguages(support.Case):
         report = self.build(folder, "--format", "json").json
         self.assertEqual((report["backend"], report["run_image"]), ("container", self.image), "auto takes an image that is there")
         self.assertEqual({event["name"]: event["match"] for event in report["events"]}, {"train-one": True, "unseen-other": True})
-        # For staging alone no engine is asked.
+        # Staging alone does not call the container engine.
         self.run_ok("stage", cwd=folder, PATH=self.path_without_engines())
 
     def path_without_engines(self):

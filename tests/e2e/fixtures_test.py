@@ -1,9 +1,9 @@
-"""Each fixture, a real handler, is bundled: under the limits, the same bytes twice, and unseen events answered as before.
+"""Bundles each fixture, a real handler: under the limits, the same bytes twice, and unseen events get the same answers.
 
-The fixtures with the largest wheels are bundled for python3.13 as well, on Amazon Linux 2023. Needs the package indexes once; what they
-give stays in the user's own cache. LBUNDLE_TEST_ALL=1 (`ci/test --all`) runs every event of each fixture on each runtime, twice under
-the tracer, and packs as users do. Without it a few events stand for the others, run once, the cold start is not measured, and python3.13
-is tried with the raster fixture alone. The servers are `fixtures/servers/install`'s.
+The fixtures with the largest wheels are also bundled for python3.13, on Amazon Linux 2023. The tests need the package indexes once; the
+packages stay in the user's own cache. With LBUNDLE_TEST_ALL=1 (`ci/test --all`) the tests run every event of each fixture on each
+runtime, twice under the tracer, and pack as users do. Without it they run a few events once, do not measure the cold start, and use
+python3.13 only for the raster fixture. `fixtures/servers/install` installs the servers.
 """
 import os
 import pathlib
@@ -18,7 +18,7 @@ import support
 
 FIXTURES = support.SOURCE_FOLDER / "fixtures"
 UNZIPPED_LIMIT = 262_144_000
-# How many events that were never traced are run, beside one that was.
+# How many untraced events run, in addition to one traced event.
 UNSEEN = 1
 ALL = os.environ.get("LBUNDLE_TEST_ALL") == "1"
 NEWER = "python3.13"
@@ -34,9 +34,9 @@ class Fixtures(support.Case):
     environment = support.Case.environment_with_users_cache
 
     def copy(self, name, runtime=None):
-        """The fixture beside its servers, with its data, and with fewer events where not all are asked for.
+        """Copies the fixture beside its servers, with its data, and with fewer events unless all are requested.
 
-        For `runtime` in the place of its own, where one is given.
+        If `runtime` is given, the copy uses it instead of the fixture's own.
         """
         if runtime:
             copied = subprocess.run([FIXTURES / "on-runtime", name, runtime, self.folder], check=True, stdout=subprocess.PIPE, text=True)
@@ -64,7 +64,7 @@ class Fixtures(support.Case):
         return folder
 
     def leave_few(self, folder):
-        """The first event that is traced, and some of the unseen, spread over all; one that an [[event]] names stays."""
+        """Keeps the first traced event and some unseen ones, spread over all; an event that an [[event]] names stays."""
         named = re.findall(r'^files = "events/([^*"]+)"', (folder / "lbundle.toml").read_text(), re.MULTILINE)
         for kind, count in (("train-*", 1), ("unseen-*", UNSEEN)):
             events = sorted(folder.glob("events/" + kind))
@@ -85,7 +85,7 @@ class Fixtures(support.Case):
     def bundle(self, name, runtime=None):
         folder = self.copy(name, runtime)
         before = support.snapshot(folder, without=support.OUTPUTS)
-        # A repair would hide what reach lost.
+        # A repair would hide files that reach lost.
         options = ["--backend", "host", "--no-repair", "--pack-level", "best" if ALL else "fast"]
         report = self.run_ok("build", *options, "--format", "json", cwd=folder, timeout=3000).json
         print("%(function)s: %(zipped)d bytes zipped, %(unzipped)d unzipped, %(files)d files, %(seconds).1f s" % report)
@@ -106,13 +106,13 @@ class Fixtures(support.Case):
             return set(archive.namelist())
 
     def assert_known_to_fit(self, report, package):
-        """`check` alone, which knows no project here, finds nothing that its runtime's loader would not take."""
+        """`check` on the zip, without a project, finds nothing that the runtime's loader would refuse."""
         checked = self.run_program("check", package, "--runtime", report["runtime"], "--format", "json", cwd=self.folder).json
         self.assertEqual([each for each in checked["findings"] if each["code"].startswith("abi-") and each["severity"] == "error"], [])
 
     def bundle_on_newer(self, name):
         names = self.bundle(name, NEWER)
-        # GDAL's wheels leave it to the system, and this runtime has none.
+        # GDAL's wheels expect the system to have it, and this runtime does not.
         if name != "csv-parquet":
             self.assertIn("lib/libexpat.so.1", names)
 
@@ -125,7 +125,7 @@ class Fixtures(support.Case):
         names = self.bundle("node-image")
         libvips = "node_modules/@img/sharp-libvips-linux-x64/lib/libvips-cpp"
         self.assertTrue(any(name.startswith(libvips) for name in names), names)
-        # The SDK is the runtime's, and what it alone needs.
+        # The runtime provides the SDK. The bundle contains neither the SDK nor the packages that only the SDK needs.
         self.assertFalse([name for name in names if name.startswith(("node_modules/@aws-sdk/", "node_modules/@smithy/"))])
         self.assertFalse([name for name in names if name.endswith((".d.ts", ".map", ".md"))])
 
@@ -141,7 +141,7 @@ def test_on_newer(name):
     return lambda case: case.bundle_on_newer(name)
 
 
-# The raster fixture has a test of its own, which asks for more.
+# The raster fixture has its own test, which checks more.
 for path in sorted(FIXTURES.glob("*/lbundle.toml")):
     if path.parent.name != "raster":
         setattr(Fixtures, "test_" + path.parent.name.replace("-", "_"), test_of(path.parent.name))

@@ -1,4 +1,4 @@
-"""--frozen: a build from the committed access log, where nothing is traced or nothing can be run."""
+"""--frozen: a build from the committed access log. It traces nothing, so it also works where nothing can be run."""
 import json
 import shutil
 import unittest
@@ -8,7 +8,7 @@ import support
 
 class Frozen(support.Case):
     def committed(self):
-        """A project that was traced, as it is checked out elsewhere: the log is there, the workspace is not."""
+        """A traced project as another machine checks it out: with the log, without the workspace."""
         folder = self.project()
         self.run_ok("trace", cwd=folder)
         elsewhere = self.folder / "elsewhere"

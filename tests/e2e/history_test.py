@@ -1,8 +1,8 @@
-"""A made-up history of a project, as the size guard and `diff` tell it: compared with tests/golden/history.
+"""An invented history of a project: compares the output of the size guard and of `diff` with tests/golden/history.
 
     LBUNDLE_UPDATE_GOLDEN=1 LBUNDLE=build/release/lbundle python3.11 tests/e2e/history_test.py
 
-writes the golden files anew; tests/golden/README.md says more.
+writes the golden files again; tests/golden/README.md says more.
 """
 import json
 import os
@@ -25,12 +25,12 @@ numpy = "+3 kB"
 
 
 def noise(size, seed):
-    """Bytes that do not compress, the same on every machine."""
+    """Returns bytes that do not compress, the same on every machine."""
     return random.Random(seed).randbytes(size)
 
 
 def library(code, constants, data, debug=0):
-    """An ELF library of three loaded segments of these sizes, and what is not loaded behind them."""
+    """Returns an ELF library with three loaded segments of these sizes, followed by bytes that are not loaded."""
     header_size = 64 + 3 * 56
     parts = [(5, noise(code, "code")), (4, noise(constants, "constants")), (6, noise(data, "data"))]
     headers, body = b"", b""
@@ -46,7 +46,7 @@ def library(code, constants, data, debug=0):
 
 
 def distribution(name, version, files):
-    """What pip leaves of a package."""
+    """Returns the files that pip writes for a package."""
     info = "%s-%s.dist-info" % (name, version)
     record = "".join("%s,,\n" % path for path in [*files, info + "/METADATA", info + "/RECORD"])
     return {**files, info + "/METADATA": "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version),
@@ -67,14 +67,14 @@ def attrs(version, size):
 
 FUNCTION = {"handler.py": "import numpy\n\n\ndef handler(event, context):\n    return 1\n", "data/table.csv": "a,b\n" * 500}
 
-# Name -> tree. Each is compared with the first, and judged against its baseline.
+# Name -> tree. Each is compared with the first tree, and checked against that tree's baseline.
 HISTORY = {
     "start": {**FUNCTION, **numpy("1.26.4", 12000, "aa11bb22"), **attrs("23.1.0", 2000)},
-    # A minor version that is a little larger; its library has another hash in its name.
+    # A minor version that is slightly larger; the name of its library contains another hash.
     "bump-grows": {**FUNCTION, **numpy("1.26.5", 13500, "cc33dd44", extra=700), **attrs("23.1.0", 2000)},
     "bump-shrinks": {**FUNCTION, **numpy("1.26.6", 8000, "ee55ff66"), **attrs("23.1.0", 2000)},
     "over-budget": {**FUNCTION, **numpy("2.2.6", 19000, "cc33dd44", extra=4000), **attrs("23.1.0", 2000)},
-    # A comment was added, and a file went elsewhere.
+    # A comment was added, and a file was moved.
     "within-noise": {**FUNCTION, "handler.py": "# The handler of the function.\n" + FUNCTION["handler.py"],
                      **numpy("1.26.4", 12000, "aa11bb22"), **attrs("23.1.0", 2000)},
     "new-dependency": {**FUNCTION, **numpy("1.26.4", 12000, "aa11bb22"), **attrs("23.1.0", 2000),
@@ -96,7 +96,7 @@ class History(support.Case):
         self.write_baseline()
 
     def write_baseline(self):
-        """What `build --update-baseline` writes for the first."""
+        """Returns what `build --update-baseline` writes for the first tree."""
         changes = self.diff("none", "start")
         packages = {package["name"]: {"version": package["new_version"] or "", "zipped": package["zipped"]["after"],
                                       "unzipped": package["unzipped"]["after"]}

@@ -1,6 +1,6 @@
-"""A handler that works only thanks to the machine that builds it fails in the sandbox, as it would in production.
+"""A handler that works only because of the build machine fails in the sandbox, as it would in production.
 
-Each handler is run on this machine first, where it works.
+Each test first runs the handler on this machine, where it works.
 """
 import glob
 import os
@@ -39,7 +39,7 @@ class Host(support.Case):
         support.skip("nothing here matches %s" % (patterns,))
 
     def test_a_system_library(self):
-        # lbundle itself needs it, so it is here; Lambda does not have it.
+        # This machine has it because lbundle itself needs it; Lambda does not have it.
         library = os.path.basename(self.first_of("/usr/lib/*/libzip.so.[0-9]", "/usr/lib64/libzip.so.[0-9]"))
         self.assert_caught("ctypes", "ctypes.CDLL(%r)" % library, library, "cannot open shared object file")
 

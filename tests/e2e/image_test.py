@@ -1,4 +1,4 @@
-"""A tree as a container image: the blobs are what they are called, the files lie where Lambda's images have them, podman runs it."""
+"""A tree as a container image: each blob has the digest in its name, files are where Lambda's images have them, podman runs it."""
 import gzip
 import hashlib
 import io
@@ -38,7 +38,7 @@ class Image(support.Case):
         return layout, described, manifest, parsed(layout, manifest["config"])
 
     def base(self, name="base", architecture="amd64"):
-        """A layout as skopeo makes it of a registry's: an index in an index, and a foreign processor first."""
+        """Makes a layout as skopeo copies it from a registry: an index in an index, with another processor's image first."""
         layout = self.folder / name
         (layout / "blobs/sha256").mkdir(parents=True)
 
@@ -108,7 +108,7 @@ class Image(support.Case):
         for path in self.tree.rglob("*"):
             if not path.is_symlink():
                 os.utime(path, (1e9, 1e9))
-        # In the place of the first, which was a layout, and beside it.
+        # Once in place of the first image, which was a layout, and once beside it.
         first = self.image()[1]["digest"]
         self.pack("-j", "2", LC_ALL="C")
         self.pack(output="another")
@@ -131,7 +131,7 @@ class Image(support.Case):
         self.refused("no OCI image layout", "skopeo", options=["--base", self.folder / "mine"])
         base = self.base(architecture="arm64")
         self.refused("no image for linux/amd64", options=["--base", base])
-        # A blob that is damaged, and then one that is not there.
+        # First a damaged blob, then a missing one.
         self.pack("--base", base, "--arch", "arm64")
         digest = self.image()[1]["digest"]
         layer = base / "blobs/sha256" / self.image()[2]["layers"][0]["digest"].removeprefix("sha256:")
@@ -148,7 +148,7 @@ class Image(support.Case):
         base = self.folder / "runtime"
         subprocess.run(["podman", "save", "--quiet", "--format", "oci-dir", "--output", base, image], check=True, capture_output=True)
         self.pack("--base", base, "--handler", "handler.handler")
-        # Podman makes an image's name of the path it is given, and a random folder's name is not always one: lbundle-e2e._x is none.
+        # Podman makes the image's name from the path, and a random folder name is not always valid: lbundle-e2e._x is not.
         pulling = subprocess.run(["podman", "pull", "--quiet", "oci:image"], cwd=self.folder, capture_output=True, text=True)
         self.assertEqual(pulling.returncode, 0, pulling.stderr)
         pulled = pulling.stdout.strip()

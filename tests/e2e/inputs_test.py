@@ -1,5 +1,5 @@
 """What `requirements` may name: lists with hashes, extras, markers, constraints, paths and repositories, lock files, and releases
-that have sources alone; and what is said where they cannot be had."""
+that have only sources. Also the messages when lbundle cannot get them."""
 import hashlib
 import io
 import json
@@ -42,7 +42,7 @@ def handler(event, context):
 
 
 def make_sdist(folder, source=SOURCE):
-    """lbspeedup-1.0.tar.gz, an extension module that has no wheel anywhere."""
+    """Makes lbspeedup-1.0.tar.gz, an extension module that has no wheel anywhere."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = {"PKG-INFO": "Metadata-Version: 2.1\nName: lbspeedup\nVersion: 1.0\n", "setup.py": SETUP, "lbspeedup.c": source}
@@ -131,7 +131,7 @@ class Lists(InputCase):
             support.make_wheel(folder / "wheels", "bells", version, {"bells.py": ""})
         metadata = "Metadata-Version: 2.1\nName: welcome\nVersion: 1.0\nProvides-Extra: loud\nRequires-Dist: bells; extra == 'loud'\n"
         support.make_wheel(folder / "wheels", "welcome", "1.0", {"welcome.py": "", "welcome-1.0.dist-info/METADATA": metadata})
-        # What make_wheel writes there comes second, and the last one counts.
+        # make_wheel adds its own file after this one, and the last one counts.
         self.rewrite_metadata(folder / "wheels/welcome-1.0-py3-none-any.whl", metadata)
         support.write_tree(folder, {"pins/constraints.txt": "greeting==1.0\nbells<1.1\n"})
         self.stage(folder)
@@ -174,12 +174,12 @@ class Lists(InputCase):
 
 
 class Sources(InputCase):
-    """Compiled by zig, which comes from the index, as do the tools that a build asks for."""
+    """Packages that zig compiles. zig comes from the index, as do the tools that a build asks for."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Half a gigabyte of compiler is fetched once a machine.
+        # The compiler, half a gigabyte, is fetched once per machine.
         cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
 
     def assert_compiled_for(self, library, machine, newest):
@@ -190,7 +190,7 @@ class Sources(InputCase):
         self.assertLessEqual(versions[-1], newest)
 
     def test_an_extension_module_that_has_sources_alone(self):
-        # Bytes of its own, so that the cache has no wheel of it.
+        # Its bytes are unique, so that the cache has no wheel of it.
         folder = self.with_list("--find-links wheels\ngreeting==1.0\nlbspeedup==1.0\n", handler=HANDLER)
         make_sdist(folder / "wheels", SOURCE + "/* %s */\n" % os.urandom(8).hex())
         finished = self.build(folder, "--format", "json")
@@ -225,7 +225,7 @@ class Sources(InputCase):
         folder = self.with_list("--find-links wheels\nlbspeedup==1.0\n")
         make_sdist(folder / "wheels", SOURCE + "#error for want of libgdal\n")
         self.refused_stage(folder, "lbspeedup==1.0", "could not be built", "for want of libgdal", "container")
-        # Nearest before, of this interpreter and system; not the one beyond, and none that is for another.
+        # The nearest earlier release for this interpreter and system; not a later one, and none for a newer glibc.
         for version, tag in (("0.8", "cp311-cp311-manylinux2014_x86_64"), ("0.9", "cp311-cp311-manylinux_2_26_x86_64"),
                              ("0.9.1", "cp311-cp311-manylinux_2_28_x86_64"), ("1.1", "cp311-cp311-manylinux2014_x86_64")):
             support.make_wheel(folder / "wheels", "lbspeedup", version, {"lbspeedup.py": ""}, tag)
@@ -290,7 +290,7 @@ class Sources(InputCase):
 
 
 class LockFiles(InputCase):
-    """Read by the tools that own them, which come from the index."""
+    """Lock files that their own tools read; the tools come from the index."""
 
     @classmethod
     def setUpClass(cls):
@@ -393,7 +393,7 @@ wheels = [
     def test_poetry_lock(self):
         project = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.9,<4"\ndependencies = ["six (==1.17.0)"]\n'
                    '[tool.poetry]\npackage-mode = false\n[tool.poetry.group.dev.dependencies]\niniconfig = "*"\n')
-        # Poetry's own way to see whether the two agree: what of pyproject.toml it looks at, as JSON.
+        # Poetry checks in this way that the two files agree: it hashes the relevant parts of pyproject.toml as JSON.
         relevant = {"project": {"requires-python": ">=3.9,<4", "dependencies": ["six (==1.17.0)"]},
                     "tool": {"poetry": {"group": {"dev": {"dependencies": {"iniconfig": "*"}}}}}}
         lock = ('[[package]]\nname = "iniconfig"\nversion = "2.0.0"\ndescription = ""\noptional = false\npython-versions = ">=3.7"\n'

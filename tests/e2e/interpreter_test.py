@@ -1,7 +1,7 @@
-"""A Python of the runtime's version on a machine that has none: of Debian's packages in a system root, or of uv's builds.
+"""A Python of the runtime's version on a machine that has none: from Debian's packages in a system root, or from uv's builds.
 
-This machine's own interpreters are hidden where they are not the distribution's: PATH and HOME hold none. A root is made once, in
-the user's cache, as it takes some hundred megabytes of the disk and half a minute.
+The tests hide this machine's interpreters that do not come from its distribution: PATH and HOME contain none. A root is made once, in
+the user's cache, because it takes some hundred megabytes and half a minute.
 """
 import hashlib
 import http.server
@@ -17,12 +17,12 @@ import threading
 
 import support
 
-# Where a program of the distribution itself would be found, whatever HOME and PATH are.
+# Where programs of the distribution itself are, whatever HOME and PATH are.
 PLACES = ("/usr/bin", "/usr/local/bin", "/var/lang/bin")
 
 
 def hidden_version():
-    """The first version, with its release of Debian, that the distribution itself does not have."""
+    """Returns the first version that the distribution itself does not have, with its release of Debian."""
     for version, release in (("3.13", "trixie"), ("3.11", "bookworm"), ("3.14", "forky")):
         if not any(os.path.exists(os.path.join(place, "python" + version)) for place in PLACES):
             return version, release
@@ -31,7 +31,7 @@ def hidden_version():
 
 VERSION, RELEASE = hidden_version()
 
-# Opens files, so that a trace sees more than imports; the constants and pickles need the version's own bytecode.
+# Opens files, so that a trace contains more than imports; the constants and pickles need this version's own bytecode.
 HANDLER = """import dataclasses
 import json
 import pathlib
@@ -61,7 +61,7 @@ def handler(event, context):
             "again": again.stdout.strip(), "zlib": __import__("zlib").crc32(word.encode())}
 """
 
-# What a C extension needs: the interpreter's headers, and no other library.
+# A C extension that needs only the interpreter's headers and no other library.
 SPEEDUP_SOURCE = """#include <Python.h>
 static PyObject *add(PyObject *self, PyObject *arguments) {
   long a, b;
@@ -94,7 +94,7 @@ files = "events/train-*.json"
 
 
 def make_sdist(folder):
-    """speedup-1.0.tar.gz, a C extension in its sources alone."""
+    """Makes speedup-1.0.tar.gz, a C extension that has only sources."""
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / "speedup-1.0.tar.gz", "w:gz") as archive:
         for name, text in {"setup.py": SPEEDUP_SETUP, "speedup.c": SPEEDUP_SOURCE, "pyproject.toml": SPEEDUP_PROJECT,
@@ -105,7 +105,7 @@ def make_sdist(folder):
 
 
 def write_project(folder, version, stage=""):
-    """A handler of a pure wheel, a compiled one of PyPI's, and an extension that has to be compiled."""
+    """Makes a handler with a pure wheel, a compiled wheel from PyPI, and an extension that lbundle must compile."""
     support.make_wheel(folder / "wheels", "greeting", "1.0", support.GREETING)
     make_sdist(folder / "wheels")
     support.write_tree(folder, {
@@ -120,11 +120,11 @@ def write_project(folder, version, stage=""):
 
 
 class Hidden(support.Case):
-    """Runs lbundle where no interpreter but the distribution's own is to be found."""
+    """Runs lbundle where it can find only the distribution's own interpreters."""
 
     def environment(self, **changes):
         environment = self.environment_with_users_cache(**changes)
-        # The roots outlive this test, wherever the user's cache is.
+        # The roots stay after this test, in the user's cache.
         environment.setdefault("LBUNDLE_CACHE", str(pathlib.Path(os.environ.get("XDG_CACHE_HOME") or
                                                                  pathlib.Path.home() / ".cache") / "lbundle"))
         home = self.folder / "home"
@@ -142,7 +142,7 @@ class Hidden(support.Case):
 
 
     def programs_without_mmdebstrap(self):
-        """A folder for PATH with what lbundle runs on this machine."""
+        """Makes a folder for PATH with the programs that lbundle runs on this machine."""
         programs = self.folder / "programs"
         programs.mkdir()
         for name in ("apt-cache", "apt-get", "bwrap", "python3", "true"):
@@ -156,7 +156,7 @@ def finding(report, code):
 
 
 class DebianRoot(Hidden):
-    # No uv reaches a server: the name is reserved to lead nowhere (RFC 2606).
+    # uv reaches no server: this name is reserved and never resolves (RFC 2606).
     NO_UV = {"UV_PYTHON_INSTALL_MIRROR": "http://uv.invalid", "NO_PROXY": "*", "no_proxy": "*"}
 
     def environment(self, **changes):
@@ -171,14 +171,14 @@ class DebianRoot(Hidden):
         self.assertRegex(note["message"], r"%s\.\d+ of Debian %s" % (VERSION, RELEASE))
         self.assertIn("Debian " + RELEASE, finished.stderr)
 
-        # Events were traced in the root's system, by their paths.
+        # The paths show that events were traced in the root's system.
         log = (folder / "lbundle.access.jsonl").read_text()
         self.assertIn("table.json", log)
         self.assertIn("greeting/table.txt", log)
         staged = folder / ".lbundle/staged"
         library, = staged.glob("speedup*.so")
         self.assertIn("cpython-" + VERSION.replace(".", ""), library.name)
-        # What was compiled is for the runtime's glibc, whatever the root's is.
+        # The compiled code is for the runtime's glibc, whatever glibc the root has.
         self.assertEqual([each for each in report["findings"] if each["severity"] == "error"], [], finished)
 
         # Nothing is run again, and nothing is made again.
@@ -216,8 +216,8 @@ class DebianRoot(Hidden):
         self.assertEqual(len(finding(report, "interpreter-fetched")), 1)
 
 
-# Stands for the interpreter of an archive: starts the true one with the libraries beside it, whatever this machine's are. All of it
-# lies below the standard library, which is what the sandbox of events shows.
+# Represents the interpreter of an archive: starts the real one with the libraries beside it, not this machine's. All of it
+# is below the standard library, which the sandbox of events shows.
 LAUNCHER = r"""
 #include <stdio.h>
 #include <string.h>
@@ -256,7 +256,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Standalone(Hidden):
-    """uv takes an interpreter from a mirror on loopback: that of the Debian root, with all that it needs beside it."""
+    """uv gets an interpreter from a mirror on loopback: that of the Debian root, with everything it needs beside it."""
 
     def setUp(self):
         super().setUp()
@@ -270,13 +270,13 @@ class Standalone(Hidden):
         self.url = "http://127.0.0.1:%d/" % server.server_port
 
     def environment(self, **changes):
-        # A cache without a root, as what was fetched before is taken first.
+        # A cache without a root, because lbundle prefers what it has already fetched.
         changes = {"LBUNDLE_CACHE": self.folder / "cache", "UV_PYTHON_DOWNLOADS_JSON_URL": self.served / "downloads.json",
                    **changes}
         return super().environment(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1", **changes)
 
     def root(self):
-        """The Debian root in the user's cache, which is made if need be."""
+        """Returns the Debian root in the user's cache, and makes it if it is missing."""
         users = Hidden.environment(self)
         roots = pathlib.Path(users["LBUNDLE_CACHE"]) / "interpreters"
         before = sorted(roots.glob("debian-%s-*/system" % VERSION), key=lambda path: path.stat().st_mtime)
@@ -288,7 +288,7 @@ class Standalone(Hidden):
         return before[-1]
 
     def make_archive(self):
-        """python/ as in the install_only archives of python-build-standalone; gives the interpreter's version."""
+        """Makes python/ as in the install_only archives of python-build-standalone; returns the interpreter's version."""
         root = self.root()
         tree = self.folder / "python"
         library = tree / "lib" / ("python" + VERSION)
@@ -318,7 +318,7 @@ class Standalone(Hidden):
         return asked.stdout.strip()
 
     def write_downloads(self, version, code):
-        """uv's own list of what it can download, with one entry; uv takes it from a file, and what it names from the server."""
+        """Makes uv's list of downloads with one entry. uv reads the list from a file, and gets the entry from the server."""
         major, minor, patch = map(int, version.split("."))
         machine = platform.machine()
         key = "cpython-%s-linux-%s-gnu" % (version, machine)
@@ -340,7 +340,7 @@ class Standalone(Hidden):
         self.assertTrue(all(event["match"] for event in report["events"]))
         self.assertIn("/python.tar.gz", Quiet.asked)
 
-        # It is in the cache alone, under its final name, and is taken again without a question.
+        # It is only in the cache, under its final name, and lbundle uses it again without asking a server.
         entry, = (self.folder / "cache/interpreters").iterdir()
         self.assertTrue(entry.name.startswith("uv-%s-" % VERSION), entry)
         self.assertEqual(list((self.folder / "home").iterdir()), [])

@@ -1,8 +1,8 @@
 """One handler on the Python of one runtime: "interpreters.py 3.12".
 
-It takes the interpreter of that minor version which this machine has, wherever it lies; where it has none, what lbundle fetches from
-Debian, for the versions that rules/interpreters.toml names. Ends with status 77, which is "skipped", where there is neither. Not run
-with the other tests, as few machines have many versions: ctest -L interpreters.
+It uses this machine's interpreter of that minor version, wherever it is. If there is none, it uses the one that lbundle fetches from
+Debian, for the versions that rules/interpreters.toml names. Without either it ends with status 77, "skipped". The other tests do not
+include it, because few machines have many versions: ctest -L interpreters.
 """
 import os
 import re
@@ -13,7 +13,7 @@ import support
 
 SKIPPED = 77
 
-# What a standard library has that is compiled or needs files of its own, in every version from 3.9 on.
+# Modules of the standard library that are compiled or need their own files, in every version from 3.9 on.
 MODULES = """array asyncio base64 bisect bz2 calendar codecs collections concurrent.futures configparser contextlib copy csv ctypes
 dataclasses datetime decimal difflib email.message enum fractions functools gzip hashlib heapq hmac html.parser http.client
 importlib.metadata io ipaddress itertools json locale logging.config lzma math mimetypes multiprocessing operator os pathlib pickle
@@ -56,7 +56,7 @@ PICKLE = b"\x80\x02}q\x00X\x01\x00\x00\x00aq\x01]q\x02(K\x01K\x02es."
 
 class OneVersion(support.Case):
     version = None
-    found = None  # this machine's interpreter; none: the one that lbundle fetches
+    found = None  # this machine's interpreter; None: the one that lbundle fetches
 
     def environment(self, **changes):
         environment = self.environment_with_users_cache(**changes)

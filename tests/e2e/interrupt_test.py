@@ -1,4 +1,4 @@
-"""Ctrl-C during each stage: the run ends by the signal, and leaves the earlier zip, the user's tree and no process."""
+"""Ctrl-C during each stage: the signal ends the run. The earlier zip and the user's tree stay unchanged; no process is left."""
 import os
 import pathlib
 import random
@@ -22,7 +22,7 @@ def handler(event, context):
 
 class Interrupt(support.Case):
     def interrupted(self, folder, mark, number=signal.SIGINT, wait=0.0, arguments=("build", "-v"), **environment):
-        """Runs, sends the signal once `mark` is seen in the log, and gives what was said. There is an earlier zip."""
+        """Runs lbundle beside an earlier zip, sends the signal when `mark` appears in the log, and returns the output."""
         support.write_tree(folder, {"dist/greeter.zip": "the earlier zip"})
         before = support.snapshot(folder, without=support.WORKSPACE_AND_LOG)
         process = self.start(*arguments, cwd=folder, **environment)
@@ -60,7 +60,7 @@ class Interrupt(support.Case):
         return said
 
     def builds_afterwards(self, folder, **environment):
-        """What was interrupted is no hindrance, and the bytes are those of a build that never was."""
+        """The next build works, and makes the same bytes as a build that was never interrupted."""
         self.build(folder, **environment)
         one = support.digest(folder / "dist/greeter.zip")
         fresh = self.folder / "fresh"
@@ -91,7 +91,7 @@ class Interrupt(support.Case):
         self.interrupted(self.slow_project(), "trace …", number=signal.SIGTERM, wait=0.5)
 
     def test_while_packing(self):
-        # 24 MB in files that take long, so that there is time for the signal.
+        # 24 MB in files that take long to pack, so that there is time for the signal.
         numbers = random.Random(7)
         noise = {"noise/%d.txt" % i: "".join(numbers.choices("abcdefgh", k=1_000_000)) for i in range(24)}
         folder = self.project(project_file=support.PROJECT_FILE.replace('["handler.py"]', '["handler.py", "noise/**"]')
@@ -99,7 +99,7 @@ class Interrupt(support.Case):
         self.interrupted(folder, "pack …", wait=0.3, arguments=("build", "-v", "--pack-level", "max"))
 
     def test_while_verifying(self):
-        # Quick unshrunk and slow on the bundle, where the source of the handler is not.
+        # The handler is fast on the unshrunk tree and slow on the bundle, where its source is missing.
         handler = ("import os\nimport time\nimport greeting\n\n\ndef handler(event, context):\n"
                    "    if not os.path.exists('/var/task/handler.py'):\n        time.sleep(30)\n"
                    "    return {'body': greeting.words()[event['n']]}\n")
@@ -119,7 +119,7 @@ class Interrupt(support.Case):
         self.assertEqual(support.snapshot(self.folder), before)
 
     def test_at_any_time(self):
-        """Signals at times of no plan: in none of them may anything be left half done."""
+        """Signals at random times: none of them may leave anything half done."""
         folder = self.project()
         cache = self.folder / "cache"
         numbers = random.Random(int(os.environ.get("LBUNDLE_TEST_SEED", "11")))

@@ -1,6 +1,6 @@
-"""What a function may do instead of answering: each is judged as Lambda would, and told apart in the report.
+"""What a function may do instead of answering: lbundle judges each case as Lambda would, and the report distinguishes them.
 
-The handler does so where a file is missing that is dropped on purpose: well unshrunk, badly on the bundle.
+The handler misbehaves when a file is missing, and the file is dropped on purpose: it works unshrunk and fails on the bundle.
 """
 import os
 import pathlib
@@ -69,7 +69,7 @@ memory = 256
 cold_starts = 0
 """
 
-# What is done, and how the report tells it.
+# What the handler does, and how the report names it.
 ENDINGS = {
     "raise": "ValueError: it is raised",
     "exit": "Runtime.ExitError: Runtime exited with error: exit status 3",
@@ -82,7 +82,7 @@ ENDINGS = {
     "memory": "Runtime.OutOfMemory",
     "unserialisable": "Runtime.MarshalError",
 }
-# What is no matter of Lambda's.
+# Behaviour that Lambda does not object to.
 HARMLESS = ("daemon", "binary-stdout")
 
 

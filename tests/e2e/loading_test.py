@@ -1,4 +1,4 @@
-"""Libraries that were written anew or are shared: each is loaded by itself, and the events run with its users imported in each order."""
+"""Rewritten and shared libraries: lbundle loads each alone, and runs the events with the modules that use it imported in each order."""
 import json
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ def handler(event, context):
     return [one.native.VALUE, two.native.VALUE]
 """
 
-# An extension module without Python's headers: the module's definition as 3.11 has it.
+# An extension module without Python's headers: it defines the module as Python 3.11 does.
 MODULE = """
 int claim(int who);
 void *PyModule_Create2(void *, int);
@@ -28,13 +28,13 @@ void *PyInit_native(void) {
   return module;
 }
 """
-# Whoever comes second finds what the first has left, where both have one library; `one` minds.
+# If both share one library, the second user finds the state that the first has left, and `one` fails on it.
 FIRST_COME = "static int last; int claim(int who) { int was = last; last = who; return was > who ? -1 : who; }"
 ANY_ORDER = "int claim(int who) { return who; }"
-# `number` differs, so that the two are no copies of each other.
+# `number` differs, so that the two are not copies of each other.
 LIBRARY = "%s\nint number_of_library = %d; const char padding[60000] = {%d};\n"
 
-# Looks for its own section headers when it is loaded.
+# The library looks for its own section headers when it is loaded.
 SELF_READER = """
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,7 +85,7 @@ class Loading(support.Case):
         for order in ("one before two", "two before one"):
             self.assertIn("with %s imported first: the same answers" % order, self.log)
         self.assertRegex(self.log, r"[34] of [34] changed libraries load by themselves")
-        # What is known is not run again.
+        # Known results are not computed again.
         self.built(files, HANDLER)
         self.assertEqual(len(self.report["sharing"]), 1)
         verify = [stage for stage in self.report["stages"] if stage["name"] == "verify"]
@@ -110,7 +110,7 @@ class Loading(support.Case):
         with zipfile.ZipFile(folder / "dist/greeter.zip") as package:
             for path in libraries:
                 self.assertEqual(package.read(path), files[path])
-        # The line that the fault asks for does the same from the start.
+        # The line that the finding suggests does the same from the start.
         with open(folder / "lbundle.toml", "a") as project_file:
             project_file.write("\n[shrink]\n" + fault[0]["hint"].partition("[shrink]: ")[2] + "\n")
         self.built(files, HANDLER, "--no-repair")
@@ -118,7 +118,7 @@ class Loading(support.Case):
     def test_a_library_that_does_not_load_as_it_was_written_anew_stays_as_it_was(self):
         files = {"greeting/libself.so": compile_library(self.folder / "c", "greeting/libself.so", SELF_READER),
                  "greeting/libplain.so": compile_library(self.folder / "c", "greeting/libplain.so", "int plain(void) { return 1; }"),
-                 # Nobody can load this one by itself, bundled or not.
+                 # This library cannot be loaded alone, bundled or not.
                  "greeting/liblost.so": compile_library(self.folder / "c", "greeting/liblost.so",
                                                         "int nowhere(void); int lost(void) { return nowhere(); }")}
         handler = "import greeting\n\n\ndef handler(event, context):\n    return greeting.words()\n"
@@ -159,7 +159,7 @@ class Loading(support.Case):
 
         self.assertEqual(notes(bundled), notes(kept[0]))
         self.assertTrue(notes(bundled))
-        # Addresses are those of the original, which is what a stack trace of the bundled one tells.
+        # Addresses stay those of the original, so that a stack trace of the bundled library is correct for it.
         table = subprocess.run(["nm", kept[0]], capture_output=True, text=True, check=True).stdout.splitlines()
         address = [line.split()[0] for line in table if line.endswith(" hidden")][0]
         line = subprocess.run(["addr2line", "-f", "-e", kept[0], "0x" + address], capture_output=True, text=True, check=True)
@@ -168,7 +168,7 @@ class Loading(support.Case):
             line = subprocess.run(["eu-addr2line", "-f", "-e", bundled, "--debuginfo-path=%s" % (folder / "symbols"), "0x" + address],
                                   capture_output=True, text=True, check=True)
             self.assertEqual(line.stdout.splitlines()[0], "hidden", "found by the build-id of the file in the bundle")
-        # From the cache they are written again.
+        # They are written again from the cache.
         shutil.rmtree(folder / "symbols")
         self.built(files, handler, "--debug-files", "symbols")
         self.assertTrue(kept[0].exists())

@@ -1,4 +1,4 @@
-"""What was dropped says so in the function's log when it is asked for, and changes nothing else."""
+"""When a function asks for a dropped file, one line in its log says so; nothing else changes."""
 import json
 import pathlib
 import subprocess
@@ -66,7 +66,7 @@ class Loud(support.Case):
         return folder
 
     def differences(self, events, **options):
-        """Of each unseen event, what the bundle did otherwise."""
+        """Returns, for each unseen event, what the bundle did differently."""
         folder = self.loud_project(events, **options)
         finished = self.run_program("build", "--no-repair", "--format", "json", cwd=folder)
         self.assertIn(finished.status, (0, 1), finished)
@@ -98,7 +98,7 @@ class Loud(support.Case):
         self.assertIn('new on stderr: lbundle dropped greeting/unused.txt (no event used it): keep = ["greeting/unused.txt"]',
                       found["unseen-file"])
         self.assertIn("FileNotFoundError", found["unseen-file"][0])
-        # An optional import behaves as where the package is absent, and one line says so.
+        # An optional import behaves as if the package were absent, and one line says so.
         self.assertIn('["ModuleNotFoundError","greeting.unused"]', found["unseen-optional"][0].replace(" ", ""))
         self.assertEqual(len(found["unseen-optional"]), 2, found["unseen-optional"])
         self.assertEqual([finding["path"] for finding in self.findings], [

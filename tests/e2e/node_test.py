@@ -1,5 +1,5 @@
-"""Node.js runtimes: packages of npm's staged for the runtime's system, processor and C library, events run by AWS's client, and what
-reach keeps for each way of loading. npm and Node.js come from PyPI, packages from the registry or from archives made here."""
+"""Node.js runtimes: lbundle stages npm packages for the runtime's system, processor and C library, and runs events with AWS's client.
+reach keeps the right files for each way of loading. npm and Node.js come from PyPI, packages from the registry or from archives made here."""
 import base64
 import hashlib
 import io
@@ -35,7 +35,7 @@ class Node(support.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Node.js and npm are fetched once a machine.
+        # lbundle fetches Node.js and npm once per machine.
         cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
 
     def node_project(self, project_file=PROJECT_FILE, lock=None, name="project"):
@@ -88,7 +88,7 @@ class Node(support.Case):
     def changed_lock(self, change):
         lock = json.loads((HERE / "npm/package-lock.json").read_text())
         change(lock["packages"])
-        # A text that no earlier run has cached.
+        # A text that no earlier run has put into the cache.
         lock["packages"][""]["description"] = os.urandom(8).hex()
         return json.dumps(lock)
 
@@ -121,7 +121,7 @@ class Node(support.Case):
 
 
 def archive(name, files):
-    """What `npm pack` would make of a package."""
+    """Makes the archive that `npm pack` would make of a package."""
     content = {"package.json": json.dumps({"name": name, "version": "1.0.0"}), **files}
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
@@ -134,7 +134,7 @@ def archive(name, files):
 
 
 class Handlers(support.Case):
-    """Functions of Node.js, built."""
+    """Builds of Node.js functions."""
 
     @classmethod
     def setUpClass(cls):
@@ -142,7 +142,7 @@ class Handlers(support.Case):
         cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
 
     def function(self, files, events, packages=None, runtime="nodejs20.x", more="", name="project", handler="index.handler"):
-        """A project with packages from archives; `events` by name, of which those that begin with "unseen" are not traced."""
+        """Makes a project with packages from archives. `events` is by name; events whose name begins with "unseen" are not traced."""
         folder = self.folder / name
         places, dependencies = {}, {}
         for package, content in (packages or {}).items():
@@ -193,7 +193,7 @@ class Runtimes(Handlers):
             self.assertRegex(finished.stderr + json.dumps(finished.json), r"aws-lambda-ric \d+\.\d+\.\d+ on Node.js %s\." % major)
 
     def answer_of(self, folder):
-        """What the handler gave is in no report; a second handler fails with it, and so tells."""
+        """Returns the handler's answer. No report contains it, so a second handler fails with the answer as its message."""
         (folder / "index.js").write_text(self.HANDLER + "const inner = exports.handler;\n"
                                          "exports.handler = async (e, c) => { throw new Error(JSON.stringify(await inner(e, c))); };\n")
         finished = self.run_program("build", cwd=folder)
@@ -226,7 +226,7 @@ class Runtimes(Handlers):
     def test_without_a_registry_the_built_in_loader_does_the_same(self):
         folder = self.function({"index.js": self.HANDLER}, {"train-one": {"n": 1}})
         cache = self.folder / "cache"
-        # The tools stay; the client is not in this cache, and no registry answers.
+        # The tools stay in the cache; the client is not there, and no registry answers.
         for tool in pathlib.Path(self.cache, "tools").glob("n*"):
             shutil.copytree(tool, cache / "tools" / tool.name, symlinks=True)
         finished = self.build(folder, "--format", "json", LBUNDLE_CACHE=cache, npm_config_registry="http://127.0.0.1:9/")
@@ -245,8 +245,8 @@ exports.handler = async () => ({ python: fs.existsSync('/usr/bin/python3'), lib:
         self.assertIn('{"python":false,"lib":false,"found":"/var/lang/bin/node","task":"EROFS"}', finished.stderr, finished)
 
 
-# name: files of the package, what its `late` needs and no event used, what nothing needs. Each package gives late(), which answers
-# true once it has loaded what it wants.
+# name: files of the package, files that its `late` needs and no event used, files that nothing needs. Each package has late(), which
+# returns true after it has loaded what it needs.
 WAYS = {
     "in-a-function": ({"index.js": "exports.late = () => require('./late') === 1;", "late.js": "module.exports = 1;", "other.js": ""},
                       "late.js", "other.js"),
@@ -333,9 +333,9 @@ exports.handler = async (event) => {
             with self.subTest(way):
                 self.assertNotIn("node_modules/%s/%s" % (way, wanted), self.names(folder, ".lbundle/rejected"))
                 self.assertFalse(self.matches(finished)["unseen-" + way])
-                # An import of an ES module that is not there: no hook before Node.js 22.15. A listed folder: nothing is missed.
+                # Importing a missing ES module: Node.js before 22.15 has no hook. Listing a folder: no file is missed.
                 if way not in ("import-call", "listed"):
-                    # Of a folder that is a module, what says which file it is.
+                    # For a folder that is a module: the file that names the module's main file.
                     first = "sub/package.json" if way == "main" else wanted
                     self.assertIn("node_modules/%s/%s" % (way, first), told)
 

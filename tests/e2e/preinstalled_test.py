@@ -1,4 +1,4 @@
-"""Packages that the runtime has anyway, left to it: not in the tree nor in the bundle, and there when events run."""
+"""Packages that the runtime provides: they are neither in the tree nor in the bundle, and are there when events run."""
 import unittest
 import zipfile
 
@@ -28,7 +28,7 @@ class Preinstalled(support.Case):
             "botocore": {"botocore/__init__.py": "", **metadata("botocore", "urllib3>=0.25 ; python_version >= '3.10'")},
             "jmespath": {"jmespath/__init__.py": "", **metadata("jmespath")},
             "urllib3": {"urllib3/__init__.py": "VERSION = ' 1'\n", **metadata("urllib3")},
-            # A package that is bundled needs six, and boto3 for an extra of its own alone.
+            # A bundled package needs six; it needs boto3 only for one of its extras.
             "greeting": {**support.GREETING, **metadata("greeting", "six", "boto3 ; extra == 's3'")},
             "six": {"six.py": "", **metadata("six")}, **wheels}
         for name, files in packages.items():
@@ -41,7 +41,7 @@ class Preinstalled(support.Case):
         return folder
 
     def put_metadata(self, wheel, files):
-        """With requirements, in the place of make_wheel's own; RECORD's sums are not checked by pip."""
+        """Makes a wheel with these requirements instead of make_wheel's own; pip does not check RECORD's hashes."""
         with zipfile.ZipFile(wheel) as before:
             content = {name: before.read(name) for name in before.namelist()}
         content.update({path: text for path, text in files.items() if path.endswith("/METADATA")})
@@ -69,7 +69,7 @@ class Preinstalled(support.Case):
         self.build(folder)
         with zipfile.ZipFile(folder / "dist/greeter.zip") as bundle:
             self.assertTrue({"boto3", "botocore", "urllib3"} <= self.tops(bundle.namelist()))
-        # Changed, the tree is made anew.
+        # After a change the tree is made again.
         (folder / "lbundle.toml").write_text((folder / "lbundle.toml").read_text().replace('"bundle"', '"runtime"'))
         self.build(folder)
         with zipfile.ZipFile(folder / "dist/greeter.zip") as bundle:

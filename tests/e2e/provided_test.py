@@ -136,7 +136,7 @@ class Provided(support.Case):
 
     def test_data_that_no_text_of_the_program_names(self):
         folder = self.program()
-        # As a name that is put together from parts, of which none tells anything.
+        # The file's name is built from parts, none of which shows it.
         hidden = BOOTSTRAP.replace('"data/%s.txt", file', '"%s%s%c%s.txt", "da", "ta", 47, file')
         self.compile(folder, hidden, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
         support.write_tree(folder, {"data/large.txt": "much\n" * 50000, "notes/small.txt": "one\n"})
@@ -157,7 +157,7 @@ class Provided(support.Case):
         self.assertEqual(kept["reach"], ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1"])
         self.assertEqual(kept["package"], kept["none"])
         self.assertIn("notes/build.txt", kept["none"])
-        # In production nobody would say that they are missing.
+        # In production nothing would report that they are missing.
         self.assertEqual(told["none"] + told["package"], [])
         self.assertEqual(told["reach"], [("note", "lib/libunused.so"), ("note", "notes/build.txt")])
         self.assertEqual(told["trace"], [("warning", "data/b.txt"), ("warning", "lib/libunused.so"), ("warning", "notes/build.txt")])
@@ -204,7 +204,7 @@ class Provided(support.Case):
 
     def test_a_script_and_what_of_this_machine_it_sees(self):
         folder = self.program()
-        # The Python that drives the sandbox is not there for the function.
+        # The function cannot see the Python that drives the sandbox.
         (folder / "bootstrap").write_text("#!/bin/sh\nif command -v python3; then exit 7; fi\nexec ./real\n")
         self.compile(folder, BOOTSTRAP, "-o", "real", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
         self.build(folder)
@@ -213,13 +213,13 @@ class Provided(support.Case):
         self.assertEqual(stat.S_IMODE(names["real"]), 0o755)
 
     def test_a_library_that_only_this_machine_has(self):
-        folder = self.program()
+        """The sandbox shows a program no library that the runtime lacks, if staging is not allowed to bring it."""
+        folder = self.program(project_file=PROJECT_FILE + "\n[stage]\nsystem_libraries = []\n")
+        # Python's own dependency, so every machine that runs these tests has it.
         self.compile(folder, BOOTSTRAP, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib",
-                     "-Wl,--no-as-needed", "-lncursesw" if os.path.exists("/usr/lib/x86_64-linux-gnu/libncursesw.so") else
-                     "/usr/lib/x86_64-linux-gnu/libexpat.so.1")
+                     "-Wl,--no-as-needed", "/usr/lib/x86_64-linux-gnu/libexpat.so.1")
         finished = self.run_program("build", cwd=folder)
-        self.assert_refused(finished, COULD_NOT, "train-one")
-        self.assertRegex(finished.stderr, "libexpat|libncurses|libtinfo")
+        self.assert_refused(finished, COULD_NOT, "train-one", "libexpat.so.1")
 
     def test_requirements_are_refused(self):
         folder = self.program(project_file=PROJECT_FILE.replace("[[event]]", 'requirements = "data/a.txt"\n\n[[event]]', 1))

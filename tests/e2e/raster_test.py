@@ -1,7 +1,7 @@
-"""The raster fixture, a real handler of a geospatial team: it gets small, and answers what the trace never saw as well; staged in
-an image it is the same, and it is packed for a machine that is not there.
+"""The raster fixture, a real handler of a geospatial team: its bundle is small and also answers events that were never traced.
+Staging in an image gives the same bundle. lbundle also packs it for another processor than this machine's.
 
-Needs the package index once; the wheels stay in the user's own cache.
+The tests need the package index once; the wheels stay in the user's own cache.
 """
 import json
 import shutil
@@ -89,7 +89,7 @@ class Raster(support.Case):
         self.assertIn("not in the bundle", gone)
 
     def by_a_container(self, by_host):
-        """The image is newer than the runtime, and the bundle is the same to the byte."""
+        """The image is newer than the runtime, but the bundle is the same byte for byte."""
         image = support.container_image()
         folder = self.copy("contained", "events/train-*.json")
         with open(folder / "lbundle.toml", "a") as project_file:
@@ -98,16 +98,16 @@ class Raster(support.Case):
         self.assertEqual(result["backend"], "container")
         self.assertEqual([event["name"] for event in result["events"] if not event["match"]], [])
         difference = self.run_ok("diff", by_host / ".lbundle/staged", folder / ".lbundle/staged", cwd=folder).stdout
-        # What pip writes of itself alone: the interpreter's path in programs, and the sums of those.
+        # Only these differ, because pip writes them itself: the interpreter's path in programs, and their hashes.
         changed = [line.split()[0] for line in difference.split("Files\n")[1].split("\n\n")[0].splitlines()]
         self.assertEqual([path for path in changed if not path.startswith("bin/") and not path.endswith("/RECORD")], [])
         self.assertEqual(support.digest(by_host / "dist/raster.zip"), support.digest(folder / "dist/raster.zip"))
 
     def for_arm64_by_the_frozen_log(self, traced):
-        """A log of x86_64 and Python 3.11 for another processor, system and interpreter: nothing can run here but staging.
+        """Uses a log of x86_64 and Python 3.11 for another processor, system and interpreter: only staging can run here.
 
-        Staging needs a Python 3.13, which is fetched where the machine has none. GDAL's wheel needs libexpat of the system, which
-        that runtime lacks, so it comes along, made for the other processor.
+        Staging needs a Python 3.13, and lbundle fetches it if the machine has none. GDAL's wheel needs the system's libexpat, which
+        that runtime lacks, so staging adds one that is made for the other processor.
         """
         folder = self.copy("arm64", "events/train-*.json")
         shutil.copy(traced / "lbundle.access.jsonl", folder)

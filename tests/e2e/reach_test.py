@@ -1,7 +1,7 @@
-"""For each way in which a package may come to a file, a small package: what each level keeps of what no event came to.
+"""What each level keeps of files that no traced event used, for each way in which a package can get to a file.
 
-One handler has them all. Its traced event imports the packages and does no more; an unseen event each uses what was not used. docs/reach.md
-holds the table; LBUNDLE_WRITE_TABLES=1 writes it anew.
+There is a small package for each way, and one handler uses them all. Its traced event only imports the packages. Each unseen event uses what
+the traced event did not use. docs/reach.md has the table; LBUNDLE_WRITE_TABLES=1 writes it again.
 """
 import json
 import os
@@ -9,7 +9,7 @@ import unittest
 
 import support
 
-# What it is, the files of the distributions PKG and OTHER, and the use in an unseen event. The names become the case's own.
+# The name of the way, the files of the distributions PKG and OTHER, and the use in an unseen event. PKG and OTHER get a name for each way.
 WAYS = [
     ("an import in a function", {"PKG/__init__.py": "def use():\n    from PKG import late\n    return late.WORD\n", "PKG/late.py": "WORD = 'late'\n"},
      "PKG.use()"),
@@ -56,19 +56,19 @@ WAYS = [
     ("a folder that is only checked", {"PKG/__init__.py": "import os\n\nFOLDER = os.path.join(os.path.dirname(__file__), 'templates')\n"
                                                         "if not os.path.isdir(FOLDER):\n    raise RuntimeError('no templates')\n",
                                        "PKG/templates/a.html": "a" * 500, "PKG/templates/b.html": "b"}, "PKG.FOLDER"),
-    ("a name that comes with the event", {"PKG/__init__.py": "import importlib\n\n\ndef use(name):\n    return importlib.import_module(name).WORD\n",
+    ("a name that the event contains", {"PKG/__init__.py": "import importlib\n\n\ndef use(name):\n    return importlib.import_module(name).WORD\n",
                                           "OTHER/__init__.py": "WORD = 'told'\n"}, "PKG.use('OTHER')"),
 ]
 LEVELS = ("package", "reach", "trace")
-# The way that no reading of code can tell, and which an event or a rule has to show.
-BEYOND = "a name that comes with the event"
+# No reading of the code can find this way: an event or a rule has to show it.
+BEYOND = "a name that the event contains"
 TABLE = support.SOURCE_FOLDER / "docs/reach.md"
 MARK = "<!-- made by tests/e2e/reach_test.py -->\n"
 
 
 class Reach(support.Case):
     def make(self, name):
-        """A project with the distributions of all ways."""
+        """Returns the folder of a project with the distributions of all ways."""
         folder = self.project(name=name, handler="placeholder", events={})
         uses, requirements = [], []
         for number, (_, files, use) in enumerate(WAYS):
@@ -106,7 +106,7 @@ class Reach(support.Case):
                     self.assertTrue(event["match"], finished)
                     continue
                 said = any("lbundle dropped " in line for line in event.get("differences", []))
-                lost = "lost, and said so" if said else "lost in silence"
+                lost = "lost, and reported" if said else "lost silently"
                 results[int(event["name"][-2:]), level] = "kept" if event["match"] else lost
         rows = ["| way | " + " | ".join(LEVELS) + " |", "|---|" + "---|" * len(LEVELS)]
         for number, (way, _, _) in enumerate(WAYS):
@@ -114,7 +114,7 @@ class Reach(support.Case):
         self.compare_table("\n".join(rows) + "\n")
         for (number, level), result in results.items():
             with self.subTest(way=WAYS[number][0], level=level):
-                self.assertNotEqual(result, "lost in silence")
+                self.assertNotEqual(result, "lost silently")
                 if level == "reach" and WAYS[number][0] != BEYOND:
                     self.assertEqual(result, "kept")
 
@@ -125,7 +125,7 @@ class Reach(support.Case):
         made = before + MARK + "\n" + table.rstrip("\n") + behind
         if os.environ.get("LBUNDLE_WRITE_TABLES"):
             TABLE.write_text(made)
-        self.assertEqual(TABLE.read_text(), made, "the table of docs/reach.md is another")
+        self.assertEqual(TABLE.read_text(), made, "docs/reach.md has a different table; LBUNDLE_WRITE_TABLES=1 writes it again")
 
 
 if __name__ == "__main__":

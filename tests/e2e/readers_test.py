@@ -1,4 +1,4 @@
-"""Programs that others wrote read a zip of ours as it was meant, links and modes included."""
+"""Zip programs of other projects read lbundle's zips correctly, including links and modes."""
 import base64
 import json
 import os
@@ -55,7 +55,7 @@ class Readers(support.Case):
         self.out.mkdir()
 
     def expected(self):
-        """Path -> (is a link, is executable, content or target)."""
+        """Returns path -> (is a link, is executable, content or target)."""
         seen = {name: (False, name == "bin/run", content if isinstance(content, bytes) else content.encode())
                 for name, content in TREE.items()}
         seen.update({name: (True, False, target.encode()) for name, target in LINKS.items()})

@@ -1,5 +1,5 @@
-"""What a build refuses or cannot do: the right exit status, a message that names thing, place and way out, and an earlier zip
-that stays as it was."""
+"""What a build refuses or cannot do: the right exit status, a message that names the thing, the place and what to do, and an earlier
+zip that stays unchanged."""
 import json
 import os
 import pathlib
@@ -14,7 +14,7 @@ JUDGED_BAD = 1
 
 class Refusal(support.Case):
     def refused_build(self, folder, status, *texts, arguments=()):
-        """Builds where there is an earlier zip, which has to stay byte for byte."""
+        """Builds with an earlier zip, which must stay unchanged byte for byte."""
         support.write_tree(folder, {"dist/greeter.zip": "the earlier zip", "dist/greeter.manifest.json": "{}"})
         before = support.snapshot(folder, without=(".lbundle",))
         finished = self.run_program("build", *arguments, cwd=folder)
@@ -167,7 +167,7 @@ class Refusal(support.Case):
         folder = self.project()
         with support.SmallDisk(self.folder / "small", "16k") as small:
             finished = self.run_program("build", cwd=folder, LBUNDLE_CACHE=small)
-            # A cache may do without; content of the bundle may not. Either way nothing is half done.
+            # lbundle may build without caching, or fail because the bundle's content has no space. In both cases nothing is half done.
             self.assertIn(finished.status, (0, COULD_NOT), finished)
             if finished.status == COULD_NOT:
                 self.assert_refused(finished, COULD_NOT, "No space left on device")
@@ -185,7 +185,7 @@ class Refusal(support.Case):
         folder = self.project(handler="import greeting, os\n\n\ndef handler(event, context):\n"
                                       "    return {'there': os.path.exists('/var/task/greeting/unused.py')}\n")
         support.write_tree(folder, {"dist/greeter.zip": "the earlier zip"})
-        # What the rules would keep for the look at it is dropped by hand.
+        # The event looks at this file, so lbundle would keep it; --drop drops it.
         finished = self.run_program("build", "--no-repair", "--drop", "greeting/unused.py", "--format", "json", cwd=folder)
         self.assertEqual(finished.status, JUDGED_BAD, finished)
         self.assertEqual({event["match"] for event in finished.json["events"]}, {False})

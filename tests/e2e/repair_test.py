@@ -1,4 +1,4 @@
-"""A bundle that lacks something is mended by the build itself, which says so; with --no-repair it fails at once."""
+"""The build repairs a bundle that lacks something, and reports it; with --no-repair it fails at once."""
 import json
 import pathlib
 import subprocess
@@ -54,7 +54,7 @@ GREETING["greeting/more/other.txt"] = "other words\n"
 
 
 def compile_library(folder, path, source, *flags):
-    """The bytes of a shared library, compiled from C in `folder`, where it stays under `path`."""
+    """Compiles a shared library from C in `folder`, leaves it there under `path`, and returns its bytes."""
     output = pathlib.Path(folder) / path
     output.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-x", "c", "-", "-x", "none", "-o", output,
@@ -120,7 +120,7 @@ class Repair(support.Case):
         self.assertEqual(support.digest(folder / "dist/greeter.zip"), first)
         self.assertEqual(sorted(self.repaired), told, "what was repaired is told again")
         self.assertFalse((folder / ".lbundle/rejected").exists())
-        # The suggested lines do from the start what the repair did.
+        # With the suggested lines, the build does from the start what the repair did.
         lines = [finding["hint"].partition("[prune]: ")[2] for finding in self.repaired.values()]
         keeps = [glob for line in lines for glob in json.loads(line.partition(" = ")[2])]
         with open(folder / "lbundle.toml", "a") as project_file:
@@ -151,7 +151,7 @@ class Repair(support.Case):
     def test_an_unsafe_sharing_is_undone(self):
         files = {}
         for name, value in (("one", 1), ("two", 2)):
-            # The same interface and name, and another behaviour, which no table of symbols shows.
+            # The same interface and name but different behaviour, which no symbol table shows.
             library = "%s.libs/libvalue-%s.so.1" % (name, "%da2b3c4d" % value)
             files[library] = compile_library(self.folder / "c", library,
                                              "int value(void) { return %d; } const char pad[40000] = {%d};" % (value, value))
@@ -203,7 +203,7 @@ class Repair(support.Case):
         self.assertIn("not-repaired", [finding["code"] for finding in finished.json["findings"]])
 
     def test_an_answer_that_varies_by_itself(self):
-        # One run after the other: the first two unshrunk ones agree, the bundle's is another, and more unshrunk ones tell.
+        # In order of the runs: the first two unshrunk runs agree, the bundle's run differs, and further unshrunk runs decide.
         handler = ("import greeting\n\n\ndef handler(event, context):\n"
                    "    with open('/mnt/count/count', 'r+') as file:\n"
                    "        count = int(file.read())\n        file.seek(0)\n        file.write(str(count + 1))\n"

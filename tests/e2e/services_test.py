@@ -1,9 +1,9 @@
-"""Local servers that events talk to, and the function's memory: what the sandbox adds and what it takes away."""
+"""What the sandbox adds and limits: local servers that events talk to, and the function's memory."""
 import unittest
 
 import support
 
-# Counts what it is asked, so that an answer tells whether another event was there before.
+# Counts its requests, so that an answer shows whether another event came before.
 SERVER = """import http.server
 import sys
 
@@ -47,11 +47,11 @@ class Services(support.Case):
         return self.project(handler=handler, project_file=support.PROJECT_FILE + service, more={"server.py": server})
 
     def test_each_run_has_the_server_for_itself(self):
-        # A server of its own, or another test's answers would be known, and no server started.
+        # A unique server: otherwise another test's answers would already be known, and no server would start.
         folder = self.served(server=SERVER + "# For this test.\n")
         report = self.build(folder, "--format", "json").json
         self.assertEqual([event["match"] for event in report["events"]], [True, True])
-        # The same port for events that run side by side, and none sees what another one asked.
+        # Events that run in parallel use the same port, and none sees another event's requests.
         verified = self.run_ok("verify", "dist/greeter.zip", "--format", "json", cwd=folder).json
         self.assertTrue(all(event["match"] for event in verified["events"]), verified)
         log = folder / ".lbundle/services/train-morning-1-python3.11.log"

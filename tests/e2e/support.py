@@ -1,4 +1,4 @@
-"""Small handler projects, and lbundle run over them as a user runs it.
+"""Makes small handler projects, and runs lbundle on them as a user does.
 
 Everything is made here and works without a network: a package is a wheel of pure Python, found by `--find-links`.
 """
@@ -28,7 +28,7 @@ PR_SET_CHILD_SUBREAPER = 36
 
 
 def skip(reason):
-    """Skips the test; where all of them must be able to run, that is a failure."""
+    """Skips the test. If LBUNDLE_TEST_NO_SKIP says that all tests must run, the test fails instead."""
     if os.environ.get("LBUNDLE_TEST_NO_SKIP") == "1":
         raise AssertionError("this test must not be skipped here: " + reason)
     raise unittest.SkipTest(reason)
@@ -38,7 +38,7 @@ CONTAINER_IMAGE = "localhost/lbundle-test:python3.11"
 
 
 def container_image(runtime="python3.11"):
-    """The name of the image that ci/container/make-test-image makes; skips the test where it cannot be made."""
+    """Returns the name of the image that ci/container/make-test-image makes; skips the test if it cannot be made."""
     if os.getuid() != 0:
         skip("the image is made, and kept, by root's podman")
     image = "localhost/lbundle-test:" + runtime
@@ -48,12 +48,12 @@ def container_image(runtime="python3.11"):
     return image
 
 
-# Asked of an interpreter: its minor version, and where it really lies.
+# An interpreter runs this: it prints its minor version and its real path.
 INTERPRETER_QUESTION = "import os, sys; print('%d.%d' % sys.version_info[:2]); print(os.path.realpath(sys.executable))"
 
 
 def found_interpreters():
-    """The CPython interpreters of this machine by minor version, {"3.12": path}: those of PATH and of the usual places."""
+    """Returns this machine's CPython interpreters by minor version, {"3.12": path}: those in PATH and in the usual places."""
     home = pathlib.Path.home()
     places = [pathlib.Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     places += map(pathlib.Path, ("/usr/bin", "/usr/local/bin", "/var/lang/bin"))
@@ -70,7 +70,7 @@ def found_interpreters():
             except (OSError, subprocess.TimeoutExpired):
                 continue
             lines = asked.stdout.split("\n")
-            # A shim of a version manager answers for another version, or not at all.
+            # A version manager's shim may start another version, or none.
             if asked.returncode == 0 and len(lines) >= 2:
                 found.setdefault(lines[0], lines[1])
     return found
@@ -84,13 +84,13 @@ def write_tree(folder, files):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
-# What lbundle may write beside a project file.
+# Files and folders that lbundle may write beside a project file.
 OUTPUTS = (".lbundle", "dist", "lbundle.access.jsonl")
 WORKSPACE_AND_LOG = (".lbundle", "lbundle.access.jsonl")
 
 
 def snapshot(folder, without=()):
-    """Path -> (kind and mode, modification time, bytes or link text) of all below `folder`, but for what is named."""
+    """Returns path -> (kind and mode, modification time, bytes or link text) for everything below `folder`, except the given names."""
     seen = {}
     for where, folders, files in os.walk(folder):
         def is_asked(name):
@@ -106,7 +106,7 @@ def snapshot(folder, without=()):
                 content = pathlib.Path(path).read_bytes()
             else:
                 content = None
-            # A folder's time changes where a dist/ is made in it.
+            # A folder's time changes when dist/ is made in it.
             time_of = None if stat.S_ISDIR(status.st_mode) else status.st_mtime_ns
             seen[os.path.relpath(path, folder)] = (status.st_mode, time_of, content)
     return seen
@@ -117,7 +117,7 @@ def digest(path):
 
 
 def make_wheel(folder, name, version, files, tag="py3-none-any"):
-    """A wheel as PEP 427 has it."""
+    """Makes a wheel as PEP 427 describes it."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     dist_info = "%s-%s.dist-info" % (name, version)
@@ -166,10 +166,10 @@ files = "events/train-*.json"
 
 
 class Finished:
-    """How a run of lbundle ended."""
+    """The result of a run of lbundle."""
 
     def __init__(self, status, stdout, stderr, seconds):
-        self.status = status  # negative where a signal ended it
+        self.status = status  # negative if a signal ended it
         self.stdout = stdout
         self.stderr = stderr
         self.seconds = seconds
@@ -185,7 +185,7 @@ class Finished:
         return "exit status %s\n--- stdout\n%s\n--- stderr\n%s" % (self.status, self.shown_stdout(), self.stderr)
 
     def shown_stdout(self):
-        """Of a report in JSON what tells why it failed, as the rest fills pages that a log cuts off; else all."""
+        """Returns the parts of a JSON report that say why it failed, because a log cuts off the rest; other output is returned whole."""
         try:
             report = json.loads(self.stdout)
         except ValueError:
@@ -197,13 +197,13 @@ class Finished:
 
 
 class Case(unittest.TestCase):
-    """Gives each test a folder of its own, and all tests of a class one cache."""
+    """Gives each test its own folder, and all tests of a class one cache."""
 
     maxDiff = 4000
 
     @classmethod
     def setUpClass(cls):
-        # What a run leaves behind becomes a child of ours, and is found so, whatever environment it has.
+        # A process that a run leaves behind becomes our child, so we find it whatever its environment is.
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         cls.cache = tempfile.mkdtemp(prefix="lbundle-e2e-cache.")
         cls.addClassCleanup(shutil.rmtree, cls.cache, ignore_errors=True)
@@ -217,7 +217,7 @@ class Case(unittest.TestCase):
     # Projects.
 
     def project(self, name="project", project_file=PROJECT_FILE, handler=HANDLER, events=None, more=None):
-        """A handler that uses one package; gives its folder."""
+        """Makes a handler that uses one package; returns its folder."""
         folder = self.folder / name
         make_wheel(folder / "wheels", "greeting", "1.0", GREETING)
         write_tree(folder, {
@@ -240,7 +240,7 @@ class Case(unittest.TestCase):
         return environment
 
     def environment_with_users_cache(self, **changes):
-        """For projects with hundreds of megabytes of packages: the user's cache has them after the first time."""
+        """Runs projects with hundreds of megabytes of packages with the user's cache, which has them after the first run."""
         environment = Case.environment(self, **changes)
         environment.pop("LBUNDLE_CACHE")
         if "LBUNDLE_CACHE" in os.environ:
@@ -268,10 +268,10 @@ class Case(unittest.TestCase):
     def build(self, folder, *arguments, **environment):
         return self.run_ok("build", *arguments, cwd=folder, **environment)
 
-    # Judgements.
+    # Assertions.
 
     def assert_no_process_left(self):
-        """No process that a run started is alive: all of them would be children of this one by now."""
+        """Asserts that no process of a run is alive: each would be a child of this process by now."""
         deadline = time.monotonic() + 5
         while True:
             try:
@@ -294,7 +294,7 @@ class Case(unittest.TestCase):
         self.fail("processes were left behind: %s" % left)
 
     def assert_refused(self, finished, status, *texts):
-        """It ended with `status` and one message in our form, which names each of `texts`; and no stack trace of ours."""
+        """Asserts that it ended with `status` and one message in lbundle's form that contains each of `texts`, without a stack trace."""
         self.assertEqual(finished.status, status, finished)
         self.assertRegex(finished.stderr, r"(?m)^lbundle: cannot ", finished)
         for text in texts:
@@ -302,11 +302,11 @@ class Case(unittest.TestCase):
         self.assertEqual(finished.stdout, "", "a result was printed all the same")
 
     def assert_untouched(self, folder, before):
-        """But for the outputs; `before` is a snapshot of the folder without them."""
+        """Asserts that only outputs changed; `before` is a snapshot of the folder without them."""
         self.assertEqual(snapshot(folder, without=OUTPUTS), before)
 
     def assert_log_is_whole(self, folder):
-        """The committed log is not there, or each of its lines is; a trace that ended stays known, whatever came after."""
+        """Asserts that the committed log is absent or complete; a finished trace stays known, whatever happens after it."""
         log = folder / "lbundle.access.jsonl"
         if log.exists():
             text = log.read_text()
@@ -315,7 +315,7 @@ class Case(unittest.TestCase):
                 json.loads(line)
 
     def assert_no_leftovers(self, folder):
-        """Nothing temporary lies in the outputs' folder, the workspace or the machine's folder for such."""
+        """Asserts that no temporary file is in the outputs' folder, the workspace or the machine's temporary folder."""
         names = [path for part in ("dist", ".lbundle") for path in (folder / part).rglob("*")
                  if "staged" not in path.relative_to(folder / part).parts]
         temporary = [str(path) for path in names if path.name.startswith(".") or "candidate" in path.name
@@ -324,7 +324,7 @@ class Case(unittest.TestCase):
 
 
 class SmallDisk:
-    """A filesystem of `size` that vanishes at the end; only root may mount one."""
+    """Mounts a file system of `size` that is removed at the end; only root may mount one."""
 
     def __init__(self, folder, size):
         self.folder = pathlib.Path(folder)

@@ -1,4 +1,4 @@
-"""Libraries of the system that the runtime lacks, brought along by staging: compiled, copied, from packages, from an image."""
+"""System libraries that the runtime lacks. Staging adds them: compiled, copied from the machine, from packages, or from an image."""
 import http.server
 import json
 import os
@@ -22,7 +22,7 @@ runtime = "provided.al2023"
 [[event]]
 files = "events/train-*.json"
 """
-# The program of provided_test, which answers with the version of expat too.
+# The program of provided_test, which also answers with the version of expat.
 PROGRAM = provided_test.BOOTSTRAP.replace("void shout(char *text);", "const char *XML_ExpatVersion(void);").replace(
     "shout(line);", 'strcat(line, " by "); strcat(line, XML_ExpatVersion());')
 EXPAT = "libexpat.so.1"
@@ -75,7 +75,7 @@ class SystemLibraryCase(support.Case):
                        cwd=folder)
 
     def stand_in(self, soname, source):
-        """A library to link against, which never comes into a project."""
+        """Makes a library to link against; it is never part of a project."""
         folder = self.folder / "stand-in"
         folder.mkdir(exist_ok=True)
         self.compile(folder, source, "-shared", "-fPIC", "-o", soname, "-Wl,-soname," + soname)
@@ -89,7 +89,7 @@ class SystemLibraryCase(support.Case):
         return folder
 
     def magic_project(self, name="project", stage="", handler=None):
-        """A function of Python's whose package opens libmagic.so.1 by name, as python-magic does."""
+        """Makes a Python function whose package opens libmagic.so.1 by name, as python-magic does."""
         folder = self.folder / name
         support.make_wheel(folder / "wheels", "python_magic", "0.4", {"magic.py": MAGIC_MODULE})
         support.write_tree(folder, {
@@ -99,7 +99,7 @@ class SystemLibraryCase(support.Case):
         return folder
 
     def needy_project(self, soname, source, call, name="project", stage="", code=None):
-        """A function of Python's with a wheel whose native library needs `soname`, of which it calls `call`."""
+        """Makes a Python function with a wheel whose native library needs `soname` and calls its function `call`."""
         folder = self.folder / name
         made = self.folder / ("made-" + name)
         made.mkdir()
@@ -195,7 +195,7 @@ class Origins(SystemLibraryCase):
         for name in ("one", "two-with-a-longer-name"):
             folder = self.magic_project(name=name)
             cache = self.folder / ("cache-" + name)
-            # The compiler alone is not fetched twice.
+            # Only the compiler is shared, so that it is not fetched twice.
             (cache / "tools").parent.mkdir()
             if (pathlib.Path(self.cache) / "tools").exists():
                 (cache / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
@@ -204,7 +204,7 @@ class Origins(SystemLibraryCase):
         self.assertEqual(len(digests), 1)
 
     def test_this_machines_copy(self):
-        # Every Debian has it, and it needs little of glibc.
+        # Every Debian has it, and it needs only a few functions of glibc.
         folder = self.program(stage='\n[stage]\nsystem_libraries = ["expat", "uuid"]\n')
         finished = self.build(folder, "--format", "json")
         notes = {note["path"]: note["message"] for note in self.findings(finished, "system-library")}
@@ -244,7 +244,7 @@ class Origins(SystemLibraryCase):
         self.assertEqual(int.from_bytes(library[18:20], "little"), MACHINE_AARCH64)
 
     def test_a_library_of_no_code(self):
-        """libGL.so.1 is needed by name alone; or called, and then nothing stands in for it."""
+        """If only the name of libGL.so.1 is needed, a stub replaces it; if its functions are called, nothing does."""
         source = "int ask(void) { return 7; }\n"
         for name, code, brought in (("named", source, True),
                                     ("called", "void glFlush(void);\nvoid draw(void) { glFlush(); }\n" + source, False)):
@@ -339,7 +339,7 @@ echo "licence of the test" >%{buildroot}/usr/share/licenses/libgomp/COPYING
 /usr/lib64/libgomp.so.1.0.0
 /usr/share/licenses/libgomp
 """
-# Makes a repository with one signed package in it, whose key the image trusts, or a key that it does not.
+# Makes a repository with one signed package. The image trusts its key, or does not.
 REPOSITORY = """set -eu
 export HOME=/root GNUPGHOME=/root/.gnupg LC_ALL=C.UTF-8
 mkdir -p /repo /etc/pki/rpm-gpg /etc/yum.repos.d /root/.gnupg
@@ -358,7 +358,7 @@ rm -rf /root/.gnupg
 
 
 class Image(SystemLibraryCase):
-    """The package manager of a build image; the image's repository is in the image."""
+    """The package manager of a build image; the image contains its own repository."""
 
     @classmethod
     def setUpClass(cls):

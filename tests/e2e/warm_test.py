@@ -1,4 +1,4 @@
-"""Answers of a warm process, files left in /tmp, answers that vary as a whole, and what a cold start costs."""
+"""Answers of a warm process, files left in /tmp, answers that vary completely, and the cost of a cold start."""
 import json
 import os
 
@@ -30,12 +30,12 @@ class Warm(support.Case):
         return finished.json
 
     def test_a_process_may_answer_otherwise_for_a_second_event(self):
-        # What it counts is alike on the unshrunk tree, warm as well, and no difference.
+        # Its count is the same on the unshrunk tree when warm, so this is no difference.
         report = self.result_of(self.project(handler=COUNTING % ""))
         self.assertTrue(all(event["match"] for event in report["events"]), report["events"])
 
     def test_a_bundle_that_fails_warm_alone(self):
-        # The second event asks what no first one does.
+        # The second event asks for something that a first event never asks for.
         handler = COUNTING % ' and not os.path.exists(os.path.join(HERE, "greeting/unused.py"))'
         for name, events in {"two": None, "one": {"train-only": {"n": 1}}}.items():
             folder = self.project(name, handler=handler, events=events)
@@ -54,12 +54,12 @@ class Warm(support.Case):
         report = self.result_of(folder)
         self.assertTrue(all(event["match"] for event in report["events"]), report["events"])
         repaired = [finding for finding in report["findings"] if finding["code"] == "repaired"]
-        # First it was dropped, then its bytecode alone was there.
+        # First it was dropped, then only its bytecode was there.
         self.assertEqual({finding["path"] for finding in repaired}, {"greeting/unused.py"})
         self.assertIn("event train-twice in a warm process failed without it", repaired[0]["message"])
         self.assertIn('keep = ["greeting/unused.py"]', repaired[0]["hint"])
         self.assertIn('untouched = ["greeting/unused.py"]', repaired[1]["hint"])
-        # And so it is from the start in the next build.
+        # The next build has it from the start.
         again = self.result_of(folder)
         self.assertEqual([finding for finding in again["findings"] if finding["code"] == "repaired"], repaired)
 
@@ -84,7 +84,7 @@ class Warm(support.Case):
         report = self.result_of(self.project("asked", handler=handler, project_file=asked), "--no-repair", status=1)
         for event in report["events"]:
             self.assertEqual(event["differences"], ["/tmp/deep/out: another content"], "what varies by itself is none")
-        # An existence check is what the tracer sees.
+        # The tracer sees the existence check, so the build can repair the bundle.
         report = self.result_of(self.folder / "asked")
         self.assertIn("repaired", self.codes)
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What becomes of each library of one tree, as tables in Markdown: docs/native-raster.md is this for fixtures/raster's.
+"""Writes tables in Markdown: what lbundle does with each library of a tree. docs/native-raster.md has them for fixtures/raster.
 
     libraries.py NATIVE_BENCH TREE
 
-Prints each library's outcome (shared, relaid, kept with its reason), each pair that was judged, the sums, and what a zip of the
-libraries alone takes before and after. The times are those of one run without a cache and one with it.
+Prints each library's outcome (shared, relaid, or kept with its reason), each pair that was judged, the sums, and the deflated size
+of the libraries before and after. The times are from one run without a cache and one run with it.
 """
 import os, subprocess, sys, tempfile, time, zlib
 
@@ -12,7 +12,7 @@ SHORT = {"every symbol that is looked up is found as before": "found as before"}
 
 
 def run(program, tree, output, cache):
-    """The outcomes, the pairs, and what it took: seconds and seconds of processor time."""
+    """Returns the outcomes, the pairs, the seconds that passed, and the seconds of processor time."""
     before, start = os.times(), time.monotonic()
     lines = subprocess.run([program, "both", tree, output, cache], check=True, capture_output=True, text=True).stdout.splitlines()
     after = os.times()
@@ -46,16 +46,17 @@ def main():
         paths = [row[1] for row in outcomes]
         zipped, zipped_after = deflated(tree, paths), deflated(result, paths)
     taken = {kind: sum(int(row[2]) - int(row[3]) for row in outcomes if row[0] == kind) for kind in ("shared", "relaid")}
-    print("%d libraries, %s; shared: %d, %s less; relaid: %d, %s less; kept: %d. Deflated: %s, then %s." % (
+    print("%d libraries, %s.\nShared: %d, which saves %s; relaid: %d, which saves %s; kept: %d.\nDeflated: %s before, %s after." % (
         len(outcomes), megabytes(sum(int(row[2]) for row in outcomes)), sum(row[0] == "shared" for row in outcomes),
         megabytes(taken["shared"]), sum(row[0] == "relaid" for row in outcomes), megabytes(taken["relaid"]),
         sum(row[0] == "kept" for row in outcomes), megabytes(zipped), megabytes(zipped_after)))
-    print("\nReading, sharing and relaying: %.2f s, %.2f s of processor time; from the cache %.2f s, %.2f s, the tree's own digests included.\n" % (
+    print("\nReading, sharing and relaying: %.2f s, %.2f s of it processor time.\nFrom the cache: %.2f s, %.2f s of it processor time; "
+          "both include the digests of the tree's files.\n" % (
         seconds, processor, again, processor_again))
-    print("| library | is | before | after | how, or why |\n|---|---|---|---|---|")
+    print("| library | outcome | bytes before | bytes after | reason |\n|---|---|---|---|---|")
     for outcome, path, before, after, reason in outcomes:
         print("| %s | %s | %s | %s | %s |" % (path, outcome, before, after, reason))
-    print("\n| could this | be replaced by this | verdict | saves | why |\n|---|---|---|---|---|")
+    print("\n| can this library | be replaced by this one | verdict | bytes saved | reason |\n|---|---|---|---|---|")
     for verdict, replaced, replacement, saved, reason in pairs:
         print("| %s | %s | %s | %s | %s |" % (replaced, replacement, {"share": "yes, done", "could": "yes, not needed"}.get(verdict, "no"),
                                               saved, SHORT.get(reason, reason)))

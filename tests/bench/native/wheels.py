@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Writes every ELF file of many wheels anew, by lbundle and by its peers, loads each in a fresh process, runs a line of use
-of each package, and prints a table in Markdown.
+"""Rewrites every ELF file of many wheels with lbundle and its peers, loads each file in a fresh process, runs one line that
+uses each package, and prints a Markdown table.
 
     wheels.py NATIVE_BENCH [--tree TREE] [--python PYTHON] [--platform PLATFORM] [PACKAGE…]
 
-Without --tree the newest wheels of the packages in use_lines.json, or of those named, are installed by pip first (1.5 GB). A
-file counts as broken where dlopen took the original and does not take the result, or where a segment's offset is no longer
-congruent with its address. With --platform (manylinux2014_aarch64) the wheels are another machine's: nothing is loaded or
-run then, and the form of the files alone is judged. Wanted: strip (binutils), llvm-strip, eu-strip (elfutils); a peer that is
-not there has no row.
+Without --tree, pip first installs the newest wheels of the packages in use_lines.json, or of the named packages (1.5 GB). A
+file is broken if dlopen loads the original but not the result, or if a segment's offset is no longer congruent with its
+address. With --platform (manylinux2014_aarch64) the wheels are for another machine: the script then loads and runs nothing,
+and checks only the form of the files. Peers: strip (binutils), llvm-strip, eu-strip (elfutils); a missing peer has no row.
 """
 import argparse, collections, json, os, shutil, struct, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -78,7 +77,7 @@ def judge(name, options, original, result, files, loadable, expected):
 
 
 def print_reasons(outcomes):
-    """Of native_bench's lines, why files stay as they were."""
+    """Prints, from native_bench's lines, why files stay unchanged."""
     rows = [line.split("\t") for line in outcomes.splitlines()]
     kept = collections.defaultdict(list)
     for outcome, path, before, _, reason in rows:

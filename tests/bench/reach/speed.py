@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How long reach takes over a tree of many Python files, and once more when it knows them.
+"""Measures how long reach takes on a tree of many Python files: once cold, and once when the files are known.
 
     speed.py [--lbundle PROGRAM] [--files 10000] [-j 2]
 
-The tree is the standard library's text again and again, each copy of a file with a line of its own, so that no two are the
-same; all of it is the function's own code, which reach reads whole. Prints the seconds of the stage prune, cold and known.
+The tree consists of many copies of the standard library. Each copy of a file has a line of its own, so that no two files are
+the same. All of it is the function's own code, which reach reads completely. Prints the seconds of the stage prune, cold and known.
 """
 import argparse
 import json

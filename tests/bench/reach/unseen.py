@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Events that nobody recorded, on popular packages: what each level keeps, and what the recipe of opened files keeps.
+"""Runs untraced events on popular packages: which of them still pass at each level, and with the recipe of opened files.
 
     unseen.py [--lbundle PROGRAM] [-o FOLDER] [--opaque] [--table FILE] [NAME ...]
 
 Each file of cases/ is a handler: `train` is three lines of use, every other function is a use from the package's
-documentation. `train` alone is traced; the uses are run on the unshrunk tree and on each zip, and their answers compared.
-With --opaque the uses' code comes with the event, so that nothing of it stands in the handler and reach sees only what the
+documentation. Only `train` is traced. The uses run on the unshrunk tree and on each zip, and their answers are compared.
+With --opaque the code of the uses comes with the event, so the handler does not contain it, and reach sees only what the
 package itself can load.
 
 Prints, for each case, how many uses pass and the size of the zip, at the levels reach and trace and for the recipe (every
-file that was opened, with the source beside each bytecode that was, packed by zip's best). Losses at reach are named. Needs
+opened file, with the source beside each opened bytecode file, packed with `zip -9`). It names each loss at reach. It needs
 the network the first time. Exit status 1 if reach lost anything.
 """
 import argparse
@@ -57,7 +57,7 @@ def handler(event, context):
     return globals()[event["use"]]()
 """
 
-# The uses see the module's own imports and functions, as if they stood in it.
+# The uses see the module's own imports and functions, as if they were part of the module.
 OPAQUE_DISPATCH = """
 
 def handler(event, context):
@@ -77,7 +77,7 @@ def requirements_of(source):
 
 
 def write_project(source, folder, opaque):
-    """A project for the case; gives the uses' names."""
+    """Makes a project for the case; returns the names of the uses."""
     uses = [node for node in functions_of(source) if node.name != "train"]
     (folder / "events").mkdir(parents=True, exist_ok=True)
     for old in (folder / "events").iterdir():
@@ -115,7 +115,7 @@ def lost_in(report):
 
 
 def pack_recipe(folder, target):
-    """Every file that the traced event opened, and the source beside each bytecode that it opened."""
+    """Returns every file that the traced event opened, and the source beside each bytecode file that it opened."""
     root = folder / ".lbundle" / "staged"
     manifest = json.loads((folder / "dist" / "unseen.manifest.json").read_text())
     names = set()
@@ -147,7 +147,7 @@ def bench(name, arguments):
         row[level] = {"zipped": report["zipped"], "lost": lost_in(report), "seconds": report["seconds"]}
         if level == "reach":
             row["staged"] = report["stages"][0]["unzipped"]
-            if "rejected" in report["manifest"]:  # something was lost, or it is over a limit
+            if "rejected" in report["manifest"]:  # something was lost, or the bundle is over a limit
                 shutil.copytree(folder / ".lbundle" / "rejected", folder / "dist", dirs_exist_ok=True)
     recipe = folder / "recipe.zip"
     size = pack_recipe(folder, recipe)

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Tries the rules of packages on the wheels that they speak of.
+"""Tests the rules of packages on the wheels that they are about.
 
     match_rules.py [-o FOLDER] [--python 3.11] [NAME ...]
 
-For each file of rules/packages (or those of NAME) it installs the oldest, the middle and the newest version that
-the file names and that has a wheel for Lambda, each alone, and prints the globs that match nothing in any.
+For each file of rules/packages (or of each NAME) it installs three versions, each alone: the oldest, the middle and the
+newest that the file allows and that has a wheel for Lambda. It prints the globs that match nothing in any of them.
 
-A `with` may speak of other distributions: there a glob is passed over whose first part the wheel does not have.
-Needs the network and pip. Exit status 1 if anything was printed.
+A `with` may name other distributions. In a `with`, the script skips a glob whose first part is not in the wheel.
+It needs the network and pip. Exit status 1 if anything was printed.
 """
 
 import argparse
@@ -40,13 +40,13 @@ def wheel_options(python):
 
 
 def satisfies(version, specifier):
-    from pip._vendor.packaging.specifiers import SpecifierSet  # pip's own, so that nothing else is needed
+    from pip._vendor.packaging.specifiers import SpecifierSet  # pip's own copy, so that nothing else is needed
     return SpecifierSet(specifier).contains(version)
 
 
 def versions_to_try(name, specifier, python):
-    """Oldest, middle and newest of the versions that `specifier` allows and that have a wheel for `python`."""
-    # `pip index` lists versions without such a wheel too; the error over one that cannot be lists those with.
+    """Returns the oldest, the middle and the newest version that `specifier` allows and that has a wheel for `python`."""
+    # `pip index` also lists versions without such a wheel; pip's error for an impossible version lists only those with one.
     done = run_pip("install", "--dry-run", "--no-deps", "--target", "unused", *wheel_options(python), f"{name}===none")
     listed = re.search(r"\(from versions: ([^)]*)\)", done.stderr)
     versions = [v for v in listed[1].split(", ") if satisfies(v, specifier)] if listed else []
@@ -92,7 +92,7 @@ def regex_of_glob(glob):
 
 
 def unmatched_globs(rules, paths):
-    """(action, glob) for each glob of `rules` that matches none of `paths`."""
+    """Returns (action, glob) for each glob of `rules` that matches none of `paths`."""
     tops = {path.partition("/")[0] for path in paths}
     for action in ("keep", "drop", "with", "family"):
         for rule in rules.get(action, []):

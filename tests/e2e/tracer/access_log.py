@@ -21,7 +21,7 @@ class AccessLog:
         return [record for record in self.records if record["t"] == record_type]
 
     def facts(self):
-        """All (kind, path) with the path as bytes."""
+        """Returns all (kind, path), with the path as bytes."""
         return {(record["kind"], text(record, "path")) for record in self.of("access")}
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The tracer must not show: status, signals, streams, descriptors, environment, time limits, and what it does when it
-cannot trace. Each test is a function whose name says what must hold."""
+"""A traced program must not notice the tracer: status, signals, streams, descriptors, environment, time limits. Also what the tracer
+does when it cannot trace. Each test is a function whose name says what must hold."""
 
 import argparse
 import fcntl
@@ -38,7 +38,7 @@ class Bench:
 
 
 def not_run(why):
-    """Where all tests must be able to run, one that cannot is a failure."""
+    """Skips a test. If LBUNDLE_TEST_NO_SKIP says that all tests must run, it fails instead."""
     assert os.environ.get("LBUNDLE_TEST_NO_SKIP") != "1", why
     print("  not run: " + why)
 
@@ -141,7 +141,7 @@ def test_killed_tracer_takes_the_command_with_it(bench):
     assert not log.ended and any(kind == "executed" for kind, _ in log.facts())
 
 
-# A grandchild in a session of its own that makes no call any more, behind a shell that does the same.
+# A grandchild in its own session that makes no more calls, started by a shell that makes none either.
 FAMILY = "setsid sleep 60 >/dev/null 2>&1 & echo $$ $!; sleep 60 & echo $!; wait"
 KILLERS = {
     "the program": lambda traced, tracer: os.kill(traced.pid, signal.SIGKILL),
@@ -193,7 +193,7 @@ def test_an_ignored_sigchld_loses_no_status(bench):
 
 
 def pty_run(bench, script):
-    """The tracer as a job of a terminal: (its Popen, the terminal's other end)."""
+    """Starts the tracer as a job of a terminal; returns (its Popen, the terminal's other end)."""
     controller, terminal = os.openpty()
     traced = subprocess.Popen(bench.argv("sh", "-c", script), stdin=terminal, stdout=terminal, stderr=terminal,
                               start_new_session=True,
@@ -319,12 +319,12 @@ def test_full_disk_is_125_and_the_command_still_runs(bench):
 
 
 def test_a_blinded_tracer_fails_loudly(bench):
-    """Inside of another notify or ptrace run neither method works; none may write an empty log."""
+    """Inside another notify or ptrace run neither method works, and neither may write an empty log."""
     for outer in ("notify", "ptrace"):
         done = subprocess.run([bench.tracer, "--method", outer, "--log", str(bench.folder / "outer"), "--",
                                *bench.argv("true")], capture_output=True)
         works = outer == "ptrace" and bench.method == "notify"
-        if works:  # the outer one is blinded, not this one: a notification outranks a trace
+        if works:  # the outer tracer sees nothing then, not this one: a notification has priority over a trace
             assert done.returncode == 0, done
         else:
             assert done.returncode == 125 and b"lbundle-trace: cannot " in done.stderr, (outer, done)

@@ -1,7 +1,7 @@
-"""What each case prepares, does, and must leave in the log.
+"""For each case: what it prepares, what it does, and what must be in the log.
 
-A fact is (kind, path): the path is relative to the case's tree, or absolute if it starts with a slash; bytes where it is
-not text. `facts` is what the program does; a method that claims every kind of it must log all of it. `absent` must not
+A fact is (kind, path). The path is relative to the case's tree, or absolute if it starts with a slash; it is bytes if it is
+not text. `facts` is what the program does; a method that claims to see all kinds must log all facts. `absent` must not
 be in any log.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Optional
 
-# The kinds that a method sees by its nature; None: all of them. atime sees reads, so "opened" only of what is read.
+# The kinds of access that a method can see; None: all. atime sees reads, so it reports "opened" only for files that are read.
 CLAIMS = {
     "notify": None,
     "ptrace": None,
@@ -21,7 +21,7 @@ CLAIMS = {
     "atime": {"opened", "executed", "listed", "link", "written", "removed"},
 }
 
-# Methods that do not know what for a file was opened say "opened" for these as well.
+# Methods that do not know why a file was opened report "opened" for these kinds too.
 AS_GOOD_AS = {"executed": {"opened"}, "mapped": {"opened", "executed"}}
 
 
@@ -32,16 +32,16 @@ class Case:
     facts: list
     prepare: Callable[[Path, Path], None] = lambda tree, programs: None
     absent: list = field(default_factory=list)
-    command: Optional[Callable] = None  # (tree, programs) -> argv; default: the program of the case's name
-    needs: Optional[str] = None  # a program that must be in PATH
+    command: Optional[Callable] = None  # (tree, programs) -> argv; default: the program with the case's name
+    needs: Optional[str] = None  # a program that PATH must contain
     stdin: Optional[str] = None  # a file of the tree that is the standard input
     whole: bool = False  # logged without --root
     refused: Optional[str] = None
-    # Methods that do not see all of what they claim elsewhere, and why.
+    # Methods that do not see everything here that they see in other cases, and why.
     not_by: dict = field(default_factory=dict)
-    # Methods under which the program itself cannot do what it wants, and why.
+    # Methods under which the program itself cannot do its work, and why.
     fails_under: dict = field(default_factory=dict)
-    key: Optional[str] = None  # what the results call it; default: its name
+    key: Optional[str] = None  # its name in the results; default: its own name
 
     def __post_init__(self):
         self.key = self.key or self.name
@@ -106,10 +106,10 @@ def directories(*names):
     return prepare
 
 
-OTHER_MOUNT_NAMESPACE = "the tracee's new mount namespace has mounts of its own"
-NO_INTERPRETER = "what only the kernel maps is not told from an open"
+OTHER_MOUNT_NAMESPACE = "the traced process's new mount namespace has its own mounts"
+NO_INTERPRETER = "a file that only the kernel maps cannot be distinguished from an opened one"
 
-# What each call of every_call.c is logged as: the name that is its first path, and the second, if it has one.
+# How each call of every_call.c is logged: the kind for its first path, and for its second path if it has one.
 EVERY_CALL = {
     "opened": "open openat openat2 uselib bpf",
     "stat": "stat lstat oldstat oldlstat stat64 lstat64 newfstatat fstatat64 statx access faccessat faccessat2 statfs statfs64 "
@@ -140,7 +140,7 @@ def every_call(table):
 
 
 def names_for_every_call(tree, programs):
-    """What a call makes is not there before; everything else is, so that no call is one for a missing name."""
+    """Files that a call creates do not exist before it; all others do, so that no call is for a missing name."""
     makes = "creat mkdir mkdirat mknod mknodat symlink symlinkat".split()
     for names in EVERY_CALL.values():
         for name in names.split():
@@ -163,13 +163,13 @@ CASES = [
           "stat lstat access fstatat statx faccessat faccessat2 statfs getxattr".split()],
          files(*("by-" + name for name in
                  "stat lstat access fstatat statx faccessat faccessat2 statfs getxattr".split()))),
-    Case("missing", "names that are not there",
+    Case("missing", "names that do not exist",
          [("missing", name) for name in ("nothing", "no-directory/below/it", "file/below", "directory/nothing", "target")] +
          [("link", "link-to-directory"), ("link", "dangling")],
          both(files("file"), directories("directory"),
               links(link_to_directory="directory", dangling="target")),
          absent=[("opened", "nothing"), ("stat", "target")],
-         not_by={"atime": "a link that leads to nothing may keep its time"}),
+         not_by={"atime": "a link to nothing may keep its time"}),
     Case("links", "chains of links, relative and absolute, each hop",
          opened("directory/file") + [("link", name) for name in ("first", "second", "to-directory", "absolute")] +
          [("readlink", "only-read")],
@@ -188,7 +188,7 @@ CASES = [
               script("outer", "#! TREE/inner  with arguments\n"))),
     Case("interpreter", "the ELF interpreter", [("mapped", "/LOADER"), ("executed", "interpreter")],
          program("program", "interpreter"), command=lambda tree, programs: [str(tree / "interpreter")], whole=True,
-         not_by={"fanotify": NO_INTERPRETER, "atime": "it lies outside of the tree"}),
+         not_by={"fanotify": NO_INTERPRETER, "atime": "it is outside of the tree"}),
     Case("exec_at", "execveat by descriptor, and of an open file",
          [("executed", "directory/program"), ("executed", "opened-program")],
          program("program", "directory/program", "opened-program")),
@@ -199,10 +199,10 @@ CASES = [
          [("link", "/absolute-link")],
          both(files("jail/inner/target", "jail/inner/relative", "jail/at-the-top"),
               lambda tree, programs: (tree / "jail/absolute-link").symlink_to("/inner/target")), whole=True,
-         not_by={"fanotify": "paths are those of the tracer's root", "atime": "paths are those of the tracer's root"}),
+         not_by={"fanotify": "paths are relative to the tracer's root", "atime": "paths are relative to the tracer's root"}),
     Case("mount_namespace", "mount namespaces", opened("target/only-in-source"),
          both(files("source/only-in-source"), directories("target")),
-         not_by={"fanotify": OTHER_MOUNT_NAMESPACE, "atime": "the file is seen where it lies in the tree"}),
+         not_by={"fanotify": OTHER_MOUNT_NAMESPACE, "atime": "the file is seen at its place in the tree"}),
     Case("change_names", "rename, link, symlink, unlink, mkdir, rmdir, mkfifo",
          [("renamed", "old"), ("written", "new"), ("linked", "target"), ("written", "hard"), ("written", "soft"),
           ("removed", "goes"), ("written", "made"), ("removed", "empty"), ("written", "fifo")],
@@ -213,7 +213,7 @@ CASES = [
          [("link", "dangling"), ("missing", "no-directory/made")],
          both(files("truncated", "moded", "timed", "appended"), links(dangling="made-by-link")),
          absent=opened("made", "appended"),
-         not_by={"fanotify": "only what is opened is seen", "atime": "a link that is followed to be made keeps its time"}),
+         not_by={"fanotify": "only what is opened is seen", "atime": "a link keeps its time if it is followed to create its target"}),
     Case("file_handle", "name_to_handle_at", [("stat", "named")], files("named")),
     Case("unix_socket", "unix sockets bound and connected",
          [("bound", "socket"), ("connected", "socket"), ("missing", "no-socket")]),
@@ -231,22 +231,22 @@ CASES = [
     Case("gone_afterwards", "files deleted or renamed afterwards",
          opened("deleted-later", "renamed-later") + [("removed", "deleted-later"), ("renamed", "renamed-later")],
          files("deleted-later", "renamed-later"),
-         not_by={"fanotify": "the name is asked for when the event is read", "atime": "it is not there any more"}),
+         not_by={"fanotify": "the kernel looks the name up when the event is read", "atime": "it no longer exists"}),
     Case("odd_names", "names with newlines, quotes, or not UTF-8",
          opened(b"new\nline", b"not-\xff-utf8", b'quote"back\\slash\ttab'),
          files(b"new\nline", b"not-\xff-utf8", b'quote"back\\slash\ttab')),
     Case("long_path", "paths over 4,096 bytes", opened("/".join(["d" * 200] * 25 + ["bottom"])),
-         not_by={"fanotify": "the kernel prints no path that long", "atime": "what is new was not there before"}),
+         not_by={"fanotify": "the kernel does not print a path that long", "atime": "a new file did not exist before"}),
     Case("inherited", "inherited descriptors", [("inherited", "input")], files("input"), stdin="input"),
     Case("io_uring", "io_uring refused, and reported", [], refused="io_uring_setup",
          not_by={"fanotify": "no call is seen", "atime": "no call is seen"},
-         fails_under={"fanotify": "nothing refuses it", "atime": "nothing refuses it"}),
-    Case("pseudo_names", "names of no file left out", opened("a-file"), files("a-file"),
+         fails_under={"fanotify": "the method does not refuse it", "atime": "the method does not refuse it"}),
+    Case("pseudo_names", "names that are not of files: left out", opened("a-file"), files("a-file"),
          absent=[("missing", "MEM:::DATAPOINTER=1,PIXELS=2"), ("missing", "s3:/bucket/key"), ("missing", "n" * 300)]),
     Case("signals", "a storm of signals", opened(*("file-%d" % i for i in range(50))),
          files(*("file-%d" % i for i in range(50)))),
     Case("own_ptrace", "a program that ptraces its own child", opened("by-ptraced"), files("by-ptraced"),
-         fails_under={"ptrace": "a process has one ptracer", "ptrace-exact": "a process has one ptracer"}),
+         fails_under={"ptrace": "a process can have only one ptracer", "ptrace-exact": "a process can have only one ptracer"}),
     Case("own_filter", "a program under a seccomp filter of its own", opened("allowed"), files("allowed")),
     Case("python", "Python: an import", opened("package/__init__.py", "package/data.txt") + [("listed", "package")],
          both(script("package/__init__.py", "import os\nopen('package/data.txt').read()\nos.listdir('package')\n"),

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Whatever fanotify and atime saw of a tree must be in the logs of notify and ptrace, for a program of many files.
+"""Everything that fanotify and atime saw in a tree must be in the logs of notify and ptrace, for a program that uses many files.
 
     cross_check.py --tracer PROGRAM                        Python imports its standard library
     cross_check.py --tracer PROGRAM --lbundle PROGRAM      the raster fixture's events over its tree, staged by lbundle
     cross_check.py --tracer PROGRAM --root DIR -- COMMAND ARGUMENT...
 
-Status 1 names each file that is absent. Status 77: neither fanotify nor atime works here; with LBUNDLE_TEST_NO_SKIP=1 a
-method that does not work is a failure.
+With status 1 it prints each file that is missing. Status 77: neither fanotify nor atime works here; with
+LBUNDLE_TEST_NO_SKIP=1 a method that does not work is a failure.
 """
 
 import argparse
@@ -27,7 +27,7 @@ WITNESSES, JUDGED = ("fanotify", "atime"), ("notify", "ptrace")
 
 
 def seen_by(method, arguments, folder):
-    """The paths of the tree that a method saw used, or None if it does not work here."""
+    """Returns the paths of the tree whose use a method saw, or None if it does not work here."""
     log = folder / method
     done = subprocess.run([arguments.tracer, "--method", method, "--log", str(log), "--root", arguments.root, "--",
                            *arguments.command], capture_output=True)
@@ -57,12 +57,12 @@ def raster_fixture(arguments, folder):
     events = sorted(str(event) for event in (project / "events").glob("train-*.json"))
     driver = Path(__file__).with_name("raster_events.py")
     arguments.command = ["/usr/bin/python3.11", "-B", str(driver), arguments.root, *events]
-    # The same run each time: no two threads race for an import, no set is ordered by a random seed.
+    # Each run is the same: no two threads race for an import, and no random seed orders a set.
     os.environ.update(RASTER=str(project / "data/landcover.vrt"), WORKERS="1", PYTHONHASHSEED="0", GDAL_NUM_THREADS="1")
 
 
 def compare(sets):
-    """Returns what the judged methods do not have."""
+    """Returns what is missing in the logs of the judged methods."""
     lost = []
     for witness in WITNESSES:
         for method in JUDGED:

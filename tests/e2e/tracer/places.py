@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A program is seen to use the same files wherever the tracer runs: as root, as a user without privileges, in bubblewrap,
+"""The tracer sees a program use the same files wherever it runs: as root, as a user without privileges, in bubblewrap,
 in a container without any capability, and around a container engine.
 
     places.py --tracer PROGRAM --programs DIR
 
-Status 77: a place is not to be had here. With LBUNDLE_TEST_NO_SKIP=1 that is a failure.
+Status 77: a place is not available here. With LBUNDLE_TEST_NO_SKIP=1 that is a failure.
 """
 
 import argparse
@@ -26,7 +26,7 @@ METHODS = ("notify", "ptrace")
 
 
 class Absent(Exception):
-    """A place is not to be had here, and why."""
+    """A place is not available here; the message says why."""
 
 
 class World:
@@ -63,7 +63,7 @@ class World:
 
 
 def make_image(world):
-    """An image that is empty but for one directory. Where the engine's usual storage does not work, a plain one does."""
+    """Makes an image that contains one directory only. If the engine's usual storage does not work, it uses a plain one."""
     if not shutil.which("podman"):
         raise Absent("podman is not installed")
     archive = io.BytesIO()
@@ -129,12 +129,12 @@ def expected(world):
 
 
 def looked_at_before(world, place):
-    """What the engine itself does to the program before it runs it."""
+    """Returns what the engine itself does with the program before it runs it."""
     return {("stat", os.fsencode(world.tree / "places"))} if place is around_a_container_engine else set()
 
 
 def compare(world):
-    """Returns what differs, and which places are absent."""
+    """Returns what differs, and which places are not available."""
     wrong, absent = [], []
     wanted = expected(world)
     for place in PLACES:

@@ -1,4 +1,4 @@
-"""Runs the raster fixture's events over its staged tree, as a runtime would: one process, each event one call.
+"""Runs the raster fixture's events over its staged tree, as a runtime would: in one process, one call for each event.
 
     raster_events.py TREE EVENT...
 """

@@ -22,7 +22,7 @@ SKIPPED = 77
 
 
 def loader_of(program):
-    """The PT_INTERP of a program, with its links resolved."""
+    """Returns the PT_INTERP of a program, with its links resolved."""
     listing = subprocess.run(["readelf", "-lW", str(program)], capture_output=True, text=True, check=True).stdout
     return os.path.realpath(re.search(r"program interpreter: (\S+)\]", listing).group(1))
 
@@ -98,7 +98,7 @@ def run_case(case, method, arguments):
             return {"seen": 0, "of": 1}, [f"status {done.returncode}: {done.stderr.decode(errors='replace')}"]
         return judge(case, method, tree, AccessLog(folder / "log"), arguments)
     finally:
-        subprocess.run(["rm", "-rf", str(folder)], check=True)  # shutil stumbles over very long paths
+        subprocess.run(["rm", "-rf", str(folder)], check=True)  # shutil fails on very long paths
 
 
 def build_go(arguments):

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Writes the table of method against case into docs/tracing.md, from the results of run_cases.py.
+"""Writes the table of cases and methods into docs/tracing.md, from the results of run_cases.py.
 
-With --check it only compares; status 1 if the table there is not that of the results, 77 if not every method ran.
+With --check it only compares: status 1 if the page's table differs from the results, 77 if a method did not run.
 """
 
 import argparse
 import json
 import os
 import sys
+import textwrap
 from pathlib import Path
 
 from cases import CASES, CLAIMS
@@ -27,7 +28,7 @@ def cell(result, may_vary):
 
 
 def table(results, page):
-    """The table, with the row that the page has where a case's language is not installed here."""
+    """Returns the table. If a case's language is not installed here, the table keeps the row of the page."""
     old_rows = {line.split(" | ")[0][2:]: line for line in page.splitlines() if line.startswith("| ")}
     methods = list(CLAIMS)
     lines = ["| case | " + " | ".join(methods) + " |", "|---|" + "---|" * len(methods)]
@@ -37,7 +38,9 @@ def table(results, page):
         row = f"| {case.title} | " + " | ".join(cells) + " |"
         lines.append(old_rows.get(case.title, row) if cells == ["cannot run"] * len(methods) else row)
         reasons = {**case.not_by, **case.fails_under}
-        remarks += [f"- {case.title}, {method}: {why}." for method, why in reasons.items()]
+        for method, why in reasons.items():
+            remarks += textwrap.wrap(f"- {case.title}, {method}: {why}.", 100, subsequent_indent="  ", break_long_words=False,
+                                     break_on_hyphens=False)
     return "\n".join([BEGIN, "", *lines, "", *remarks, "", END])
 
 
@@ -58,7 +61,7 @@ def main():
     wanted = before + table(results, page) + rest.split(END, 1)[1]
     if arguments.check:
         if wanted != page:
-            print(f"{arguments.page} has another table than the tests' results; run write_table.py without --check")
+            print(f"{arguments.page} has a table that does not agree with the results of the tests; run write_table.py without --check")
         return 0 if wanted == page else 1
     arguments.page.write_text(wanted)
     return 0

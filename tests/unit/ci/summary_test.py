@@ -1,4 +1,4 @@
-"""The end of ci/test: what failed with the lines that matter, what did not run, and the exit status."""
+"""The summary at the end of ci/test: failed tests with the lines that matter, tests that did not run, and the exit status."""
 import pathlib
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The driver's package by itself: the request, the built-in loader, the limits and the Runtime API, without a sandbox."""
+"""Tests the driver's package alone, without a sandbox: the request, the built-in loader, the limits and the Runtime API."""
 import decimal
 import json
 import math
@@ -122,10 +122,10 @@ class Loader(unittest.TestCase):
 
 
 class TimeLimits(unittest.TestCase):
-    """Of the built-in loader, whose child tells of each step."""
+    """Limits of the built-in loader, whose child reports each step."""
 
     def judged(self, steps, timeout, events):
-        """Whether a child that takes `steps` seconds for loading, each event and its end keeps its limits."""
+        """Returns whether a child keeps its limits if loading, each event and its end take `steps` seconds."""
         out, into = os.pipe()
         child = os.fork()
         if child == 0:
@@ -145,7 +145,7 @@ class TimeLimits(unittest.TestCase):
 
     def test_each_event_has_its_own(self):
         self.assertTrue(self.judged([0, 0.3, 0.3, 0.3, 0], 0.6, 3))
-        # Together they would have had 1.8 s.
+        # If the steps shared one limit, it would be 1.8 s.
         self.assertFalse(self.judged([0, 0, 0, 1.2, 0], 0.6, 3))
         self.assertFalse(self.judged([0, 1.2, 0, 0, 0], 0.6, 3))
 
@@ -194,7 +194,7 @@ class Http(unittest.TestCase):
 
 
 class Api(unittest.TestCase):
-    """One client on a thread, as a runtime's process is."""
+    """One client on a thread; it behaves like a runtime's process."""
 
     def served(self, events, talk, **changes):
         told = []

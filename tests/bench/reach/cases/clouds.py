@@ -1,5 +1,5 @@
 # pip: google-cloud-storage==3.1.0 google-cloud-bigquery==3.31.0 google-api-python-client==2.167.0 azure-storage-blob==12.25.1 azure-identity==1.21.0 pymongo==4.12.0 redis==5.2.1 elasticsearch==9.0.0 mysql-connector-python==9.2.0 snowflake-connector-python==3.14.0 psycopg[binary]==3.2.6 openai==1.74.0 httpx==0.28.1 msgpack==1.1.0 protobuf==6.30.2 grpcio==1.71.0
-"""Clients of other services, as far as they go without one."""
+"""Clients of other services, as far as they work without the service."""
 
 
 def train():

@@ -1,5 +1,5 @@
 # pip: rio-tiler==7.7.0 pystac==1.12.2 pystac-client==0.8.6 mercantile==1.2.1 h3==4.2.2 folium==0.19.5 geopy==2.4.1 timezonefinder==6.5.9 geojson==3.2.0 rtree==1.4.0 scikit-image==0.25.2
-"""Geospatial packages beside the great ones."""
+"""Geospatial packages besides the largest ones."""
 
 
 def train():

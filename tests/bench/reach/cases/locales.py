@@ -1,5 +1,5 @@
 # pip: phonenumbers==8.13.55 holidays==0.70 dateparser==1.2.1 Faker==37.1.0 pycountry==24.6.1 arrow==1.3.0 humanize==4.12.2
-"""Packages that hold a module or a file for each country or language."""
+"""Packages that contain a module or a file for each country or language."""
 import arrow
 import dateparser
 import holidays

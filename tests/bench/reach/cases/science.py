@@ -1,5 +1,5 @@
 # pip: sympy==1.13.3 networkx==3.4.2 statsmodels==0.14.5 pandas==2.2.3 xgboost==2.1.4 scikit-learn==1.6.1 tiktoken==0.9.0 astropy==7.0.1 pint==0.24.4 nltk==3.9.1 rapidfuzz==3.13.0
-"""Packages of science that load by name, from tables and from data."""
+"""Scientific packages that load modules by name, from tables and from data."""
 import numpy as np
 
 
