@@ -13,8 +13,8 @@ HostPath beside(const HostPath& zip, const char* ending) {
 
 }  // namespace
 
-HostPath rejected_folder(const Project& project) {
-  return project.workspace() / "rejected";
+HostPath rejected_folder(const HostPath& workspace) {
+  return workspace / "rejected";
 }
 
 HostPath Outputs::manifest() const {

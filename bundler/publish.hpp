@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "project/project.hpp"
+#include "model/host_path.hpp"
 
 namespace lbundle {
 
-// Where a build that failed its judgement leaves its zip for a look.
-HostPath rejected_folder(const Project& project);
+// Where a build whose zip was rejected leaves it, so that the user can look at it.
+HostPath rejected_folder(const HostPath& workspace);
 
 // Where zip, manifest and page of one build go.
 struct Outputs {
@@ -18,12 +18,12 @@ struct Outputs {
   HostPath page() const;
 };
 
-// Puts the zip at `packed`, which is moved, and the two texts in their places. What stood there stays as it
-// was where one of them cannot be written: throws Error, Interrupted.
+// Moves the zip at `packed` to its place, and writes the two texts beside it. If one of the three cannot be
+// written, the files that were there stay as they were. Throws Error, Interrupted.
 void publish(const Outputs& outputs, const HostPath& packed, const std::string& manifest,
              const std::string& page);
 
-// As a report shows it: relative where that is shorter.
+// The path as a report shows it: relative if that is shorter.
 std::string shown(const HostPath& path);
 
 }  // namespace lbundle

@@ -1,52 +1,82 @@
-// The rows of a report that tell of the stages.
+// The rows of a report about the stages.
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <string>
 #include <vector>
 
-#include "model/file_set.hpp"
+#include "model/bundle.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
 #include "report/build_report.hpp"
 
 namespace lbundle {
 
-// Times the stages and tells of each as it ends.
+// The files that a stage left, if its result has any: a tree, a bundle, or something with a bundle.
+template <typename Result>
+const FileSet* files_left(const Result& result) {
+  if constexpr (requires {
+                  { result.files } -> std::convertible_to<const FileSet&>;
+                }) {
+    return &result.files;
+  } else if constexpr (requires {
+                         { result.bundle.files } -> std::convertible_to<const FileSet&>;
+                       }) {
+    return &result.bundle.files;
+  } else {
+    return nullptr;
+  }
+}
+
+// Runs the stages, and keeps a row for each: its time, and the files that are left after it. The row of a
+// stage that leaves the files alone repeats those of the row before.
 class StageTable {
  public:
-  enum class Told { aloud, not_at_all };
-  explicit StageTable(std::vector<StageRow>& rows, Told told = Told::aloud) : rows_(rows), told_(told) {}
+  enum class Progress { logged, silent };
+  explicit StageTable(Progress progress = Progress::logged) : progress_(progress) {}
 
+  // Returns what `stage()` returns. `note(result)` gives the row's last column.
+  template <typename Stage, typename Note>
+  auto run(const char* name, const Stage& stage, const Note& note) {
+    if (progress_ == Progress::logged) log_detail(format("{} …", name));
+    const auto start = Clock::now();
+    auto result = stage();
+    const std::chrono::duration<double> time = Clock::now() - start;
+    StageRow row{name, 0, {}, time.count(), note(result)};
+    if (const auto* files = files_left(result)) {
+      row.files = files->size();
+      row.unzipped = files->unzipped();
+    } else if (!rows_.empty()) {
+      row.files = rows_.back().files;
+      row.unzipped = rows_.back().unzipped;
+    }
+    add(std::move(row));
+    return result;
+  }
   template <typename Stage>
   auto run(const char* name, const Stage& stage) {
-    if (told_ == Told::aloud) log_detail(format("{} …", name));
-    start_ = Clock::now();
-    name_ = name;
-    return stage();
+    return run(name, stage, [](const auto&) { return std::string(); });
   }
 
-  void ended(std::size_t files, ByteSize unzipped, std::string note = {}) {
-    rows_.push_back({name_, files, unzipped, seconds_so_far(), std::move(note)});
-    if (told_ == Told::not_at_all) return;
-    const auto& row = rows_.back();
-    log_step(format("{:<9}{:>13} {:>9}  {:>7}{}{}", row.name, count_text(row.files, "file", "files"),
-                    to_text(row.unzipped), seconds_text(row.seconds), row.note.empty() ? "" : "  ",
-                    row.note));
-  }
-  void ended(const FileSet& files, std::string note = {}) {
-    ended(files.size(), files.unzipped(), std::move(note));
-  }
+  const std::vector<StageRow>& rows() const { return rows_; }
+  // Keeps the first `count` rows: the stages after them run again.
+  void keep(std::size_t count) { rows_.resize(count); }
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  double seconds_so_far() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+  void add(StageRow row) {
+    rows_.push_back(std::move(row));
+    if (progress_ == Progress::silent) return;
+    const auto& last = rows_.back();
+    log_step(format("{:<9}{:>13} {:>9}  {:>7}{}{}", last.name, count_text(last.files, "file", "files"),
+                    to_text(last.unzipped), seconds_text(last.seconds), last.note.empty() ? "" : "  ",
+                    last.note));
+  }
 
-  std::vector<StageRow>& rows_;
-  Told told_;
-  const char* name_ = "";
-  Clock::time_point start_;
+  std::vector<StageRow> rows_;
+  Progress progress_;
 };
 
 }  // namespace lbundle

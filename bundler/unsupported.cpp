@@ -19,8 +19,7 @@ std::string architecture_of_this_machine() {
 
 }  // namespace
 
-void require_bundleable(const Project& project) {
-  const auto& function = project.function;
+void require_bundleable(const Function& function) {
   const auto language = function.runtime.language;
   if (language == Language::provided && function.requirements) {
     throw Error("bundle", function.name,
@@ -35,8 +34,7 @@ void require_bundleable(const Project& project) {
   }
 }
 
-std::optional<Error> why_not_runnable(const Project& project) {
-  const auto& function = project.function;
+std::optional<Error> why_not_runnable(const Function& function) {
   const auto here = architecture_of_this_machine();
   if (here != to_text(function.architecture)) {
     return Error("run", "the events of " + function.name,
@@ -54,11 +52,6 @@ std::optional<Error> why_no_sandbox(const Backend& backend) {
     return error;
   }
   return std::nullopt;
-}
-
-void require_runnable(const Project& project) {
-  require_bundleable(project);
-  if (const auto obstacle = why_not_runnable(project)) throw *obstacle;
 }
 
 }  // namespace lbundle

@@ -1,5 +1,5 @@
-// What a project file may ask for and this version does not do: said before any work is done, never passed
-// over.
+// What a project file may ask for and this version, or this machine, cannot do. It is checked before any
+// work is done.
 #pragma once
 
 #include <optional>
@@ -10,16 +10,13 @@
 
 namespace lbundle {
 
-// Throws Error where the project asks for what this version cannot stage or run.
-void require_bundleable(const Project& project);
+// Throws Error if the function asks for what this version cannot stage or run.
+void require_bundleable(const Function& function);
 
-// What keeps its events from running here; nothing where they can.
-std::optional<Error> why_not_runnable(const Project& project);
+// Why this machine cannot run the function's events; nothing if it can.
+std::optional<Error> why_not_runnable(const Function& function);
 
-// What keeps the sandbox of `backend` from working; nothing where it works.
+// Why the sandbox of `backend` does not work; nothing if it works.
 std::optional<Error> why_no_sandbox(const Backend& backend);
-
-// Throws Error where its events cannot be run here; includes require_bundleable.
-void require_runnable(const Project& project);
 
 }  // namespace lbundle

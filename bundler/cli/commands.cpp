@@ -6,20 +6,16 @@
 
 #include <unistd.h>
 
-#include "abi/abi.hpp"
-#include "abi/abi_releases.hpp"
 #include "cache/inventory.hpp"
 #include "cli/cache_output.hpp"
 #include "cli/diff_output.hpp"
 #include "cli/output.hpp"
 #include "cli/project_of.hpp"
 #include "model/text.hpp"
-#include "os/digest_of.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
 #include "os/progress.hpp"
 #include "os/tree.hpp"
-#include "package/baseline.hpp"
 #include "package/check.hpp"
 #include "package/diff.hpp"
 #include "package/layer_form.hpp"
@@ -27,20 +23,12 @@
 #include "package/pack_form.hpp"
 #include "pipeline.hpp"
 #include "prune/rule_use.hpp"
-#include "python/obtain_interpreter.hpp"
 #include "report/check_markdown.hpp"
 #include "report/json_report.hpp"
 #include "report/text_report.hpp"
 #include "report/why_report.hpp"
-#include "runs/committed_evidence.hpp"
-#include "runs/event_rows.hpp"
-#include "runs/run_key.hpp"
-#include "runs/trace.hpp"
-#include "runs/verify.hpp"
 #include "sandbox/tracer_program.hpp"
-#include "staging/stage.hpp"
-#include "staging/workspace.hpp"
-#include "unsupported.hpp"
+#include "single_stages.hpp"
 #include "zip/writer.hpp"
 
 namespace lbundle::cli {
@@ -80,17 +68,8 @@ class CommandRunner {
 
   ExitStatus operator()(const StageCommand& command) const {
     const auto project = project_of(command.folder);
-    require_bundleable(project);
     const CacheUse in_use(store_.folder());
-    const auto interpreter = staging_interpreter(project, store_);
-    auto tree = stage(project, interpreter, choose_backend(project, false), store_, jobs_);
-    const auto native = with_fitting_releases(
-        judge_abi(tree.files, tree.distributions,
-                  {project.function.runtime, project.function.architecture, unpack_layers(project, jobs_)},
-                  AbiScope::staged, store_, jobs_),
-        tree.distributions, project.function, interpreter, store_);
-    for (const auto& more : {native, judge_interpreter_origin(interpreter)})
-      tree.findings.insert(tree.findings.end(), more.begin(), more.end());
+    const auto tree = stage_alone(project, store_, jobs_);
     print(stage_result(tree, common_));
     return has_error(tree.findings) ? ExitStatus::judged_bad : ExitStatus::done;
   }
@@ -99,9 +78,8 @@ class CommandRunner {
     if (!command.command.empty()) become_tracer(command);
     const auto project = project_of(command.folder);
     const CacheUse in_use(store_.folder());
-    auto [tree, plan, traced] = traced_tree(project);
-    add_to_committed_log(traced.log, tree, project);
-    print(trace_result(project, traced, common_));
+    const auto unshrunk = trace_alone(project, store_, jobs_);
+    print(trace_result(project.events, unshrunk, common_));
     return ExitStatus::done;
   }
 
@@ -117,31 +95,8 @@ class CommandRunner {
 
   ExitStatus operator()(const CheckCommand& command) const {
     const auto project = project_here();
-    LimitSettings settings;
-    if (project) settings = {project->limits.direct_upload, layers_size(*project)};
-    const auto function = judged_function(command.target, project);
-    const auto checked = check(command.zip, settings);
-    CheckReport report;
-    report.zip_path = command.zip.string();
-    if (function) {
-      report.runtime = function->runtime.name;
-      report.architecture = to_text(function->architecture);
-    }
-    report.zipped = checked.zipped;
-    report.unzipped = checked.unzipped;
-    report.files = checked.entries;
-    report.limits.layers_unzipped = settings.layers_unzipped;
-    report.limits.direct_upload = settings.direct_upload;
-    report.findings = checked.findings;
-    const auto add = [&](const Findings& findings) {
-      report.findings.insert(report.findings.end(), findings.begin(), findings.end());
-    };
-    if (project) add(guard_sizes(*project, checked));
-    if (function) {
-      const auto layers = project ? unpack_layers(*project, jobs_) : std::vector<HostPath>{};
-      add(judge_abi_of_zip(command.zip, {function->runtime, function->architecture, layers}, store_, jobs_));
-      add(judge_runtime(function->runtime, date_of_today()));
-    }
+    const auto report =
+        check_zip(command.zip, project, judged_function(command.target, project), store_, jobs_);
     if (command.markdown) {
       print(check_markdown(report));
     } else {
@@ -154,21 +109,9 @@ class CommandRunner {
     auto project = project_of(command.folder);
     apply(command.target, project);
     const CacheUse in_use(store_.folder());
-    auto [tree, plan, traced] = traced_tree(project);
-    const auto zip_digest = digest_of_file(command.zip);
-    UnpackedZip unpacked(command.zip, plan.scratch, jobs_);
-    const auto unshrunk = unshrunk_runs(tree, plan, traced.answers, trace_options_of(project), store_);
-    const auto [verdicts, warm] = verify(unpacked, zip_digest, plan, project.events, unshrunk, jobs_, store_);
-    VerifyReport report;
-    report.findings = varying_answers(project.events, traced.answers);
-    report.findings.insert(report.findings.end(), warm.begin(), warm.end());
-    report.zip_path = command.zip.string();
-    report.runtime = project.function.runtime.name;
-    report.architecture = to_text(project.function.architecture);
-    report.events = event_rows(verdicts);
-    report.cold_start = cold_start_of(verdicts);
+    const auto report = verify_zip(command.zip, project, store_, jobs_);
     print(common_.format == Format::json ? verify_json(report) : verify_text(report, text_style(common_)));
-    return all_match(report.events) ? ExitStatus::done : ExitStatus::judged_bad;
+    return report.is_good() ? ExitStatus::done : ExitStatus::judged_bad;
   }
 
   ExitStatus operator()(const DiffCommand& command) const {
@@ -236,30 +179,6 @@ class CommandRunner {
     print(split_result(function, layer, common_));
     const bool bad = has_error(function.findings) || has_error(layer.findings);
     return bad ? ExitStatus::judged_bad : ExitStatus::done;
-  }
-
-  struct TracedTree {
-    StagedTree tree;
-    SandboxPlan plan;
-    TraceResult traced;
-  };
-
-  TraceOptions trace_options_of(const Project& project) const {
-    return {project.trace.method, project.trace.runs, jobs_};
-  }
-
-  TracedTree traced_tree(const Project& project) const {
-    require_runnable(project);
-    const auto interpreter = staging_interpreter(project, store_);
-    const auto backend = choose_backend(project, true);
-    auto tree = stage(project, interpreter, backend, store_, jobs_);
-    Findings findings;
-    auto plan = plan_events(project, interpreter, tree.root, unpack_layers(project, jobs_), backend, store_,
-                            findings);
-    for (const auto& finding : findings)
-      finding.severity == Severity::note ? log_detail(finding.message) : log_warning(finding.message);
-    auto traced = trace(tree, plan, project.events, trace_options_of(project), store_);
-    return {std::move(tree), std::move(plan), std::move(traced)};
   }
 
   static HostPath existing_folder(const HostPath& path) {

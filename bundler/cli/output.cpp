@@ -72,31 +72,29 @@ std::string stage_result(const StagedTree& tree, const CommonOptions& options) {
                 to_text(tree.files.unzipped()), findings_text(tree.findings, text_style(options)));
 }
 
-std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options) {
-  const auto evidence = evidence_below(traced.log, "/var/task");
+std::string trace_result(const std::vector<Event>& events, const Unshrunk& unshrunk,
+                         const CommonOptions& options) {
+  const auto& [log, answers, findings] = unshrunk.collected;
+  const auto& evidence = unshrunk.evidence;
   std::map<std::string, std::size_t> kinds;
   for (const auto& [path, by_kind] : evidence) {
-    for (const auto& [kind, events] : by_kind) ++kinds[to_text(kind)];
+    for (const auto& [kind, by_event] : by_kind) ++kinds[to_text(kind)];
   }
   if (options.format == Format::json) {
-    Json events = Json::array();
-    for (std::size_t i = 0; i < project.events.size(); ++i) {
-      events.push_back(
-          {{"name", project.events[i].name}, {"seconds", traced.answers[i].front().end.seconds}});
-    }
+    Json list = Json::array();
+    for (std::size_t i = 0; i < events.size(); ++i)
+      list.push_back({{"name", events[i].name}, {"seconds", answers->at(i).front().end.seconds}});
     return to_pretty(Json{{"schema", 1},
-                          {"method", traced.log.method},
-                          {"reason", traced.log.method_reason},
-                          {"complete", traced.log.complete},
+                          {"method", log.method},
+                          {"reason", log.method_reason},
+                          {"complete", log.complete},
                           {"paths", evidence.size()},
                           {"kinds", kinds},
-                          {"events", events}});
+                          {"events", list}});
   }
-  std::string text = format("traced by {} ({})\n", traced.log.method, traced.log.method_reason);
-  for (std::size_t i = 0; i < project.events.size(); ++i) {
-    text +=
-        format("  {:<32} {}\n", project.events[i].name, seconds_text(traced.answers[i].front().end.seconds));
-  }
+  std::string text = format("traced by {} ({})\n", log.method, log.method_reason);
+  for (std::size_t i = 0; i < events.size(); ++i)
+    text += format("  {:<32} {}\n", events[i].name, seconds_text(answers->at(i).front().end.seconds));
   text += format("{} below /var/task:", count_text(evidence.size(), "path", "paths"));
   const char* separator = " ";
   for (const auto& [kind, count] : kinds) {

@@ -7,7 +7,7 @@
 #include "image/layout.hpp"
 #include "package/pack.hpp"
 #include "report/terminal.hpp"
-#include "runs/trace.hpp"
+#include "unshrunk.hpp"
 
 namespace lbundle::cli {
 
@@ -18,7 +18,8 @@ void print(const std::string& text);
 TextStyle text_style(const CommonOptions& options);
 
 std::string stage_result(const StagedTree& tree, const CommonOptions& options);
-std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options);
+std::string trace_result(const std::vector<Event>& events, const Unshrunk& unshrunk,
+                         const CommonOptions& options);
 // The function's zip, with its layer as "layer" in JSON and after it in text.
 std::string split_result(const PackedZip& function, const PackedZip& layer, const CommonOptions& options);
 std::string image_result(const image::WrittenImage& image, const CommonOptions& options);

@@ -12,7 +12,7 @@
 namespace lbundle {
 
 // What `-X importtime` wrote to `log`, as packages: for each first part of modules' names the sum of what its
-// modules took themselves, the dearest first; at most `most` of them. Source of the form: CPython's
+// modules took themselves, the slowest first; at most `most` of them. Source of the form: CPython's
 // Python/import.c, "import time: self [us] | cumulative | name".
 std::vector<ImportRow> imports_of(std::string_view log, std::size_t most);
 

@@ -60,27 +60,27 @@ Found find_first(const std::string& program, const std::vector<std::string>& nam
   return found;
 }
 
-std::vector<std::string> staging_names(const Project& project) {
-  if (project.image) return {*project.image};
-  return build_images(project.function.runtime, project.function.architecture);
+std::vector<std::string> staging_names(const BackendRequest& request) {
+  if (request.settings.image) return {*request.settings.image};
+  return build_images(request.runtime, request.architecture);
 }
 
-std::vector<std::string> running_names(const Project& project) {
-  if (project.run_image) return {*project.run_image};
-  if (project.image) return {*project.image};
-  return run_images(project.function.runtime, project.function.architecture);
+std::vector<std::string> running_names(const BackendRequest& request) {
+  if (request.settings.run_image) return {*request.settings.run_image};
+  if (request.settings.image) return {*request.settings.image};
+  return run_images(request.runtime, request.architecture);
 }
 
 // npm is told what system, processor and C library to install for, and runs no script of a package's: an
 // image of the runtime would do the same. What a program of the function's own needs lies beside it.
-bool is_staged_inside(const Project& project) {
-  return project.function.runtime.language == Language::python;
+bool is_staged_inside(const BackendRequest& request) {
+  return request.runtime.language == Language::python;
 }
 
 // Servers stand in a network namespace of ours. An engine's containers can be there where no daemon of
 // another namespace starts them, and where the namespace belongs to the same user as theirs.
-bool can_stand_beside(const std::string& program, const Project& project) {
-  return project.sandbox.services.empty() || (program == "podman" && geteuid() == 0);
+bool can_stand_beside(const std::string& program, const BackendRequest& request) {
+  return !request.has_services || (program == "podman" && geteuid() == 0);
 }
 
 Error cannot_stand_beside(const std::string& program) {
@@ -97,19 +97,19 @@ struct Offer {
   EngineState state = EngineState::broken;
 };
 
-Offer ask(const std::string& program, const Project& project, bool with_events) {
+Offer ask(const std::string& program, const BackendRequest& request) {
   Offer offer;
   offer.program = program;
   const auto obtain = [&](const std::vector<std::string>& names, std::optional<EngineImage>& image) {
-    auto found = find_first(program, names, project.function.architecture);
+    auto found = find_first(program, names, request.architecture);
     offer.state = found.state;
     offer.failure = std::move(found.failure);
     image = std::move(found.image);
     return image.has_value();
   };
-  if (is_staged_inside(project) && !obtain(staging_names(project), offer.staging)) return offer;
-  if (with_events && can_stand_beside(program, project)) {
-    obtain(running_names(project), offer.running);
+  if (is_staged_inside(request) && !obtain(staging_names(request), offer.staging)) return offer;
+  if (request.with_events && can_stand_beside(program, request)) {
+    obtain(running_names(request), offer.running);
   } else if (!offer.staging) {
     offer.failure = cannot_stand_beside(program);
   }
@@ -129,17 +129,19 @@ Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_fl
 
 // Where this machine forbids the sandbox, an engine that has the runtime's image can make one, though nothing
 // is staged in it.
-std::optional<Container> other_sandbox(const Project& project, const std::vector<std::string>& programs) {
-  if (!project.sandbox.services.empty()) return std::nullopt;  // they need bubblewrap too
+std::optional<Container> other_sandbox(const BackendRequest& request,
+                                       const std::vector<std::string>& programs) {
+  if (request.has_services) return std::nullopt;  // they need bubblewrap too
   try {
     require_bubblewrap();
     return std::nullopt;
   } catch (const Error& error) {
     for (const auto& program : programs) {
-      auto found = find_first(program, running_names(project), project.function.architecture);
+      auto found = find_first(program, running_names(request), request.architecture);
       if (!found.image) continue;
       try {
-        auto container = with_working_flags({{program, project.engine_flags}, std::move(*found.image)});
+        auto container =
+            with_working_flags({{program, request.settings.engine_flags}, std::move(*found.image)});
         log_step(format("events run in {}, by {}: {}", container.image.name, program, error.what()));
         return container;
       } catch (const Error& broken) {
@@ -186,23 +188,23 @@ std::vector<std::string> run_images(const Runtime& runtime, Architecture archite
   return {tagged(repository, tag + "-" + to_text(architecture)), tagged(repository, tag)};
 }
 
-Backend choose_backend(const Project& project, bool with_events) {
-  if (project.backend == BackendChoice::host) return {};
-  if (!is_staged_inside(project) && !with_events) return {};
+Backend choose_backend(const BackendRequest& request) {
+  if (request.settings.backend == BackendChoice::host) return {};
+  if (!is_staged_inside(request) && !request.with_events) return {};
   std::optional<Error> failure;
   auto state = EngineState::broken;
   const auto programs = installed_engines();
   std::vector<Offer> offers(programs.size());
   parallel_for(programs.size(), static_cast<unsigned>(programs.size()),
-               [&](std::size_t i) { offers[i] = ask(programs[i], project, with_events); });
+               [&](std::size_t i) { offers[i] = ask(programs[i], request); });
   for (auto& offer : offers) {
     if (!offer.failure) {
       try {
-        auto backend = backend_of(offer, project.engine_flags);
+        auto backend = backend_of(offer, request.settings.engine_flags);
         if (backend.staging) tell(*backend.staging, "staging");
         if (backend.running) {
           tell(*backend.running, "events");
-        } else if (with_events) {
+        } else if (request.with_events) {
           log_step(
               format("events run on this machine: a container of {} cannot be in the network of "
                      "[[sandbox.service]], unless root's podman starts it",
@@ -221,16 +223,16 @@ Backend choose_backend(const Project& project, bool with_events) {
     failure = Error("start", "a container", "neither docker nor podman is installed",
                     "install one, as `apt-get install podman` does, or set backend = \"host\" in [stage]");
   }
-  if (project.backend == BackendChoice::container) throw *failure;
+  if (request.settings.backend == BackendChoice::container) throw *failure;
   // Whoever named an image meant it to be used, and whoever waited wants to know for what.
   const auto reason = format("staged on this machine, no container is used: {}", failure->what());
-  if (state != EngineState::broken || project.image) {
+  if (state != EngineState::broken || request.settings.image) {
     log_step(reason);
   } else {
     log_detail(reason);
   }
   Backend backend;
-  if (with_events) backend.running = other_sandbox(project, programs);
+  if (request.with_events) backend.running = other_sandbox(request, programs);
   backend.bubblewrap_forbidden = backend.running.has_value();
   return backend;
 }

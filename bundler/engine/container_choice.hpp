@@ -18,6 +18,15 @@ struct Backend {
 std::vector<std::string> build_images(const Runtime& runtime, Architecture architecture);
 std::vector<std::string> run_images(const Runtime& runtime, Architecture architecture);
 
+// What the choice of a backend depends on.
+struct BackendRequest {
+  StageSettings settings;
+  Runtime runtime;
+  Architecture architecture = Architecture::x86_64;
+  bool has_services = false;  // servers of the project run beside the events
+  bool with_events = true;    // events will run, not only the installer
+};
+
 // What [stage] asks for and this machine has; the images of `running` are not looked for unless
 // `with_events`, and those of `staging` for Python alone, as npm's packages are installed on this machine
 // for the runtime. Nothing is pulled. `automatic` takes containers where an engine answers and has every
@@ -25,6 +34,6 @@ std::vector<std::string> run_images(const Runtime& runtime, Architecture archite
 // container all the same where this machine forbids bubblewrap and an engine has the image for them. Throws
 // Error where `container` was asked for and cannot be: no engine, none that answers, no such image, one for
 // another architecture, no way to run it.
-Backend choose_backend(const Project& project, bool with_events);
+Backend choose_backend(const BackendRequest& request);
 
 }  // namespace lbundle

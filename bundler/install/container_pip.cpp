@@ -82,9 +82,9 @@ class Mounts {
   std::map<std::string, Mount> mounts_;
 };
 
-void show_requirements(Mounts& mounts, const Project& project) {
-  mounts.show_in_place(project.folder);
-  const auto files = requirement_files(*project.function.requirements);
+void show_requirements(Mounts& mounts, const HostPath& requirements, const HostPath& project_folder) {
+  mounts.show_in_place(project_folder);
+  const auto files = requirement_files(requirements);
   for (const auto* paths : {&files.lists, &files.packages, &files.indexes}) {
     for (const auto& path : *paths) mounts.show_in_place(path);
   }
@@ -166,8 +166,8 @@ HostPath made(const HostPath& folder) {
   return folder;
 }
 
-HostPath wheel_folder(const Container& container, const Project& project, const Digest& key,
-                      const Store& store) {
+HostPath wheel_folder(const Container& container, const Function& function, const HostPath& project_folder,
+                      const Digest& key, const Store& store) {
   const auto name = to_hex(KeyBuilder().add("container wheels 2").add(key).add(container.image.id).key());
   auto folder = store.folder() / "wheels" / name;
   mark_used(folder);
@@ -179,21 +179,21 @@ HostPath wheel_folder(const Container& container, const Project& project, const 
   run.network = true;
   run.environment = environment_for_pip();
   run.environment["PYTHONPATH"] = python_inside;
-  run.folder = project.function.requirements->parent_path().string();
+  run.folder = function.requirements->parent_path().string();
   Mounts mounts;
-  show_requirements(mounts, project);
+  show_requirements(mounts, *function.requirements, project_folder);
   show_configuration(mounts, home.path());
   show_named_by(mounts, run.environment);
-  mounts.show(write_glibc_of_wheels(python, project.function.runtime), python_inside);
+  mounts.show(write_glibc_of_wheels(python, function.runtime), python_inside);
   mounts.give(home.path(), home_inside);
   mounts.give(filling.path(), wheels_inside);
   // What pip compiled it keeps as well, and a wheel does not say in which image.
   mounts.give(made(store.folder() / "pip-container" / to_hex(digest_of(container.image.id)).substr(0, 16)),
               cache_inside);
   run.mounts = mounts.list();
-  run_pip(container, project.function, run,
+  run_pip(container, function, run,
           {"wheel", "--disable-pip-version-check", "--progress-bar=off", "--wheel-dir", wheels_inside,
-           "--cache-dir", cache_inside, "-r", project.function.requirements->string()});
+           "--cache-dir", cache_inside, "-r", function.requirements->string()});
   // Where another build was faster, its wheels are as good.
   if (!fs::is_directory(folder)) filling.publish(folder);
   return folder;
@@ -237,10 +237,12 @@ std::vector<HostPath> existing_paths(const std::string& text) {
   return paths;
 }
 
-void install_in_container(const Container& container, const Project& project, const Digest& key,
-                          const Store& store, const HostPath& target) {
+void install_in_container(const Container& container, const Function& function,
+                          const HostPath& project_folder, const Digest& key, const Store& store,
+                          const HostPath& target) {
   log_step(format("pip installs the requirements in {}", container.image.name));
-  install_wheels(container, project.function, wheel_folder(container, project, key, store), store, target);
+  const auto wheels = wheel_folder(container, function, project_folder, key, store);
+  install_wheels(container, function, wheels, store, target);
 }
 
 }  // namespace lbundle

@@ -20,6 +20,7 @@
 #include <map>
 #include <tuple>
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/dedupe_verdict.hpp"
 #include "native/native_facts.hpp"
@@ -212,29 +213,26 @@ SharingPlan remembered_plan(const Bundle& bundle, const elf::TreeFacts& facts, c
   return plan;
 }
 
-void share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options,
-                     Sharing& sharing) {
+Sharing share_libraries(Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
   auto plan = remembered_plan(bundle, facts, options);
   for (auto& step : plan.steps) carry_out(bundle, step.verdict, std::move(step.swap));
   remove_dangling(bundle);
-  sharing.verdicts = std::move(plan.verdicts);
+  return {std::move(plan.verdicts)};
 }
 
 }  // namespace
 
-DedupeOptions dedupe_options(const Project& project, const Store& store, unsigned jobs) {
-  return {project.shrink.dedupe,
-          store,
-          jobs,
-          {"/var/task", elf::folders_below("/var/task", project.function.runtime.library_path)}};
+elf::LoaderPaths loader_of(const Runtime& runtime) {
+  return {task_root, elf::folders_below(task_root, runtime.library_path)};
 }
 
-Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing) {
-  if (options.mode == DedupeMode::off) return bundle;
+Deduped dedupe(Bundle bundle, const DedupeOptions& options) {
+  if (options.mode == DedupeMode::off) return {std::move(bundle), {}};
   const elf::TreeFacts facts = read_native_facts(bundle.files, options.store, options.jobs);
   link_identical(bundle, facts, options.untouched);
-  if (options.mode == DedupeMode::safe) share_libraries(bundle, facts, options, sharing);
-  return bundle;
+  Sharing sharing;
+  if (options.mode == DedupeMode::safe) sharing = share_libraries(bundle, facts, options);
+  return {std::move(bundle), std::move(sharing)};
 }
 
 }  // namespace lbundle

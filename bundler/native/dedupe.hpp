@@ -1,12 +1,12 @@
-// dedupe: one copy of what several packages carry.
+// dedupe: one copy of what several packages have.
 #pragma once
 
 #include <set>
-#include <vector>
 
 #include "cache/store.hpp"
 #include "elf/library_graph.hpp"
 #include "model/bundle.hpp"
+#include "native/sharing.hpp"
 #include "project/project.hpp"
 
 namespace lbundle {
@@ -16,29 +16,19 @@ struct DedupeOptions {
   const Store& store;
   unsigned jobs = 1;
   elf::LoaderPaths loader = {};
-  std::set<BundlePath> untouched = {};  // nothing else stands for these
+  std::set<BundlePath> untouched = {};  // these are not replaced
 };
 
-// As the project file says, for its runtime.
-DedupeOptions dedupe_options(const Project& project, const Store& store, unsigned jobs);
+// How a runtime's loader searches the bundle.
+elf::LoaderPaths loader_of(const Runtime& runtime);
 
-// Whether one library could stand for another of the same stem, and why, or why not.
-struct SharingVerdict {
-  BundlePath replacement, replaced;
-  bool allowed = false;
-  bool chosen = false;  // allowed and done; another choice may have saved more
-  std::string reason;
-  ByteSize saved;  // of the replaced file and of those that nobody needs without it, less the links; 0 where
-                   // refused
+struct Deduped {
+  Bundle bundle;
+  Sharing sharing;
 };
 
-// Every ordered pair that was judged, by replaced and replacement: what a report shows.
-struct Sharing {
-  std::vector<SharingVerdict> verdicts;
-};
-
-// Links take the place of copies: of identical files, and at `safe` of libraries that others can stand for.
-// Throws Error for what cannot be read.
-Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing);
+// Puts links in the place of copies: of identical files, and at `safe` of libraries that another one can
+// replace. Throws Error for what cannot be read.
+Deduped dedupe(Bundle bundle, const DedupeOptions& options);
 
 }  // namespace lbundle

@@ -77,17 +77,17 @@ struct Consumers {
 };
 
 Consumers consumers_of(const NativeRun& run) {
-  const NativeChanges changes(run.bundle);
+  const NativeChanges changes(run.staged, run.bundle);
   std::map<BundlePath, std::set<BundlePath>> links;  // by the shared file
-  for (const auto& [link, staged] : changes.shared())
-    if (const auto file = run.bundle.files.follow(link)) links[*file].insert(link);
+  for (const auto& link : changes.shared())
+    if (const auto file = run.bundle.follow(link)) links[*file].insert(link);
   Consumers consumers;
   if (links.empty()) return consumers;
-  const auto facts = read_native_facts(run.bundle.files, run.store, run.jobs);
-  const elf::LibraryGraph graph(run.bundle.files, facts, run.loader);
+  const auto facts = read_native_facts(run.bundle, run.store, run.jobs);
+  const elf::LibraryGraph graph(run.bundle, facts, run.loader);
   std::map<BundlePath, std::set<std::string>> packages;  // by the shared file
   for (const auto& [path, own] : facts.files) {
-    const auto module = run.bundle.files.find_file(path) ? module_of(path, *own) : std::nullopt;
+    const auto module = run.bundle.find_file(path) ? module_of(path, *own) : std::nullopt;
     if (!module) continue;
     const auto package = module->substr(0, module->find('.'));
     for (const auto& object : graph.scope(path)) {
@@ -110,7 +110,7 @@ class Comparison {
   Comparison(const NativeRun& run, const Digest& zip_digest, const std::vector<Event>& events,
              const Consumers& consumers)
       : run_(run), consumers_(consumers), zip_digest_(zip_digest), events_(sequence_of(events)) {
-    staged_digest_ = digest_of(run.tree.files);
+    staged_digest_ = digest_of(run.staged);
     expected_ = warm_runs(run.plan, staged_digest_, events_, run.store, run.jobs);
   }
 

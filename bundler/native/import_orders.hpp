@@ -17,10 +17,10 @@ struct SharingGroup {
 // them; of groups of more than three, each order of two. None where there is no group.
 std::vector<std::vector<std::string>> import_orders(const std::vector<SharingGroup>& groups);
 
-// Runs all of the project's events in a process that has imported, in each of these orders, the modules that
-// load shared libraries, and compares their answers with those of a warm process unshrunk. What differs and
-// does not in the same order unshrunk is a fault; the group that it differs with alone is to blame, or all.
-// Python alone. Answers are remembered in the store.
+// For each of these orders, runs all events in a process that first imports the modules that load shared
+// libraries, and compares the answers with those of a warm process over the unshrunk tree. A difference that
+// the unshrunk tree does not show in the same order is a fault. To blame is the group of packages that shows
+// it alone, or else all of them. Only for Python. Answers are remembered in the store.
 NativeFaults import_order_faults(const NativeRun& run, const Digest& zip_digest,
                                  const std::vector<Event>& events);
 

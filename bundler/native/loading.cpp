@@ -1,17 +1,18 @@
-// The problem: events load what they need, and a bundle holds more, for other events. A library that was
-// written anew byte for byte as a loader sees it should load, and one that others stand for should find all
-// its symbols; but an initialiser may read its own file, or a loader be stricter than we know.
+// The problem: events load only the libraries that they need, and a bundle has more, for other events. A
+// library that was rewritten byte for byte as a loader sees it should load, and one that replaces another
+// should provide all its symbols. But an initialiser may read its own file, or a loader may be stricter than
+// we know.
 //
-// The idea: try. Each changed library is loaded in a process of its own in the sandbox, from the unpacked
-// zip, every symbol at once. One that fails is tried on the unshrunk tree too: wheels hold libraries that no
-// one can load by themselves. What fails on the bundle alone is to stay as it was.
+// The idea: try. Each changed library is loaded in its own process in the sandbox, from the unpacked zip, and
+// every symbol is resolved at once. One that fails is tried on the unshrunk tree too, because wheels have
+// libraries that nobody can load by themselves. What fails on the bundle alone must stay as it was.
 //
-// Libraries with a hash in their name are known to those alone that need them by that name, and often find
-// what they need in turn by the search path of an extension module that brings all of them along. Where one
-// that loads brings such a library along, it has been loaded as it ever will be.
+// Libraries with a hash in their name are known only to those that need them by that name. They often find
+// what they need in turn by the search path of an extension module that loads all of them. If such a library
+// is loaded together with one that does load, it was loaded as it always will be.
 //
-// To blame are the library's own change and the shared ones that it loads; what was written anew beneath it
-// and loads by itself is not.
+// To blame are the library's own change and the shared libraries that it loads. A rewritten library beneath
+// it that loads by itself is not to blame.
 #include "native/loading.hpp"
 
 #include <algorithm>
@@ -31,7 +32,8 @@ namespace {
 
 constexpr const char* cache_kind = "loads";
 
-using Told = std::vector<std::string>;
+// For each library the loader's error; empty if it loads.
+using LoadErrors = std::vector<std::string>;
 
 // All that a load depends on: native code and links, not the handler.
 FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
@@ -48,37 +50,37 @@ Digest key_of(const NativeRun& run, const Digest& tree, const std::vector<Bundle
   return key.key();
 }
 
-std::optional<Told> remembered(const Store& store, const Digest& key, std::size_t size) {
+std::optional<LoadErrors> remembered(const Store& store, const Digest& key, std::size_t size) {
   const auto found = store.find(cache_kind, key);
   if (!found) return std::nullopt;
   const Json json = Json::parse(as_text(*found), nullptr, false);
   if (!json.is_array() || json.size() != size) return std::nullopt;
-  return json.get<Told>();
+  return json.get<LoadErrors>();
 }
 
-std::optional<Told> load_on(const NativeRun& run, const Digest& digest,
-                            const std::vector<BundlePath>& libraries, UnpackedZip* zip) {
+std::optional<LoadErrors> load_on(const NativeRun& run, const Digest& digest,
+                                  const std::vector<BundlePath>& libraries, UnpackedZip* zip) {
   const auto key = key_of(run, digest, libraries);
-  if (auto told = remembered(run.store, key, libraries.size())) return told;
+  if (auto errors = remembered(run.store, key, libraries.size())) return errors;
   auto plan = run.plan;
   if (zip != nullptr) plan.tree = zip->tree();
-  auto told = load_each(plan, libraries);
-  if (told) run.store.put(cache_kind, key, as_bytes(to_line(Json(*told))));
-  return told;
+  auto errors = load_each(plan, libraries);
+  if (errors) run.store.put(cache_kind, key, as_bytes(to_line(Json(*errors))));
+  return errors;
 }
 
 bool is_library(const elf::ElfFacts* facts) {
   return facts != nullptr && facts->is_readable() && facts->interpreter.empty();
 }
 
-// Libraries of the bundle that are not as they were staged, by the path under which both trees have them.
+// Libraries of the bundle that are not as they were staged, by the path that both trees have.
 std::vector<BundlePath> changed_libraries(const NativeRun& run, const NativeChanges& changes,
                                           const elf::TreeFacts& facts) {
   std::set<BundlePath> found;
-  for (const auto& [path, staged] : changes.written_anew())
-    if (is_library(facts.find(path)) && path == staged) found.insert(path);
-  for (const auto& [link, staged] : changes.shared()) {
-    const auto file = run.bundle.files.follow(link);
+  for (const auto& path : changes.rewritten())
+    if (is_library(facts.find(path))) found.insert(path);
+  for (const auto& link : changes.shared()) {
+    const auto file = run.bundle.follow(link);
     if (file && is_library(facts.find(*file))) found.insert(link);
   }
   return {found.begin(), found.end()};
@@ -88,7 +90,7 @@ class Blame {
  public:
   Blame(const NativeRun& run, const NativeChanges& changes, const elf::TreeFacts& facts,
         std::set<BundlePath> failing)
-      : changes_(changes), graph_(run.bundle.files, facts, run.loader), failing_(std::move(failing)) {}
+      : changes_(changes), graph_(run.bundle, facts, run.loader), failing_(std::move(failing)) {}
 
   std::set<BundlePath> of(const BundlePath& library) const {
     std::set<BundlePath> files, all;
@@ -106,8 +108,7 @@ class Blame {
 
  private:
   void add(const BundlePath& path, std::set<BundlePath>& files) const {
-    if (const auto anew = changes_.written_anew().find(path); anew != changes_.written_anew().end())
-      files.insert(anew->second);
+    if (changes_.rewritten().contains(path)) files.insert(path);
     if (changes_.shared().contains(path)) files.merge(changes_.of_sharing(path));
   }
 
@@ -129,16 +130,17 @@ std::set<BundlePath> brought_along(const elf::LibraryGraph& graph, const std::ve
   return brought;
 }
 
-// Of what did not load by itself, what is not known to have loaded with others either, and what was said.
-std::map<BundlePath, std::string> suspects_of(const std::vector<BundlePath>& libraries, const Told& told,
-                                              const elf::LibraryGraph& graph) {
+// The libraries that did not load by themselves and are not known to have loaded with others, with their
+// errors.
+std::map<BundlePath, std::string> suspects_of(const std::vector<BundlePath>& libraries,
+                                              const LoadErrors& errors, const elf::LibraryGraph& graph) {
   std::vector<BundlePath> loaded;
   std::map<BundlePath, std::string> suspects;
   for (std::size_t i = 0; i < libraries.size(); ++i) {
-    if (told[i].empty()) {
+    if (errors[i].empty()) {
       loaded.push_back(libraries[i]);
     } else {
-      suspects.emplace(libraries[i], told[i]);
+      suspects.emplace(libraries[i], errors[i]);
     }
   }
   const auto with_others = suspects.empty() ? std::set<BundlePath>{} : brought_along(graph, loaded);
@@ -152,45 +154,38 @@ std::map<BundlePath, std::string> suspects_of(const std::vector<BundlePath>& lib
 }
 
 Finding not_loaded(std::size_t count) {
-  return {
-      Severity::note, "not-loaded", "",
-      format("{} libraries that were written anew or are shared were not loaded by themselves: the sandbox "
-             "gave no answer",
-             count),
-      "the events have run with those that they load"};
+  return {Severity::note, "not-loaded", "",
+          format("{} rewritten or shared libraries were not loaded by themselves: the sandbox gave no answer",
+                 count),
+          "the events ran with the libraries that they load"};
 }
 
 }  // namespace
 
-NativeFaults loading_faults(const NativeRun& run, Findings& findings) {
+LoadCheck check_loading(const NativeRun& run) {
   if (!can_load_each(run.plan.runtime)) return {};
-  const NativeChanges changes(run.bundle);
-  const auto facts = read_native_facts(run.bundle.files, run.store, run.jobs);
+  const NativeChanges changes(run.staged, run.bundle);
+  const auto facts = read_native_facts(run.bundle, run.store, run.jobs);
   const auto libraries = changed_libraries(run, changes, facts);
   if (libraries.empty()) return {};
-  const auto told = load_on(run, digest_of(native_part(run.bundle.files, facts)), libraries, &run.zip);
-  if (!told) {
-    findings.push_back(not_loaded(libraries.size()));
-    return {};
-  }
-  const auto said = suspects_of(libraries, *told, elf::LibraryGraph(run.bundle.files, facts, run.loader));
-  if (said.empty()) return {};
+  const auto errors = load_on(run, digest_of(native_part(run.bundle, facts)), libraries, &run.zip);
+  if (!errors) return {{}, {not_loaded(libraries.size())}};
+  const auto suspected = suspects_of(libraries, *errors, elf::LibraryGraph(run.bundle, facts, run.loader));
+  if (suspected.empty()) return {};
   std::vector<BundlePath> suspects;
-  suspects.reserve(said.size());
-  for (const auto& [library, why] : said) suspects.push_back(library);
-  const auto unshrunk = load_on(run, digest_of(run.tree.files), suspects, nullptr);
-  if (!unshrunk) {
-    findings.push_back(not_loaded(suspects.size()));
-    return {};
-  }
+  suspects.reserve(suspected.size());
+  for (const auto& [library, error] : suspected) suspects.push_back(library);
+  const auto unshrunk = load_on(run, digest_of(run.staged), suspects, nullptr);
+  if (!unshrunk) return {{}, {not_loaded(suspects.size())}};
   std::set<BundlePath> failing;
   for (std::size_t i = 0; i < suspects.size(); ++i)
     if ((*unshrunk)[i].empty()) failing.insert(suspects[i]);
   const Blame blame(run, changes, facts, failing);
-  NativeFaults faults;
+  LoadCheck check;
   for (const auto& library : failing)
-    faults.push_back({format("loading {} ({})", library.bytes(), said.at(library)), blame.of(library)});
-  return faults;
+    check.faults.push_back(
+        {format("loading {} ({})", library.bytes(), suspected.at(library)), blame.of(library)});
+  return check;
 }
 
 }  // namespace lbundle

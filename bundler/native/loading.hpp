@@ -5,24 +5,30 @@
 #include "elf/library_graph.hpp"
 #include "native/native_fault.hpp"
 #include "runs/unpacked_zip.hpp"
-#include "sandbox/sandbox.hpp"
+#include "sandbox/plan.hpp"
 
 namespace lbundle {
 
+// What runs of a bundle's native code need.
 struct NativeRun {
-  const StagedTree& tree;
-  const SandboxPlan& plan;  // of the unshrunk runs
-  const Bundle& bundle;
-  UnpackedZip& zip;  // of it
+  const FileSet& staged;    // the unshrunk tree
+  const FileSet& bundle;    // what the zip has
+  const SandboxPlan& plan;  // of runs on the unshrunk tree
+  UnpackedZip& zip;
   elf::LoaderPaths loader;
   const Store& store;
   unsigned jobs = 1;
 };
 
-// One fault for each library that was written anew, or for which another one stands, that cannot be loaded in
-// the sandbox and can be unshrunk. What the same native code told is taken from the store. Nothing for
-// runtimes without a program that could load it (sandbox/native_probe.hpp). A note "not-loaded" stands in
-// `findings` where the sandbox gave no answer. Throws Error where there is no sandbox.
-NativeFaults loading_faults(const NativeRun& run, Findings& findings);
+struct LoadCheck {
+  NativeFaults faults;
+  Findings findings;  // a note "not-loaded" if the sandbox gave no answer
+};
+
+// Returns one fault for each rewritten or shared library that cannot be loaded in the sandbox, and can be
+// loaded from the unshrunk tree. Results for the same native code come from the store. Empty for runtimes
+// that have no program to load a library with (sandbox/native_probe.hpp). Throws Error if there is no
+// sandbox.
+LoadCheck check_loading(const NativeRun& run);
 
 }  // namespace lbundle

@@ -4,18 +4,17 @@
 
 namespace lbundle {
 
-bool undo_changes(const NativeFaults& faults, const Decisions& decisions, Repair& repair) {
-  bool is_new = false;
+Repair with_changes_undone(Repair repair, const NativeFaults& faults, const Decisions& decisions) {
   for (const auto& fault : faults) {
     for (const auto& path : fault.files) {
       const auto decision = decisions.find(path);
-      const auto was = decision == decisions.end() || decision->second.verdict == Verdict::keep
-                           ? std::string("it stood for another one")
-                           : decision->second.reason.text;
-      is_new = repair.untouched.emplace(path, Mended{fault.what, was}).second || is_new;
+      const bool replaces_another = decision == decisions.end() || decision->second.verdict == Verdict::keep;
+      repair.untouched.emplace(
+          path, RepairedFile{fault.what,
+                             replaces_another ? "it replaced another file" : decision->second.reason.text});
     }
   }
-  return is_new;
+  return repair;
 }
 
 Findings native_fault_findings(const NativeFaults& faults) {
@@ -23,26 +22,30 @@ Findings native_fault_findings(const NativeFaults& faults) {
   for (const auto& fault : faults) {
     std::string list;
     for (const auto& path : fault.files) list += format("{}\"{}\"", list.empty() ? "" : ", ", path.bytes());
-    findings.push_back({Severity::error, "native-fault",
-                        fault.files.empty() ? "" : fault.files.begin()->bytes(),
-                        format("{} fails, and does not unshrunk", fault.what),
-                        format("to leave it as it was, write under [shrink]: untouched = [{}]", list)});
+    findings.push_back(
+        {Severity::error, "native-fault", fault.files.empty() ? "" : fault.files.begin()->bytes(),
+         format("{} fails, and does not fail on the unshrunk tree", fault.what),
+         format("to leave the files as they were, write under [shrink]: untouched = [{}]", list)});
   }
   return findings;
 }
 
-NativeChanges::NativeChanges(const Bundle& bundle) : bundle_(bundle) {
-  for (const auto& [path, decision] : bundle.decisions) {
-    if (decision.verdict != Verdict::replace) continue;
-    if (decision.reason.stage == "strip") written_anew_.emplace(decision.becomes, path);
-    // A link in the place of another file is only there for a library's needs.
-    if (decision.reason.stage == "dedupe" && decision.becomes == path) shared_.emplace(path, path);
+NativeChanges::NativeChanges(const FileSet& staged, const FileSet& bundle) : bundle_(bundle) {
+  for (const auto& [path, node] : bundle) {
+    const auto* before = staged.find_file(path);
+    if (before == nullptr) continue;
+    const auto* file = std::get_if<RegularFile>(&node);
+    if (file == nullptr) {
+      shared_.insert(path);
+    } else if (file->content.digest != before->content.digest) {
+      rewritten_.insert(path);
+    }
   }
 }
 
 std::set<BundlePath> NativeChanges::of_sharing(const BundlePath& link) const {
   std::set<BundlePath> files{link};
-  if (const auto stands_for_it = bundle_.files.follow(link)) files.insert(*stands_for_it);
+  if (const auto replacement = bundle_.follow(link)) files.insert(*replacement);
   return files;
 }
 

@@ -1,4 +1,4 @@
-// What is wrong with native code of a bundle, and was not unshrunk.
+// What fails with a bundle's native code, and does not fail with the staged one.
 #pragma once
 
 #include <set>
@@ -10,34 +10,36 @@ namespace lbundle {
 
 struct NativeFault {
   std::string what;            // "loading a/b.so (undefined symbol: f)", "importing a before b (…)"
-  std::set<BundlePath> files;  // staged, whose change is to blame: those that were written anew or shared
+  std::set<BundlePath> files;  // staged files whose change is to blame: rewritten or shared
 };
 
 using NativeFaults = std::vector<NativeFault>;
 
-// Leaves the files of `faults` untouched from now on. False where that changes nothing about `repair`.
-bool undo_changes(const NativeFaults& faults, const Decisions& decisions, Repair& repair);
+// `repair` with the files of `faults` left untouched; equal to `repair` if they already are. `decisions` are
+// those of the bundle with the faults.
+Repair with_changes_undone(Repair repair, const NativeFaults& faults, const Decisions& decisions);
 
-// Where nothing is repaired: an error "native-fault" for each, its hint the line for the project file.
+// An error "native-fault" for each fault that was not repaired. Its hint is the line for the project file.
 Findings native_fault_findings(const NativeFaults& faults);
 
-// Of a bundle, which staged file lies at a path of it in another form, and what has become of it: changes by
-// dedupe and strip alone.
+// What became of staged files that a bundle has at the same path in another form. A bundle of anybody can be
+// compared with its tree: no decision is read.
 class NativeChanges {
  public:
-  explicit NativeChanges(const Bundle& bundle);
+  // Both must outlive this.
+  NativeChanges(const FileSet& staged, const FileSet& bundle);
 
-  // By path in the bundle, the staged path. Only for files of which a stage made something else.
-  const std::map<BundlePath, BundlePath>& written_anew() const { return written_anew_; }
-  // By path in the bundle of the link, the staged path of what it stands for.
-  const std::map<BundlePath, BundlePath>& shared() const { return shared_; }
-  // The staged paths that have to stay as they are for the one at `link` to be a file of its own again:
-  // itself and what stands for it.
+  // Files with other bytes than the staged file.
+  const std::set<BundlePath>& rewritten() const { return rewritten_; }
+  // Links where a file was staged: another file replaces it.
+  const std::set<BundlePath>& shared() const { return shared_; }
+  // The paths that must stay as they were staged, so that the one at `link` is a file of its own again:
+  // itself, and the file that replaces it.
   std::set<BundlePath> of_sharing(const BundlePath& link) const;
 
  private:
-  const Bundle& bundle_;
-  std::map<BundlePath, BundlePath> written_anew_, shared_;
+  const FileSet& bundle_;
+  std::set<BundlePath> rewritten_, shared_;
 };
 
 }  // namespace lbundle

@@ -1,15 +1,17 @@
 // The problem: a fifth of a wheel's libraries is never loaded: section headers, symbol tables for linkers and
-// debuggers, holes that patchelf left. The tools that take it away break some libraries on the way, and which
-// ones shows at run time.
+// debuggers, holes that patchelf left. The tools that remove these parts break some libraries, and which ones
+// shows only at run time.
 //
-// The idea: not to edit a library but to write it anew from its loaded segments, then to have other code
-// compare both as a loader sees them, and to keep the original at any difference. The work is the same for
-// the same bytes, so its result, a refusal included, is remembered by content.
+// The idea: do not edit a library. Write a new one from its loaded segments, let other code compare both as a
+// loader sees them, and keep the original at any difference. The same bytes give the same result, so results
+// and refusals are remembered by content.
 //
-// Rejected: GNU strip, llvm-strip and objcopy, each with a fallback to the original: they leave more, break
-// more, and a break that the comparison does not see would be theirs to explain. To cut what nobody imports
-// from every library: dlsym and ctypes look functions up by names that stand in no table. From a library that
-// is private to one package it goes (elf/unreachable.hpp), where rules/libraries.toml says so.
+// Rejected: GNU strip, llvm-strip and objcopy, each with a fallback to the original. They leave more and
+// break more, and we would have to explain a break that the comparison does not see. To remove from every
+// library what nobody imports: dlsym and ctypes look functions up by names that are in no table. Only a
+// library that is private to one package loses such code (elf/unreachable.hpp), if rules/libraries.toml says
+// so.
+
 #include "native/strip.hpp"
 
 #include <algorithm>
@@ -29,7 +31,7 @@ namespace lbundle {
 
 namespace {
 
-// To be raised with each change of what elf::relayout writes or refuses.
+// Raise it with each change of what elf::relayout writes or refuses.
 constexpr int relayout_form = 3;
 
 struct Outcome {
@@ -88,14 +90,14 @@ std::optional<Outcome> without_unreached(const Bytes& original, const elf::Wante
   return Outcome{store.put_content(*relaid.bytes), {}, ByteSize(unreached)};
 }
 
-Outcome write_anew(const Bytes& original, const elf::Wanted* wanted, const Store& store) {
+Outcome rewritten(const Bytes& original, const elf::Wanted* wanted, const Store& store) {
   if (wanted != nullptr) {
     if (auto outcome = without_unreached(original, *wanted, store)) return std::move(*outcome);
   }
   elf::Relayout relaid = elf::relayout(original);
   if (!relaid.bytes) return {std::nullopt, std::move(relaid.reason), {}};
   if (const auto fault = elf::fault_of_relayout(original, *relaid.bytes)) {
-    return {std::nullopt, format("written anew it would not be the same: {}", *fault), {}};
+    return {std::nullopt, format("the rewritten file would differ: {}", *fault), {}};
   }
   return {store.put_content(*relaid.bytes), {}, {}};
 }
@@ -105,7 +107,7 @@ Outcome outcome_of(const Content& content, const elf::Wanted* wanted, const Stor
   if (const auto cached = store.find("relayout", key)) {
     if (auto outcome = from_cache(*cached)) return std::move(*outcome);
   }
-  Outcome outcome = write_anew(read_content(content), wanted, store);
+  Outcome outcome = rewritten(read_content(content), wanted, store);
   store.put("relayout", key, to_cache(outcome));
   return outcome;
 }
@@ -120,21 +122,16 @@ void keep_for_debugger(const BundlePath& path, const Content& content, const Hos
   write_file(folder / place, original);
 }
 
-std::string told(const Content& original, const Outcome& outcome) {
+std::string reason_for(const Content& original, const Outcome& outcome) {
   const ByteSize saved(original.size.bytes() - outcome.content->size.bytes());
   if (outcome.unreached == ByteSize{})
-    return format("written anew without {} that no loader maps", to_text(saved));
+    return format("rewritten without {} that no loader maps", to_text(saved));
   return format(
-      "written anew without {}: {} of code that nothing in the bundle can call, and what no loader maps",
+      "rewritten without {}: {} of code that nothing in the bundle can call, and what no loader maps",
       to_text(saved), to_text(outcome.unreached));
 }
 
 }  // namespace
-
-StripOptions strip_options(const Project& project, const Store& store, unsigned jobs) {
-  const bool by_reach = project.prune.level == PruneLevel::reach || project.prune.level == PruneLevel::trace;
-  return {store, jobs, {}, by_reach && project.shrink.only_reached_functions};
-}
 
 Bundle strip(Bundle bundle, const StripOptions& options) {
   struct Task {
@@ -165,7 +162,7 @@ Bundle strip(Bundle bundle, const StripOptions& options) {
   for (Task& task : tasks) {
     if (task.outcome.content) {
       replace_file(bundle, task.path, task.path, RegularFile{*task.outcome.content, task.file.executable},
-                   {"strip", told(task.file.content, task.outcome), {}});
+                   {"strip", reason_for(task.file.content, task.outcome), {}});
     } else if (task.outcome.reason != elf::nothing_to_take) {
       bundle.findings.push_back({Severity::note,
                                  "native-kept",

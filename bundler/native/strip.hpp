@@ -1,4 +1,4 @@
-// strip: native code less what no loader maps.
+// strip: native code without what no loader maps.
 #pragma once
 
 #include <set>
@@ -12,24 +12,20 @@ namespace lbundle {
 struct StripOptions {
   const Store& store;
   unsigned jobs = 1;
-  // Where the originals of files that had symbols or debug sections are kept for a debugger:
-  // FOLDER/.build-id/ab/cdef….debug, which elfutils find by `--debuginfo-path=FOLDER`, and gdb takes by
-  // `add-symbol-file` (by itself it looks for the build-id in sections, which are gone); without a build-id
-  // under the file's own path. Nothing is kept where it is empty.
+  // Where the originals of files with symbols or debug sections are kept for a debugger. A file with a
+  // build-id goes to FOLDER/.build-id/ab/cdef….debug. elfutils find it there by `--debuginfo-path=FOLDER`;
+  // gdb loads it by `add-symbol-file`, because it looks for the build-id in sections that are gone. A file
+  // without a build-id goes to its own path. Empty: nothing is kept.
   HostPath debug_files = {};
-  // Code of private libraries (rules/libraries.toml) that nothing in the bundle can call goes too.
+  // Also removes code of private libraries (rules/libraries.toml) that nothing in the bundle can call.
   bool only_reached_functions = false;
-  // By path in the bundle: these stay as they are.
+  // Paths in the bundle of files that stay as they are.
   std::set<BundlePath> untouched = {};
 };
 
-// As the project file says.
-StripOptions strip_options(const Project& project, const Store& store, unsigned jobs);
-
-// Every library and program is written anew from what is loaded (elf/relayout.hpp), checked against the
-// original, and replaced where it is smaller. What should or must stay as it was stays, with a note
-// "native-kept" among the findings that says why. Throws Error where a file cannot be read or the new one not
-// be written.
+// Rewrites every library and program from what a loader maps (elf/relayout.hpp), checks it against the
+// original, and replaces the original if the new file is smaller. A note "native-kept" says why a file stays
+// as it was. Throws Error if a file cannot be read or written.
 Bundle strip(Bundle bundle, const StripOptions& options);
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-// The size guard of a project: its committed baseline, read, judged by and updated.
+// A project's committed baseline: read, compared with, and updated.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,15 @@
 
 namespace lbundle {
 
-// lbundle.baseline.json beside the project file, if it is there. Throws Error where it is damaged.
-std::optional<Baseline> read_baseline(const Project& project);
+// Returns the baseline in `file` (Project::baseline), if it exists. Throws Error if it is damaged.
+std::optional<Baseline> read_baseline(const HostPath& file);
 
-// What `checked` is to a zip's baseline: nothing where the project has none.
-Findings guard_sizes(const Project& project, const CheckResult& checked);
+// Compares the sizes of a zip with the baseline in `file`, within `budget`. Empty if there is no budget; a
+// note "no-baseline" if there is no file.
+Findings compare_with_baseline(const CheckResult& checked, const Budget& budget, const HostPath& file);
 
-// Writes what was `checked` as the new baseline; one that grew needs a `reason`, else Error (wrong_usage).
-void update_baseline(const Project& project, const CheckResult& checked, const std::string& reason);
+// Writes the sizes of a zip to `file` as the new baseline. A size that grew needs a `reason`, else Error
+// (wrong_usage).
+void update_baseline(const HostPath& file, const CheckResult& checked, const std::string& reason);
 
 }  // namespace lbundle

@@ -205,6 +205,18 @@ PackedZip describe_zip(const FileSet& files, const HostPath& zip) {
 
 }  // namespace
 
+zip::Level zip_level(PackLevel level) {
+  switch (level) {
+    case PackLevel::fast:
+      return zip::Level::fast;
+    case PackLevel::best:
+      return zip::Level::best;
+    case PackLevel::max:
+      return zip::Level::max;
+  }
+  return zip::Level::best;
+}
+
 PackedZip pack(const FileSet& files, const HostPath& output, const PackOptions& options) {
   if (files.empty()) throw Error("pack", output.string(), "there is no file to put into it");
   require_output_outside(files, output);

@@ -9,9 +9,13 @@
 #include "model/file_set.hpp"
 #include "model/finding.hpp"
 #include "os/parallel.hpp"
+#include "project/project.hpp"
 #include "zip/deflate.hpp"
 
 namespace lbundle {
+
+// How [pack] level compresses.
+zip::Level zip_level(PackLevel level);
 
 struct PackOptions {
   zip::Level level = zip::Level::best;

@@ -61,22 +61,22 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
-  if (const auto stage = top.table("stage", {"backend", "image", "run_image", "engine_flags", "preinstalled",
+  if (const auto table = top.table("stage", {"backend", "image", "run_image", "engine_flags", "preinstalled",
                                              "interpreter", "system_libraries"})) {
-    project.interpreter = stage->choice<InterpreterChoice>(
+    project.stage.interpreter = table->choice<InterpreterChoice>(
         "interpreter", {{"fetch", InterpreterChoice::fetch}, {"find", InterpreterChoice::find}},
         InterpreterChoice::fetch);
-    project.backend = stage->choice<BackendChoice>("backend",
-                                                   {{"auto", BackendChoice::automatic},
-                                                    {"container", BackendChoice::container},
-                                                    {"host", BackendChoice::host}},
-                                                   BackendChoice::automatic);
+    project.stage.backend = table->choice<BackendChoice>("backend",
+                                                         {{"auto", BackendChoice::automatic},
+                                                          {"container", BackendChoice::container},
+                                                          {"host", BackendChoice::host}},
+                                                         BackendChoice::automatic);
     project.function.leave_preinstalled =
-        stage->choice<bool>("preinstalled", {{"bundle", false}, {"runtime", true}}, false);
-    project.system_libraries = read_system_libraries(*stage);
-    project.image = stage->text("image");
-    project.run_image = stage->text("run_image");
-    for (const auto* flag : stage->texts("engine_flags")) project.engine_flags.push_back(flag->text);
+        table->choice<bool>("preinstalled", {{"bundle", false}, {"runtime", true}}, false);
+    project.stage.system_libraries = read_system_libraries(*table);
+    project.stage.image = table->text("image");
+    project.stage.run_image = table->text("run_image");
+    for (const auto* flag : table->texts("engine_flags")) project.stage.engine_flags.push_back(flag->text);
   }
   if (const auto table =
           top.table("sandbox", {"timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"}))

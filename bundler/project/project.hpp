@@ -74,6 +74,16 @@ struct SystemLibraryChoice {
   std::vector<std::string> names;  // recipes, otherwise: these, needed or not, and no other
 };
 
+// Where and how dependencies are installed, and in what events run.
+struct StageSettings {
+  BackendChoice backend = BackendChoice::automatic;
+  InterpreterChoice interpreter = InterpreterChoice::fetch;
+  std::optional<std::string> image;       // that dependencies are installed in
+  std::optional<std::string> run_image;   // that events run in; `image` if only that is given
+  std::vector<std::string> engine_flags;  // the user's own, for the engine's `run`
+  SystemLibraryChoice system_libraries;
+};
+
 struct Sandbox {
   std::chrono::milliseconds timeout{60'000};
   int memory = 1024;  // MB
@@ -112,8 +122,7 @@ struct Shrink {
   // Code of private libraries that nothing in the bundle can call goes, at the levels reach and trace.
   bool only_reached_functions = true;
   BytecodeForm bytecode = BytecodeForm::sourceless;
-  std::vector<UserGlob>
-      untouched;  // files that are neither shared, nor written anew, nor replaced by bytecode
+  std::vector<UserGlob> untouched;  // files that are neither shared, nor rewritten, nor replaced by bytecode
 };
 
 struct Limits {
@@ -143,12 +152,7 @@ struct Project {
   Function function;
   std::map<std::string, std::string> environment;
   std::vector<Event> events;  // in the order in which they run; at least one
-  BackendChoice backend = BackendChoice::automatic;
-  InterpreterChoice interpreter = InterpreterChoice::fetch;
-  std::optional<std::string> image;       // that dependencies are installed in
-  std::optional<std::string> run_image;   // that events run in; `image` where only that is given
-  std::vector<std::string> engine_flags;  // of the user's own, for the engine's `run`
-  SystemLibraryChoice system_libraries;
+  StageSettings stage;
   Sandbox sandbox;
   std::vector<Layer> layers;
   Trace trace;
@@ -158,7 +162,11 @@ struct Project {
   Limits limits;
   Budget budget;
 
+  // Where lbundle keeps what it makes for this project.
   HostPath workspace() const { return folder / ".lbundle"; }
+  // Committed beside the project file: the evidence, and the sizes that were agreed to.
+  HostPath access_log() const { return folder / "lbundle.access.jsonl"; }
+  HostPath baseline() const { return folder / "lbundle.baseline.json"; }
 };
 
 // The project file of `folder` or of the nearest folder above it: lbundle.toml, else a pyproject.toml that

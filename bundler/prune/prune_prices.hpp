@@ -14,7 +14,7 @@ namespace lbundle {
 
 // A note "reached-unused" for each extension module that no event used and that brings a megabyte or more
 // with the libraries that nothing used needs, and for each folder of which that much other than Python is
-// kept so, the dearest first, with what to write to be rid of it.
+// kept for the same reason, the largest first, with what to write to drop it.
 void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
                    Findings& findings);
 

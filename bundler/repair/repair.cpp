@@ -1,18 +1,19 @@
-// The problem: an event fails on the bundle that did not fail unshrunk. To say so and stop is honest, and
+// The problem: an event fails on the bundle that does not fail on the unshrunk tree. To report that and stop
 // leaves the user to find out what was missing, one failure at a time.
 //
 // The idea: ask the failing run. It runs again, under the tracer, on the tree that the bundle would unpack
-// to. What it asked for in vain and what the staged tree has was dropped wrongly; it is kept, and the run
-// begins anew, since one missing file hides the next. Python lists folders and does not ask for names that
-// are not in them, so what the bundle itself says of dropped modules (prune/dropped_notice.hpp) counts too.
-// Where a few rounds do not suffice, all that the event used unshrunk is kept at once.
+// to. A file that it did not find, and that the staged tree has, was dropped wrongly. It is kept, and the
+// event runs again, because one missing file hides the next. Python lists folders and does not ask for names
+// that are not in them, so what the bundle itself reports about dropped modules (prune/dropped_notice.hpp)
+// counts too. If a few rounds do not suffice, everything that the event used on the unshrunk tree is kept at
+// once.
 //
-// A run that misses nothing and answers otherwise has a library that another one stands for, a library that
-// was written anew, or a source that it reads. All of that is undone; where it helps, halves of it are, until
-// one is left to blame.
+// A run that misses nothing and still answers differently uses a library that replaces another one, a
+// rewritten library, or a source that it reads. All of these changes are undone. If that helps, half of them
+// are, and so on, until one change is left to blame.
 //
-// Where each event by itself is answered well and a process that has answered others does otherwise, the same
-// is asked of that process, as one (repair/repair_trial.cpp).
+// If each event by itself is answered right, and a process that has answered other events is not, the same
+// is done with that process as a whole (repair/repair_trial.cpp).
 //
 // Rejected: to keep whole packages until it works (it hides what was wrong, and costs megabytes); to bisect
 // what was dropped (thousands of files, and several may be needed together).
@@ -40,7 +41,7 @@ constexpr int rounds_of_patience = 3;
 constexpr ByteSize most_for_a_folder{2'000'000};
 constexpr std::size_t globs_in_a_hint = 6;
 
-using Mending = std::map<BundlePath, Mended>;
+using RepairedFiles = std::map<BundlePath, RepairedFile>;
 
 std::string name_events(const std::set<std::string>& events) {
   if (events.size() == 1) return "event " + *events.begin();
@@ -48,7 +49,7 @@ std::string name_events(const std::set<std::string>& events) {
   return format("event {} and {} more", *events.begin(), events.size() - 1);
 }
 
-std::string told(const Reason& reason) {
+std::string text_of(const Reason& reason) {
   return reason.rule.empty() ? reason.text : format("{}; {}", reason.text, reason.rule);
 }
 
@@ -88,25 +89,24 @@ class Missing {
     for (const auto& path : inside) add_file(path, events);
   }
 
-  Mending take() { return std::move(found_); }
+  RepairedFiles take() { return std::move(found_); }
   bool empty() const { return found_.empty(); }
 
  private:
   void add_file(const BundlePath& path, const std::set<std::string>& events) {
     const auto& decision = trial_.bundle.decisions.at(path);
     if (decision.verdict != Verdict::drop || decision.reason.stage != "prune") return;
-    found_.emplace(path, Mended{name_events(events), told(decision.reason)});
+    found_.emplace(path, RepairedFile{name_events(events), text_of(decision.reason)});
   }
 
   const FileSet& staged_;
   const Trial& trial_;
-  Mending found_;
+  RepairedFiles found_;
 };
 
 class Search {
  public:
-  Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
-         const std::vector<std::vector<Answer>>& answers)
+  Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers)
       : inputs_(inputs), trials_(inputs, verdicts, answers) {}
 
   // Keeps what is missing, round by round. False where that does not suffice; `repair` then holds what was
@@ -118,8 +118,8 @@ class Search {
       auto missing = asked_in_vain(trial);
       if (missing.empty() || round >= rounds_of_patience) missing.merge(used_unshrunk(trial));
       if (missing.empty()) return false;
-      for (const auto& [path, mended] : missing)
-        log_detail(format("repair: {} failed without {}", mended.events, path.bytes()));
+      for (const auto& [path, file] : missing)
+        log_detail(format("repair: {} failed without {}", file.events, path.bytes()));
       repair.kept.merge(missing);
     }
     return false;
@@ -154,9 +154,9 @@ class Search {
 
  private:
   // Files that are undone together.
-  using Change = Mending;
+  using Change = RepairedFiles;
 
-  Mending asked_in_vain(const Trial& trial) const {
+  RepairedFiles asked_in_vain(const Trial& trial) const {
     const auto failing = trial.failing();
     Missing missing(inputs_.tree.files, trial);
     for (const auto& [path, kinds] : trial.evidence) {
@@ -176,7 +176,7 @@ class Search {
   }
 
   // All that the events used on the unshrunk tree, as their runs there had it.
-  Mending used_unshrunk(const Trial& trial) const {
+  RepairedFiles used_unshrunk(const Trial& trial) const {
     Missing missing(inputs_.tree.files, trial);
     for (const auto& [event, accesses] : trials_.accesses_unshrunk(trial.failing())) {
       const auto evidence = evidence_of_tree(inputs_.tree.files, accesses);
@@ -192,11 +192,11 @@ class Search {
     std::vector<Change> shared, written, sources;
     for (const auto& [path, decision] : trial.bundle.decisions) {
       const auto& stage = decision.reason.stage;
-      Change change{{path, {events, told(decision.reason)}}};
+      Change change{{path, {events, text_of(decision.reason)}}};
       if (decision.verdict == Verdict::replace && stage == "dedupe") {
         // Or it would be the other way round: the one that stood for this would find its own in it.
         if (const auto other = trial.bundle.files.follow(path))
-          change.emplace(*other, Mended{events, format("it stood for {}", path.bytes())});
+          change.emplace(*other, RepairedFile{events, format("it stood for {}", path.bytes())});
         shared.push_back(std::move(change));
       } else if (decision.verdict == Verdict::replace && stage == "strip") {
         written.push_back(std::move(change));
@@ -246,24 +246,24 @@ std::string line_for(const char* key, const std::vector<BundlePath>& paths) {
 }
 
 // One finding for all files of which the same is to be said.
-void report(const Mending& mending, const char* fate, const char* key, const char* table,
+void report(const RepairedFiles& files, const char* fate, const char* key, const char* table,
             Findings& findings) {
   std::map<std::pair<std::string, std::string>, std::vector<BundlePath>> alike;
-  for (const auto& [path, mended] : mending) alike[{mended.events, mended.was}].push_back(path);
-  for (const auto& [mended, paths] : alike) {
+  for (const auto& [path, file] : files) alike[{file.events, file.was}].push_back(path);
+  for (const auto& [events_and_reason, paths] : alike) {
+    const auto& [events, was] = events_and_reason;
     const auto more = paths.size() == 1 ? "" : format(" and {} more", paths.size() - 1);
     findings.push_back(
         {Severity::warning, "repaired", paths.front().bytes(),
-         format("{} failed {}{} ({})", mended.first, fate, more, mended.second),
-         format("to have it so from the start, write under [{}]: {}", table, line_for(key, paths))});
+         format("{} failed {}{} ({})", events, fate, more, was),
+         format("to keep it so from the start, write under [{}]: {}", table, line_for(key, paths))});
   }
 }
 
 }  // namespace
 
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
-                                  const std::vector<EventVerdict>& verdicts,
-                                  const std::vector<std::vector<Answer>>& answers) {
+                                  const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers) {
   Search search(inputs, verdicts, answers);
   auto repair = so_far;
   if (search.keep_what_is_missing(repair)) return repair;
@@ -278,9 +278,9 @@ Findings repair_findings(const Repair& repair, bool gave_up) {
   if (gave_up) {
     findings.push_back(
         {Severity::note, "not-repaired", "",
-         "no file that was dropped, shared or written anew explains the answers that differ",
-         "`ignore` in [[event]] leaves out what differs by itself; `--level none --keep '**'` tells "
-         "whether the whole tree would answer alike"});
+         "no dropped, shared or rewritten file explains the answers that differ",
+         "`ignore` in [[event]] leaves out what differs by itself; `--level none --keep '**'` shows "
+         "whether the whole tree gives the same answers"});
   }
   report(repair.kept, "without it, and it is kept", "keep", "prune", findings);
   report(repair.untouched, "until it stayed as it was", "untouched", "shrink", findings);

@@ -1,4 +1,4 @@
-// repair: what a bundle lacks where an event fails on it and not unshrunk.
+// repair: finds what a bundle lacks if an event fails on it and does not fail on the unshrunk tree.
 #pragma once
 
 #include <functional>
@@ -17,20 +17,19 @@ struct RepairInputs {
   const std::vector<Event>& events;
   TraceOptions trace_options;  // those of the unshrunk runs
   const Store& store;
-  // The bundle that the stages make under a repair, with what tells in its log that dropped files are asked
+  // Returns the bundle that the stages make with a repair. Its log must report dropped files that are asked
   // for.
   std::function<Bundle(const Repair&)> remake;
 };
 
-// More than `so_far`: a repair under which all events of `verdicts` that failed give their answers, as far as
-// runs on trees made for the search tell. `answers` are those of the unshrunk tree, event by event. Nothing
-// where none was found in a bounded number of runs.
+// Returns `so_far` with more repairs, with which all failed events of `verdicts` give their answers, as far
+// as runs on trees made for the search show. `answers` are those of the unshrunk tree. Nothing if none was
+// found in a bounded number of runs.
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
-                                  const std::vector<EventVerdict>& verdicts,
-                                  const std::vector<std::vector<Answer>>& answers);
+                                  const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers);
 
-// A warning "repaired" for what was mended, its hint the line for the project file; a note "not-repaired"
-// where `gave_up` says that a search found nothing.
+// A warning "repaired" for each group of repaired files, whose hint is the line for the project file. A note
+// "not-repaired" if `gave_up`: the search found nothing.
 Findings repair_findings(const Repair& repair, bool gave_up);
 
 }  // namespace lbundle

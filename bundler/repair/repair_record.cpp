@@ -15,25 +15,25 @@ constexpr const char* cache_kind = "repair";
 // Raised where the search finds otherwise.
 constexpr std::string_view search_version = "repair-1";
 
-using Mending = std::map<BundlePath, Mended>;
+using RepairedFiles = std::map<BundlePath, RepairedFile>;
 
 // Names of files are bytes, JSON is UTF-8.
-Json json_of(const Mending& mending) {
+Json json_of(const RepairedFiles& files) {
   auto list = Json::array();
-  for (const auto& [path, mended] : mending)
-    list.push_back({encode_base64(as_bytes(path.bytes())), mended.events, mended.was});
+  for (const auto& [path, file] : files)
+    list.push_back({encode_base64(as_bytes(path.bytes())), file.events, file.was});
   return list;
 }
 
-Mending mending_from(const Json& json) {
-  Mending mending;
+RepairedFiles repaired_files_from(const Json& json) {
+  RepairedFiles files;
   for (const auto& item : json) {
     const auto bytes = decode_base64(item.at(0).get<std::string>());
     const auto path = bytes ? BundlePath::parse(as_text(*bytes)) : std::nullopt;
     if (!path) throw Error("read", "a stored repair", "a path is none");
-    mending.emplace(*path, Mended{item.at(1).get<std::string>(), item.at(2).get<std::string>()});
+    files.emplace(*path, RepairedFile{item.at(1).get<std::string>(), item.at(2).get<std::string>()});
   }
-  return mending;
+  return files;
 }
 
 void add(KeyBuilder& key, const std::vector<UserGlob>& globs) {
@@ -43,14 +43,14 @@ void add(KeyBuilder& key, const std::vector<UserGlob>& globs) {
 
 }  // namespace
 
-Digest repair_key(const Project& project, const StagedTree& tree, const Evidence& evidence,
+Digest repair_key(const RepairSettings& settings, const StagedTree& tree, const Evidence& evidence,
                   const SandboxPlan& plan) {
   const auto digest = digest_of(tree.files);
   KeyBuilder key;
-  key.add(search_version).add(to_text(project.prune.level));
-  add(key, project.prune.keep);
-  add(key, project.prune.drop);
-  const auto& shrink = project.shrink;
+  key.add(search_version).add(to_text(settings.prune.level));
+  add(key, settings.prune.keep);
+  add(key, settings.prune.drop);
+  const auto& shrink = settings.shrink;
   key.add(
       format("{} {} {}", static_cast<int>(shrink.dedupe), shrink.strip, static_cast<int>(shrink.bytecode)));
   add(key, shrink.untouched);
@@ -58,7 +58,7 @@ Digest repair_key(const Project& project, const StagedTree& tree, const Evidence
     key.add(path.bytes());
     for (const auto& [kind, events] : kinds) key.add(to_text(kind));
   }
-  for (const auto& event : project.events) {
+  for (const auto& event : settings.events) {
     key.add(run_key(digest, plan, event)).add(event.name);
     key.add(format("{} {} {}", static_cast<int>(event.compare), event.verify_only, event.tolerance));
     for (const auto& pointer : event.ignore) key.add(pointer);
@@ -73,7 +73,7 @@ std::string to_record(const Repair& repair) {
 std::optional<Repair> repair_from_record(std::string_view record) {
   try {
     const auto json = parse_json(record, "a stored repair");
-    return Repair{mending_from(json.at("kept")), mending_from(json.at("untouched"))};
+    return Repair{repaired_files_from(json.at("kept")), repaired_files_from(json.at("untouched"))};
   } catch (const Error&) {
     return std::nullopt;
   } catch (const JsonError&) {

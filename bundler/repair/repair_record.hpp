@@ -1,4 +1,4 @@
-// What was repaired, for the cache: a second build begins with it.
+// Repairs in the cache: a second build begins with the repair of the first.
 #pragma once
 
 #include <optional>
@@ -9,16 +9,23 @@
 
 namespace lbundle {
 
-// Of all that a repair follows from. One that was remembered and would not be found again does no harm: what
-// it makes is verified like anything else.
-Digest repair_key(const Project& project, const StagedTree& tree, const Evidence& evidence,
+// The settings that a repair depends on.
+struct RepairSettings {
+  Prune prune;
+  Shrink shrink;
+  std::vector<Event> events;
+};
+
+// The key of everything that a repair depends on. A remembered repair that would not be found again does no
+// harm, because the bundle that it makes is verified like any other.
+Digest repair_key(const RepairSettings& settings, const StagedTree& tree, const Evidence& evidence,
                   const SandboxPlan& plan);
 
 std::string to_record(const Repair& repair);
-// Nothing for a text that to_record of this version did not write.
+// Nothing for a text that this version's to_record did not write.
 std::optional<Repair> repair_from_record(std::string_view record);
 
-// The repair that was last stored under `key`; an empty one where there is none.
+// The repair that was last stored under `key`, or an empty one.
 Repair remembered_repair(const Store& store, const Digest& key);
 void remember_repair(const Store& store, const Digest& key, const Repair& repair);
 

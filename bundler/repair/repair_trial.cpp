@@ -33,7 +33,7 @@ std::set<std::string> Trial::failing() const {
 }
 
 Trials::Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
-               const std::vector<std::vector<Answer>>& answers)
+               const AnswersOfRuns& answers)
     : inputs_(inputs), answers_(answers) {
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
     if (verdicts[i].match()) continue;

@@ -26,8 +26,7 @@ struct Trial {
 class Trials {
  public:
   // The arguments have to outlive this. `answers` are those of the unshrunk tree, event by event.
-  Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts,
-         const std::vector<std::vector<Answer>>& answers);
+  Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers);
 
   // A process that answers one event after the other has one verdict, "EVENT in a warm process".
   Trial run(const Repair& repair, bool traced) const;
@@ -41,7 +40,7 @@ class Trials {
   void run_in_sequence(const SandboxPlan& plan, bool traced, Trial& trial) const;
 
   const RepairInputs& inputs_;
-  const std::vector<std::vector<Answer>>& answers_;
+  const AnswersOfRuns& answers_;
   std::vector<std::size_t> failing_;  // of the events that fail by themselves
   std::string warm_name_;             // empty where no warm process is what fails
   std::vector<Event> sequence_;

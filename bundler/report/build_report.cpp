@@ -24,6 +24,10 @@ std::string stager(const BuildReport& report) {
   return format("{} in {}", container.engine, container.image);
 }
 
+bool ZipReport::is_good() const {
+  return all_match(events) && !has_error(findings);
+}
+
 bool all_match(const std::vector<EventRow>& events) {
   return std::ranges::all_of(events, &EventRow::match);
 }

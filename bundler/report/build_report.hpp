@@ -1,4 +1,4 @@
-// What a run has to tell its user, as plain values; text_report, json_report and html_report only print them.
+// What a command reports, as plain values. text_report, json_report and html_report only print them.
 #pragma once
 
 #include <cstddef>
@@ -65,7 +65,7 @@ struct ColdStart {
   double bundle_seconds = 0.0;
   int processes = 0;
   ColdStartSide staged = {}, bundle = {};
-  std::vector<ImportRow> imports = {};   // of the bundle, the dearest first
+  std::vector<ImportRow> imports = {};   // of the bundle, the slowest first
   std::vector<std::string> unused = {};  // imported, and no event ran a function of it: "numpy 1.26.4"
 };
 
@@ -103,44 +103,37 @@ struct UntriedRow {
   ByteSize unzipped, zipped;
 };
 
-struct BuildReport {
-  std::string function, runtime, architecture;
-  std::string backend;                             // "host", "container"
-  std::optional<ContainerFacts> container;         // where backend is that
-  std::string zip_path, manifest_path, page_path;  // as they should be shown: relative where that is shorter
-  ByteSize zipped;                                 // of the zip file
+// What was found about one zip. build, check and verify fill the same fields; what a command does not look at
+// stays empty.
+struct ZipReport {
+  std::string zip_path;  // as it should be shown: relative if that is shorter
+  std::string runtime, architecture;
+  ByteSize zipped;  // the zip file
   ByteSize unzipped;
   std::size_t files = 0;
+  LimitsReport limits;
+  std::vector<EventRow> events;         // empty if no event ran
+  std::optional<ColdStart> cold_start;  // nothing if no event ran
+  std::string client;                   // what ran the events: "awslambdaric 4.2.2"; may be empty
+  Findings findings;
+
+  // Every event gave the same answer, and no finding is an error.
+  bool is_good() const;
+};
+
+// What `lbundle build` did.
+struct BuildReport : ZipReport {
+  std::string function;
+  std::string backend;                      // "host", "container"
+  std::optional<ContainerFacts> container;  // of the backend "container"
+  std::string manifest_path, page_path;     // shown as zip_path is
   double seconds = 0.0;
   std::vector<StageRow> stages;  // in the order of the pipeline
   std::vector<PackageRow> packages;
   std::vector<SharingRow> sharing;
   std::vector<UntriedRow> untried;
-  std::vector<EventRow> events;
-  std::optional<ColdStart> cold_start;  // nothing where no event was run
-  LimitsReport limits;
-  Findings findings;
-  std::string client;                             // what ran the events: "awslambdaric 4.2.2"; may be empty
   std::string trace_method, trace_method_reason;  // "ptrace", "no user notification in this kernel"
   std::vector<std::string> suggestions;           // sentences: what could make it smaller
-};
-
-// What `lbundle check ZIP` found.
-struct CheckReport {
-  std::string zip_path, runtime, architecture;
-  ByteSize zipped, unzipped;
-  std::size_t files = 0;
-  LimitsReport limits;
-  Findings findings;
-};
-
-// What `lbundle verify ZIP` saw. Without a staged tree at hand the answers are compared with recorded ones,
-// and the staged seconds are 0.
-struct VerifyReport {
-  std::string zip_path, runtime, architecture;
-  std::vector<EventRow> events;
-  std::optional<ColdStart> cold_start;
-  Findings findings;
 };
 
 // One limit of Lambda's and how much of it is used.
@@ -161,7 +154,7 @@ std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, Byte
 
 // "host", "podman in IMAGE".
 std::string stager(const BuildReport& report);
-// True where every event gave the same answer.
+// True if every event gave the same answer.
 bool all_match(const std::vector<EventRow>& events);
 
 // For people: "0.83 s", "42.1 s", "3 min 5 s"; "< 0.01 s" for what is hardly measurable.

@@ -33,7 +33,7 @@ std::string markdown_text(std::string_view text) {
   return safe;
 }
 
-std::string check_markdown(const CheckReport& report) {
+std::string check_markdown(const ZipReport& report) {
   auto text = format("**{}**: {}\n\n", markdown_text(report.zip_path),
                      has_error(report.findings) ? "not fit to be deployed" : "fit to be deployed");
   text += "| | size | limit | |\n|---|--:|--:|--:|\n";

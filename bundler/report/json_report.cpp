@@ -139,14 +139,28 @@ const char* subject_text(WhyAnswer::Subject subject) {
   return "";
 }
 
-// What the objects of check and verify have in common.
-template <typename Report>
-Json json_of_zip(const Report& report) {
+// What all commands that judge a zip print about it.
+Json json_of_zip(const ZipReport& report) {
   Json json;
   json["schema"] = schema;
   json["zip"] = report.zip_path;
   json["runtime"] = report.runtime;
   json["architecture"] = report.architecture;
+  json["zipped"] = report.zipped.bytes();
+  json["unzipped"] = report.unzipped.bytes();
+  json["files"] = report.files;
+  json["limits"] = limits_json(report.limits);
+  json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
+  json["findings"] = findings_json(report.findings);
+  return json;
+}
+
+// `json` with what a command that runs events adds.
+Json with_events(Json json, const ZipReport& report) {
+  json["match"] = all_match(report.events);
+  json["events"] = events_json(report.events);
+  json["cold_start"] = cold_start_json(report.cold_start);
+  if (!report.client.empty()) json["client"] = report.client;
   return json;
 }
 
@@ -165,11 +179,8 @@ Json findings_json(const Findings& findings) {
 }
 
 std::string build_json(const BuildReport& report) {
-  Json json;
-  json["schema"] = schema;
+  auto json = with_events(json_of_zip(report), report);
   json["function"] = report.function;
-  json["runtime"] = report.runtime;
-  json["architecture"] = report.architecture;
   json["backend"] = report.backend;
   if (report.container) {
     json["engine"] = report.container->engine;
@@ -180,46 +191,24 @@ std::string build_json(const BuildReport& report) {
     json["run_image"] = report.container->run_image;
     json["run_image_digest"] = report.container->run_image_digest;
   }
-  json["zip"] = report.zip_path;
   json["manifest"] = report.manifest_path;
   json["page"] = report.page_path;
-  json["zipped"] = report.zipped.bytes();
-  json["unzipped"] = report.unzipped.bytes();
-  json["files"] = report.files;
   json["seconds"] = milliseconds(report.seconds);
   json["stages"] = stages_json(report.stages);
   json["packages"] = packages_json(report.packages);
   json["sharing"] = sharing_json(report.sharing);
-  json["events"] = events_json(report.events);
-  json["cold_start"] = cold_start_json(report.cold_start);
-  json["limits"] = limits_json(report.limits);
-  json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
-  if (!report.client.empty()) json["client"] = report.client;
   json["trace"] = {{"method", report.trace_method}, {"reason", report.trace_method_reason}};
   json["untried"] = untried_json(report.untried);
   json["suggestions"] = report.suggestions;
-  json["findings"] = findings_json(report.findings);
   return to_pretty(json);
 }
 
-std::string check_json(const CheckReport& report) {
-  auto json = json_of_zip(report);
-  json["zipped"] = report.zipped.bytes();
-  json["unzipped"] = report.unzipped.bytes();
-  json["files"] = report.files;
-  json["limits"] = limits_json(report.limits);
-  json["headroom"] = headroom_json(headroom(report.limits, report.zipped, report.unzipped));
-  json["findings"] = findings_json(report.findings);
-  return to_pretty(json);
+std::string check_json(const ZipReport& report) {
+  return to_pretty(json_of_zip(report));
 }
 
-std::string verify_json(const VerifyReport& report) {
-  auto json = json_of_zip(report);
-  json["match"] = all_match(report.events);
-  json["events"] = events_json(report.events);
-  json["cold_start"] = cold_start_json(report.cold_start);
-  json["findings"] = findings_json(report.findings);
-  return to_pretty(json);
+std::string verify_json(const ZipReport& report) {
+  return to_pretty(with_events(json_of_zip(report), report));
 }
 
 std::string why_json(const WhyAnswer& answer) {

@@ -12,8 +12,8 @@ namespace lbundle {
 
 // What `lbundle build --format json` prints, indented, with a final newline, as all of these.
 std::string build_json(const BuildReport& report);
-std::string check_json(const CheckReport& report);
-std::string verify_json(const VerifyReport& report);
+std::string check_json(const ZipReport& report);
+std::string verify_json(const ZipReport& report);
 std::string why_json(const WhyAnswer& answer);
 
 // The list under "findings", the same in every object.

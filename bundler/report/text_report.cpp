@@ -202,10 +202,10 @@ std::string cold_start_details(const ColdStart& start, const Painter& painter) {
       painter, "files opened", std::to_string(before.files_opened), std::to_string(after.files_opened),
       change_text(static_cast<double>(before.files_opened), static_cast<double>(after.files_opened))));
   auto text = table(painter, rows);
-  std::string dearest;
+  std::string slowest;
   for (const auto& row : start.imports)
-    dearest += format("{}{} {}", dearest.empty() ? "" : ", ", printable(row.name), seconds_text(row.seconds));
-  if (!dearest.empty()) text += painter.paragraph(2, "dearest imports: ", dearest, Role::faint);
+    slowest += format("{}{} {}", slowest.empty() ? "" : ", ", printable(row.name), seconds_text(row.seconds));
+  if (!slowest.empty()) text += painter.paragraph(2, "slowest imports: ", slowest, Role::faint);
   std::string unused;
   for (const auto& name : start.unused) unused += (unused.empty() ? "" : ", ") + printable(name);
   if (!unused.empty())
@@ -346,7 +346,7 @@ std::string build_text(const BuildReport& report, const TextStyle& style) {
          summary_line(report, painter) + verdict_line(report, painter) + paths_section(report, painter);
 }
 
-std::string check_text(const CheckReport& report, const TextStyle& style) {
+std::string check_text(const ZipReport& report, const TextStyle& style) {
   const Painter painter(style);
   const auto rooms = headroom(report.limits, report.zipped, report.unzipped);
   const bool bad = has_error(report.findings);
@@ -358,17 +358,20 @@ std::string check_text(const CheckReport& report, const TextStyle& style) {
          verdict + '\n';
 }
 
-std::string verify_text(const VerifyReport& report, const TextStyle& style) {
+std::string verify_text(const ZipReport& report, const TextStyle& style) {
   const Painter painter(style);
   const auto different = std::ranges::count(report.events, false, &EventRow::match);
-  const auto verdict =
-      different == 0 ? painter.paint(format("{} every answer is the same", painter.good_mark()), Role::good)
-                     : painter.paint(format("{} {} of {} answers differ", painter.bad_mark(), different,
-                                            report.events.size()),
-                                     Role::bad);
+  std::string verdict = "every answer is the same";
+  if (different != 0) {
+    verdict = format("{} of {} answers differ", different, report.events.size());
+  } else if (!report.is_good()) {
+    verdict += ", but the zip has errors";
+  }
+  const auto* mark = report.is_good() ? painter.good_mark() : painter.bad_mark();
   return title_line(painter, report.zip_path, {report.runtime, report.architecture}) +
          events_section(report.events, painter) + cold_start_line(report.cold_start, painter) +
-         findings_section(report.findings, painter) + '\n' + verdict + '\n';
+         findings_section(report.findings, painter) + '\n' +
+         painter.paint(format("{} {}", mark, verdict), report.is_good() ? Role::good : Role::bad) + '\n';
 }
 
 std::string findings_text(const Findings& findings, const TextStyle& style) {

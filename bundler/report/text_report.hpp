@@ -14,10 +14,10 @@ namespace lbundle {
 std::string build_text(const BuildReport& report, const TextStyle& style);
 
 // The end of `lbundle check`.
-std::string check_text(const CheckReport& report, const TextStyle& style);
+std::string check_text(const ZipReport& report, const TextStyle& style);
 
 // The end of `lbundle verify`.
-std::string verify_text(const VerifyReport& report, const TextStyle& style);
+std::string verify_text(const ZipReport& report, const TextStyle& style);
 
 // Findings alone, errors first, each with its hint; empty where there is none.
 std::string findings_text(const Findings& findings, const TextStyle& style);

@@ -1,28 +1,36 @@
-// What is known of the unshrunk tree: the evidence, and each event's answer.
+// What is known about the unshrunk tree: the evidence, and the answer to each event.
 #pragma once
 
 #include <optional>
 
+#include "model/error.hpp"
 #include "runs/trace.hpp"
 
 namespace lbundle {
 
-struct Observation {
+struct EvidenceSettings {
+  Function function;
+  std::vector<Event> events;
+  HostPath committed_log;  // lbundle.access.jsonl
+  TraceOptions trace;      // `record` is false if the committed log is the evidence
+};
+
+struct CollectedEvidence {
   AccessLog log;
-  // As TraceResult's; nothing where events cannot run here, and no bundle can be verified then.
-  std::optional<std::vector<std::vector<Answer>>> answers;
+  // As TraceResult's. Nothing if events cannot run here; then no bundle can be verified.
+  std::optional<AnswersOfRuns> answers;
   Findings findings;
 };
 
-// Runs the project's events under the tracer, and keeps lbundle.access.jsonl up to date.
-Observation observe(const Project& project, const StagedTree& tree, const SandboxPlan& plan,
-                    const TraceOptions& options, const Store& store);
+// Runs the events under the tracer, and updates the committed log.
+CollectedEvidence collect_evidence(const EvidenceSettings& settings, const StagedTree& tree,
+                                   const SandboxPlan& plan, const Store& store);
 
-// Takes lbundle.access.jsonl for the evidence, with a finding for each way in which the tree differs from the
-// one it was taken from. The events run for their answers, unless `obstacle` says why they cannot. Throws
-// Error where the log is not there or damaged.
-Observation observe_frozen(const Project& project, const StagedTree& tree, const SandboxPlan& plan,
-                           const TraceOptions& options, const std::optional<Error>& obstacle,
-                           const Store& store);
+// Takes the committed log as the evidence, with a finding for each way in which the tree differs from the one
+// that was traced. The events run without a tracer for their answers, unless `obstacle` says why they cannot
+// run here. Throws Error if the log is missing or damaged.
+CollectedEvidence recall_evidence(const EvidenceSettings& settings, const StagedTree& tree,
+                                  const SandboxPlan& plan, const std::optional<Error>& obstacle,
+                                  const Store& store);
 
 }  // namespace lbundle

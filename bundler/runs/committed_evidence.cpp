@@ -149,9 +149,9 @@ std::string digest_of_tree(const FileSet& files) {
   return to_hex(digest_of(lasting));
 }
 
-std::set<std::string> traced_events(const Project& project) {
+std::set<std::string> names_of_traced(const std::vector<Event>& events) {
   std::set<std::string> names;
-  for (const auto& event : project.events) {
+  for (const auto& event : events) {
     if (!event.verify_only) names.insert(event.name);
   }
   return names;
@@ -164,10 +164,6 @@ AccessLog of_events(AccessLog log, const std::set<std::string>& events) {
 }
 
 }  // namespace
-
-HostPath committed_log_path(const Project& project) {
-  return project.folder / "lbundle.access.jsonl";
-}
 
 CommittedLog to_committed(const AccessLog& log, const StagedTree& tree, const Function& function) {
   CommittedLog committed;
@@ -203,21 +199,22 @@ RecalledEvidence recall(const CommittedLog& committed, const StagedTree& tree) {
   return recalled;
 }
 
-void add_to_committed_log(AccessLog& log, const StagedTree& tree, const Project& project) {
-  const auto file = committed_log_path(project);
-  auto now = to_committed(log, tree, project.function);
+AccessLog merge_with_committed_log(AccessLog log, const StagedTree& tree, const Function& function,
+                                   const std::vector<Event>& events, const HostPath& file) {
+  auto now = to_committed(log, tree, function);
   std::string before;
   if (fs::exists(file)) {
     before = read_text_file(file);
     const auto committed = read_committed_log(file);
     if (committed.tree == now.tree && committed.runtime == now.runtime &&
         committed.architecture == now.architecture) {
-      merge(log, of_events(recall(committed, tree).log, traced_events(project)));
-      now = to_committed(log, tree, project.function);
+      merge(log, of_events(recall(committed, tree).log, names_of_traced(events)));
+      now = to_committed(log, tree, function);
     }
   }
   const auto text = committed_log_text(now);
   if (text != before) write_file(file, text);
+  return log;
 }
 
 }  // namespace lbundle

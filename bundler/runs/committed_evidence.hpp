@@ -7,9 +7,6 @@
 
 namespace lbundle {
 
-// lbundle.access.jsonl beside the project file.
-HostPath committed_log_path(const Project& project);
-
 // What `log` says of `tree`, under names that outlast a release.
 CommittedLog to_committed(const AccessLog& log, const StagedTree& tree, const Function& function);
 
@@ -20,9 +17,10 @@ struct RecalledEvidence {
 };
 RecalledEvidence recall(const CommittedLog& committed, const StagedTree& tree);
 
-// Adds to `log` what the project's committed log knows of the very same tree from the same events, and writes
-// the union back, if it says more than before. Throws Error where the committed log is damaged or cannot be
-// written.
-void add_to_committed_log(AccessLog& log, const StagedTree& tree, const Project& project);
+// Returns `log` with what the committed log at `file` says about the same tree and the same events
+// (`events` names those that are traced), and writes the union to `file` if it says more than before. Throws
+// Error if the committed log is damaged or cannot be written.
+AccessLog merge_with_committed_log(AccessLog log, const StagedTree& tree, const Function& function,
+                                   const std::vector<Event>& events, const HostPath& file);
 
 }  // namespace lbundle

@@ -34,16 +34,4 @@ ColdStart cold_start_of(const std::vector<EventVerdict>& verdicts) {
   return {median(staged), median(bundle)};
 }
 
-zip::Level zip_level(PackLevel level) {
-  switch (level) {
-    case PackLevel::fast:
-      return zip::Level::fast;
-    case PackLevel::best:
-      return zip::Level::best;
-    case PackLevel::max:
-      return zip::Level::max;
-  }
-  return zip::Level::best;
-}
-
 }  // namespace lbundle

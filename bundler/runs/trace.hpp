@@ -8,10 +8,12 @@
 
 namespace lbundle {
 
+// The answers of several runs to each event, in the order of the events.
+using AnswersOfRuns = std::vector<std::vector<Answer>>;
+
 struct TraceResult {
-  AccessLog log;  // the union over all events and runs; empty where nothing was recorded
-  // For each event of the project, in its order, the answers of its runs; all of them succeeded.
-  std::vector<std::vector<Answer>> answers;
+  AccessLog log;          // the union over all events and runs; empty where nothing was recorded
+  AnswersOfRuns answers;  // all of them succeeded
 };
 
 struct TraceOptions {

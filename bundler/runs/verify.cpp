@@ -1,16 +1,16 @@
-// The promise of lbundle is "the same answers, or no zip", so what is judged is the zip itself, unpacked as
-// Lambda unpacks it, and neither the staged tree nor what we believe to have packed. Each event runs in a
-// fresh process, in the same sandbox as unshrunk, and all of them run in one process together, as Lambda
-// keeps processes (runs/warm.cpp). Whatever the handler does is an answer to compare; only a sandbox that
-// cannot be made is an error.
+// The promise of lbundle is "the same answers, or no zip". So the zip itself is judged, unpacked as Lambda
+// unpacks it, and not the staged tree or what we believe we packed. Each event runs in a fresh process, in
+// the same sandbox as unshrunk, and all of them run in one process together, because Lambda keeps processes
+// (runs/warm.cpp). Whatever the handler does is an answer to compare. Only a sandbox that cannot be made is
+// an error.
 //
-// What an answer owes to chance shows where unshrunk runs differ, and few runs show little of it: rows that
-// compare equal come in either order, and two runs agree on one every other time. So a difference is one only
-// after more unshrunk runs than a build makes; a right bundle never asks for those.
+// Answers may vary by chance, and few unshrunk runs show little of that: rows that compare equal come in
+// either order, and two runs agree on one order every other time. So a difference is reported only after
+// more unshrunk runs than a build makes. A right bundle never needs those.
 //
-// All of these runs are independent, so they go side by side, the long ones first. Rejected: to wait with the
-// warm runs until each event by itself is answered alike, which keeps a core idle in every build for the sake
-// of one that fails.
+// All these runs are independent, so they run in parallel, the long ones first. Rejected: to wait with the
+// warm runs until each event by itself is answered alike. That keeps a core idle in every build, and helps
+// only a build that fails.
 
 #include "runs/verify.hpp"
 
@@ -53,10 +53,15 @@ struct WarmRuns {
   Sequence bundle;
 };
 
-// How `bundle` differs from the answers of the unshrunk tree, of which more are asked for where that may be
-// chance.
-std::vector<std::string> lasting_differences(const Event& event, std::vector<Answer>& unshrunk,
-                                             const Answer& bundle, const UnshrunkRuns& runs, unsigned jobs) {
+struct ComparedAnswers {
+  std::vector<std::string> differences;
+  std::vector<Answer> unshrunk;  // all that were compared with
+};
+
+// Compares an answer of the bundle with those of the unshrunk tree. Asks for more of these as long as a
+// difference may be chance.
+ComparedAnswers compare(const Event& event, std::vector<Answer> unshrunk, const Answer& bundle,
+                        const UnshrunkRuns& runs, unsigned jobs) {
   auto lines = differences(reference_of(unshrunk), bundle, event);
   while (!lines.empty() && runs.repeat && unshrunk.size() < most_unshrunk_runs &&
          may_be_chance(unshrunk.front(), bundle)) {
@@ -64,41 +69,42 @@ std::vector<std::string> lasting_differences(const Event& event, std::vector<Ans
     unshrunk = runs.repeat(event, static_cast<int>(more));
     lines = differences(reference_of(unshrunk), bundle, event);
   }
-  return lines;
+  return {std::move(lines), std::move(unshrunk)};
 }
 
-void judge_warm(const WarmRuns& runs, const std::vector<std::vector<std::string>>& lines,
-                Verification& verification) {
+// `verification` with what a warm process answers differently (`lines`, event by event).
+Verification with_warm_runs(Verification verification, const WarmRuns& runs,
+                            const std::vector<std::vector<std::string>>& lines) {
   for (std::size_t i = 0; i < runs.events.size(); ++i) {
     const auto& unshrunk = runs.unshrunk.front()[i];
     if (!unshrunk.returned) {
       verification.findings.push_back(
           {Severity::note, "warm-fails", "",
-           format("event {} gives no answer in a process that has answered others, unshrunk "
-                  "either: {}",
+           format("event {} gives no answer in a process that has answered other events, and none on the "
+                  "unshrunk tree either: {}",
                   runs.events[i].name, unshrunk.error_message),
-           "Lambda keeps processes for the next event: look what the events before leave behind"});
+           "Lambda keeps a process for the next event: check what the events before it leave behind"});
     }
     auto& verdict = verification.verdicts[std::min(i, verification.verdicts.size() - 1)];
     verdict.warm = verdict.warm || !lines[i].empty();
     for (const auto& line : lines[i]) verdict.differences.push_back("in a warm process: " + line);
   }
+  return verification;
 }
 
 }  // namespace
 
-UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan,
-                           std::vector<std::vector<Answer>>& answers, const TraceOptions& options,
-                           const Store& store) {
+UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan, AnswersOfRuns answers,
+                           const TraceOptions& options, const Store& store) {
   const auto repeat = [&tree, &plan, &store, more = options](const Event& event, int runs) mutable {
     more.runs = runs;
     return trace(tree, plan, {event}, more, store).answers.front();
   };
-  return {answers, digest_of(tree.files), repeat};
+  return {std::move(answers), digest_of(tree.files), repeat};
 }
 
 Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPlan& plan,
-                    const std::vector<Event>& events, const UnshrunkRuns& unshrunk, unsigned jobs,
+                    const std::vector<Event>& events, UnshrunkRuns unshrunk, unsigned jobs,
                     const Store& store) {
   const auto on_zip = [&] {
     auto own = plan;
@@ -127,18 +133,18 @@ Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPla
 
   Verification verification;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    auto& known = unshrunk.answers.at(i);
-    auto lines = lasting_differences(events[i], known, *answers[i], unshrunk, jobs);
-    verification.verdicts.push_back({events[i].name, std::move(lines), known.front(), *answers[i]});
+    auto compared = compare(events[i], std::move(unshrunk.answers.at(i)), *answers[i], unshrunk, jobs);
+    verification.verdicts.push_back(
+        {events[i].name, std::move(compared.differences), compared.unshrunk.front(), *answers[i]});
+    verification.unshrunk.push_back(std::move(compared.unshrunk));
   }
   if (!std::ranges::all_of(verification.verdicts, &EventVerdict::match)) return verification;
   const auto run = [&](int number) { return warm_run(plan, unshrunk.tree, warm.events, number, store); };
   const auto lines = lasting_differences(warm.events, warm.unshrunk, warm.bundle, run, jobs);
-  judge_warm(warm, lines, verification);
-  return verification;
+  return with_warm_runs(std::move(verification), warm, lines);
 }
 
-Findings varying_answers(const std::vector<Event>& events, const std::vector<std::vector<Answer>>& staged) {
+Findings varying_answers(const std::vector<Event>& events, const AnswersOfRuns& staged) {
   Findings findings;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto reference = reference_of(staged.at(i));
@@ -147,7 +153,7 @@ Findings varying_answers(const std::vector<Event>& events, const std::vector<std
     if (!by_bytes && !by_json) continue;
     findings.push_back(
         {Severity::warning, "answer-varies", "",
-         format("event {} was answered otherwise at each of {} unshrunk runs, so any answer of the "
+         format("event {} was answered differently in each of {} unshrunk runs, so any answer of the "
                 "bundle was accepted",
                 events[i].name, staged[i].size()),
          by_bytes ? "compare = \"json\" compares what does not vary, \"status\" the statusCode alone"

@@ -72,7 +72,7 @@ std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>&
 }
 
 std::vector<std::vector<std::string>> lasting_differences(const std::vector<Event>& events,
-                                                          std::vector<Sequence>& unshrunk,
+                                                          std::vector<Sequence> unshrunk,
                                                           const Sequence& bundle,
                                                           const std::function<Sequence(int)>& run,
                                                           unsigned jobs) {

@@ -35,11 +35,11 @@ std::vector<Sequence> warm_runs(const SandboxPlan& plan, const Digest& tree,
 std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>& sequence,
                                                        const std::vector<Sequence>& unshrunk,
                                                        const Sequence& bundle);
-// The same, once it is known that they are not chance: where an answer was given that differs, `run(number)`
-// makes more unshrunk runs, numbered as they come, until they tell the difference too or are
-// `most_unshrunk_runs`. They are added to `unshrunk`.
+// The differences that remain after more unshrunk runs. If an answer was given and differs, `run(number)`
+// makes further unshrunk runs, until one of them answers as the bundle does or `most_unshrunk_runs` were
+// made.
 std::vector<std::vector<std::string>> lasting_differences(const std::vector<Event>& sequence,
-                                                          std::vector<Sequence>& unshrunk,
+                                                          std::vector<Sequence> unshrunk,
                                                           const Sequence& bundle,
                                                           const std::function<Sequence(int)>& run,
                                                           unsigned jobs);

@@ -55,16 +55,16 @@ std::string version_of(const Container& container, const Store& store) {
 
 }  // namespace
 
-NodeProgram node_of_image(const Container& container, const Runtime& runtime, const Store& store,
-                          Findings& findings) {
+FoundNode node_of_image(const Container& container, const Runtime& runtime, const Store& store) {
   auto version = version_of(container, store);
+  Findings findings;
   if (version.substr(0, version.find('.')) != runtime.version) {
     findings.push_back({Severity::warning, "other-node", "",
-                        format("events run on Node.js {}, which {} has, and not on {}", version,
+                        format("events run on the Node.js {} of {}, and not on Node.js {}", version,
                                container.image.name, runtime.version),
-                        "what Lambda runs may answer otherwise; name the runtime's image as `run_image`"});
+                        "Lambda's version may answer differently; name the runtime's image as `run_image`"});
   }
-  return {{}, std::move(version)};
+  return {{{}, std::move(version)}, std::move(findings)};
 }
 
 }  // namespace lbundle

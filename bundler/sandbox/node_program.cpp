@@ -92,11 +92,11 @@ void put_loader_in_place(const HostPath& target) {
 
 }  // namespace
 
-NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings) {
+FoundNode find_node(const Runtime& runtime, const Store& store) {
   std::string why;
   try {
     const auto tool = fetched_node(runtime, store);
-    if (const auto node = ask(tool)) return *node;
+    if (const auto node = ask(tool)) return {*node, {}};
     why = tool.string() + " does not run on this machine";
   } catch (const Error& error) {
     why = error.what();
@@ -108,13 +108,13 @@ NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& find
                 "check the network and PIP_INDEX_URL, or install Node.js " + runtime.version);
   }
   log_detail(format("this machine's own Node.js {} is taken: {}", node->version, why));
-  if (major_of(node->version) != major_of(runtime.version)) {
-    findings.push_back(
-        {Severity::warning, "other-node", "",
-         format("events run on Node.js {}, as no {} could be had: {}", node->version, runtime.version, why),
-         "what Lambda runs may answer otherwise; let lbundle fetch its own, or install that one"});
-  }
-  return *node;
+  if (major_of(node->version) == major_of(runtime.version)) return {*node, {}};
+  return {
+      *node,
+      {{Severity::warning, "other-node", "",
+        format("events run on Node.js {}, because Node.js {} is not available: {}", node->version,
+               runtime.version, why),
+        "Lambda's version may answer differently; let lbundle fetch its own Node.js, or install that one"}}};
 }
 
 void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target) {

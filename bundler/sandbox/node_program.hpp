@@ -14,10 +14,14 @@ struct NodeProgram {
   std::string version;  // "20.18.0"
 };
 
-// The Node.js of rules/tools.toml that has the runtime's major version; where it cannot be fetched, this
-// machine's own of the nearest major, with a finding "other-node" where that is another one. Throws Error
-// where there is none at all.
-NodeProgram find_node(const Runtime& runtime, const Store& store, Findings& findings);
+struct FoundNode {
+  NodeProgram program;
+  Findings findings;  // a warning "other-node" if its major version is not the runtime's
+};
+
+// The Node.js of rules/tools.toml that has the runtime's major version. If it cannot be fetched, this
+// machine's own Node.js of the nearest major version. Throws Error if there is none.
+FoundNode find_node(const Runtime& runtime, const Store& store);
 
 // What lies at /var/runtime for a Node.js function, into the folder `target`, which is made anew: AWS's
 // aws-lambda-ric in the series that the runtime's `client` names, with our transport in the place of its

@@ -27,12 +27,11 @@ bool has_script(const FileSet& files, const BundlePath& script) {
 }
 
 // Lambda starts the file `bootstrap` of the package, else that of a layer.
-void check_bootstrap(const Project& project, const FileSet& files) {
+void check_bootstrap(const FileSet& files, bool has_layers, const std::string& project_file) {
   const auto* file = files.find_file(BundlePath("bootstrap"));
-  if (file == nullptr && !files.contains(BundlePath("bootstrap")) && project.layers.empty()) {
-    throw Error(
-        "find", "bootstrap", "the staged tree has no such file, which the runtime would start",
-        format("build it beside {}, or add it to `function.source`", project.file.filename().string()))
+  if (file == nullptr && !files.contains(BundlePath("bootstrap")) && !has_layers) {
+    throw Error("find", "bootstrap", "the staged tree has no such file, which the runtime would start",
+                format("build it beside {}, or add it to `function.source`", project_file))
         .with_status(ExitStatus::wrong_usage);
   }
   if (file == nullptr || file->executable) return;
@@ -43,13 +42,14 @@ void check_bootstrap(const Project& project, const FileSet& files) {
 
 }  // namespace
 
-void require_handler(const Project& project, const FileSet& files) {
-  const auto language = project.function.runtime.language;
+void require_handler(const FileSet& files, const Function& function, bool has_layers,
+                     const std::string& project_file) {
+  const auto language = function.runtime.language;
   if (language == Language::provided) {
-    check_bootstrap(project, files);
+    check_bootstrap(files, has_layers, project_file);
     return;
   }
-  const auto& handler = project.function.handler;
+  const auto& handler = function.handler;
   const bool node = language == Language::nodejs;
   // Node.js takes all behind the first dot of the last part for the function's name.
   const auto slash = handler.rfind('/');
@@ -61,8 +61,7 @@ void require_handler(const Project& project, const FileSet& files) {
   if (named && (node ? has_script(files, *module) : has_module(files, *module))) return;
   throw Error("find", handler,
               format("the staged tree has no module {}{}", name, node ? ".js or .mjs" : ".py"),
-              format("correct `function.handler` in {}, or add the file to `function.source`",
-                     project.file.filename().string()))
+              format("correct `function.handler` in {}, or add the file to `function.source`", project_file))
       .with_status(ExitStatus::wrong_usage);
 }
 

@@ -6,9 +6,10 @@
 
 namespace lbundle {
 
-// Throws Error where `files` have not what `function.handler` names: a module of Python's or Node.js's, or
-// the file `bootstrap` that provided runtimes start, which must be executable, and may lie in a layer. What
-// the module defines is not looked at.
-void require_handler(const Project& project, const FileSet& files);
+// Throws Error if `files` do not have what the handler names: a Python or Node.js module, or the file
+// `bootstrap` that provided runtimes start. `bootstrap` must be executable, and may be in a layer instead.
+// What the module defines is not checked. `project_file` is the name for the hint.
+void require_handler(const FileSet& files, const Function& function, bool has_layers,
+                     const std::string& project_file);
 
 }  // namespace lbundle

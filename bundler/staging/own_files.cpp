@@ -38,7 +38,8 @@ bool is_name_of_tools(const HostPath& path) {
 
 // A list for pip, those it includes, and the wheels beside it. A folder of sources that it names may be the
 // function's own as well.
-void add_inputs_of_pip(const HostPath& requirements, const Project& project, std::set<HostPath>& paths) {
+void add_inputs_of_pip(const HostPath& requirements, const HostPath& project_folder,
+                       std::set<HostPath>& paths) {
   paths.insert(requirements);
   if (requirements.extension() != ".txt") return;
   const auto files = requirement_files(requirements);
@@ -47,21 +48,17 @@ void add_inputs_of_pip(const HostPath& requirements, const Project& project, std
     if (!fs::is_directory(path)) paths.insert(path);
   }
   for (const auto& path : files.indexes) {
-    if (path != project.folder) paths.insert(path);
+    if (path != project_folder) paths.insert(path);
   }
 }
 
-// What the project file speaks of, but not as the function's own.
-std::set<HostPath> not_for_the_bundle(const Project& project) {
-  std::set<HostPath> paths{project.file};
-  for (const auto* name : project_files) paths.insert(project.folder / name);
-  if (project.function.requirements) add_inputs_of_pip(*project.function.requirements, project, paths);
-  for (const auto& event : project.events) {
-    const auto folder = event.file.parent_path();
-    paths.insert(folder == project.folder ? event.file : folder);
-  }
-  for (const auto& mount : project.sandbox.mounts) paths.insert(mount.source);
-  for (const auto& layer : project.layers) paths.insert(layer.zip);
+// What the project file names, but not as the function's own.
+std::set<HostPath> not_for_the_bundle(const OwnFileSettings& settings) {
+  auto paths = settings.other_inputs;
+  paths.insert(settings.project_file);
+  const auto folder = settings.project_file.parent_path();
+  for (const auto* name : project_files) paths.insert(folder / name);
+  if (settings.requirements) add_inputs_of_pip(*settings.requirements, folder, paths);
   return paths;
 }
 
@@ -80,7 +77,7 @@ IgnoreRules rules_above(const HostPath& folder) {
   return rules;
 }
 
-void add_file(OwnFiles& files, const Project& project, const HostPath& path) {
+void add_file(OwnFiles& files, const HostPath& project_folder, const HostPath& path) {
   boost::system::error_code failure;
   const auto type = fs::status(path, failure).type();
   if (type != fs::regular_file) {
@@ -89,20 +86,25 @@ void add_file(OwnFiles& files, const Project& project, const HostPath& path) {
         type == fs::file_not_found ? "the link leads to nothing" : "it is neither a file nor a link to one",
         "remove it, or name the files to bundle by `function.source`");
   }
-  files.emplace(BundlePath(path.lexically_relative(project.folder).string()), path);
+  files.emplace(BundlePath(path.lexically_relative(project_folder).string()), path);
 }
 
 class FolderWalk {
  public:
-  FolderWalk(const Project& project, OwnFiles& files)
-      : project_(project),
-        files_(files),
-        excluded_(not_for_the_bundle(project)),
-        rules_(rules_above(project.folder)) {}
+  explicit FolderWalk(const OwnFileSettings& settings)
+      : root_(settings.project_file.parent_path()),
+        excluded_(not_for_the_bundle(settings)),
+        rules_(rules_above(root_)) {}
 
+  OwnFiles files() {
+    descend(root_);
+    return std::move(files_);
+  }
+
+ private:
   void descend(const HostPath& folder) {
     check_interrupt();
-    if (folder != project_.folder) rules_.add_files_of(folder);
+    if (folder != root_) rules_.add_files_of(folder);
     std::vector<HostPath> entries;
     boost::system::error_code failure;
     for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
@@ -113,28 +115,27 @@ class FolderWalk {
     for (const auto& entry : entries) visit(entry);
   }
 
- private:
   void visit(const HostPath& path) {
     boost::system::error_code ignored;
     const bool is_folder = fs::symlink_status(path, ignored).type() == fs::directory_file;
     if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder)) return;
     if (!is_folder) {
-      add_file(files_, project_, path);
+      add_file(files_, root_, path);
     } else if (!fs::exists(path / "pyvenv.cfg",
                            ignored)) {  // the mark of a virtual environment, whatever its name
       descend(path);
     }
   }
 
-  const Project& project_;
-  OwnFiles& files_;
+  const HostPath root_;
   const std::set<HostPath> excluded_;
   IgnoreRules rules_;
+  OwnFiles files_;
 };
 
 // A file above the project's folder keeps its name alone: "../shared/util.py" becomes "util.py".
-BundlePath bundle_path_of(const Project& project, const HostPath& path) {
-  const auto relative = path.lexically_relative(project.folder).string();
+BundlePath bundle_path_of(const HostPath& project_folder, const HostPath& path) {
+  const auto relative = path.lexically_relative(project_folder).string();
   auto inside = BundlePath::parse(relative);
   return inside && !inside->is_root() ? *inside : BundlePath(path.filename().string());
 }
@@ -155,19 +156,17 @@ bool looks_secret(const BundlePath& path, const HostPath& file) {
 
 }  // namespace
 
-OwnFiles find_own_files(const Project& project) {
+OwnFiles find_own_files(const OwnFileSettings& settings) {
+  if (settings.source.empty()) return FolderWalk(settings).files();
   OwnFiles files;
-  if (project.function.source.empty()) {
-    FolderWalk(project, files).descend(project.folder);
-    return files;
-  }
-  for (const auto& glob : project.function.source) {
-    const auto found = files_matching(project.folder, glob);
+  const auto folder = settings.project_file.parent_path();
+  for (const auto& glob : settings.source) {
+    const auto found = files_matching(folder, glob);
     if (found.empty()) {
       throw Error("stage", glob, "no file has this name",
-                  "correct `function.source` in " + project.file.filename().string());
+                  "correct `function.source` in " + settings.project_file.filename().string());
     }
-    for (const auto& path : found) files.emplace(bundle_path_of(project, path), path);
+    for (const auto& path : found) files.emplace(bundle_path_of(folder, path), path);
   }
   return files;
 }

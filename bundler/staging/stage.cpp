@@ -38,34 +38,35 @@ namespace lbundle {
 
 namespace {
 
-bool is_node(const Project& project) {
-  return project.function.runtime.language == Language::nodejs;
+bool is_node(const StagingInputs& inputs) {
+  return inputs.function.runtime.language == Language::nodejs;
 }
 
-bool is_python(const Project& project) {
-  return project.function.runtime.language == Language::python;
+bool is_python(const StagingInputs& inputs) {
+  return inputs.function.runtime.language == Language::python;
 }
 
-// Lock files are the business of their tools; from here on there is a list that pip reads.
-Project with_list_for_pip(Project project, const Store& store) {
-  auto& requirements = project.function.requirements;
-  if (requirements && is_python(project))
-    requirements = requirements_for_pip(*requirements, project.workspace(), store);
-  return project;
+// pip does not read the lock files of other tools: after this, `requirements` is a list that it reads.
+StagingInputs with_list_for_pip(StagingInputs inputs, const Store& store) {
+  auto& requirements = inputs.function.requirements;
+  if (requirements && is_python(inputs))
+    requirements = requirements_for_pip(*requirements, inputs.workspace, store);
+  return inputs;
 }
 
 // A place that no build shares with another one, as its key is made of all that shapes the tree but the own
 // files.
-std::string installed_key(const Project& project, const Interpreter& interpreter, const Backend& backend) {
+std::string installed_key(const StagingInputs& inputs, const Interpreter& interpreter,
+                          const Backend& backend) {
   KeyBuilder key;
-  if (is_node(project)) {
-    key.add("staged node 2").add(project.function.leave_preinstalled ? "without the runtime's" : "all");
-    if (project.function.requirements) key.add(node_modules_key(project.function));
+  if (is_node(inputs)) {
+    key.add("staged node 2").add(inputs.function.leave_preinstalled ? "without the runtime's" : "all");
+    if (inputs.function.requirements) key.add(node_modules_key(inputs.function));
     return to_hex(key.key());
   }
-  if (!is_python(project)) return to_hex(key.add("staged provided 1").key());
-  key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
-  if (project.function.leave_preinstalled) key.add("without the runtime's");
+  if (!is_python(inputs)) return to_hex(key.add("staged provided 1").key());
+  key.add("staged 1").add(requirements_key(inputs.function, interpreter)).add(interpreter.cache_tag);
+  if (inputs.function.leave_preinstalled) key.add("without the runtime's");
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
@@ -96,10 +97,10 @@ void remove_foreign_bytecode(const HostPath& root) {
 }
 
 // What the runtime has anyway lies where it has it, and not in the tree.
-void leave_to_runtime(const Project& project, const HostPath& root, FileSet& files) {
+void leave_to_runtime(const StagingInputs& inputs, const HostPath& root, FileSet& files) {
   const auto distributions = read_distributions(files);
-  const auto left = left_to_runtime(files, distributions, project.function.runtime.preinstalled);
-  const auto place = runtime_packages_folder(project);
+  const auto left = left_to_runtime(files, distributions, inputs.function.runtime.preinstalled);
+  const auto place = runtime_packages_folder(inputs.workspace);
   for (const auto& [path, index] : distributions.owner) {
     if (!left.contains(distributions.all.at(index).name) || !files.remove(path)) continue;
     const auto target = place / path.bytes();
@@ -113,24 +114,25 @@ void leave_to_runtime(const Project& project, const HostPath& root, FileSet& fil
   }
 }
 
-TreeUpdate install(const Project& project, const Interpreter& interpreter, const Backend& backend,
+TreeUpdate install(const StagingInputs& inputs, const Interpreter& interpreter, const Backend& backend,
                    const Store& store, unsigned jobs, const HostPath& root) {
   StagedIndex index;
-  index.installed_key = installed_key(project, interpreter, backend);
+  index.installed_key = installed_key(inputs, interpreter, backend);
   TreeUpdate update(root, std::move(index));
-  if (!project.function.requirements) return update;
-  if (is_node(project)) {
-    install_node_modules(project.function, store, root, runtime_packages_folder(project));
+  if (!inputs.function.requirements) return update;
+  if (is_node(inputs)) {
+    install_node_modules(inputs.function, store, root, runtime_packages_folder(inputs.workspace));
   } else if (backend.staging) {
-    const auto key = requirements_key(project.function, interpreter);
-    install_in_container(*backend.staging, project, key, store, root);
+    const auto key = requirements_key(inputs.function, interpreter);
+    install_in_container(*backend.staging, inputs.function, inputs.own.project_file.parent_path(), key, store,
+                         root);
   } else {
-    install_on_host(project.function, interpreter, store, root);
+    install_on_host(inputs.function, interpreter, store, root);
   }
   remove_foreign_bytecode(root);
   normalise_modes(root);
   auto files = scan_tree(root, jobs);
-  if (is_python(project) && project.function.leave_preinstalled) leave_to_runtime(project, root, files);
+  if (is_python(inputs) && inputs.function.leave_preinstalled) leave_to_runtime(inputs, root, files);
   for (const auto& [path, node] : files) update.adopt(path, node);
   return update;
 }
@@ -156,27 +158,27 @@ struct Places {
 
 // Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
 // libraries, and stays or goes like a package's, by what uses it.
-Distributions files_of_program(const Project& project, const FileSet& files) {
+Distributions files_of_program(const StagingInputs& inputs, const FileSet& files) {
   Distributions program;
-  program.all.push_back({project.function.name, ""});
+  program.all.push_back({inputs.function.name, ""});
   for (const auto& [path, node] : files)
     if (path.bytes() != "bootstrap") program.owner.emplace(path, 0);
   return program;
 }
 
-Distributions distributions_of(const Project& project, const FileSet& files) {
-  if (is_node(project)) return read_node_packages(files);
-  return is_python(project) ? read_distributions(files) : files_of_program(project, files);
+Distributions distributions_of(const StagingInputs& inputs, const FileSet& files) {
+  if (is_node(inputs)) return read_node_packages(files);
+  return is_python(inputs) ? read_distributions(files) : files_of_program(inputs, files);
 }
 
 // What the runtime lacks, once all that may need it is there.
-void bring_libraries(TreeUpdate& update, const Project& project, const Backend& backend, const Store& store,
-                     unsigned jobs) {
-  const auto distributions = distributions_of(project, update.index().files);
-  update.index().libraries = bring_system_libraries(update, distributions, project, backend, store, jobs);
+void bring_libraries(TreeUpdate& update, const StagingInputs& inputs, const Backend& backend,
+                     const Store& store, unsigned jobs) {
+  const auto distributions = distributions_of(inputs, update.index().files);
+  update.index().libraries = bring_system_libraries(update, distributions, inputs, backend, store, jobs);
 }
 
-StagedIndex update_in_place(const Project& project, const Places& places, StagedIndex before,
+StagedIndex update_in_place(const StagingInputs& inputs, const Places& places, StagedIndex before,
                             const OwnFiles& own, const Interpreter& interpreter, const Backend& backend,
                             const Store& store, unsigned jobs) {
   // Until the end there is no index: whoever comes after an interrupted update starts anew.
@@ -184,7 +186,7 @@ StagedIndex update_in_place(const Project& project, const Places& places, Staged
   TreeUpdate update(places.tree, std::move(before));
   remove_brought(update, update.index().libraries);
   sync_own_files(update, own, interpreter);
-  bring_libraries(update, project, backend, store, jobs);
+  bring_libraries(update, inputs, backend, store, jobs);
   if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
   write_staged_index(places.index, update.index());
   return std::move(update.index());
@@ -200,18 +202,18 @@ void move_paths(StagedIndex& index, const HostPath& root) {
   index.files = std::move(moved);
 }
 
-StagedIndex stage_anew(const Project& project, const Places& places, const OwnFiles& own,
+StagedIndex stage_anew(const StagingInputs& inputs, const Places& places, const OwnFiles& own,
                        const Interpreter& interpreter, const Backend& backend, const Store& store,
                        unsigned jobs) {
   fs::remove(places.index);
-  remove_tree(runtime_client_folder(project));
-  remove_tree(runtime_packages_folder(project));
-  if (is_python(project))
-    install_runtime_client(project.function, interpreter, store, runtime_client_folder(project));
+  remove_tree(runtime_client_folder(inputs.workspace));
+  remove_tree(runtime_packages_folder(inputs.workspace));
+  if (is_python(inputs))
+    install_runtime_client(inputs.function, interpreter, store, runtime_client_folder(inputs.workspace));
   TempDir fresh(places.workspace, "staging");
-  auto update = install(project, interpreter, backend, store, jobs, fresh.path());
+  auto update = install(inputs, interpreter, backend, store, jobs, fresh.path());
   sync_own_files(update, own, interpreter);
-  bring_libraries(update, project, backend, store, jobs);
+  bring_libraries(update, inputs, backend, store, jobs);
   if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
   remove_tree(places.tree);
   fresh.publish(places.tree);
@@ -232,38 +234,38 @@ Findings find_collisions(const std::set<BundlePath>& collisions) {
 
 }  // namespace
 
-HostPath runtime_client_folder(const Project& project) {
-  return project.workspace() / "runtime-client";
+HostPath runtime_client_folder(const HostPath& workspace) {
+  return workspace / "runtime-client";
 }
 
-HostPath runtime_packages_folder(const Project& project) {
-  return project.workspace() / "runtime-packages";
+HostPath runtime_packages_folder(const HostPath& workspace) {
+  return workspace / "runtime-packages";
 }
 
-StagedTree stage(const Project& as_written, const Interpreter& interpreter, const Backend& backend,
+StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs) {
-  const auto project = with_list_for_pip(as_written, store);
-  const Places places{project.workspace(), project.workspace() / "staged",
-                      project.workspace() / "staged.json"};
-  const auto own = find_own_files(as_written);
-  const auto key = installed_key(project, interpreter, backend);
+  const auto inputs = with_list_for_pip(as_written, store);
+  const Places places{inputs.workspace, inputs.workspace / "staged", inputs.workspace / "staged.json"};
+  const auto own = find_own_files(inputs.own);
+  const auto key = installed_key(inputs, interpreter, backend);
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
   if (!before || !can_update(*before, own, key)) {
-    index = stage_anew(project, places, own, interpreter, backend, store, jobs);
-  } else if (own_files_are_current(*before, own) && is_current(before->libraries, project, backend)) {
+    index = stage_anew(inputs, places, own, interpreter, backend, store, jobs);
+  } else if (own_files_are_current(*before, own) && is_current(before->libraries, inputs, backend)) {
     index = std::move(*before);
   } else {
-    index = update_in_place(project, places, std::move(*before), own, interpreter, backend, store, jobs);
+    index = update_in_place(inputs, places, std::move(*before), own, interpreter, backend, store, jobs);
   }
-  require_handler(project, index.files);
+  require_handler(index.files, inputs.function, !inputs.layers.empty(),
+                  inputs.own.project_file.filename().string());
 
   StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
   tree.brought = std::move(index.libraries.brought);
-  tree.distributions = distributions_of(project, tree.files);
+  tree.distributions = distributions_of(inputs, tree.files);
   add_brought(tree.brought, tree.distributions);
   for (auto& finding : index.libraries.findings) tree.findings.push_back(std::move(finding));
-  if (!is_python(project) && !is_node(project)) {
+  if (!is_python(inputs) && !is_node(inputs)) {
     for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
     return tree;
   }
@@ -273,8 +275,8 @@ StagedTree stage(const Project& as_written, const Interpreter& interpreter, cons
     tree.distributions.owner.erase(cached_bytecode_path(path, interpreter.cache_tag));
   }
   for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
-  if (is_node(project) && project.function.requirements) {
-    for (auto& finding : judge_install_scripts(tree.files, project.function.architecture))
+  if (is_node(inputs) && inputs.function.requirements) {
+    for (auto& finding : judge_install_scripts(tree.files, inputs.function.architecture))
       tree.findings.push_back(std::move(finding));
   }
   return tree;

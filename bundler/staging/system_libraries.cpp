@@ -31,12 +31,14 @@ namespace {
 const BundlePath library_folder("lib");
 const BundlePath licence_folder("lib/licenses");
 
-std::string key_of(const Project& project, const Backend& backend) {
+std::string key_of(const StagingInputs& inputs, const Backend& backend) {
+  const auto& choice = inputs.settings.system_libraries;
   KeyBuilder key;
-  key.add("system libraries 1").add(project.system_libraries.automatic ? "auto" : "named");
-  for (const auto& name : project.system_libraries.names) key.add(name);
+  key.add("system libraries 2").add(choice.automatic ? "auto" : "named");
+  for (const auto& name : choice.names) key.add(name);
   key.add(text_of_system_library_rules());
-  for (const auto& layer : project.layers) key.add(digest_of_file(layer.zip));
+  // A layer's folder is named by the digest of its zip.
+  for (const auto& layer : inputs.layers) key.add(layer.filename().string());
   if (backend.staging) key.add("container").add(backend.staging->image.id);
   return to_hex(key.key());
 }
@@ -56,22 +58,21 @@ std::string joined(const auto& texts, std::string_view separator) {
 
 class Bringing {
  public:
-  Bringing(TreeUpdate& update, const Distributions& distributions, const Project& project,
+  Bringing(TreeUpdate& update, const Distributions& distributions, const StagingInputs& inputs,
            const Backend& backend, const Store& store, unsigned jobs)
       : update_(update),
         distributions_(distributions),
-        project_(project),
+        inputs_(inputs),
         backend_(backend),
         store_(store),
         jobs_(jobs),
-        runtime_(project.function.runtime),
-        layers_(project.layers.empty() ? std::vector<HostPath>{} : unpack_layers(project, jobs)),
-        layered_(libraries_of(layers_)),
+        runtime_(inputs.function.runtime),
+        layered_(libraries_of(inputs.layers)),
         choice_(world()) {}
 
   SystemLibraryRecord bring() {
-    record_.key = key_of(project_, backend_);
-    if (project_.system_libraries.automatic) {
+    record_.key = key_of(inputs_, backend_);
+    if (inputs_.settings.system_libraries.automatic) {
       bring_needed();
       bring_opened();
     } else {
@@ -87,7 +88,7 @@ class Bringing {
 
   LibraryChoice::World world() {
     return {runtime_,
-            project_.function.architecture,
+            inputs_.function.architecture,
             [this](const std::string& soname) { return is_there(soname); },
             [](const std::string& soname) { return system_library_giving(soname); },
             [this](const SystemLibrary& library, LibraryOrigin origin) { return ask(library, origin); },
@@ -115,22 +116,22 @@ class Bringing {
   LibraryAnswer ask(const SystemLibrary& library, LibraryOrigin origin) {
     switch (origin) {
       case LibraryOrigin::stub:
-        return library_of_stub(library, read_native_facts(files(), store_, jobs_), project_.function, store_);
+        return library_of_stub(library, read_native_facts(files(), store_, jobs_), inputs_.function, store_);
       case LibraryOrigin::image:
         if (!backend_.staging) return {};
-        return library_of_image(library, *backend_.staging, project_.function, store_);
+        return library_of_image(library, *backend_.staging, inputs_.function, store_);
       case LibraryOrigin::machine:
         return library_of_machine(library);
       case LibraryOrigin::archive:
-        return library_of_archive(library, project_.function, store_);
+        return library_of_archive(library, inputs_.function, store_);
       case LibraryOrigin::build:
-        return library_from_build(library, project_.function, store_);
+        return library_from_build(library, inputs_.function, store_);
     }
     return {};
   }
 
   void bring_needed() {
-    const AbiTarget target{runtime_, project_.function.architecture, layers_};
+    const AbiTarget target{runtime_, inputs_.function.architecture, inputs_.layers};
     for (const auto& [library, path] : missing_libraries(files(), target, store_, jobs_)) {
       const auto* recipe = system_library_giving(library);
       const auto who = owner_text(distributions_, path);
@@ -183,7 +184,7 @@ class Bringing {
   }
 
   void bring_named() {
-    for (const auto& name : project_.system_libraries.names) {
+    for (const auto& name : inputs_.settings.system_libraries.names) {
       const auto* recipe = find_system_library(name);
       require(recipe != nullptr, "the project file names recipes that are known");
       std::string first_fault;
@@ -212,7 +213,7 @@ class Bringing {
     const auto by_hand = format("put {} and what they need, built on {}, into lib/ beside the handler",
                                 joined(libraries, ", "), runtime_.os);
     if (packages.empty()) return by_hand;
-    const auto images = build_images(runtime_, project_.function.architecture);
+    const auto images = build_images(runtime_, inputs_.function.architecture);
     const auto by_image = format(
         "stage in an image whose package manager has them: backend = \"container\" and image = \"{}\" in "
         "[stage]; or ",
@@ -241,8 +242,8 @@ class Bringing {
     BroughtLibrary brought;
     brought.name = chosen.recipe->name;
     brought.version = copy.version;
-    brought.named_by_user = !project_.system_libraries.automatic &&
-                            std::ranges::count(project_.system_libraries.names, brought.name) > 0;
+    brought.named_by_user = !inputs_.settings.system_libraries.automatic &&
+                            std::ranges::count(inputs_.settings.system_libraries.names, brought.name) > 0;
     if (const auto opened = opened_by_.find(brought.name); opened != opened_by_.end())
       brought.opened_by = opened->second;
     ByteSize size;
@@ -286,12 +287,11 @@ class Bringing {
 
   TreeUpdate& update_;
   const Distributions& distributions_;
-  const Project& project_;
+  const StagingInputs& inputs_;
   const Backend& backend_;
   const Store& store_;
   unsigned jobs_;
   const Runtime& runtime_;
-  std::vector<HostPath> layers_;
   std::set<std::string> layered_;
   LibraryChoice choice_;
   std::map<std::string, std::vector<std::string>> opened_by_;  // recipes by distributions
@@ -303,9 +303,9 @@ class Bringing {
 }  // namespace
 
 SystemLibraryRecord bring_system_libraries(TreeUpdate& update, const Distributions& distributions,
-                                           const Project& project, const Backend& backend, const Store& store,
-                                           unsigned jobs) {
-  return Bringing(update, distributions, project, backend, store, jobs).bring();
+                                           const StagingInputs& inputs, const Backend& backend,
+                                           const Store& store, unsigned jobs) {
+  return Bringing(update, distributions, inputs, backend, store, jobs).bring();
 }
 
 void remove_brought(TreeUpdate& update, const SystemLibraryRecord& record) {
@@ -316,8 +316,8 @@ void remove_brought(TreeUpdate& update, const SystemLibraryRecord& record) {
   }
 }
 
-bool is_current(const SystemLibraryRecord& record, const Project& project, const Backend& backend) {
-  if (record.may_change || record.key != key_of(project, backend)) return false;
+bool is_current(const SystemLibraryRecord& record, const StagingInputs& inputs, const Backend& backend) {
+  if (record.may_change || record.key != key_of(inputs, backend)) return false;
   for (const auto& library : record.brought) {
     for (const auto& [file, digest] : library.copied) {
       boost::system::error_code ignored;

@@ -13,6 +13,7 @@
 #include "model/finding.hpp"
 #include "project/project.hpp"
 #include "project/rules.hpp"
+#include "staging/staging_inputs.hpp"
 
 namespace lbundle {
 
@@ -35,15 +36,15 @@ inline constexpr const char* system_library_missing_code = "system-library-missi
 // yet. `distributions` are those of its files. Throws Error where a library that the project file names
 // cannot be brought; where one is needed and cannot be, that is a finding, and the log says so at once.
 SystemLibraryRecord bring_system_libraries(TreeUpdate& update, const Distributions& distributions,
-                                           const Project& project, const Backend& backend, const Store& store,
-                                           unsigned jobs);
+                                           const StagingInputs& inputs, const Backend& backend,
+                                           const Store& store, unsigned jobs);
 
 // Takes out of the tree what was brought into it.
 void remove_brought(TreeUpdate& update, const SystemLibraryRecord& record);
 
 // False where it would be decided again: by other settings, by another file of this machine, or because
 // something failed that may succeed now.
-bool is_current(const SystemLibraryRecord& record, const Project& project, const Backend& backend);
+bool is_current(const SystemLibraryRecord& record, const StagingInputs& inputs, const Backend& backend);
 
 // Makes each brought library a distribution of its own, with its version.
 void add_brought(const std::vector<BroughtLibrary>& brought, Distributions& distributions);

@@ -11,56 +11,58 @@
 
 namespace lbundle {
 
-std::vector<HostPath> unpack_layers(const Project& project, unsigned jobs) {
-  const auto folder = project.workspace() / "layers";
-  std::vector<HostPath> layers;
-  for (const auto& layer : project.layers) {
+std::vector<HostPath> unpack_layers(const std::vector<Layer>& layers, const HostPath& workspace,
+                                    unsigned jobs) {
+  const auto folder = workspace / "layers";
+  std::vector<HostPath> folders;
+  for (const auto& layer : layers) {
     const auto unpacked = folder / to_hex(digest_of_file(layer.zip));
     if (!fs::exists(unpacked)) {
       TempDir fresh(folder, "layer");
       zip::extract(layer.zip, fresh.path(), limits::unzipped, jobs);
       fresh.publish(unpacked);
     }
-    layers.push_back(unpacked);
+    folders.push_back(unpacked);
   }
-  return layers;
+  return folders;
 }
 
-ByteSize layers_size(const Project& project) {
-  auto size = project.limits.layers_unzipped;
-  for (const auto& layer : project.layers) size += zip::tree_of(zip::ZipReader(layer.zip)).unzipped();
+ByteSize layers_size(const std::vector<Layer>& layers, ByteSize others) {
+  auto size = others;
+  for (const auto& layer : layers) size += zip::tree_of(zip::ZipReader(layer.zip)).unzipped();
   return size;
 }
 
-Interpreter staging_interpreter(const Project& project, const Store& store) {
-  const auto& runtime = project.function.runtime;
+Interpreter staging_interpreter(const Runtime& runtime, InterpreterChoice choice, const Store& store) {
   if (runtime.language != Language::python) return {};
-  return obtain_interpreter(runtime, project.interpreter, store);
+  return obtain_interpreter(runtime, choice, store);
 }
 
-SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
-                        const std::vector<HostPath>& layers, const Backend& backend, const Store& store,
-                        Findings& findings) {
-  SandboxPlan plan;
+PlannedEvents plan_events(const EventSettings& settings, const Interpreter& interpreter, const HostPath& tree,
+                          const Backend& backend, const Store& store) {
+  PlannedEvents planned{{}, judge_interpreter_origin(interpreter)};
+  auto& [plan, findings] = planned;
   plan.tree = tree;
-  plan.layers = layers;
-  plan.handler = project.function.handler;
-  plan.environment = project.environment;
-  plan.settings = project.sandbox;
-  plan.runtime = project.function.runtime;
+  plan.layers = settings.layers;
+  plan.handler = settings.function.handler;
+  plan.environment = settings.environment;
+  plan.settings = settings.sandbox;
+  plan.runtime = settings.function.runtime;
   plan.interpreter = interpreter;
-  plan.function_name = project.function.name;
+  plan.function_name = settings.function.name;
   plan.container = backend.running;
-  plan.scratch = project.workspace() / "scratch";
-  if (const auto client = runtime_client_folder(project); fs::is_directory(client)) plan.client = client;
-  for (auto& finding : judge_interpreter_origin(interpreter)) findings.push_back(std::move(finding));
+  plan.scratch = settings.workspace / "scratch";
+  if (const auto client = runtime_client_folder(settings.workspace); fs::is_directory(client))
+    plan.client = client;
   const auto language = plan.runtime.language;
   if (language != Language::python) plan.interpreter = find_any_python();
   if (language == Language::nodejs) {
-    plan.node = plan.container ? node_of_image(*plan.container, plan.runtime, store, findings)
-                               : find_node(plan.runtime, store, findings);
+    auto found =
+        plan.container ? node_of_image(*plan.container, plan.runtime, store) : find_node(plan.runtime, store);
+    plan.node = std::move(found.program);
+    findings.insert(findings.end(), found.findings.begin(), found.findings.end());
     if (plan.client.empty()) {
-      plan.client = runtime_client_folder(project);
+      plan.client = runtime_client_folder(settings.workspace);
       install_node_client(plan.runtime, store, plan.client);
     }
     plan.client_name = node_client_name(plan.client);
@@ -68,9 +70,9 @@ SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, 
                         format("events go through {} on Node.js {}", plan.client_name, plan.node->version),
                         ""});
   }
-  if (const auto packages = runtime_packages_folder(project); fs::is_directory(packages))
+  if (const auto packages = runtime_packages_folder(settings.workspace); fs::is_directory(packages))
     plan.runtime_packages = packages;
-  return plan;
+  return planned;
 }
 
 }  // namespace lbundle

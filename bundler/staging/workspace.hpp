@@ -8,22 +8,39 @@
 
 namespace lbundle {
 
-// The project's layers, each unpacked below .lbundle/layers under its own digest, in their order.
-std::vector<HostPath> unpack_layers(const Project& project, unsigned jobs);
+// Unpacks each layer to WORKSPACE/layers/DIGEST, where DIGEST is that of its zip, and returns these folders
+// in order.
+std::vector<HostPath> unpack_layers(const std::vector<Layer>& layers, const HostPath& workspace,
+                                    unsigned jobs);
 
-// What the function's layers take of the unzipped limit: those of the project file, unpacked, and what it
-// says that others use.
-ByteSize layers_size(const Project& project);
+// What the layers take of the limit on unzipped bytes: these, unpacked, and `others`, which the project file
+// says that further layers take.
+ByteSize layers_size(const std::vector<Layer>& layers, ByteSize others);
 
-// The Python of a Python runtime, found or fetched (python/obtain_interpreter.hpp); for other runtimes none
-// (an empty `program`), as their trees have no bytecode. Throws Error where it cannot be had.
-Interpreter staging_interpreter(const Project& project, const Store& store);
+// The Python of a Python runtime, found or fetched (python/obtain_interpreter.hpp). Empty for other runtimes
+// (`program` is empty), because their trees have no bytecode. Throws Error if it is neither found nor
+// fetched.
+Interpreter staging_interpreter(const Runtime& runtime, InterpreterChoice choice, const Store& store);
 
-// How to run the project's events over `tree`, with what of the runtime's programs has to be fetched for it.
-// Findings: "other-node"; "runtime-client", a note that says what the events of a Node.js function go
-// through; "interpreter-fetched".
-SandboxPlan plan_events(const Project& project, const Interpreter& interpreter, const HostPath& tree,
-                        const std::vector<HostPath>& layers, const Backend& backend, const Store& store,
-                        Findings& findings);
+// What running events needs of a project.
+struct EventSettings {
+  Function function;
+  std::map<std::string, std::string> environment;  // the function's own
+  Sandbox sandbox;
+  std::vector<HostPath> layers;  // unpacked
+  HostPath workspace;
+};
+
+struct PlannedEvents {
+  SandboxPlan plan;
+  // "other-node"; "runtime-client", a note that says which client runs the events of a Node.js function;
+  // "interpreter-fetched".
+  Findings findings;
+};
+
+// How to run events over `tree`. Fetches what this machine lacks of the runtime's programs. Throws Error if
+// it cannot.
+PlannedEvents plan_events(const EventSettings& settings, const Interpreter& interpreter, const HostPath& tree,
+                          const Backend& backend, const Store& store);
 
 }  // namespace lbundle

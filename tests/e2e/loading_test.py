@@ -130,7 +130,7 @@ class Loading(support.Case):
         self.built(files, handler)
         self.assertEqual(list(self.findings("repaired")), ["greeting/libself.so"])
         message = self.findings("repaired")["greeting/libself.so"]["message"]
-        self.assertIn("written anew without", message)
+        self.assertIn("rewritten without", message)
         with zipfile.ZipFile(folder / "dist/greeter.zip") as package:
             self.assertEqual(package.read("greeting/libself.so"), files["greeting/libself.so"])
             for name in ("libplain", "liblost"):

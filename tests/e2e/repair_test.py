@@ -63,7 +63,7 @@ def compile_library(folder, path, source, *flags):
 
 
 class Repair(support.Case):
-    def mended_project(self, unseen, settings="", more=None, train=None):
+    def repaired_project(self, unseen, settings="", more=None, train=None):
         events = {"train-" + name: event for name, event in {"word": {}, **(train or {})}.items()}
         events.update({"unseen-" + name: event for name, event in unseen.items()})
         project_file = support.PROJECT_FILE + (UNSEEN if unseen else "") + settings
@@ -89,7 +89,7 @@ class Repair(support.Case):
         self.assertFalse((folder / "dist").exists() and list((folder / "dist").iterdir()))
 
     def test_what_a_drop_takes_too_much_comes_back(self):
-        folder = self.mended_project({}, '\n[prune]\ndrop = ["greeting/**"]\n')
+        folder = self.repaired_project({}, '\n[prune]\ndrop = ["greeting/**"]\n')
         self.built(folder, "--no-repair", status=1)
         self.assert_no_zip(folder)
         self.assertEqual(self.repaired, {})
@@ -106,7 +106,7 @@ class Repair(support.Case):
         self.assertIn("event train-word failed without it", (folder / "dist/greeter.report.html").read_text())
 
     def test_an_unseen_event_and_the_second_build(self):
-        folder = self.mended_project({"deep": {"do": "import", "name": "greeting.deep"},
+        folder = self.repaired_project({"deep": {"do": "import", "name": "greeting.deep"},
                                       "file": {"do": "open", "name": "greeting/more/table.txt"},
                                       "there": {"do": "exists", "name": "greeting/more"},
                                       "listed": {"do": "list", "name": "greeting/more"}})
@@ -130,7 +130,7 @@ class Repair(support.Case):
         self.assertEqual(self.repaired, {})
 
     def test_without_the_notice_too(self):
-        folder = self.mended_project({"deep": {"do": "import", "name": "greeting.deep"}}, "\n[prune]\nloud = false\n")
+        folder = self.repaired_project({"deep": {"do": "import", "name": "greeting.deep"}}, "\n[prune]\nloud = false\n")
         self.built(folder)
         self.assertIn("greeting/deep/inside.pyc", self.names(folder))
         self.assertFalse([name for name in self.names(folder) if "_lbundle" in name])
@@ -142,7 +142,7 @@ class Repair(support.Case):
                               self.folder / "c/value.libs/libvalue.so.1")
         two = compile_library(self.folder / "c", "two/libtwo.so", "int value_of_two(void) { return 2; }")
         files = {"value.libs/libvalue.so.1": value, "one/libone.so": one, "two/libtwo.so": two}
-        folder = self.mended_project({}, '\n[prune]\ndrop = ["value.libs/**"]\n', files, {"values": {"do": "values"}})
+        folder = self.repaired_project({}, '\n[prune]\ndrop = ["value.libs/**"]\n', files, {"values": {"do": "values"}})
         self.built(folder, "--no-repair", status=1)
         self.built(folder)
         self.assertIn("value.libs/libvalue.so.1", self.repaired)
@@ -159,7 +159,7 @@ class Repair(support.Case):
                 self.folder / "c", "%s/lib%s.so" % (name, name),
                 "int value(void); int value_of_%s(void) { return value(); }" % name,
                 "-Wl,-rpath,$ORIGIN/../%s.libs" % name, self.folder / "c" / library)
-        folder = self.mended_project({}, more=files, train={"values": {"do": "values"}})
+        folder = self.repaired_project({}, more=files, train={"values": {"do": "values"}})
         self.built(folder, "--no-repair", status=1)
         self.assertEqual(len(self.report["sharing"]), 1)
         self.assertFalse(self.matches["train-values"])
@@ -178,16 +178,16 @@ class Repair(support.Case):
 
     def test_a_library_that_may_not_be_written_anew(self):
         library = compile_library(self.folder / "c", "one/libone.so", "int value_of_one(void) { return 1; }")
-        folder = self.mended_project({"sections": {"do": "sections", "name": "one/libone.so"}}, more={"one/libone.so": library})
+        folder = self.repaired_project({"sections": {"do": "sections", "name": "one/libone.so"}}, more={"one/libone.so": library})
         self.built(folder, "--no-repair", status=1)
         self.built(folder)
         self.assertEqual(list(self.repaired), ["one/libone.so"])
-        self.assertIn("written anew without", self.repaired["one/libone.so"]["message"])
+        self.assertIn("rewritten without", self.repaired["one/libone.so"]["message"])
         with zipfile.ZipFile(folder / "dist/greeter.zip") as package:
             self.assertEqual(package.read("one/libone.so"), library)
 
     def test_a_source_that_is_read(self):
-        folder = self.mended_project({"source": {"do": "source", "name": "greeting.deep.inside"}},
+        folder = self.repaired_project({"source": {"do": "source", "name": "greeting.deep.inside"}},
                                      '\n[prune]\nkeep = ["greeting/deep/**"]\n')
         self.built(folder)
         self.assertIn("greeting/deep/inside.py", self.repaired)
@@ -196,7 +196,7 @@ class Repair(support.Case):
         self.assertIn("greeting/deep/__init__.pyc", self.names(folder), "only what is read has its source")
 
     def test_what_nothing_mends(self):
-        folder = self.mended_project({"root": {"do": "list", "name": ""}})
+        folder = self.repaired_project({"root": {"do": "list", "name": ""}})
         finished = self.built(folder, status=1)
         self.assertFalse(self.matches["unseen-root"])
         self.assert_no_zip(folder)
@@ -215,7 +215,7 @@ class Repair(support.Case):
         self.assertEqual((self.matches, self.repaired), ({"train-word": True}, {}))
 
     def test_frozen_builds_are_not_repaired(self):
-        folder = self.mended_project({"deep": {"do": "import", "name": "greeting.deep"}})
+        folder = self.repaired_project({"deep": {"do": "import", "name": "greeting.deep"}})
         self.built(folder)
         self.built(folder, "--frozen", status=1)
         self.assertEqual(self.repaired, {})

@@ -119,7 +119,7 @@ class ColdStart(support.Case):
         self.assertEqual(start["unused"], ["other 2.0"], "greeting is used")
         self.assertTrue(first.json["client"])
         text = self.build(folder).stdout
-        for words in ("3 processes each", "dearest imports: other", "other 2.0", "files opened"):
+        for words in ("3 processes each", "slowest imports: other", "other 2.0", "files opened"):
             self.assertIn(words, text)
         self.assertIn("other 2.0", (folder / "dist/greeter.report.html").read_text())
         again = self.build(folder, "--format", "json")

@@ -77,7 +77,9 @@ int run(std::string_view what, const HostPath& tree, const std::string& output, 
     const elf::LoaderPaths loader{"/var/task",
                                   elf::folders_below("/var/task", {"/var/task", "/var/task/lib"})};
     bundle = timed("share", [&] {
-      return dedupe(std::move(bundle), {DedupeMode::safe, store, available_cores(), loader}, sharing);
+      auto deduped = dedupe(std::move(bundle), {DedupeMode::safe, store, available_cores(), loader});
+      sharing = std::move(deduped.sharing);
+      return std::move(deduped.bundle);
     });
     for (const SharingVerdict& one : sharing.verdicts) {
       std::cout << (one.chosen    ? "share"

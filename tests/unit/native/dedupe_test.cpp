@@ -47,7 +47,8 @@ class DedupeTest : public testing::Test {
   Bundle deduped(DedupeMode mode = DedupeMode::safe) {
     const Bundle before = staged();
     sharing_ = {};
-    Bundle after = dedupe(before, {mode, store_, 2}, sharing_);
+    auto [after, sharing] = dedupe(before, {mode, store_, 2});
+    sharing_ = std::move(sharing);
     EXPECT_EQ(difference(before.files.unzipped(), after.files.unzipped()),
               saved_bytes(after.decisions) - static_cast<std::int64_t>(added_bytes(after).bytes()));
     return after;
@@ -296,8 +297,7 @@ TEST_F(DedupeTest, DoesNothingWhereItIsOffAndNothingTwice) {
   module("b", use_x, {library("b", "libx", "1.1", define_x)});
   EXPECT_EQ(deduped(DedupeMode::off).files.unzipped(), staged().files.unzipped());
   const Bundle once = deduped();
-  Sharing sharing;
-  const Bundle twice = dedupe(once, {DedupeMode::safe, store_, 1}, sharing);
+  const Bundle twice = dedupe(once, {DedupeMode::safe, store_, 1}).bundle;
   EXPECT_TRUE(std::equal(once.files.begin(), once.files.end(), twice.files.begin(), twice.files.end()));
 }
 

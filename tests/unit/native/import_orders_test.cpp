@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "os/digest_of.hpp"
+
 namespace lbundle {
 namespace {
 
@@ -57,11 +59,11 @@ TEST(NativeFaults, WhatIsToBlameStaysAsItWas) {
   const BundlePath path("a/b.so");
   const auto bundle = bundle_with(path, {Verdict::replace, {"strip", "written anew", {}}, {}, {}, path});
   const NativeFaults faults{{"loading a/b.so (it crashed)", {path}}};
-  Repair repair;
-  EXPECT_TRUE(undo_changes(faults, bundle.decisions, repair));
+  const auto repair = with_changes_undone({}, faults, bundle.decisions);
   EXPECT_EQ(repair.untouched.at(path).events, "loading a/b.so (it crashed)");
   EXPECT_EQ(repair.untouched.at(path).was, "written anew");
-  EXPECT_FALSE(undo_changes(faults, bundle.decisions, repair)) << "it was undone already, and did not help";
+  EXPECT_EQ(with_changes_undone(repair, faults, bundle.decisions), repair)
+      << "it was undone already, and did not help";
 }
 
 TEST(NativeFaults, UnrepairedTheyAreErrorsWithTheLineThatHelps) {
@@ -73,14 +75,24 @@ TEST(NativeFaults, UnrepairedTheyAreErrorsWithTheLineThatHelps) {
   EXPECT_THAT(findings[0].hint, testing::HasSubstr("untouched = [\"a/b.so\"]"));
 }
 
-TEST(NativeChanges, ASharedLibraryIsUndoneWithTheOneThatStandsForIt) {
-  const BundlePath link("a.libs/libx.so.1"), file("b.libs/libx.so.1");
-  auto bundle = bundle_with(link, {Verdict::replace, {"dedupe", "shared", {}}, {}, {}, link});
-  bundle.files.put(link, SymbolicLink{"../b.libs/libx.so.1"});
-  bundle.files.put(file, RegularFile{});
-  const NativeChanges changes(bundle);
-  EXPECT_THAT(changes.written_anew(), IsEmpty());
-  ASSERT_TRUE(changes.shared().contains(link));
+RegularFile file_of(std::string_view text) {
+  RegularFile file;
+  file.content.digest = digest_of(text);
+  return file;
+}
+
+TEST(NativeChanges, AreRewrittenFilesAndLinksThatReplaceFiles) {
+  const BundlePath same("a.so"), rewritten("b.so"), link("a.libs/libx.so.1"), file("b.libs/libx.so.1");
+  FileSet staged;
+  for (const auto& path : {same, rewritten, link, file}) staged.put(path, file_of("staged"));
+  staged.put(BundlePath("libx.so"), SymbolicLink{"a.libs/libx.so.1"});
+  FileSet bundle = staged;
+  bundle.put(rewritten, file_of("smaller"));
+  bundle.put(link, SymbolicLink{"../b.libs/libx.so.1"});
+  bundle.put(BundlePath("b.libs/liby.so.1"), SymbolicLink{"../a.libs/liby.so.1"});
+  const NativeChanges changes(staged, bundle);
+  EXPECT_THAT(changes.rewritten(), ElementsAre(rewritten));
+  EXPECT_THAT(changes.shared(), ElementsAre(link)) << "links that were staged, or are new, replace no file";
   EXPECT_THAT(changes.of_sharing(link), ElementsAre(link, file));
 }
 

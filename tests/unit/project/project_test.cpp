@@ -131,11 +131,11 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.events.at(0).compare, Compare::bytes);
   EXPECT_THAT(project.events.at(0).ignore, ElementsAre("/headers/date"));
   EXPECT_TRUE(project.events.at(1).verify_only);
-  EXPECT_EQ(project.backend, BackendChoice::container);
-  EXPECT_EQ(project.interpreter, InterpreterChoice::find);
-  EXPECT_EQ(project.image, "public.ecr.aws/sam/build-python3.12");
-  EXPECT_EQ(project.run_image, "public.ecr.aws/lambda/python:3.12");
-  EXPECT_THAT(project.engine_flags, ElementsAre("--runtime", "runc"));
+  EXPECT_EQ(project.stage.backend, BackendChoice::container);
+  EXPECT_EQ(project.stage.interpreter, InterpreterChoice::find);
+  EXPECT_EQ(project.stage.image, "public.ecr.aws/sam/build-python3.12");
+  EXPECT_EQ(project.stage.run_image, "public.ecr.aws/lambda/python:3.12");
+  EXPECT_THAT(project.stage.engine_flags, ElementsAre("--runtime", "runc"));
   EXPECT_EQ(project.sandbox.timeout, std::chrono::milliseconds(1500));
   EXPECT_EQ(project.sandbox.memory, 2048);
   EXPECT_EQ(project.sandbox.network, Network::loopback);

@@ -16,7 +16,8 @@ using testing::SizeIs;
 Repair repair_of(std::size_t files, const std::string& folder = "") {
   Repair repair;
   for (std::size_t i = 0; i < files; ++i)
-    repair.kept.emplace(BundlePath(folder + "f" + std::to_string(i)), Mended{"event a", "no event used it"});
+    repair.kept.emplace(BundlePath(folder + "f" + std::to_string(i)),
+                        RepairedFile{"event a", "no event used it"});
   return repair;
 }
 
@@ -26,7 +27,7 @@ TEST(RepairFindings, NothingIsSaidOfNothing) {
 
 TEST(RepairFindings, OneFindingTellsWhatIsAlike) {
   auto repair = repair_of(3);
-  repair.kept.emplace(BundlePath("other"), Mended{"event b", "no event used it"});
+  repair.kept.emplace(BundlePath("other"), RepairedFile{"event b", "no event used it"});
   const auto findings = repair_findings(repair, false);
   ASSERT_THAT(findings, SizeIs(2));
   EXPECT_EQ(findings[0].code, "repaired");
@@ -44,7 +45,7 @@ TEST(RepairFindings, ManyFilesAreNamedByTheirFolders) {
 
 TEST(RepairFindings, AGlobOfAPathMatchesThatPathAlone) {
   Repair repair;
-  repair.untouched.emplace(BundlePath("a[1]*.so"), Mended{"event a", "same bytes as b"});
+  repair.untouched.emplace(BundlePath("a[1]*.so"), RepairedFile{"event a", "same bytes as b"});
   EXPECT_THAT(repair_findings(repair, false)[0].hint,
               HasSubstr(R"(under [shrink]: untouched = ["a\\[1]\\*.so"])"));
 }
@@ -57,7 +58,7 @@ TEST(RepairFindings, ASearchInVainIsTold) {
 
 TEST(RepairRecord, ComesBackAsItWas) {
   auto repair = repair_of(2);
-  repair.untouched.emplace(BundlePath("\xff\xfe"), Mended{"events a and b", "same bytes as x"});
+  repair.untouched.emplace(BundlePath("\xff\xfe"), RepairedFile{"events a and b", "same bytes as x"});
   const auto back = repair_from_record(to_record(repair));
   ASSERT_TRUE(back.has_value());
   EXPECT_EQ(*back, repair);

@@ -45,7 +45,7 @@ TEST(BuildJson, SurvivesNamesThatAreNotUtf8) {
 }
 
 TEST(CheckJson, Headroom) {
-  CheckReport check;
+  ZipReport check;
   check.zipped = ByteSize(60'000'000);
   const auto json = parse_json(check_json(check), "check");
   EXPECT_EQ(json["headroom"]["zipped"], 52'428'800 - 60'000'000);
@@ -53,7 +53,7 @@ TEST(CheckJson, Headroom) {
 }
 
 TEST(VerifyJson, MatchIsThatOfAllEvents) {
-  VerifyReport verify;
+  ZipReport verify;
   verify.events = sample_report().events;
   EXPECT_EQ(parse_json(verify_json(verify), "verify")["match"], false);
   verify.events.pop_back();

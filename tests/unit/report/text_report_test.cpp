@@ -84,23 +84,28 @@ TEST(BuildText, NamesCannotMoveTheCursor) {
 }
 
 TEST(CheckText, Golden) {
-  const auto report = sample_report();
-  const CheckReport check{report.zip_path, report.runtime, report.architecture, report.zipped,
-                          report.unzipped, report.files,   report.limits,       report.findings};
-  expect_golden("check.txt", check_text(check, {80, false, true}));
+  expect_golden("check.txt", check_text(sample_report(), {80, false, true}));
 }
 
 TEST(CheckText, FitWhereNoFindingIsAnError) {
-  CheckReport check;
+  ZipReport check;
   check.findings = {{Severity::warning, "x", "", "y", ""}};
   EXPECT_THAT(check_text(check, {}), testing::HasSubstr("✓ fit to be deployed"));
 }
 
 TEST(VerifyText, Golden) {
-  const auto report = sample_report();
-  const VerifyReport verify{report.zip_path, report.runtime,    report.architecture,
-                            report.events,   report.cold_start, {}};
-  expect_golden("verify.txt", verify_text(verify, {80, false, true}));
+  auto report = sample_report();
+  report.findings.clear();
+  expect_golden("verify.txt", verify_text(report, {80, false, true}));
+}
+
+TEST(VerifyText, AnErrorIsABadVerdictThoughEveryAnswerIsTheSame) {
+  ZipReport report;
+  report.events = {{"one", true, 1.0, 1.0, {}}};
+  EXPECT_THAT(verify_text(report, {}), testing::HasSubstr("✓ every answer is the same"));
+  report.findings = {{Severity::error, "x", "", "y", ""}};
+  EXPECT_THAT(verify_text(report, {}),
+              testing::HasSubstr("✗ every answer is the same, but the zip has errors"));
 }
 
 TEST(Terminal, CountsCharactersNotBytes) {

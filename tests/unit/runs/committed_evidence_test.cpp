@@ -19,11 +19,9 @@ using testing::IsEmpty;
 class CommittedEvidenceTest : public testing::Test {
  protected:
   CommittedEvidenceTest() {
-    project_.folder = scratch_ / "project";
-    fs::create_directory(project_.folder);
-    project_.function.runtime = python_runtime("3.11");
-    project_.events.emplace_back();
-    project_.events.back().name = "e";
+    function_.runtime = python_runtime("3.11");
+    events_.emplace_back();
+    events_.back().name = "e";
     put("handler.py");
   }
 
@@ -47,9 +45,13 @@ class CommittedEvidenceTest : public testing::Test {
   // What a log of today says of the tree as `change` leaves it.
   template <typename Change>
   RecalledEvidence later(const std::vector<std::string>& opened, const Change& change) {
-    const auto committed = to_committed(log_of(opened), tree(), project_.function);
+    const auto committed = to_committed(log_of(opened), tree(), function_);
     change();
     return recall(committed, tree());
+  }
+
+  AccessLog merged(const AccessLog& log) const {
+    return merge_with_committed_log(log, tree(), function_, events_, file_);
   }
 
   static std::vector<std::string> paths_of(const AccessLog& log) {
@@ -59,7 +61,9 @@ class CommittedEvidenceTest : public testing::Test {
   }
 
   Scratch scratch_;
-  Project project_;
+  Function function_;
+  std::vector<Event> events_;
+  const HostPath file_ = scratch_ / "lbundle.access.jsonl";
 };
 
 TEST_F(CommittedEvidenceTest, ALibraryIsFoundUnderItsNextHash) {
@@ -111,7 +115,7 @@ TEST_F(CommittedEvidenceTest, FoldersAndMissingNamesAreKept) {
   log.accesses.insert({"/var/task/p", AccessKind::listed, "e", 1});
   log.accesses.insert({"/var/task/p/b.json", AccessKind::missing, "e", 2});
   log.accesses.insert({"/usr/lib/elsewhere", AccessKind::opened, "e", 2});
-  const auto recalled = recall(to_committed(log, tree(), project_.function), tree());
+  const auto recalled = recall(to_committed(log, tree(), function_), tree());
   EXPECT_THAT(recalled.log.accesses, ElementsAre(Access{"/var/task/p", AccessKind::listed, "e", 0},
                                                  Access{"/var/task/p/b.json", AccessKind::missing, "e", 0}));
 }
@@ -139,41 +143,41 @@ TEST_F(CommittedEvidenceTest, LogsOfOneTreeAddUp) {
   put("a.py");
   put("b.py");
   auto first = log_of({"a.py"});
-  add_to_committed_log(first, tree(), project_);
+  merged(first);
   auto second = log_of({"b.py"});
-  add_to_committed_log(second, tree(), project_);
+  second = merged(second);
   EXPECT_THAT(paths_of(second), ElementsAre("/var/task/a.py", "/var/task/b.py"));
-  const auto text = read_text_file(committed_log_path(project_));
-  add_to_committed_log(first, tree(), project_);
-  EXPECT_EQ(read_text_file(committed_log_path(project_)), text);
+  const auto text = read_text_file(file_);
+  merged(first);
+  EXPECT_EQ(read_text_file(file_), text);
 }
 
 TEST_F(CommittedEvidenceTest, AnotherTreeBeginsAnew) {
   put("a.py");
   put("b.py");
   auto first = log_of({"a.py"});
-  add_to_committed_log(first, tree(), project_);
+  first = merged(first);
   put("handler.py", "changed");
   auto second = log_of({"b.py"});
-  add_to_committed_log(second, tree(), project_);
+  second = merged(second);
   EXPECT_THAT(paths_of(second), ElementsAre("/var/task/b.py"));
-  EXPECT_EQ(read_text_file(committed_log_path(project_)).find("\"path\":\"a.py\""), std::string::npos);
+  EXPECT_EQ(read_text_file(file_).find("\"path\":\"a.py\""), std::string::npos);
 }
 
 TEST_F(CommittedEvidenceTest, AnEventThatWasTakenOutIsForgotten) {
   put("a.py");
   auto first = log_of({"a.py"}, "earlier");
-  add_to_committed_log(first, tree(), project_);
+  merged(first);
   auto second = log_of({"handler.py"});
-  add_to_committed_log(second, tree(), project_);
+  second = merged(second);
   EXPECT_THAT(paths_of(second), ElementsAre("/var/task/handler.py"));
 }
 
 TEST_F(CommittedEvidenceTest, ADamagedLogIsLeftAsItIs) {
-  const auto file = committed_log_path(project_);
+  const auto file = file_;
   write_file(file, "<<<<<<< HEAD\n");
   auto log = log_of({"handler.py"});
-  const auto error = error_of([&] { add_to_committed_log(log, tree(), project_); });
+  const auto error = error_of([&] { merged(log); });
   ASSERT_TRUE(error);
   EXPECT_THAT(error->hint(), HasSubstr("version control"));
   EXPECT_EQ(read_text_file(file), "<<<<<<< HEAD\n");

@@ -13,15 +13,13 @@ using testing::HasSubstr;
 // Why `handler` is refused over a tree of `paths`; empty where it is not.
 std::string refusal(Language language, const std::string& handler, const std::vector<std::string>& paths,
                     bool executable = false, std::size_t layers = 0) {
-  Project project;
-  project.file = "/p/lbundle.toml";
-  project.function.handler = handler;
-  project.function.runtime.language = language;
-  project.layers.resize(layers);
+  Function function;
+  function.handler = handler;
+  function.runtime.language = language;
   FileSet files;
   for (const auto& path : paths) files.put(BundlePath(path), RegularFile{{}, executable});
   try {
-    require_handler(project, files);
+    require_handler(files, function, layers > 0, "lbundle.toml");
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), ExitStatus::wrong_usage);
     return error.what();

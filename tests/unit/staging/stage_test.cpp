@@ -10,6 +10,7 @@
 #include "os/temp_dir.hpp"
 #include "os/tree.hpp"
 #include "python/pip.hpp"
+#include "settings_of.hpp"
 #include "support/runtimes.hpp"
 
 namespace lbundle {
@@ -68,7 +69,9 @@ class StageTest : public testing::Test {
     command.arguments = {python_.program.string(), "-c", make_wheel, wheels().string(), name, version, tag};
     ASSERT_TRUE(run(command).succeeded());
   }
-  StagedTree stage_now() const { return stage(project_, python_, {}, Store(folder_.path() / "cache"), 2); }
+  StagedTree stage_now() const {
+    return stage(staging_inputs(project_, {}), python_, {}, Store(folder_.path() / "cache"), 2);
+  }
   static std::vector<std::string> paths_of(const StagedTree& tree) {
     std::vector<std::string> paths;
     for (const auto& [path, node] : tree.files) paths.push_back(path.bytes());

@@ -1,0 +1,103 @@
+#include "judge.hpp"
+
+#include <algorithm>
+
+#include "abi/abi.hpp"
+#include "native/dedupe.hpp"
+#include "native/import_orders.hpp"
+#include "native/loading.hpp"
+#include "package/baseline.hpp"
+#include "runs/event_rows.hpp"
+
+namespace lbundle {
+
+namespace {
+
+void append(Findings& findings, const Findings& more) {
+  findings.insert(findings.end(), more.begin(), more.end());
+}
+
+ZipVerdict judge_sizes(const HostPath& zip, const JudgeSettings& settings, bool read_contents,
+                       unsigned jobs) {
+  ZipVerdict verdict;
+  verdict.checked = check(zip, settings.limits, {.read_contents = read_contents, .jobs = jobs});
+  verdict.budget = compare_with_baseline(verdict.checked, settings.budget, settings.baseline);
+  return verdict;
+}
+
+AbiTarget abi_target(const JudgeSettings& settings) {
+  return {settings.function.runtime, settings.function.architecture, settings.layers};
+}
+
+}  // namespace
+
+bool RunsVerdict::answers_match() const {
+  return std::ranges::all_of(events, &EventVerdict::match);
+}
+
+Findings ZipVerdict::findings(const JudgeSettings& settings) const {
+  Findings all = checked.findings;
+  append(all, budget);
+  append(all, native);
+  append(all, runs.findings);
+  if (!settings.function.runtime.name.empty())
+    append(all, judge_runtime(settings.function.runtime, date_of_today()));
+  if (!runs.events.empty()) append(all, varying_answers(settings.events, runs.unshrunk));
+  append(all, dropped_asked_for(runs.events));
+  append(all, native_fault_findings(runs.native_faults));
+  return all;
+}
+
+ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Distributions& owners,
+                         const JudgeSettings& settings, const Store& store, unsigned jobs) {
+  // Whoever has the files has read the contents.
+  auto verdict = judge_sizes(zip, settings, false, jobs);
+  verdict.native = judge_abi(files, owners, abi_target(settings), AbiScope::bundle, store, jobs);
+  return verdict;
+}
+
+ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, const Store& store,
+                         unsigned jobs) {
+  auto verdict = judge_sizes(zip, settings, true, jobs);
+  if (!settings.function.runtime.name.empty())
+    verdict.native = judge_abi_of_zip(zip, abi_target(settings), store, jobs);
+  return verdict;
+}
+
+RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet& files,
+                       const JudgeSettings& settings, const Unshrunk& unshrunk, const Store& store,
+                       unsigned jobs) {
+  if (!unshrunk.collected.answers) return {};
+  const auto& plan = unshrunk.plan;
+  const NativeRun native{
+      unshrunk.tree.files, files, plan, zip, loader_of(settings.function.runtime), store, jobs};
+  auto loading = check_loading(native);
+  auto runs = unshrunk_runs(unshrunk.tree, plan, *unshrunk.collected.answers, unshrunk.trace, store);
+  auto verified = verify(zip, zip_digest, plan, settings.events, std::move(runs), jobs, store);
+  RunsVerdict verdict{std::move(verified.verdicts), std::move(loading.faults), std::move(loading.findings),
+                      std::move(verified.unshrunk)};
+  append(verdict.findings, verified.findings);
+  if (verdict.is_right()) verdict.native_faults = import_order_faults(native, zip_digest, settings.events);
+  return verdict;
+}
+
+ZipReport zip_report(const ZipVerdict& verdict, const JudgeSettings& settings, std::string zip_path) {
+  ZipReport report;
+  report.zip_path = std::move(zip_path);
+  report.runtime = settings.function.runtime.name;
+  if (!report.runtime.empty()) report.architecture = to_text(settings.function.architecture);
+  report.zipped = verdict.checked.zipped;
+  report.unzipped = verdict.checked.unzipped;
+  report.files = verdict.checked.entries;
+  report.limits.layers_unzipped = settings.limits.layers_unzipped;
+  report.limits.direct_upload = settings.limits.direct_upload;
+  report.events = event_rows(verdict.runs.events);
+  if (!verdict.runs.events.empty()) {
+    report.cold_start = cold_start_of(verdict.runs.events);
+    report.client = verdict.runs.events.front().bundle.client;
+  }
+  report.findings = verdict.findings(settings);
+  return report;
+}
+
+}  // namespace lbundle

@@ -1,0 +1,66 @@
+// judge: is a zip right. build, verify and check use the same functions and the same verdict.
+#pragma once
+
+#include "cache/store.hpp"
+#include "model/bundle.hpp"
+#include "native/native_fault.hpp"
+#include "package/check.hpp"
+#include "project/project.hpp"
+#include "report/build_report.hpp"
+#include "runs/trace.hpp"
+#include "runs/unpacked_zip.hpp"
+#include "runs/verify.hpp"
+#include "unshrunk.hpp"
+
+namespace lbundle {
+
+// What a zip is judged by.
+struct JudgeSettings {
+  Function function;
+  std::vector<Event> events;
+  std::vector<HostPath> layers;  // unpacked
+  LimitSettings limits;
+  Budget budget;      // empty: sizes are not compared with the baseline
+  HostPath baseline;  // Project::baseline
+};
+
+// What runs on the zip showed.
+struct RunsVerdict {
+  std::vector<EventVerdict> events;  // in the order of the events; empty if no event ran
+  NativeFaults native_faults;        // of loading libraries, and of import orders
+  Findings findings;                 // notes about loading and warm processes
+  AnswersOfRuns unshrunk;            // the answers of the unshrunk tree that were compared with
+
+  bool answers_match() const;
+  bool is_right() const { return answers_match() && native_faults.empty(); }
+};
+
+struct ZipVerdict {
+  CheckResult checked;  // form and sizes
+  Findings budget;      // sizes against the baseline
+  Findings native;      // native code against the runtime's loader
+  RunsVerdict runs;
+
+  // All findings, with those about the runtime and about the events' answers.
+  Findings findings(const JudgeSettings& settings) const;
+};
+
+// Judges what a zip is: its form, its sizes, its native code. The two forms differ in where the native code
+// is read: from a tree whose packages are known, or from the zip.
+ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Distributions& owners,
+                         const JudgeSettings& settings, const Store& store, unsigned jobs);
+ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, const Store& store,
+                         unsigned jobs);
+
+// Judges what a zip does. Its changed libraries are loaded by themselves. Every event runs on it, cold and
+// warm, and the answers are compared with those of the unshrunk tree. If all match, the events run again with
+// the packages that share libraries imported in each order. `files` are what the zip has. Empty if the
+// unshrunk tree has no answers.
+RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet& files,
+                       const JudgeSettings& settings, const Unshrunk& unshrunk, const Store& store,
+                       unsigned jobs);
+
+// The verdict as a report shows it. `zip_path` is what to call the zip.
+ZipReport zip_report(const ZipVerdict& verdict, const JudgeSettings& settings, std::string zip_path);
+
+}  // namespace lbundle

@@ -1,0 +1,50 @@
+#include "repair/repairs.hpp"
+
+#include <algorithm>
+
+#include "os/log.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr int most_attempts = 3;
+
+bool answers_match(const Attempt& attempt) {
+  return std::ranges::all_of(attempt.events, &EventVerdict::match);
+}
+
+}  // namespace
+
+Repairs::Repairs(const RepairInputs& inputs, Digest key)
+    : inputs_(&inputs), key_(key), current_(remembered_repair(inputs.store, key)) {}
+
+bool Repairs::learn_from(const Attempt& attempt) {
+  if (inputs_ == nullptr) return false;
+  if (answers_match(attempt) && attempt.native_faults.empty()) {
+    remember_repair(inputs_->store, key_, current_);
+    return false;
+  }
+  auto more = attempts_++ < most_attempts ? next(attempt) : std::nullopt;
+  if (!more) {
+    gave_up_ = !answers_match(attempt);
+    return false;
+  }
+  current_ = std::move(*more);
+  return true;
+}
+
+std::optional<Repair> Repairs::next(const Attempt& attempt) const {
+  if (!attempt.native_faults.empty()) {
+    auto undone = with_changes_undone(current_, attempt.native_faults, attempt.decisions);
+    return undone == current_ ? std::nullopt : std::optional(std::move(undone));
+  }
+  log_step("repair: looking for what the failing events lack");
+  return find_repair(*inputs_, current_, attempt.events, attempt.unshrunk);
+}
+
+Findings Repairs::findings() const {
+  return repair_findings(current_, gave_up_);
+}
+
+}  // namespace lbundle

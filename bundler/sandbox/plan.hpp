@@ -1,0 +1,34 @@
+// How events are run: one plan, from which bubblewrap's and an engine's arguments are made.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/container.hpp"
+#include "project/project.hpp"
+#include "python/interpreter.hpp"
+#include "sandbox/node_program.hpp"
+
+namespace lbundle {
+
+// One way to run events over a tree. Copyable; holds no process.
+struct SandboxPlan {
+  HostPath tree;                 // mounted read-only at /var/task
+  std::vector<HostPath> layers;  // unpacked, merged read-only at /opt, the later over the earlier
+  std::string handler;
+  std::map<std::string, std::string> environment;  // the function's own
+  Sandbox settings;
+  Runtime runtime;
+  Interpreter interpreter;          // of Python; for other runtimes that of the driver alone
+  std::optional<NodeProgram> node;  // of Node.js runtimes
+  std::string client_name;          // of Node.js runtimes: "aws-lambda-ric 3.3.0"
+  std::string function_name;
+  HostPath scratch;           // a folder of ours for logs and answers
+  HostPath client;            // AWS's client, installed, for /var/runtime; empty: the built-in loader
+  HostPath runtime_packages;  // the runtime's own beside its client; empty: none
+  std::optional<Container> container;  // of the runtime's image; none: bubblewrap
+};
+
+}  // namespace lbundle

@@ -1,0 +1,58 @@
+#include "settings_of.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Beside the function's own files there are others that the project file names.
+std::set<HostPath> other_inputs(const Project& project) {
+  std::set<HostPath> paths;
+  for (const auto& event : project.events) {
+    const auto folder = event.file.parent_path();
+    paths.insert(folder == project.folder ? event.file : folder);
+  }
+  for (const auto& mount : project.sandbox.mounts) paths.insert(mount.source);
+  for (const auto& layer : project.layers) paths.insert(layer.zip);
+  return paths;
+}
+
+}  // namespace
+
+BackendRequest backend_request(const Project& project, bool with_events) {
+  return {project.stage, project.function.runtime, project.function.architecture,
+          !project.sandbox.services.empty(), with_events};
+}
+
+StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>& layers) {
+  const OwnFileSettings own{project.file, project.function.source, project.function.requirements,
+                            other_inputs(project)};
+  return {project.function, project.stage, own, layers, project.workspace()};
+}
+
+EventSettings event_settings(const Project& project, const std::vector<HostPath>& layers) {
+  return {project.function, project.environment, project.sandbox, layers, project.workspace()};
+}
+
+EvidenceSettings evidence_settings(const Project& project, bool frozen, unsigned jobs) {
+  return {project.function,
+          project.events,
+          project.access_log(),
+          {project.trace.method, project.trace.runs, jobs, !frozen}};
+}
+
+ShrinkSettings shrink_settings(const Project& project, const Interpreter& interpreter) {
+  const bool has_layers = !project.layers.empty() || project.limits.layers_unzipped > ByteSize{};
+  return {project.function, project.environment, project.prune, project.shrink, has_layers, interpreter, {}};
+}
+
+RepairSettings repair_settings(const Project& project) {
+  return {project.prune, project.shrink, project.events};
+}
+
+JudgeSettings judge_settings(const Project& project, const std::vector<HostPath>& layers) {
+  const LimitSettings limits{project.limits.direct_upload,
+                             layers_size(project.layers, project.limits.layers_unzipped)};
+  return {project.function, project.events, layers, limits, project.budget, project.baseline()};
+}
+
+}  // namespace lbundle

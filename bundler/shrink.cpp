@@ -1,0 +1,103 @@
+#include "shrink.hpp"
+
+#include "model/error.hpp"
+#include "native/dedupe.hpp"
+#include "native/strip.hpp"
+#include "prune/bytecode.hpp"
+#include "prune/dropped_notice.hpp"
+#include "prune/node_dropped_notice.hpp"
+#include "prune/prune.hpp"
+#include "prune/prune_keep_set.hpp"
+#include "staging/system_libraries.hpp"
+
+namespace lbundle {
+
+namespace {
+
+std::set<BundlePath> untouched_files(const FileSet& files, const std::vector<UserGlob>& globs,
+                                     const Repair& repair) {
+  std::set<BundlePath> paths;
+  for (const auto& [path, file] : repair.untouched) paths.insert(path);
+  for (const auto& glob : globs) {
+    for (const auto& path : matching_paths(files, {Glob(glob.glob)})) paths.insert(path);
+  }
+  return paths;
+}
+
+// Code of private libraries goes only if pruning goes by what is reached.
+bool removes_unreached_code(const ShrinkSettings& settings) {
+  const auto level = settings.prune.level;
+  return settings.shrink.only_reached_functions && (level == PruneLevel::reach || level == PruneLevel::trace);
+}
+
+// The bundle with code that reports, in the function's log, that a dropped file was asked for. A program of a
+// provided runtime has no place for such code.
+Bundle with_dropped_notice(Bundle bundle, const FileSet& staged, const ShrinkSettings& settings,
+                           const Store& store) {
+  const auto& handler = settings.function.handler;
+  switch (settings.function.runtime.language) {
+    case Language::python:
+      return add_dropped_notice(std::move(bundle), staged, handler, settings.interpreter, store);
+    case Language::nodejs:
+      return add_node_dropped_notice(std::move(bundle), handler, store);
+    case Language::provided:
+      break;
+  }
+  return bundle;
+}
+
+Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
+              const Repair& repair, const Store& store, unsigned jobs) {
+  const auto& runtime = settings.function.runtime;
+  const auto rules = with_rules_of(tree.brought, built_in_rules(runtime.language));
+  const auto prune_settings = with_named_libraries(settings.prune, tree.brought);
+  PruneInputs inputs{evidence, rules, prune_settings, runtime, store, jobs};
+  inputs.environment = settings.environment;
+  inputs.interpreter = &settings.interpreter;
+  inputs.architecture = settings.function.architecture;
+  inputs.has_layers = settings.has_layers;
+  for (const auto& [path, file] : repair.kept)
+    inputs.repaired.emplace(path, format("{} failed without it", file.events));
+  return prune(tree, inputs);
+}
+
+void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
+  require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
+              saved_bytes(bundle.decisions),
+          "staged bytes and added links are the bundle's bytes and the saved ones");
+}
+
+}  // namespace
+
+Shrunk shrink(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
+              const Repair& repair, const Store& store, unsigned jobs, StageTable& table) {
+  const auto untouched = untouched_files(tree.files, settings.shrink.untouched, repair);
+
+  // Every staged file has its decision, and the bundle has only files that evidence or a rule asks for.
+  auto bundle = table.run("prune", [&] { return pruned(tree, evidence, settings, repair, store, jobs); });
+
+  // No file has the content that another one could provide.
+  auto [deduped, sharing] = table.run("dedupe", [&] {
+    return dedupe(std::move(bundle),
+                  {settings.shrink.dedupe, store, jobs, loader_of(settings.function.runtime), untouched});
+  });
+
+  // Native code has nothing that no loader maps, and private libraries have no code that nobody can call.
+  auto stripped = table.run("strip", [&] {
+    if (!settings.shrink.strip) return std::move(deduped);
+    return strip(std::move(deduped),
+                 {store, jobs, settings.debug_files, removes_unreached_code(settings), untouched});
+  });
+
+  // Python is compiled, with a source only where something reads it. The log reports dropped files that are
+  // asked for.
+  auto compiled = table.run("bytecode", [&] {
+    auto with_bytecode = bytecode(std::move(stripped), settings.shrink.bytecode, evidence, untouched);
+    if (!settings.prune.loud) return with_bytecode;
+    return with_dropped_notice(std::move(with_bytecode), tree.files, settings, store);
+  });
+  require_sums_to_agree(tree, compiled);
+  return {std::move(compiled), std::move(sharing)};
+}
+
+}  // namespace lbundle

@@ -1,0 +1,34 @@
+// shrink: from the unshrunk tree to the bundle. Prune, dedupe, strip and bytecode, in this order.
+#pragma once
+
+#include "cache/store.hpp"
+#include "model/access_log.hpp"
+#include "model/bundle.hpp"
+#include "model/repair.hpp"
+#include "native/sharing.hpp"
+#include "project/project.hpp"
+#include "python/interpreter.hpp"
+#include "stage_table.hpp"
+
+namespace lbundle {
+
+struct ShrinkSettings {
+  Function function;
+  std::map<std::string, std::string> environment;  // the function's own
+  Prune prune;
+  Shrink shrink;
+  bool has_layers = false;  // modules may be in a layer
+  Interpreter interpreter;  // of Python
+  HostPath debug_files;     // where strip keeps originals (native/strip.hpp); empty: nowhere
+};
+
+struct Shrunk {
+  Bundle bundle;
+  Sharing sharing;
+};
+
+// `evidence` is by path in the tree. Adds a row to `table` for each of the four stages.
+Shrunk shrink(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
+              const Repair& repair, const Store& store, unsigned jobs, StageTable& table);
+
+}  // namespace lbundle

@@ -1,0 +1,56 @@
+#include "single_stages.hpp"
+
+#include "abi/abi.hpp"
+#include "abi/abi_releases.hpp"
+#include "judge.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/tree.hpp"
+#include "prepare.hpp"
+#include "python/obtain_interpreter.hpp"
+#include "settings_of.hpp"
+#include "staging/stage.hpp"
+
+namespace lbundle {
+
+StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs) {
+  const auto [interpreter, backend, layers, obstacle] = prepare(project, Purpose::stage_only, store, jobs);
+  auto tree = stage(staging_inputs(project, layers), interpreter, backend, store, jobs);
+  const AbiTarget target{project.function.runtime, project.function.architecture, layers};
+  const auto native =
+      with_fitting_releases(judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, jobs),
+                            tree.distributions, project.function, interpreter, store);
+  for (const auto& more : {native, judge_interpreter_origin(interpreter)})
+    tree.findings.insert(tree.findings.end(), more.begin(), more.end());
+  return tree;
+}
+
+Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs) {
+  const auto prepared = prepare(project, Purpose::run_events, store, jobs);
+  StageTable table(StageTable::Progress::silent);
+  auto unshrunk = stage_and_trace(project, prepared, false, store, jobs, table);
+  for (const auto& finding : unshrunk.findings)
+    finding.severity == Severity::note ? log_detail(finding.message) : log_warning(finding.message);
+  return unshrunk;
+}
+
+ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
+                    const std::optional<Function>& function, const Store& store, unsigned jobs) {
+  JudgeSettings settings;
+  if (project)
+    settings = judge_settings(*project, unpack_layers(project->layers, project->workspace(), jobs));
+  settings.function = function.value_or(Function{});
+  return zip_report(judge_package(zip, settings, store, jobs), settings, zip.string());
+}
+
+ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs) {
+  const auto unshrunk = trace_alone(project, store, jobs);
+  const auto settings = judge_settings(project, unshrunk.plan.layers);
+  UnpackedZip unpacked(zip, unshrunk.plan.scratch, jobs);
+  const auto files = scan_tree(unpacked.tree(), jobs);
+  auto verdict = judge_package(zip, files, unshrunk.tree.distributions, settings, store, jobs);
+  verdict.runs = judge_runs(unpacked, digest_of_file(zip), files, settings, unshrunk, store, jobs);
+  return zip_report(verdict, settings, zip.string());
+}
+
+}  // namespace lbundle

@@ -1,0 +1,25 @@
+// The commands that do a part of a build: stage, trace, check and verify.
+#pragma once
+
+#include "cache/store.hpp"
+#include "project/project.hpp"
+#include "report/build_report.hpp"
+#include "unshrunk.hpp"
+
+namespace lbundle {
+
+// The staged tree, with findings about its native code and its interpreter.
+StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs);
+
+// Updates the committed access log. The findings about the programs that run events are logged.
+Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs);
+
+// Judges any zip without running it. `project` gives limits, layers and budget, if there is one; `function`
+// gives runtime and architecture: without it native code is not judged.
+ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
+                    const std::optional<Function>& function, const Store& store, unsigned jobs);
+
+// Judges any zip as build judges its own: form, sizes, native code, and the project's events run on it.
+ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs);
+
+}  // namespace lbundle

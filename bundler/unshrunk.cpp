@@ -1,0 +1,68 @@
+#include "unshrunk.hpp"
+
+#include "abi/abi.hpp"
+#include "model/lambda_paths.hpp"
+#include "model/text.hpp"
+#include "settings_of.hpp"
+#include "staging/system_libraries.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// An event may fail on the unshrunk tree because this runtime cannot load native code of it, or lacks a
+// library. Then the error names these too.
+Error with_native_causes(const Error& error, const Findings& staged, const Findings& native) {
+  auto detail = error.detail();
+  const auto add = [&](const std::string& text) {
+    if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+    detail += format("a possible cause: {}\n", text);
+  };
+  for (const auto& finding : staged)
+    if (finding.code == system_library_missing_code) add(format("{}; {}", finding.message, finding.hint));
+  for (const auto& finding : native) {
+    if (finding.severity == Severity::error) add(format("{} {}", finding.path, finding.message));
+    if (finding.code == "abi-library-missing")
+      add(format("{} {}; {}", finding.path, finding.message, finding.hint));
+  }
+  return Error(error).with_detail(std::move(detail));
+}
+
+CollectedEvidence trace_or_recall(const EvidenceSettings& settings, const Prepared& prepared,
+                                  const StagedTree& tree, const SandboxPlan& plan, const Store& store) {
+  try {
+    return !settings.trace.record ? recall_evidence(settings, tree, plan, prepared.obstacle, store)
+                                  : collect_evidence(settings, tree, plan, store);
+  } catch (const Error& error) {
+    const AbiTarget target{settings.function.runtime, settings.function.architecture, prepared.layers};
+    const auto native =
+        judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, settings.trace.jobs);
+    throw with_native_causes(error, tree.findings, native);
+  }
+}
+
+}  // namespace
+
+Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, bool frozen, const Store& store,
+                         unsigned jobs, StageTable& table) {
+  // Every dependency is in one tree, as the runtime would want it, with bytecode for every Python module.
+  auto tree = table.run("stage", [&] {
+    return stage(staging_inputs(project, prepared.layers), prepared.interpreter, prepared.backend, store,
+                 jobs);
+  });
+
+  // It is known what the representative run uses of that tree, and what each event answers.
+  auto planned = plan_events(event_settings(project, prepared.layers), prepared.interpreter, tree.root,
+                             prepared.backend, store);
+  const auto settings = evidence_settings(project, frozen, jobs);
+  auto collected = table.run(
+      "trace", [&] { return trace_or_recall(settings, prepared, tree, planned.plan, store); },
+      [&](const CollectedEvidence& found) {
+        return frozen ? "from lbundle.access.jsonl" : "by " + found.log.method;
+      });
+  auto evidence = evidence_below(collected.log, task_root);
+  return {std::move(tree),     std::move(planned.plan), std::move(collected),
+          std::move(evidence), settings.trace,          std::move(planned.findings)};
+}
+
+}  // namespace lbundle

@@ -1,0 +1,27 @@
+// The unshrunk tree, and what is known about it: what a bundle is made of, and what it is compared with.
+#pragma once
+
+#include "cache/store.hpp"
+#include "model/bundle.hpp"
+#include "prepare.hpp"
+#include "runs/collect_evidence.hpp"
+#include "sandbox/plan.hpp"
+#include "stage_table.hpp"
+
+namespace lbundle {
+
+struct Unshrunk {
+  StagedTree tree;
+  SandboxPlan plan;  // how events run on the tree
+  CollectedEvidence collected;
+  Evidence evidence;   // of `collected`, by path in the tree
+  TraceOptions trace;  // how it was traced
+  Findings findings;   // about the programs that run events
+};
+
+// Stages the project and traces its events. `frozen` takes the committed access log instead of a trace.
+// Throws Error if an event fails; if native code may be the cause, the error names it.
+Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, bool frozen, const Store& store,
+                         unsigned jobs, StageTable& table);
+
+}  // namespace lbundle
