@@ -12,8 +12,8 @@ import threading
 import time
 import unittest
 
-BACKEND = pathlib.Path(__file__).resolve().parents[3] / "bundler/backend"
-sys.path.insert(0, str(BACKEND))
+SANDBOX = pathlib.Path(__file__).resolve().parents[3] / "bundler/sandbox"
+sys.path.insert(0, str(SANDBOX))
 
 import driver  # noqa: E402
 from lbundle_driver import limits, loader, records, runtime_api  # noqa: E402
