@@ -22,7 +22,7 @@ from embedded import PACKAGE, ROOT
 import dropped_notice
 import import_first
 import used_packages
-from lbundle_scripts import bytecode, entry_hook, fetch, pickles, reach, retag, run_tool, services, toolchain
+from lbundle_scripts import bytecode, entry_hook, fetch, pickles, reach, required_names, retag, run_tool, services, toolchain
 
 
 def run_module(*words, **options):
@@ -217,6 +217,41 @@ class Toolchain(InFolder):
         text = (self.folder / "bin/aarch64-linux-gnu-g++").read_text()
         self.assertIn('exec "/zig" c++ -target aarch64-linux-gnu.2.26 ', text)
         self.assertTrue(os.access(self.folder / "bin/gcc", os.X_OK))
+
+
+class RequiredNames(InFolder):
+    def needs(self, files, place="pip", machine="x86_64"):
+        paths = [self.put("%s/METADATA" % name, "Metadata-Version: 2.1\nName: %s\n" % name
+                          + "".join("Requires-Dist: %s\n" % line for line in lines)
+                          + "\nRequires-Dist: description\n") for name, lines in files.items()]
+        if place:
+            import pip
+
+            place = pathlib.Path(pip.__file__).parents[1]
+        end = run_module("required_names", place, machine, input=b"".join(os.fsencode(path) + b"\0" for path in paths))
+        self.assertEqual((end.returncode, end.stderr), (0, b""))
+        return [json.loads(line) for line in end.stdout.splitlines()]
+
+    def test_markers_decide(self):
+        lines = ["A_b.c (<2,>=1)", "old ; python_version < '3.9'", "new>=1 ; python_version >= '3.9'", "arm ; platform_machine == 'aarch64'",
+                 "either ; extra == 's3' or python_version >= '3.9'", "extra-only ; extra == 's3'"]
+        self.assertEqual(self.needs({"p": lines}), [["a-b-c", "either", "new"]])
+        self.assertEqual(self.needs({"p": lines}, machine="aarch64"), [["a-b-c", "arm", "either", "new"]])
+
+    def test_an_extra_that_another_asks_for_counts(self):
+        files = {"p": ["Q.r[Crt]"], "q-r": ["s[x] ; extra == 'Crt'", "t ; extra == 'other'"], "s": ["u ; extra == 'x'"]}
+        self.assertEqual(self.needs(files), [["q-r"], ["s"], ["u"]])
+
+    def test_without_pip_the_names_count(self):
+        self.assertEqual(self.needs({"p": ["A_b (<2)", "old ; python_version < '3.9'", "e ; extra == 'x'"]}, place=""),
+                         [["a-b", "old"]])
+
+    def test_what_packaging_refuses_counts_by_its_name(self):
+        self.assertEqual(self.needs({"p": ["q >= 1 <", "r"]}), [["q", "r"]])
+
+    def test_the_program_reads_as_plain_as_without_packaging(self):
+        plain = required_names.PlainRequirement("urllib3[socks] (<3)")
+        self.assertEqual((plain.name, plain.holds("", "x86_64")), ("urllib3", True))
 
 
 class OtherPrograms(InFolder):
