@@ -1,5 +1,4 @@
 """Packages that the runtime provides: they are neither in the tree nor in the bundle, and are there when events run."""
-import unittest
 import zipfile
 
 import support
