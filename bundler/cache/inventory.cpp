@@ -32,8 +32,8 @@ constexpr const char* trimmed_name = "trimmed";
 constexpr std::time_t day = 24 * 60 * 60;
 
 // Kinds whose entries are folders, and those that a tool keeps in its own order and that are one entry.
-constexpr std::array<std::string_view, 7> kinds_of_folders{
-    "wheels", "tools", "interpreters", "node-modules", "pip-container", "system-libraries", "tmp"};
+constexpr std::array<std::string_view, 8> kinds_of_folders{
+    "wheels", "tools", "interpreters", "node-modules", "pip-container", "system-libraries", "scripts", "tmp"};
 constexpr std::array<std::string_view, 3> kinds_of_tools{"pip", "npm", "zig"};
 
 struct Entry {

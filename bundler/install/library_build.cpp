@@ -20,6 +20,7 @@
 #include "project/tool_pins.hpp"
 #include "python/interpreter.hpp"
 #include "python/pip.hpp"
+#include "python/script.hpp"
 #include "python/tools.hpp"
 
 namespace lbundle {
@@ -85,16 +86,13 @@ void compile(const HostPath& folder, const Target& target, const std::string& so
 
 void make_data(const LibraryBuild& build, const HostPath& sources, const HostPath& here,
                const HostPath& output, const HostPath& work) {
+  const auto program = work / "data_program.py";
+  write_file(program, build.data_program);
   Command command;
-  command.arguments = {find_any_python().program.string(),
-                       "-I",
-                       "-c",
-                       build.data_program,
-                       here.string(),
-                       sources.string(),
-                       output.string()};
   command.folder = work;
-  const auto end = run(command);
+  const auto end =
+      run_python_script(find_any_python(), PythonStart::with_packages, "run_file",
+                        {program.string(), here.string(), sources.string(), output.string()}, command);
   for (const auto& name : build.data) {
     if (end.succeeded() && fs::is_regular_file(output / HostPath(name).filename())) continue;
     throw Error("make", name, "the program that makes it fails")

@@ -8,7 +8,6 @@
 #include <algorithm>
 
 #include "cache/inventory.hpp"
-#include "embedded/build_scripts.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -16,6 +15,7 @@
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "python/interpreter.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
@@ -52,19 +52,11 @@ std::string last_line(std::string text) {
 // Empty where it is there, else what was answered.
 std::string fetch(const Place& place, const HostPath& target) {
   Command command;
-  if (place.by_apt) {
-    command.arguments = {apt_helper, "download-file", place.url, target.string()};
-  } else {
-    command.arguments = {find_any_python().program.string(),
-                         "-I",
-                         "-c",
-                         std::string(embedded_build_scripts_text("fetch.py")),
-                         "fetch",
-                         place.url,
-                         target.string()};
-  }
   command.time_limit = patience;
-  const auto end = run(command);
+  command.arguments = {apt_helper, "download-file", place.url, target.string()};
+  const auto end = place.by_apt ? run(command)
+                                : run_python_script(find_any_python(), PythonStart::with_packages, "fetch",
+                                                    {"fetch", place.url, target.string()}, command);
   boost::system::error_code ignored;
   if (end.succeeded() && fs::is_regular_file(target, ignored)) return {};
   const auto line = last_line(end.error_output.empty() ? end.output : end.error_output);
@@ -123,15 +115,8 @@ HostPath archive_of(const LibraryBuild& build, const Store& store) {
 }
 
 void unpack_archive(const HostPath& archive, const HostPath& folder) {
-  Command command;
-  command.arguments = {find_any_python().program.string(),
-                       "-I",
-                       "-c",
-                       std::string(embedded_build_scripts_text("fetch.py")),
-                       "unpack",
-                       archive.string(),
-                       folder.string()};
-  const auto end = run(command);
+  const auto end = run_python_script(find_any_python(), PythonStart::bare, "fetch",
+                                     {"unpack", archive.string(), folder.string()});
   if (!end.succeeded()) {
     throw Error("unpack", archive.string(), "it is no archive of sources")
         .with_detail(last_lines(end.error_output, 5));

@@ -11,16 +11,15 @@
 #include <algorithm>
 
 #include "cache/inventory.hpp"
-#include "embedded/build_scripts.hpp"
 #include "install/container_pip.hpp"
 #include "model/text.hpp"
 #include "os/bubblewrap.hpp"
 #include "os/log.hpp"
-#include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "python/fitting_release.hpp"
 #include "python/pip.hpp"
 #include "python/requirement_list.hpp"
+#include "python/script.hpp"
 #include "python/system_root.hpp"
 #include "python/tools.hpp"
 
@@ -45,12 +44,9 @@ struct Toolchain {
 Toolchain make_toolchain(const Function& function, const Interpreter& interpreter, const Store& store,
                          const HostPath& folder, const std::string& subject) {
   Toolchain made{folder, tool_named("zig", store).folder / "ziglang", {}};
-  Command command;
-  command.arguments =
-      python_command(interpreter, {"-I", "-c", std::string(embedded_build_scripts_text("toolchain.py")),
-                                   folder.string(), (made.zig / "zig").string(),
-                                   machine_name(function.architecture), function.runtime.glibc});
-  const auto end = run(command);
+  const auto end = run_python_script(interpreter, PythonStart::with_packages, "toolchain",
+                                     {folder.string(), (made.zig / "zig").string(),
+                                      machine_name(function.architecture), function.runtime.glibc});
   constexpr int no_headers = 3;
   if (end.exit_code == no_headers) {
     throw Error("compile", subject,
@@ -168,11 +164,7 @@ HostPath retagged(const HostPath& wheel, const Function& function, const Interpr
   const auto& glibc = function.runtime.glibc;
   const auto platform =
       format("manylinux_2_{}_{}", glibc.substr(glibc.find('.') + 1), machine_name(function.architecture));
-  Command command;
-  command.arguments = python_command(
-      interpreter,
-      {"-I", "-c", std::string(embedded_build_scripts_text("retag.py")), wheel.string(), platform});
-  const auto end = run(command);
+  const auto end = run_python_script(interpreter, PythonStart::bare, "retag", {wheel.string(), platform});
   if (!end.succeeded()) {
     throw Error("read", wheel.filename().string(), "what was built is no wheel")
         .with_detail(last_lines(end.error_output, 5));

@@ -24,6 +24,15 @@ std::vector<std::string> texts_of(const TomlTable& table, std::string_view key) 
   return texts;
 }
 
+// The text of the Python file of that name beside the recipes.
+std::string text_of_program(const TomlDocument& document, const TomlNode& name) {
+  for (const auto& [file, text] : embedded_rules) {
+    if (file == std::string(folder) + name.text && name.text.ends_with(".py")) return std::string(text);
+  }
+  throw document.error(name, format("no file '{}' is in {}", name.text, folder),
+                       "name a Python file beside the recipes");
+}
+
 // A table of texts under names of its own choice; `check` sees each entry.
 template <typename Check>
 std::map<std::string, std::string> text_table(const TomlTable& table, std::string_view key,
@@ -110,7 +119,8 @@ LibraryBuild read_build(const TomlTable& table, const SystemLibrary& library) {
     throw document.error(table.node(), "'licences' names nothing", "the licence goes into the bundle");
   build.written = text_table(
       table, "written", [&](const TomlEntry& entry) { require_inside(document, entry.value, entry.key); });
-  build.data_program = table.text("data_program").value_or("");
+  if (const auto* program = table.find("data_program", Kind::text))
+    build.data_program = text_of_program(document, *program);
   for (const auto* node : table.texts("data")) {
     require_inside(document, *node, node->text);
     build.data.push_back(node->text);
@@ -165,7 +175,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
 std::vector<SystemLibrary> read_known() {
   std::vector<SystemLibrary> all;
   for (const auto& [file, text] : embedded_rules) {
-    if (!file.starts_with(folder)) continue;
+    if (!file.starts_with(folder) || !file.ends_with(".toml")) continue;
     try {
       all.push_back(parse_system_library(std::string(file), std::string(text)));
     } catch (const Error& error) {

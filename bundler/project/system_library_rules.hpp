@@ -26,8 +26,9 @@ struct LibraryBuild {
   std::vector<std::string> flags;     // of the compiler, in order; paths are relative to that folder
   std::vector<std::string> licences;  // files below that folder
   std::map<std::string, std::string> written;  // files that configure would write, with their text
-  // A Python program that makes data from the library as it was built for this machine. Its arguments: the
-  // library, the sources' folder, the folder to write to. Empty where there is no data.
+  // The text of a Python file whose function `main` makes data from the library as it was built for this
+  // machine. `main` gets a list: the library, the sources' folder, the folder to write to. Empty where there
+  // is no data.
   std::string data_program;
   std::vector<std::string> data;  // the files that it makes, by path in the bundle
 };

@@ -1,4 +1,8 @@
 // Versions of Python packages, in the order that PEP 440 gives them.
+//
+// Written here and not left to Python's `packaging`: rules are matched in every build, and a build that has
+// everything in the cache starts no Python. The part of PEP 440 that rules need is small: see
+// version_matches.
 #pragma once
 
 #include <compare>
@@ -11,8 +15,7 @@ namespace lbundle {
 std::weak_ordering compare_versions(std::string_view a, std::string_view b);
 
 // True where `specifier` is one that version_matches understands: clauses (>= <= > < == != ~=) with commas
-// between, "==" and
-// "!=" also with a final ".*". The empty one, for all versions, is understood too.
+// between, "==" and "!=" also with a final ".*". The empty one, for all versions, is understood too.
 bool is_version_specifier(std::string_view specifier);
 
 // True where `version` satisfies every clause. An epoch or an arbitrary "===" is not supported; the rules

@@ -56,17 +56,15 @@ std::string told_reason(const Reason& reason) {
   return text;
 }
 
-// The first parts of the names of all modules that were dropped, as a Python expression.
-std::string dropped_tops(const Decisions& decisions) {
+// The first parts of the names of all modules that were dropped, in order.
+std::vector<std::string> dropped_tops(const Decisions& decisions) {
   std::set<std::string> tops;
   for (const auto& [path, decision] : decisions) {
     if (!is_told(path, decision)) continue;
     const auto name = ModuleIndex::name_of(path);
     if (!name.empty()) tops.insert(name.substr(0, name.find('.')));
   }
-  std::string text = "frozenset((";
-  for (const auto& top : tops) text += format("\"{}\", ", top);
-  return text + "))";
+  return {tops.begin(), tops.end()};
 }
 
 // "@group<TAB>path" for each group of the entry points that were dropped, but for those of scripts, which
@@ -120,8 +118,8 @@ Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::strin
   const auto entry = first_module_of(handler, staged);
   if (paths.empty() || !entry) return bundle;
   const auto table = dropped_entry_points(bundle.decisions, staged) + paths;
-  const auto source = format("{}install({})\n", dropped_notice_source(), dropped_tops(bundle.decisions));
-  const auto hook = hook_entry(staged, *entry, module_name, source, interpreter, store);
+  const auto hook = hook_entry(staged, *entry, module_name, dropped_notice_source(),
+                               dropped_tops(bundle.decisions), interpreter, store);
   if (!hook) return bundle;
   const auto [place, content] = place_of(*entry, bundle.files, *hook);
   if (!bundle.files.contains(place)) return bundle;

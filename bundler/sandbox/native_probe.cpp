@@ -30,9 +30,13 @@ void add_search_folder(SandboxPlan& plan, const char* variable, const std::strin
   folders = (folders.empty() ? before : folders) + ":" + folder_in_sandbox;
 }
 
-// The script takes the handler's place.
-void put_in_place(SandboxPlan& plan, const HostPath& script, const std::string& name) {
-  plan.settings.mounts.push_back({script, format("{}/{}", folder_in_sandbox, name), false});
+void show(SandboxPlan& plan, const HostPath& folder, const std::string& name) {
+  plan.settings.mounts.push_back({folder / name, format("{}/{}", folder_in_sandbox, name), false});
+}
+
+// The script of that name in `folder` takes the handler's place.
+void put_in_place(SandboxPlan& plan, const HostPath& folder, const std::string& name) {
+  show(plan, folder, name);
   plan.handler = name.substr(0, name.rfind('.')) + ".handler";
   if (plan.node) {
     add_search_folder(plan, "NODE_PATH", "/var/runtime/node_modules");
@@ -61,7 +65,7 @@ std::optional<std::vector<std::string>> load_each(SandboxPlan plan,
   const std::string name = plan.node ? "lbundle_load_each.js" : "lbundle_load_each.py";
   write_file(folder.path() / name, plan.node ? embedded_node_scripts_text("load_each.cjs")
                                              : embedded_sandbox_scripts_text("load_each.py"));
-  put_in_place(plan, folder.path() / name, name);
+  put_in_place(plan, folder.path(), name);
   // Nobody is asked anything.
   plan.settings.services.clear();
   plan.settings.timeout =
@@ -79,11 +83,11 @@ std::vector<Answer> run_after_imports(SandboxPlan plan, const std::vector<std::s
                                       const std::vector<Event>& events) {
   const TempDir folder(plan.scratch, "imports");
   const std::string name = "lbundle_import_first.py";
-  // JSON's texts and lists are Python's too.
-  write_file(folder.path() / name,
-             format("MODULES = {}\nHANDLER = {}\n{}", to_line(Json(modules)), to_line(Json(plan.handler)),
-                    embedded_sandbox_scripts_text("import_first.py")));
-  put_in_place(plan, folder.path() / name, name);
+  const std::string settings = "lbundle_import_first.json";
+  write_file(folder.path() / name, embedded_sandbox_scripts_text("import_first.py"));
+  write_file(folder.path() / settings, to_line({{"modules", modules}, {"handler", plan.handler}}));
+  put_in_place(plan, folder.path(), name);
+  show(plan, folder.path(), settings);
   return run_sequence(plan, events);
 }
 

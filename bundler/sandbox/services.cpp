@@ -8,13 +8,13 @@
 // A server is no part of the function. It sees this machine as its user does, only not the network.
 #include "sandbox/services.hpp"
 
-#include "embedded/sandbox_scripts.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
 #include "os/tree.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
@@ -56,9 +56,9 @@ void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath
 }
 
 // Services are started in this machine's own system, where a Python of a system root does not run.
-HostPath python_for_services(const SandboxPlan& plan) {
-  if (plan.interpreter.root.empty()) return plan.interpreter.program;
-  static const auto own = find_any_python().program;
+const Interpreter& python_for_services(const SandboxPlan& plan) {
+  if (plan.interpreter.root.empty()) return plan.interpreter;
+  static const auto own = find_any_python();
   return own;
 }
 
@@ -67,17 +67,15 @@ HostPath python_for_services(const SandboxPlan& plan) {
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   if (plan.settings.services.empty()) return {};
   fs::create_directories(folder);
-  write_file(folder / "services.py", embedded_sandbox_scripts_text("services.py"));
   write_file(folder / "services.json", specification_of(plan, folder));
   ServiceRun services;
   services.folder = folder;
   services.prefix = {"bwrap", "--dev-bind", "/", "/", "--die-with-parent"};
   if (plan.settings.network != Network::host) services.prefix.emplace_back("--unshare-net");
-  for (const auto& word :
-       {std::string("--"), python_for_services(plan).string(), std::string("-I"), std::string("-S"),
-        (folder / "services.py").string(), (folder / "services.json").string()}) {
-    services.prefix.push_back(word);
-  }
+  services.prefix.emplace_back("--");
+  const auto program = python_script_command(python_for_services(plan), PythonStart::bare, "services",
+                                             {(folder / "services.json").string()});
+  services.prefix.insert(services.prefix.end(), program.begin(), program.end());
   return services;
 }
 
@@ -106,7 +104,7 @@ void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::s
 }
 
 void add_services(KeyBuilder& key, const std::vector<Service>& services) {
-  if (!services.empty()) key.add(embedded_sandbox_scripts_text("services.py"));
+  if (!services.empty()) key.add(python_scripts_digest());
   for (const auto& service : services) {
     key.add("service").add(service.ready);
     add_program(key, service.command.front());

@@ -65,7 +65,7 @@ std::string installed_key(const Project& project, const Interpreter& interpreter
   }
   if (!is_python(project)) return to_hex(key.add("staged provided 1").key());
   key.add("staged 1").add(requirements_key(project.function, interpreter)).add(interpreter.cache_tag);
-  if (project.function.leave_preinstalled) key.add("without the runtime's");
+  if (project.function.leave_preinstalled) key.add("without the runtime's 2");
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
@@ -96,9 +96,11 @@ void remove_foreign_bytecode(const HostPath& root) {
 }
 
 // What the runtime has anyway lies where it has it, and not in the tree.
-void leave_to_runtime(const Project& project, const HostPath& root, FileSet& files) {
+void leave_to_runtime(const Project& project, const Interpreter& interpreter, const HostPath& root,
+                      FileSet& files) {
   const auto distributions = read_distributions(files);
-  const auto left = left_to_runtime(files, distributions, project.function.runtime.preinstalled);
+  const auto left = left_to_runtime(files, distributions, project.function.runtime.preinstalled, interpreter,
+                                    project.function.architecture);
   const auto place = runtime_packages_folder(project);
   for (const auto& [path, index] : distributions.owner) {
     if (!left.contains(distributions.all.at(index).name) || !files.remove(path)) continue;
@@ -130,7 +132,8 @@ TreeUpdate install(const Project& project, const Interpreter& interpreter, const
   remove_foreign_bytecode(root);
   normalise_modes(root);
   auto files = scan_tree(root, jobs);
-  if (is_python(project) && project.function.leave_preinstalled) leave_to_runtime(project, root, files);
+  if (is_python(project) && project.function.leave_preinstalled)
+    leave_to_runtime(project, interpreter, root, files);
   for (const auto& [path, node] : files) update.adopt(path, node);
   return update;
 }

@@ -1,7 +1,4 @@
 """Answers of a warm process, files left in /tmp, answers that vary completely, and the cost of a cold start."""
-import json
-import os
-
 import support
 
 COUNTING = """import os
