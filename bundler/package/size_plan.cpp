@@ -8,7 +8,7 @@
 // Rejected: one list by size, because its first line is always the one that breaks the function.
 //
 // Why it is right: each step counts files that are in the zip. Before the last kind, whole packages, each
-// file is in one step only. And each step is a setting, so the next build proves it by running the events.
+// file is in at most one step. And each step is a setting, so the next build proves it by running the events.
 #include "package/size_plan.hpp"
 
 #include <algorithm>
