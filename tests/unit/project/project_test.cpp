@@ -284,7 +284,7 @@ TEST_F(ProjectTest, AToleranceIsAPartAndForNumbersAlone) {
   }
   EXPECT_THAT(complaint(std::string(minimal) + "tolerance = \"1e-9\"\n"), HasSubstr("must be a number"));
   EXPECT_THAT(complaint(std::string(minimal) + "tolerance = 1e-9\ncompare = \"bytes\"\n"),
-              AllOf(HasSubstr("lbundle.toml:8:13"), HasSubstr("for compare = \"json\" alone")));
+              AllOf(HasSubstr("lbundle.toml:8:13"), HasSubstr("only for compare = \"json\"")));
 }
 
 }  // namespace
