@@ -1,9 +1,9 @@
 // The problem: an event must run as Lambda would run it and be watched while it runs. What it prints, forks
 // or kills must not be confused with the program that runs it. The idea: bubblewrap or a container engine
 // makes the sandbox (bubblewrap.cpp with services.cpp, container_sandbox.cpp). A small driver (driver.py)
-// plays the part of Lambda, and reports through a descriptor of its own, never through stdout. Rejected:
-// judging by the exit status, because bubblewrap also turns signals into one; a result on stdout, where a
-// function prints too.
+// runs the events as Lambda's runtime does, and reports through a descriptor of its own, never through
+// stdout. Rejected: judging by the exit status, because bubblewrap also turns signals into one; a result on
+// stdout, where a function prints too.
 #include "sandbox/sandbox.hpp"
 
 #include <algorithm>
