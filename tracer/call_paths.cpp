@@ -358,7 +358,8 @@ void observe_plain(const Call& call, const PathCall& shape, const View& view, Ob
   const std::uint64_t flags = argument(call, shape.flags);
   Target target{dirfd_argument(call, shape.dirfd), argument(call, shape.path)};
   target.follow = follows(shape, flags);
-  // A query about an open file alone has no path to log. A change to the file is logged.
+  // A query with AT_EMPTY_PATH about an open file names no path, so it is not logged. A change to the file
+  // is.
   target.empty_is_dirfd = (flags & AT_EMPTY_PATH) != 0 && shape.flags >= 0 && shape.purpose != Purpose::stat;
   observe_target(shape.purpose, target, view, seen);
   if (shape.second_purpose == Purpose::none) return;

@@ -13,7 +13,6 @@
 //
 // If the listener is closed while a filtered process lives, the calls of that process fail with ENOSYS. So
 // the tracer serves until the last process has ended, and Supervision makes sure that this happens.
-// until the last process is gone, and Supervision sees to it that this comes to pass.
 #include <array>
 #include <cerrno>
 #include <cstddef>

@@ -206,8 +206,8 @@ class Stepper {
     path_ = std::move(path);
   }
 
-  // Enters the tracer's own /proc: the numbers there are those of the log. The link that the tracer reads
-  // would name the tracer.
+  // Enters /proc as the tracer sees it, because its numbers are those of the log. The tracer does not follow
+  // the link itself: that would lead to the tracer's own entry.
   void enter_proc_of(const std::string& process, const std::string& below) {
     UniqueFd next(::openat(proc_fd(), (process + below).c_str(), O_PATH | O_CLOEXEC));
     if (!next) return stop_for_error(errno, process);

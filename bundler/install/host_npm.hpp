@@ -17,7 +17,6 @@ Digest node_modules_key(const Function& function);
 //
 // If the function leaves preinstalled packages to the runtime, those packages and what they need go into the
 // folder `of_runtime`, as its node_modules. Then the target gets only what the other packages need.
-// `of_runtime`, as its node_modules, and into the target only what the others need.
 void install_node_modules(const Function& function, const Store& store, const HostPath& target,
                           const HostPath& of_runtime);
 
