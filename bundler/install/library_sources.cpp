@@ -1,8 +1,9 @@
-// The problem: sources must come from somewhere, years from now too, and nobody may slip in others. The idea:
-// a recipe names an archive by its SHA-256, so that it does not matter who sends it: this machine's mirror of
-// Debian, which is reachable where nothing else is; Debian's own; a place of the recipe's. What apt is
-// configured for apt fetches, as it knows the mirror's proxy and password. Rejected: a copy of the sources in
-// lbundle, which grows with each recipe; a release's URL alone, which goes away.
+// The problem: sources must come from somewhere, even years from now, and nobody may replace them by others.
+// The idea: a recipe names an archive by its SHA-256, so it does not matter who sends it: this machine's
+// mirror of Debian, which can be reached even if nothing else can; Debian itself; or a place that the recipe
+// names. apt fetches from the mirrors that it is set up for, because it knows their proxy and password.
+// Rejected: a copy of the sources in lbundle, which grows with each recipe; only a release's URL, which
+// disappears some day.
 #include "install/library_sources.hpp"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-// Empty where it is there, else what was answered.
+// Fetches the archive. Returns nothing if that worked, otherwise the answer of the place.
 std::string fetch(const Place& place, const HostPath& target) {
   Command command;
   command.time_limit = patience;
@@ -109,8 +110,8 @@ HostPath archive_of(const LibraryBuild& build, const Store& store) {
     fs::remove(target, ignored);
     answers += format("{}: {}\n", place.url, answer);
   }
-  throw Error("fetch", HostPath(build.archives.front()).filename().string(), "no place sends it",
-              "check the network")
+  throw Error("fetch", HostPath(build.archives.front()).filename().string(),
+              "it could not be fetched from any place", "check the network")
       .with_detail(answers);
 }
 
@@ -118,7 +119,7 @@ void unpack_archive(const HostPath& archive, const HostPath& folder) {
   const auto end = run_python_script(find_any_python(), PythonStart::bare, "fetch",
                                      {"unpack", archive.string(), folder.string()});
   if (!end.succeeded()) {
-    throw Error("unpack", archive.string(), "it is no archive of sources")
+    throw Error("unpack", archive.string(), "it is not an archive of sources")
         .with_detail(last_lines(end.error_output, 5));
   }
 }
