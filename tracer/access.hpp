@@ -6,7 +6,7 @@
 
 namespace lbundle::tracer {
 
-/// What a path was wanted for; the names are those of the log (docs/formats/access-log.md).
+/// What a path was used for. The names are those of the log (docs/formats/access-log.md).
 enum class Kind {
   opened,
   executed,
@@ -30,16 +30,16 @@ enum class Kind {
 /// The kind's name in the log.
 std::string_view kind_name(Kind kind);
 
-/// A symbolic link that was crossed: where it lies, and its text.
+/// A symbolic link that was crossed: its path, and its text.
 struct Link {
   std::string path;
   std::string target;
 };
 
-/// One path that a call names, as the tracee's root sees it.
+/// One path that a call names, as seen from the tracee's root.
 struct Access {
   Kind kind = Kind::stat;  ///< what the path was found to be used for; missing or denied if it was not found
-  Kind intended = Kind::stat;  ///< what it would be used for if it were there
+  Kind intended = Kind::stat;  ///< what it would be used for if it existed
   std::string path;            ///< resolved: absolute, no links, no "." or ".."
   std::string asked;           ///< absolute but unresolved, with the links still in it
   std::vector<Link> links;     ///< in the order in which they were crossed

@@ -1,17 +1,17 @@
-// Tracing by access times, the classic.
+// Tracing by access times, the classic method.
 //
-// The trees get a mount of their own that keeps access times strictly (a relatime mount, the default
-// everywhere, would show one file of hundreds), in a mount namespace that the command alone lives in. Every
-// time is noted before the run and compared after it. Nothing is slowed; but a file that is opened and not
-// read leaves no trace, nor does a stat or a missing name, and nobody knows which process it was: all is put
-// down to the first one.
+// The trees get a mount of their own that updates access times strictly (a relatime mount, the default
+// everywhere, would show one file of hundreds). It is made in a mount namespace that only the command uses.
+// Every time is noted before the run and compared after it. This slows nothing down. But a file that is
+// opened and not read leaves no trace; nor does a stat or a missing name. It is also unknown which process
+// made an access: all of them are attributed to the first one.
 //
-// The mount is a second one of the same tree where the kernel allows its options to be chosen: then what the
-// command writes stays where it belongs. In an unprivileged user namespace it does not, and neither where the
-// file system itself was mounted without access times; there a copy of the tree in memory takes its place,
-// and what the command writes into the tree is lost with it.
+// Where the kernel allows a mount's options to be chosen, the mount is a second one of the same tree, so what
+// the command writes stays where it belongs. The kernel does not allow it in an unprivileged user namespace,
+// nor if the file system itself was mounted without access times. Then a copy of the tree in memory takes the
+// tree's place, and what the command writes into it is lost when the copy goes.
 //
-// It serves to cross-check the others; `auto` comes to it last.
+// This method serves to cross-check the others; `auto` tries it last.
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -43,7 +43,7 @@ namespace lbundle::tracer {
 namespace {
 
 constexpr int self_test_patience_ms = 5000;
-// The kernel's coarse clock, which stamps files, advances at least every 10 ms (CONFIG_HZ=100).
+// The kernel's coarse clock, which gives files their times, advances at least every 10 ms (CONFIG_HZ=100).
 constexpr timespec clock_step{0, 20'000'000};
 
 bool is_same(const timespec& a, const timespec& b) {
@@ -53,7 +53,7 @@ bool is_same(const timespec& a, const timespec& b) {
 using Visit =
     std::function<void(int directory, const std::string& name, const std::string& path, const struct stat&)>;
 
-// Visits everything below an open directory, directories before what they hold.
+// Visits everything below an open directory, each directory before its content.
 void visit_tree(int directory, const std::string& path, const Visit& visit) {
   const int fd = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOATIME);
   const std::unique_ptr<DIR, int (*)(DIR*)> listing(fd < 0 ? nullptr : ::fdopendir(fd), &::closedir);
@@ -85,8 +85,8 @@ void copy_file(int from, int to, const std::string& name, const struct stat& sta
   if (copied < 0) throw_errno("copy '" + name + "'");
 }
 
-// Copies what a directory holds: files, links, directories, with modes and times; devices and sockets are
-// left out.
+// Copies the content of a directory: files, links and directories, with modes and times. Devices and sockets
+// are left out.
 void copy_tree(int from, int to) {
   const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(::fcntl(from, F_DUPFD_CLOEXEC, 0)),
                                                     &::closedir);
@@ -118,7 +118,8 @@ void write_proc(const std::string& name, const std::string& text) {
   if (!fd || ::write(fd.get(), text.data(), text.size()) < 0) throw_errno("set up a user namespace");
 }
 
-// A mount namespace, inside a user namespace with the same ids where there is no right to one without.
+// Enters a new mount namespace. Without the right to make one, it is made inside a user namespace with the
+// same ids.
 void set_apart() {
   const uid_t uid = ::geteuid();
   const gid_t gid = ::getegid();
@@ -142,7 +143,7 @@ bool keeps_access_times(const std::string& root) {
   return ::fstat(fd.get(), &after) == 0 && !is_same(before.st_atim, after.st_atim);
 }
 
-// A second mount of the tree, with access times; returns false where that is not to be had.
+// Makes a second mount of the tree, with access times. Returns false if that is not possible.
 bool mount_again(const std::string& root) {
   if (::mount(root.c_str(), root.c_str(), nullptr, MS_BIND, nullptr) != 0) return false;
   if (::mount(nullptr, root.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_STRICTATIME, nullptr) == 0 &&
@@ -174,7 +175,7 @@ void mount_trees(const std::vector<std::string>& roots) {
   for (const std::string& root : roots) {
     if (!mount_again(root)) mount_copy(root);
   }
-  // A working directory inside a tree is still that of the mount below.
+  // A working directory inside a tree still belongs to the mount below.
   if (known && ::chdir(here.data()) != 0) throw_errno("enter '" + std::string(here.data()) + "' again");
 }
 
@@ -187,7 +188,7 @@ void list_directory(const std::string& path) {
 class Atime : public Method {
  public:
   void attach(const Job& job) override {
-    if (job.roots.empty()) throw TraceError("compare access times: no --root says of which tree");
+    if (job.roots.empty()) throw TraceError("compare access times: no --root names a tree");
     job_ = &job;
     std::vector<std::string> roots;
     for (const std::string& root : job.roots) {
@@ -223,14 +224,14 @@ class Atime : public Method {
       supervision.reap();
       if (waiting.revents != 0 && !supervision.first_has_ended()) nap();
     }
-    compare(recorder);  // what those did that outlived the first process
+    compare(recorder);  // what was done by processes that outlived the first one
     if (const int error = child_.exec_error(); error != 0) {
       throw TraceError("run '" + job_->program + "': " + error_text(error));
     }
     return supervision.outcome();
   }
 
-  std::string remark() const override { return "reads alone are seen"; }
+  std::string remark() const override { return "only reads are seen"; }
 
  private:
   struct Tree {
@@ -243,13 +244,13 @@ class Atime : public Method {
   };
   using Snapshot = std::map<std::string, Times>;
 
-  // A root may stand there twice, as given and with its links resolved: the resolved one is the tree.
+  // A root may be listed twice, as given and with its links resolved. The resolved one is the tree.
   static bool is_real(const std::string& root) {
     const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(root.c_str(), nullptr), &std::free);
     return resolved && root == resolved.get();
   }
 
-  // The trees are reached through the child's root while it lives, and kept open beyond its end.
+  // Opens the trees through the child's root while the child lives. They stay open after its end.
   void open_trees(const std::vector<std::string>& roots) {
     const std::string child = std::to_string(child_.pid()) + "/root";
     for (const std::string& root : roots) {
@@ -315,7 +316,7 @@ class Atime : public Method {
     return status;
   }
 
-  // A directory's time of change only says that some name in it came or went.
+  // A directory's modification time only says that some name in it was added or removed.
   void record_written(const std::string& path, bool is_new, Recorder& recorder) {
     if (is_new || !S_ISDIR(status_of(path).st_mode)) recorder.found(child_.pid(), Kind::written, path);
   }

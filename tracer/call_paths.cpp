@@ -1,8 +1,8 @@
-// From a call's arguments to accesses. The call has not happened yet, so what it will do is told from its
-// flags and from what its path leads to now: an open for reading of a file that is there is "opened", of one
-// that is not, "missing", unless O_CREAT will make it. In the moment between the walk and the call another
-// thread can change the tree; the access log then says what was there when the program asked, which is what
-// the ptrace method's exact mode can be used to confirm.
+// Turns a call's arguments into accesses. The call has not happened yet, so what it will do is predicted from
+// its flags and from what its path leads to now. An open for reading is "opened" if the file exists, and
+// "missing" if it does not, unless O_CREAT will make it. Between the walk and the call, another thread can
+// change the tree. The access log then says what was there when the program asked. The exact mode of the
+// ptrace method can be used to confirm it.
 #include "call_paths.hpp"
 
 #include <algorithm>
@@ -52,7 +52,7 @@ int dirfd_argument(const Call& call, int index) {
   return index < 0 ? AT_FDCWD : static_cast<int>(argument(call, index));
 }
 
-// An errno of reading the tracee that says something about the tracer's rights, not about the call.
+// True if this error of reading the tracee is about the tracer's rights, not about the call.
 bool is_blindness(int error) {
   return error == EPERM || error == EACCES || error == ENOSYS;
 }
@@ -69,7 +69,7 @@ bool open_base(const View& view, int dirfd, UniqueFd& fd, Place& place, Observat
   return path_of_fd(view, fd.get(), place.path);
 }
 
-// RESOLVE_IN_ROOT takes the directory for the root for one walk.
+// RESOLVE_IN_ROOT treats the directory as the root for one walk.
 Walk walk_in_root(const View& view, const Place& base, const std::string& name, const WalkOptions& options) {
   View inner = view;
   inner.root = base.fd;
@@ -106,7 +106,7 @@ bool reach_name(const Target& target, const View& view, const WalkOptions& optio
   return true;
 }
 
-// Reads and walks; false if there is nothing to log.
+// Reads the path and walks it. Returns false if there is nothing to log.
 bool reach(const Target& target, const View& view, WalkOptions options, Reached& reached, Observation& seen) {
   if (target.address == 0) return false;
   if (const int error = read_string(view.tid, target.address, reached.name); error != 0) {
@@ -260,7 +260,7 @@ void observe_list(const Call& call, const PathCall& shape, const View& view, Obs
   add(seen, reached, Kind::listed);
 }
 
-// A socket's address in memory; only one with a name in the file system is of interest.
+// Observes a socket's address in memory. Only an address with a name in the file system matters.
 void observe_address(Purpose purpose, std::uint64_t address, std::uint64_t length, const View& view,
                      Observation& seen) {
   sockaddr_un name{};
@@ -279,7 +279,7 @@ void observe_address(Purpose purpose, std::uint64_t address, std::uint64_t lengt
   add(seen, reached, kind_of(purpose));
 }
 
-// A struct msghdr's first two members, in 64-bit programs and in i386 ones.
+// Reads the first two members of a struct msghdr, in 64-bit programs and in i386 ones.
 void observe_message(const Call& call, std::uint64_t address, const View& view, Observation& seen) {
   if (call.audit_arch == AUDIT_ARCH_I386) {
     std::array<std::uint32_t, 2> name{};
@@ -295,7 +295,7 @@ void observe_message(const Call& call, std::uint64_t address, const View& view, 
 void observe_messages(const Call& call, std::uint64_t address, std::uint64_t count, const View& view,
                       Observation& seen) {
   constexpr std::size_t i386_size = 32;  // struct compat_mmsghdr
-  constexpr std::uint64_t most = 1024;   // UIO_MAXIOV, beyond which the kernel does not go either
+  constexpr std::uint64_t most = 1024;   // UIO_MAXIOV; the kernel does not go beyond it either
   const std::size_t size = call.audit_arch == AUDIT_ARCH_I386 ? i386_size : sizeof(mmsghdr);
   for (std::uint64_t i = 0; i < std::min(count & 0xffffffffU, most); ++i) {
     observe_message(call, address + i * size, view, seen);
@@ -336,7 +336,7 @@ void observe_bpf(const Call& call, const View& view, Observation& seen) {
   if (reach(target, view, {}, reached, seen)) add(seen, reached, Kind::opened);
 }
 
-// A path as such, or a text whose key says that it is one.
+// Observes a path given as such, or a text whose key says that it is a path.
 void observe_mount_setting(const Call& call, const PathCall& shape, const View& view, Observation& seen) {
   static constexpr std::array<std::string_view, 5> path_keys = {"source", "upperdir", "workdir", "lowerdir+",
                                                                 "datadir+"};
@@ -358,7 +358,8 @@ void observe_plain(const Call& call, const PathCall& shape, const View& view, Ob
   const std::uint64_t flags = argument(call, shape.flags);
   Target target{dirfd_argument(call, shape.dirfd), argument(call, shape.path)};
   target.follow = follows(shape, flags);
-  // What is asked of an open file alone carries no path; what is done to it is worth a record.
+  // A query with AT_EMPTY_PATH about an open file names no path, so it is not logged. A change to the file
+  // is.
   target.empty_is_dirfd = (flags & AT_EMPTY_PATH) != 0 && shape.flags >= 0 && shape.purpose != Purpose::stat;
   observe_target(shape.purpose, target, view, seen);
   if (shape.second_purpose == Purpose::none) return;

@@ -27,16 +27,16 @@ struct Observation {
   pid_t pid = 0;
   std::string_view call;  ///< the call's name
   bool refuse = false;    ///< to be answered with ENOSYS
-  bool executes = false;  ///< the program will change, if the call succeeds
+  bool executes = false;  ///< the program will change if the call succeeds
   std::string unread;     ///< why its path could not be read; empty if it could
   std::vector<Access> accesses;
 
   bool has_news() const { return refuse || executes || !unread.empty() || !accesses.empty(); }
 };
 
-/// Reads a call's paths from the thread's memory, walks them, and adds what they are wanted for. The thread
-/// must be held meanwhile. A path that the kernel will not take either (a bad address, a closed descriptor,
-/// an empty name) adds nothing.
+/// Reads a call's paths from the thread's memory, walks them, and adds what they are used for. The thread
+/// must be held during this. A path that the kernel will not accept either (a bad address, a closed
+/// descriptor, an empty name) adds nothing.
 void observe_paths(const Call& call, const PathCall& shape, const View& view, Observation& seen);
 
 }  // namespace lbundle::tracer

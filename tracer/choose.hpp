@@ -14,8 +14,8 @@ struct Choice {
   std::unique_ptr<Method> method;
 };
 
-/// Attaches the named method, or for "auto" the strongest that works here. Throws TraceError with what each
-/// failed of.
+/// Attaches the named method, or for "auto" the strongest that works here. Throws TraceError with the reason
+/// why each method failed.
 Choice choose_method(const std::string& name, const Job& job);
 
 /// Tries every method on a process that never runs its command; returns one JSON object:

@@ -24,8 +24,8 @@ std::string read_at(int fd, std::size_t size, std::size_t offset) {
   return bytes;
 }
 
-// PT_INTERP by the program headers of this class; both machines are little-endian, and so is all that runs on
-// them.
+// Reads PT_INTERP from the program headers of this class. Both machines are little-endian, and so are all
+// programs that run on them.
 template <typename Ehdr, typename Phdr>
 std::string elf_interpreter(int fd, const std::string& head) {
   Ehdr header{};

@@ -12,13 +12,13 @@ struct ExecImage {
   std::string interpreter;
 };
 
-/// Looks into a file that is open (O_PATH is enough, if it may be read). A file that cannot be read is
-/// `other`.
+/// Reads the head of a file that is open (O_PATH is enough if the file may be read). A file that cannot be
+/// read is `other`.
 ExecImage read_exec_image(int fd);
 
-/// The interpreter of a file that starts with these bytes, as the kernel's binfmt_script takes it: the first
-/// word after
-/// "#!" on a first line of which it reads 255 bytes. Empty if these bytes are no script.
+/// Returns the interpreter of a file that starts with these bytes: the first word after "#!" in the first
+/// line, as the kernel's binfmt_script takes it. The kernel reads 255 bytes of the line. Empty if these bytes
+/// are not a script.
 std::string script_interpreter(const std::string& head);
 
 }  // namespace lbundle::tracer

@@ -1,14 +1,14 @@
 // Tracing by fanotify.
 //
-// The kernel reports each file that is opened on a mount, with the process that opened it, and does not wait
-// for an answer: the tracee is hardly slowed. What is not opened is not seen: no stat, no missing name, no
-// link.
+// The kernel reports each file that is opened on a mount, with the process that opened it. It does not wait
+// for an answer, so the tracee is hardly slowed down. What is not opened is not seen: no stat, no missing
+// name, no link.
 //
-// fanotify marks a mount for everybody who uses it, and by the time that an event is read its process may be
-// gone, so it could not be told whether it was one of ours. Therefore the command gets a mount namespace of
-// its own, a copy of the tracer's, and the mounts of that copy are marked: nobody else can use them. Marking
-// the whole file system was rejected for that reason. What it costs: mounts that the command makes do not
-// spread to the outside, and what it opens in yet another mount namespace of its own making is not seen.
+// fanotify marks a mount for everybody who uses it. When an event is read, its process may already be gone,
+// so nobody could say whether it was one of ours. Therefore the command gets a mount namespace of its own, a
+// copy of the tracer's, and the mounts of that copy are marked: nobody else can use them. For the same
+// reason, the whole file system is not marked. The cost: mounts that the command makes do not spread to the
+// outside, and what it opens in another mount namespace that it makes itself is not seen.
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -40,14 +40,14 @@ bool is_below(const std::string& path, const std::string& directory) {
   return directory == "/" || path == directory || path.starts_with(directory + '/');
 }
 
-// A mount is of use if some root lies on it or it lies below some root.
+// True if some root is on this mount, or the mount is below some root.
 bool is_of_use(const std::string& mount_point, const std::vector<std::string>& roots) {
   return roots.empty() || std::any_of(roots.begin(), roots.end(), [&](const std::string& root) {
            return is_below(root, mount_point) || is_below(mount_point, root);
          });
 }
 
-// Opening a device to report it can have effects of its own, and what lies in /proc is no file of a tree.
+// Opening a device to report it can have effects of its own, and what is in /proc is not a file of a tree.
 bool is_pseudo_file_system(const std::string& type) {
   static constexpr std::array pseudo = {"proc",        "sysfs",     "devtmpfs", "devpts",     "cgroup",
                                         "cgroup2",     "debugfs",   "tracefs",  "mqueue",     "bpf",
@@ -56,7 +56,7 @@ bool is_pseudo_file_system(const std::string& type) {
   return std::find(pseudo.begin(), pseudo.end(), type) != pseudo.end();
 }
 
-// Mount points of /proc/PID/mountinfo (proc(5)), in which blanks are written in octal.
+// Decodes a mount point of /proc/PID/mountinfo (proc(5)), where blanks are written in octal.
 std::string unescape(const std::string& text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -129,12 +129,12 @@ class Fanotify : public Method {
   }
 
   std::string remark() const override {
-    return "opens alone are seen, on " + std::to_string(marked_) + " mounts";
+    return "only opens are seen, on " + std::to_string(marked_) + " mounts";
   }
 
  private:
-  // The mounts are those of the child's namespace, which is reached through its root directory. Later ones
-  // cover earlier ones at the same place, and what is covered cannot be marked: that is no loss.
+  // The mounts are those of the child's namespace, which is reached through its root directory. Later mounts
+  // cover earlier ones at the same place. Covered mounts cannot be marked, and nothing is lost by that.
   void mark_mounts() {
     const UniqueFd root(
         ::openat(proc_fd(), (std::to_string(child_.pid()) + "/root").c_str(), O_PATH | O_CLOEXEC));

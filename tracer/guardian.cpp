@@ -1,17 +1,18 @@
 // Why there are two processes.
 //
-// What the command has started must not outlive the tracer, even if the tracer is killed by SIGKILL: under a
-// filter whose listener is closed a process can do nothing any more, and whoever kills a run by its process
-// group or its number expects it to be gone. The kernel's PR_SET_PDEATHSIG reaches the first process alone;
-// ptrace's EXITKILL is ptrace's alone; a pid namespace would do, but changes the numbers that the command
-// sees, and is not allowed everywhere. After the tracer's death nothing tells its former descendants from any
-// other process: they belong to init.
+// Processes that the command has started must not outlive the tracer, even if the tracer is killed by
+// SIGKILL. Under a filter whose listener is closed, a process can do nothing any more, and whoever kills a
+// run by its process group or its number expects it to be gone. The kernel's PR_SET_PDEATHSIG reaches only
+// the first process. EXITKILL exists only for ptrace. A pid namespace would do, but it changes the numbers
+// that the command sees, and is not allowed everywhere. After the tracer's death nothing distinguishes its
+// former descendants from any other process: they belong to init.
 //
-// So the program that the user starts is a guardian; the tracer is its child, and the command the tracer's.
-// Orphans of the command go to the tracer, or, if that is gone, to the guardian (PR_SET_CHILD_SUBREAPER
-// both), so that one of them always knows them all. The tracer leaves the session, so that a SIGKILL to the
-// whole group, which takes the guardian and most of the command, leaves the one that ends the rest. Only who
-// kills both of them at one time, by their numbers, gets past it; even then the first process ends.
+// So the program that the user starts is a guardian, the tracer is its child, and the command is the tracer's
+// child. Orphans of the command go to the tracer or, if that is gone, to the guardian (both set
+// PR_SET_CHILD_SUBREAPER), so one of them always knows them all. The tracer leaves the session. A SIGKILL to
+// the whole group kills the guardian and most of the command, but not the tracer, which ends the rest. Only
+// somebody who kills both of them at the same time, by their numbers, gets past this. Even then the first
+// process ends.
 #include "guardian.hpp"
 
 #include <array>
@@ -44,8 +45,8 @@ namespace {
 pid_t guardian = -1;
 std::atomic<pid_t> guarded = 0;
 
-// What the terminal sends (SI_KERNEL), it sends to the command as well. The value tells the tracer who sent
-// it.
+// Passes a signal on to the tracer. A signal from the terminal (SI_KERNEL) is not passed on, because the
+// terminal sends it to the command as well. The value says who sent the signal.
 void pass_to_tracer(int signal, siginfo_t* info, void* /*context*/) {
   const int saved = errno;
   const pid_t pid = guarded;
@@ -64,7 +65,7 @@ void take_signals() {
     ::sigaction(signal, nullptr, &before);
     if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);
   }
-  std::signal(SIGCHLD, SIG_DFL);  // ignored, it would lose exit statuses
+  std::signal(SIGCHLD, SIG_DFL);  // if it were ignored, exit statuses would be lost
 }
 
 [[noreturn]] void be_tracer(const std::function<int()>& trace, int report) {
@@ -75,7 +76,7 @@ void take_signals() {
   ::_exit(written == sizeof status ? 0 : 1);
 }
 
-// What the tracer opens itself closes at an exec; what it was given does not.
+// Descriptors that the tracer opens itself close at an exec; those that it was given do not.
 bool is_inherited(int fd) {
   const int flags = ::fcntl(fd, F_GETFD);
   return flags >= 0 && (flags & FD_CLOEXEC) == 0;
@@ -105,7 +106,7 @@ int wait_for(pid_t pid) {
   return status;
 }
 
-// Again and again, until none is left: a process can fork between the look and the kill.
+// Repeats until no process is left, because a process can fork between the look and the kill.
 void end_all_but(const std::set<pid_t>& others) {
   for (std::vector<pid_t> left; left = descendants(others), !left.empty(); nap()) {
     for (const pid_t pid : left) ::kill(pid, SIGKILL);
@@ -143,7 +144,7 @@ int guard(const std::function<int()>& trace) {
   int status = 0;
   if (::read(report.get(), &status, sizeof status) == sizeof status) return status;
   end_all_but(others);
-  // A signal of the user's that came before the tracer could pass it on.
+  // The user sent this signal before the tracer was able to pass it on.
   if (WIFSIGNALED(ended) && is_passed_on(WTERMSIG(ended))) return ended;
   throw TraceError("trace to the end: the tracing process was killed");
 }

@@ -1,7 +1,7 @@
-// The command's process must be under its filter before its first instruction, the tracer must be listening
-// before that, and nothing of the tracer may show in the command: not a descriptor, not a variable, not a
-// blocked signal. So the process is forked and held, and does what is to be done in itself, step by step,
-// over one socket.
+// The command's process must be under its filter before its first instruction, and the tracer must be
+// listening before that. Nothing of the tracer may show in the command: no descriptor, no variable, no
+// blocked signal. So the process is forked and held, and it prepares itself, step by step, directed over one
+// socket.
 #include "held_child.hpp"
 
 #include <array>
@@ -27,7 +27,7 @@ const char* const self_test_path = "/lbundle-trace-self-test";
 
 namespace {
 
-// The words of the conversation. A failure is followed by its text, a failed exec by its errno.
+// The messages between tracer and child. A failure is followed by its text, a failed exec by its errno.
 constexpr char word_install = 'i';
 constexpr char word_installed = 'I';
 constexpr char word_privileged = 'P';  // installed, without no_new_privs
@@ -77,7 +77,7 @@ void send_with_fd(int socket, char word, int fd) {
     rights->cmsg_len = CMSG_LEN(sizeof fd);
     std::memcpy(CMSG_DATA(rights), &fd, sizeof fd);
   }
-  // The filter lets a message with these flags pass: nobody listens to it yet.
+  // The filter lets a message with these flags pass, because nobody listens to the filter yet.
   ::sendmsg(socket, &header, static_cast<int>(own_message_flags));
 }
 
@@ -102,7 +102,7 @@ void open_self_test_path() {
 
 [[noreturn]] void be_child(const Job& job, const HeldChild::Install& install,
                            const std::function<void()>& known_act, int socket, pid_t tracer) {
-  // A tracer that is killed cannot answer any more: nothing of the command may outlive it.
+  // A killed tracer cannot answer any more, so no process of the command may outlive it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != tracer) ::_exit(own_failure);
   wait_for(socket, word_install);

@@ -10,16 +10,16 @@
 
 namespace lbundle::tracer {
 
-/// The path that a held child opens once its filter stands: the known event by which a method tests itself.
-/// It is not there; a method that sees only what is there gives its child something else to do.
+/// The path that a held child opens once its filter is installed: the known event by which a method tests
+/// itself. The path does not exist. A method that sees only existing files gives its child another known act.
 extern const char* const self_test_path;
 
 /// The command's process, forked and held before its exec. Tracer and child talk over a socket that closes at
 /// the exec.
 ///
-/// The order is: the child waits for let_install(); runs `install`, and sends what that returned; waits for
-/// let_test(); does what is known beforehand, and says that it did; waits for let_exec(); executes the
-/// command. If that fails, it sends the errno and exits.
+/// The order is: the child waits for let_install(), runs `install` and sends its result. It waits for
+/// let_test(), does the known act and says that it did. It waits for let_exec() and executes the command. If
+/// the exec fails, it sends the errno and exits.
 class HeldChild {
  public:
   struct Installed {
@@ -30,7 +30,8 @@ class HeldChild {
   using Install = std::function<Installed()>;
 
   HeldChild() = default;
-  /// `known_act` is what the child does to be seen doing it; without it, it opens self_test_path.
+  /// `known_act` is what the child does so that the method can be tested. Without it, the child opens
+  /// self_test_path.
   HeldChild(const Job& job, const Install& install, const std::function<void()>& known_act = {});
   HeldChild(const HeldChild&) = delete;
   HeldChild& operator=(const HeldChild&) = delete;
@@ -45,7 +46,7 @@ class HeldChild {
   void let_install();
   Installed installed();
   void let_test();
-  /// True once the child has said that it did what is known beforehand. Throws if it is gone.
+  /// True once the child has said that it did the known act. Throws TraceError if the child is gone.
   bool has_acted();
   void let_exec();
 
@@ -61,7 +62,7 @@ class HeldChild {
   bool let_go_ = false;
 };
 
-/// True if a tracee, stopped at a call, is opening self_test_path.
+/// True if a tracee that is stopped at a call is opening self_test_path.
 bool is_self_test(const Call& call);
 
 }  // namespace lbundle::tracer

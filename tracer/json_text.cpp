@@ -7,7 +7,7 @@
 namespace lbundle::tracer {
 namespace {
 
-// How many bytes follow a lead byte, and the bounds of the first that follows; the others are always 80..BF.
+// How many bytes follow a lead byte, and the bounds of the first of them. The others are always 80..BF.
 struct Lead {
   std::size_t following;
   unsigned char low;

@@ -5,8 +5,8 @@
 
 namespace lbundle::tracer {
 
-/// True if `bytes` is UTF-8 as Unicode 15 table 3-7 has it: no overlong forms, no surrogates, nothing above
-/// U+10FFFF.
+/// True if `bytes` is UTF-8 as defined by Unicode 15, table 3-7: no overlong forms, no surrogates, nothing
+/// above U+10FFFF.
 bool is_utf8(std::string_view bytes);
 
 /// Appends `text`, which must be UTF-8, as a JSON string (RFC 8259) with its quotes; control characters are

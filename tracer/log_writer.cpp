@@ -66,7 +66,8 @@ void LogWriter::add(std::string_view key, std::int64_t number) {
   line_ += std::to_string(number);
 }
 
-// A list whose strings are not all UTF-8 is base64 as a whole, so that its reader has one rule for all of it.
+// A list is written in base64 as a whole if one of its strings is not UTF-8, so that a reader has one rule
+// for all of it.
 void LogWriter::add(std::string_view key, const std::vector<std::string>& list) {
   bool text = true;
   for (const std::string& item : list) text = text && is_utf8(item);

@@ -12,7 +12,7 @@
 
 namespace lbundle::tracer {
 
-/// The first line of a log; docs/formats/access-log.md tells what each member means.
+/// The first line of a log. docs/formats/access-log.md says what each member means.
 struct LogHeader {
   std::string method;
   std::string why;
@@ -23,18 +23,17 @@ struct LogHeader {
   std::vector<std::string> roots;
 };
 
-/// Streams the access log: each record is one write() of one whole line, so a killed tracee loses nothing and
-/// a killed tracer at most the record that it was about to write.
+/// Streams the access log. Each record is one write() of one whole line, so if the tracee is killed, nothing
+/// is lost; if the tracer is killed, at most the record that it was about to write is lost.
 ///
-/// A failing write does not disturb the tracee: it is remembered in error(), and nothing is written from then
-/// on.
+/// A failing write does not disturb the tracee: error() keeps its errno, and nothing more is written.
 class LogWriter {
  public:
   explicit LogWriter(UniqueFd fd) : fd_(std::move(fd)) {}
 
   void header(const LogHeader& header);
   void process(pid_t pid, pid_t parent, std::string_view exe);
-  /// `error` is the call's errno where it is known and not 0.
+  /// `error` is the call's errno if it is known and not 0.
   void access(pid_t pid, Kind kind, std::string_view path, int error = 0);
   void link(pid_t pid, std::string_view path, std::string_view target);
   void refused(pid_t pid, std::string_view call);

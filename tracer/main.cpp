@@ -1,5 +1,5 @@
-// lbundle-trace: runs a command and logs which files it uses. docs/tracing.md tells how,
-// docs/formats/access-log.md what is logged.
+// lbundle-trace: runs a command and logs which files it uses. docs/tracing.md says how it does so,
+// docs/formats/access-log.md what it logs.
 #include <cerrno>
 #include <cstdio>
 #include <exception>
@@ -25,8 +25,8 @@ namespace {
 constexpr int timed_out_status = 124;
 constexpr int own_failure = 125;
 
-// The log must not reach the command: a program that finds an unknown descriptor open may well close or
-// inherit it.
+// Opens the log so that the command does not inherit it: a program that finds an unknown open descriptor may
+// close it or pass it on.
 UniqueFd open_log(const Options& options) {
   if (options.log_fd >= 0) {
     UniqueFd fd(::fcntl(options.log_fd, F_DUPFD_CLOEXEC, 100));
@@ -63,18 +63,18 @@ Outcome trace(Options& options) {
   return outcome;
 }
 
-int tell(const std::exception& error) {
+int report_error(const std::exception& error) {
   std::fprintf(stderr, "lbundle-trace: cannot %s\n", error.what());
   return own_failure;
 }
 
-// In the tracing process. Returns how the program is to end, as a wait status.
-int trace_and_tell(Options& options) {
+// Runs in the tracing process. Returns how the program is to end, as a wait status.
+int trace_and_report(Options& options) {
   try {
     const Outcome outcome = trace(options);
     return outcome.timed_out ? W_EXITCODE(timed_out_status, 0) : outcome.wait_status;
   } catch (const std::exception& error) {
-    return W_EXITCODE(tell(error), 0);
+    return W_EXITCODE(report_error(error), 0);
   }
 }
 
@@ -87,7 +87,7 @@ int run(const std::vector<std::string>& arguments) {
     return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : own_failure;
   }
   proc_fd();
-  end_like(guard([&options] { return trace_and_tell(options); }));
+  end_like(guard([&options] { return trace_and_report(options); }));
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "lbundle-trace: cannot read the command line: %s\nhint: lbundle-trace --help\n",
                  error.what());
   } catch (const std::exception& error) {
-    return tell(error);
+    return report_error(error);
   }
   return own_failure;
 }

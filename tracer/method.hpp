@@ -22,7 +22,7 @@ struct Job {
 struct Outcome {
   int wait_status = 0;  ///< the first process's
   bool timed_out = false;
-  bool abandoned = false;  ///< the guardian was killed, so everything was
+  bool abandoned = false;  ///< the guardian was killed, so all processes were killed
 };
 
 /// One way of seeing which files a command uses. attach(), then run(), each once.
@@ -30,15 +30,14 @@ class Method {
  public:
   virtual ~Method() = default;
 
-  /// Starts the command's process, held before its exec, and proves that events arrive with one open that is
-  /// known beforehand. Throws TraceError if this method does not work here; nothing of the command has run
-  /// then.
+  /// Starts the command's process, held before its exec, and tests with one known open that events arrive.
+  /// Throws TraceError if this method does not work here; then nothing of the command has run.
   virtual void attach(const Job& job) = 0;
 
-  /// Lets the command run, records what it does, and returns when it and all its descendants are gone.
+  /// Lets the command run and records what it does. Returns when it and all its descendants have ended.
   virtual Outcome run(Recorder& recorder) = 0;
 
-  /// Whether the tracee runs with no_new_privs because of the method. Known after attach().
+  /// True if the tracee runs with no_new_privs because of the method. Known after attach().
   virtual bool no_new_privs() const { return false; }
 
   /// What is particular about the method here, for the log's "why". Known after attach().
@@ -48,7 +47,7 @@ class Method {
 /// The methods' names, strongest first, as `auto` tries them.
 std::vector<std::string_view> method_names();
 
-/// Makes a method by its name; null for a name that is none.
+/// Makes a method by its name. Null for an unknown name.
 std::unique_ptr<Method> make_method(std::string_view name);
 
 std::unique_ptr<Method> make_notify();

@@ -1,17 +1,18 @@
 // Tracing by seccomp user notification.
 //
-// The filter stops each call that carries a path; the kernel hands it to the listener, the tracer looks at it
-// and answers "continue". Nobody is ptraced: a program that uses ptrace itself, or looks whether it is being
-// debugged, runs as ever. The costs are one stop and one answer a call, and on Linux 6.6 and later the kernel
-// can wake the other side on the same processor, which halves the way (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP).
+// The filter stops each call that carries a path. The kernel hands the call to the listener; the tracer looks
+// at it and answers "continue". No process is ptraced, so a program that uses ptrace itself, or checks
+// whether it is being debugged, runs as usual. The costs are one stop and one answer for each call. On Linux
+// 6.6 and later the kernel can wake the other side on the same processor, which halves the delay
+// (SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP).
 //
-// What is read from the tracee is only looked at, never decided on, so the well-known race of "continue"
-// (another thread changes the string after it was read) can at worst make a record differ from what was
-// opened; no security rests on it. After the reading, NOTIF_ID_VALID tells whether the thread was still the
-// one that stopped.
+// What is read from the tracee is only looked at; no decision rests on it. So the well-known race of
+// "continue" (another thread changes the string after it was read) can at worst make a record differ from
+// what was opened; it is not a security problem. After the reading, NOTIF_ID_VALID says whether the thread
+// was still the one that stopped.
 //
-// If the listener is closed while a filtered process lives, its calls fail with ENOSYS. So the tracer serves
-// until the last process is gone, and Supervision sees to it that this comes to pass.
+// If the listener is closed while a filtered process lives, the calls of that process fail with ENOSYS. So
+// the tracer serves until the last process has ended, and Supervision makes sure that this happens.
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -40,7 +41,7 @@ constexpr std::uint64_t sync_wake_up = 1;
 
 constexpr int self_test_patience_ms = 5000;
 
-// The kernel may have longer structures than the headers that this was built with.
+// The kernel's structures may be longer than those of the headers that this was built with.
 template <typename Struct>
 class Sized {
  public:
@@ -119,7 +120,7 @@ class Notify : public Method {
     return ::ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_ID_VALID, &notification_.get()->id) == 0;
   }
 
-  // A target that was killed meanwhile has no use for the answer: ENOENT is no error.
+  // Sends the answer. A target that was killed in the meantime does not need it, so ENOENT is no error.
   void answer(bool refuse) {
     response_.clear();
     seccomp_notif_resp& response = *response_.get();
@@ -154,7 +155,7 @@ class Notify : public Method {
     watch_exit(child_.pid());
   }
 
-  // A pidfd becomes readable when its process ends; all of them are waited for through one epoll descriptor.
+  // A pidfd becomes readable when its process ends. All of them are waited for through one epoll descriptor.
   void watch_exit(pid_t pid) {
     if (pidfds_.count(pid) != 0) return;
     UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
@@ -173,15 +174,15 @@ class Notify : public Method {
     for (int i = 0; i < count; ++i) {
       const pid_t pid = events[static_cast<std::size_t>(i)].data.fd;
       if (pid == child_.pid() && !supervision.first_has_ended()) {
-        nap();  // it stays watched, and is asked for again
+        nap();  // it is still watched, so it will be reported again
         continue;
       }
-      recorder.exited(pid, -1);  // knows nothing of those that were reaped
+      recorder.exited(pid, -1);  // does nothing for processes that were already reaped
       pidfds_.erase(pid);
     }
   }
 
-  // Exits come first: the number of a process that has ended may be given to another one.
+  // Exits come first, because the number of an ended process may be given to another one.
   void serve(Recorder& recorder, Supervision& supervision) {
     std::array<pollfd, 2> waiting{
         {{exits_.get(), POLLIN, 0}, {listening_ ? listener_.get() : -1, POLLIN, 0}}};
@@ -192,14 +193,14 @@ class Notify : public Method {
     if ((waiting[1].revents & POLLIN) != 0) {
       answer_next(recorder);
     } else if (waiting[1].revents != 0) {
-      listening_ = false;  // nobody is left under the filter
+      listening_ = false;  // no process under the filter is left
     }
   }
 
   void answer_next(Recorder& recorder) {
     if (!receive()) return;
     const Observation seen = recorder.observe(call_of(*notification_.get()));
-    // An fstat asks nothing of a path, and there are many of them.
+    // An fstat asks nothing about a path, and there are many of them.
     if (seen.has_news() && is_valid()) recorder.commit(seen);
     answer(seen.refuse);
   }

@@ -23,7 +23,7 @@ const char* const usage =
     "  --method NAME      auto (default), notify, ptrace, ptrace-exact, fanotify or atime\n"
     "  --log FILE         write the log to FILE\n"
     "  --log-fd N         write the log to the inherited descriptor N\n"
-    "  --root DIR         log only what lies below DIR; may be given several times\n"
+    "  --root DIR         log only what is below DIR; may be given several times\n"
     "  --event NAME       the event's name, for the log's header\n"
     "  --run N            the run's number, for the log's header (default 1)\n"
     "  --timeout SECONDS  end the command after that time, with exit status 124\n"
@@ -46,7 +46,7 @@ int to_number(const std::string& option, const std::string& text) {
   return number;
 }
 
-// A root may be given with links in it; what is logged has none.
+// Adds a root as given and with its links resolved, because logged paths have no links.
 void add_root(std::vector<std::string>& roots, const std::string& text) {
   if (text.empty() || text.front() != '/')
     throw UsageError("--root takes an absolute path, not '" + text + "'");

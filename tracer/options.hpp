@@ -15,13 +15,13 @@ struct Options {
   bool version = false;
   std::string method = "auto";
   int log_fd = -1;       ///< an inherited descriptor, or -1
-  std::string log_file;  ///< a file to be written, or empty
+  std::string log_file;  ///< the file to write, or empty
   std::string event;
   int run = 1;
   Job job;
 };
 
-/// A command line that makes no sense.
+/// The command line is not valid.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -33,7 +33,8 @@ Options parse_options(const std::vector<std::string>& arguments);
 /// What --help prints.
 extern const char* const usage;
 
-/// Where execvp would find the command, without asking the tracee's processes to look. Throws TraceError.
+/// Returns the file that execvp would run for the command. The lookup makes no system calls in the tracee.
+/// Throws TraceError.
 std::string find_program(const std::string& command);
 
 }  // namespace lbundle::tracer

@@ -1,21 +1,21 @@
 // Where does a path lead, for that thread, now?
 //
-// The answer has to be what the kernel will find when it carries out the call: seen from the thread's own
-// root directory and mount namespace, with every symbolic link on the way, because a bundle needs the links
-// as well as what they lead to. Two ways lead there:
+// The answer must be what the kernel will find when it carries out the call: seen from the thread's own root
+// directory and mount namespace, and with every symbolic link on the way, because a bundle needs the links as
+// well as what they lead to. There are two ways to find it:
 //
-// The quick one lets the kernel walk, once, and forbids it to cross a link (openat2 with
-// RESOLVE_NO_SYMLINKS). If it arrives, or misses a name, no link was on the way, so the cleaned text of the
-// path is the resolved path, and nothing more has to be asked. That is one call to open and one to close;
-// nine of ten paths of a program are of this kind.
+// The quick way lets the kernel walk, once, and forbids it to cross a link (openat2 with
+// RESOLVE_NO_SYMLINKS). If it arrives, or a name is missing, there was no link on the way. Then the cleaned
+// text of the path is the resolved path, and no more questions are needed. That is one call to open and one
+// to close. Nine of ten paths of a program are of this kind.
 //
-// The slow one goes name by name with O_PATH descriptors and reads each link. It is used where the quick one
-// met a link or a "..", and it knows the links of /proc, whose text is no path to walk but a description of
-// where the kernel jumps to; /proc/self is the tracee there, not the tracer.
+// The slow way goes name by name with O_PATH descriptors and reads each link. It is used if the quick way met
+// a link or a "..". It knows the links of /proc, whose text is not a path to walk but a description of where
+// the kernel jumps to; /proc/self is the tracee there, not the tracer.
 //
 // Rejected: realpath over /proc/PID/root (the kernel resolves an absolute link against the tracer's root, so
-// a chroot leaks), a cache of directories known to be free of links (a rename makes it a lie, and it saved a
-// tenth of the walk).
+// a chroot leaks), and a cache of directories known to be free of links (a rename makes it wrong, and it
+// saved only a tenth of the walk).
 #include "path_walk.hpp"
 
 #include <algorithm>
@@ -74,7 +74,7 @@ int open_without_links(int base, const char* path, bool follow_last, bool in_roo
   return static_cast<int>(::syscall(SYS_openat2, base, path, &how, sizeof how));
 }
 
-// Returns false if only the slow way can tell.
+// Returns false if only the slow way can find the answer.
 bool walk_quickly(const View& view, const Place& base, const std::string& path, const WalkOptions& options,
                   Walk& walk) {
   if (has_dot_dot(path)) return false;
@@ -98,7 +98,7 @@ bool is_on_proc(int fd) {
   return ::fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
 }
 
-// The slow way: one step for each name, with what is still to come kept as text.
+// The slow way: one step for each name. The names that are still to come are kept as text.
 class Stepper {
  public:
   Stepper(const View& view, const Place& base, const std::string& path, const WalkOptions& options)
@@ -156,7 +156,7 @@ class Stepper {
     path_ = joined(path_, name);
   }
 
-  // A path that ends with a slash leads to a directory or nowhere (ENOTDIR).
+  // A path that ends with a slash leads to a directory or fails (ENOTDIR).
   bool arrives() const {
     struct stat status {};
     return !must_be_directory_ || ::fstat(here_.get(), &status) != 0 || S_ISDIR(status.st_mode);
@@ -186,7 +186,7 @@ class Stepper {
   }
 
   void follow_text(const std::string& text) {
-    rest_.insert(0, text);  // what is still to come starts with a slash
+    rest_.insert(0, text);  // the text that is still to come starts with a slash
     if (text.empty() || text.front() == '/') go_to_root();
   }
 
@@ -206,8 +206,8 @@ class Stepper {
     path_ = std::move(path);
   }
 
-  // The tracer's own /proc is entered: the link that it reads names the tracer, and its numbers are the
-  // log's.
+  // Enters /proc as the tracer sees it, because its numbers are those of the log. The tracer does not follow
+  // the link itself: that would lead to the tracer's own entry.
   void enter_proc_of(const std::string& process, const std::string& below) {
     UniqueFd next(::openat(proc_fd(), (process + below).c_str(), O_PATH | O_CLOEXEC));
     if (!next) return stop_for_error(errno, process);
@@ -226,7 +226,7 @@ class Stepper {
   Walk walk_;
 };
 
-// The name under which a directory's entry `child` is listed.
+// Finds the name under which a directory lists its entry `child`.
 bool name_in_directory(int directory, const struct stat& child, std::string& name) {
   const UniqueFd reading(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   alignas(std::uint64_t) std::array<char, 16384> buffer;
@@ -249,8 +249,8 @@ bool name_in_directory(int directory, const struct stat& child, std::string& nam
   return false;
 }
 
-// The kernel prints no path longer than a page: the last names are gathered one by one on the way up, until
-// what is left is short enough.
+// Finds the path of a directory that is too deep for the kernel, which prints no path longer than a page. The
+// last names are gathered one by one on the way up, until the rest is short enough.
 bool climb(int fd, std::string& out) {
   UniqueFd here(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
   std::string below;

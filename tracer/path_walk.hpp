@@ -17,58 +17,56 @@ struct Place {
   std::string path;
 };
 
-/// The world in which a thread's paths have a meaning. The descriptors belong to the caller.
+/// What a thread's paths are relative to. The descriptors belong to the caller.
 struct View {
   pid_t tid = 0;   ///< the thread, in the tracer's pid namespace; /proc/self means it
   pid_t tgid = 0;  ///< its process
   int root = -1;   ///< its root directory
-  /// Its root directory as the tracer sees it: what the kernel prints for a descriptor starts with it.
+  /// Its root directory as the tracer sees it. What the kernel prints for a descriptor starts with it.
   std::string root_prefix;
-  /// False if the tracer must not touch the file system: then paths are taken as they are written, and as
+  /// False if the tracer must not touch the file system. Then paths are taken as they are written, and as
   /// found.
   bool may_look = true;
 };
 
 struct WalkOptions {
-  bool follow_last = true;  ///< a link in the last place is followed
-  bool need_parent =
-      false;             ///< if only the last name is missing, that is told apart (Walk::State::creatable)
-  bool need_fd = false;  ///< the file is wanted open (O_PATH)
+  bool follow_last = true;   ///< if the last name is a link, it is followed
+  bool need_parent = false;  ///< if only the last name is missing, the state is Walk::State::creatable
+  bool need_fd = false;      ///< the file is to be opened (O_PATH)
 };
 
 /// Where a path leads.
 struct Walk {
   enum class State {
     found,
-    missing,    ///< some name on the way is not there
-    creatable,  ///< the last name alone is not there; told only with need_parent
+    missing,    ///< some name on the way does not exist
+    creatable,  ///< only the last name does not exist; reported only with need_parent
     denied,     ///< a directory on the way may not be searched
-    pseudo,     ///< no name of a file: a pipe, a socket, a name longer than any directory can hold
+    pseudo,     ///< not the name of a file: a pipe, a socket, a name longer than any directory can hold
   };
   State state = State::pseudo;
-  std::string path;         ///< if missing: the deepest directory that is there, and the rest of the names
-  std::vector<Link> links;  ///< links crossed, but for those of /proc
-  UniqueFd fd;              ///< open with O_PATH if it was asked for and the file is there
+  std::string path;         ///< if missing: the deepest directory that exists, and the rest of the names
+  std::vector<Link> links;  ///< links crossed, except those of /proc
+  UniqueFd fd;              ///< open with O_PATH if it was asked for and the file exists
 };
 
-/// Walks `path` as the kernel would for the thread, starting from `base` if it is relative. Looks only; opens
-/// nothing but with O_PATH.
+/// Walks `path` as the kernel would for the thread, starting from `base` if it is relative. It only looks:
+/// everything that it opens, it opens with O_PATH.
 Walk walk_path(const View& view, const Place& base, std::string_view path, const WalkOptions& options);
 
-/// The name of an open file as the tracee's root sees it. Returns false if it has none (a pipe, a socket,
-/// memory).
+/// Finds the name of an open file, as seen from the tracee's root. Returns false if it has none (a pipe, a
+/// socket, memory).
 bool path_of_fd(const View& view, int fd, std::string& out);
 
-/// Takes the tracee's root off a path that the kernel printed for the tracer: what it prints starts with the
-/// root.
+/// Removes the tracee's root from the start of a path that the kernel printed for the tracer.
 void strip_root(const View& view, std::string& path);
 
-/// `path` absolute, without empty and "." components; ".." is left alone, but a leading "..": the root is its
-/// own parent.
+/// Returns `path` as an absolute path, without empty and "." components. A ".." stays, except at the start,
+/// because the root is its own parent.
 std::string clean_path(std::string_view path);
 
-/// True for a relative name that starts like a URL or a driver's prefix, as `MEM:::DATAPOINTER=1` or
-/// `s3://bucket/a`: libraries probe for such names as if they were files. Only to be asked of names that are
+/// True for a relative name that starts like a URL or a driver's prefix, such as `MEM:::DATAPOINTER=1` or
+/// `s3://bucket/a`. Libraries look for such names as if they were files. Only to be called for names that are
 /// missing.
 bool is_pseudo_name(std::string_view path);
 

@@ -14,8 +14,8 @@
 namespace lbundle::tracer {
 namespace {
 
-// The parent of each living process, from /proc/PID/stat, whose second field may itself hold spaces and
-// brackets.
+// The parent of each living process, from /proc/PID/stat. The second field of that file may itself hold
+// spaces and brackets.
 std::map<pid_t, pid_t> parents() {
   std::map<pid_t, pid_t> parent_of;
   const int fd = ::openat(proc_fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,14 +1,13 @@
-// Tracing by ptrace, with a seccomp filter that lets only the calls that carry a path stop.
+// Tracing by ptrace, with a seccomp filter that stops only the calls that carry a path.
 //
-// The filter answers SECCOMP_RET_TRACE, and the tracer is stopped for at the entry of such a call alone; the
-// classic tracer stops at the entry and the exit of every call. Threads, forks and execs are followed by the
-// kernel's own events, PTRACE_O_EXITKILL ends the tracees with the tracer, and every process's exit status is
-// seen.
+// The filter answers SECCOMP_RET_TRACE, so the tracee stops only at the entry of such a call. The classic
+// tracer stops at the entry and the exit of every call. The kernel's own events follow threads, forks and
+// execs, PTRACE_O_EXITKILL ends the tracees with the tracer, and every process's exit status is seen.
 //
-// The exact mode lets each of these calls also stop at its exit, and logs the errno that it really had.
+// The exact mode stops each of these calls at its exit too, and logs the errno that it really had.
 //
-// PTRACE_SEIZE is used, not ATTACH: it sends no SIGSTOP that the program could see, and it tells a stop of
-// the group from the delivery of a signal.
+// PTRACE_SEIZE is used, not ATTACH: it sends no SIGSTOP that the program could see, and it distinguishes a
+// stop of the group from the delivery of a signal.
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -35,7 +34,7 @@
 namespace lbundle::tracer {
 namespace {
 
-// Tells this tracer's stops from those of another filter of the tracee's.
+// Distinguishes the stops of this tracer's filter from those of another filter of the tracee.
 constexpr std::uint32_t stop_mark = 0x1b;
 
 constexpr int self_test_patience_ms = 5000;
@@ -62,7 +61,7 @@ Call call_of(pid_t tid, const __ptrace_syscall_info& state) {
   return call;
 }
 
-// Takes the call away from a thread that is stopped at its entry; it returns ENOSYS.
+// Cancels the call of a thread that is stopped at its entry; the call returns ENOSYS.
 void refuse_call(pid_t tid) {
 #if defined(__x86_64__)
   // The kernel has set rax to -ENOSYS already, and there is no call -1.
@@ -120,8 +119,8 @@ class Ptrace : public Method {
            mark == stop_mark;
   }
 
-  // Looks in turn whether the child has stopped and whether it says that the open is behind it: a filter that
-  // outranks this one would let it pass without a stop.
+  // Checks in turn whether the child has stopped and whether it says that its open is done. A filter that
+  // outranks this one would let the open pass without a stop.
   void test_with_known_open() {
     child_.let_test();
     bool seen = false;
@@ -188,7 +187,7 @@ class Ptrace : public Method {
   }
 
   void resume(pid_t tid, int signal) {
-    // A signal that arrives inside a call must not lose its exit stop.
+    // A signal that arrives during a call must not make that call lose its exit stop.
     const bool inside = in_call_.count(tid) != 0;
     request(inside ? PTRACE_SYSCALL : PTRACE_CONT, tid, 0, static_cast<std::uintptr_t>(signal));
   }
@@ -218,8 +217,8 @@ class Ptrace : public Method {
     resume(tid, 0);
   }
 
-  // When another thread than the first calls exec, it goes on under the first one's number. The exec has
-  // succeeded, so what it was seen to open is logged at once.
+  // If a thread other than the first one calls exec, it goes on under the first one's number. The exec has
+  // succeeded, so the files that it was seen to open are logged at once.
   void take_exec(pid_t tid, Recorder& recorder) {
     unsigned long former = 0;
     request(PTRACE_GETEVENTMSG, tid, 0, reinterpret_cast<std::uintptr_t>(&former));

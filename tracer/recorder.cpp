@@ -1,8 +1,9 @@
-// What is known of each traced process, and what of it goes to the log.
+// Keeps what is known of each traced process, and decides what of it goes to the log.
 //
-// A process's root directory is kept open, since each walk starts there, until some traced process calls one
-// of the few calls that move roots: from then on it is opened anew for each call, because such a call can
-// also move the root of others (pivot_root does, and so does chroot for processes that share theirs).
+// A process's root directory is kept open, because each walk starts there. This ends when some traced process
+// calls one of the few calls that move roots. From then on the root is opened again for each call, because
+// such a call can also move the root of other processes (pivot_root does, and so does chroot for processes
+// that share their root).
 #include "recorder.hpp"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ std::string_view foreign_name(const Call& call) {
   return (static_cast<std::uint32_t>(call.number) & x32_bit) != 0 ? "x32" : "foreign architecture";
 }
 
-// The path of a line of /proc/PID/maps, in which newlines are written \012; empty if the line maps no file.
+// The path of a line of /proc/PID/maps, where newlines are written as \012. Empty if the line maps no file.
 std::string mapped_path(std::string_view line) {
   static constexpr std::string_view deleted = " (deleted)";
   const std::size_t slash = line.find('/');
@@ -46,7 +47,7 @@ std::string mapped_path(std::string_view line) {
   return path;
 }
 
-// O_CLOEXEC in the octal "flags:" of /proc/PID/fdinfo/N.
+// True if the octal "flags:" of /proc/PID/fdinfo/N contain O_CLOEXEC.
 bool closes_on_exec(const std::string& fdinfo) {
   const std::size_t at = fdinfo.find("flags:");
   return at != std::string::npos && (std::strtoul(fdinfo.c_str() + at + 6, nullptr, 8) & O_CLOEXEC) != 0;
@@ -110,18 +111,18 @@ void Recorder::commit(const Observation& seen, int error) {
     log_.unread(seen.pid, seen.call, seen.unread);
   }
   for (const Access& access : seen.accesses) {
-    // With one path the call's own errno is the better judge; with two it does not tell which of them it
-    // means.
+    // If there is one path, the call's own errno is more reliable than the walk. If there are two, it does
+    // not say which of them it means.
     Kind kind = access.kind;
-    const bool tells = error >= 0 && seen.accesses.size() == 1;
-    if (tells && error == 0) kind = access.intended;
-    if (tells && (error == ENOENT || error == ENOTDIR)) kind = Kind::missing;
+    const bool is_exact = error >= 0 && seen.accesses.size() == 1;
+    if (is_exact && error == 0) kind = access.intended;
+    if (is_exact && (error == ENOENT || error == ENOTDIR)) kind = Kind::missing;
     log_access(seen.pid, access, kind, std::max(error, 0));
   }
 }
 
-// Whoever opens /dev/fuse is about to serve a file system. If the tracer looked into it, it would wait for
-// the server, and the server, at its next call, for the tracer.
+// A process that opens /dev/fuse is about to serve a file system. If the tracer looked into that file system,
+// it would wait for the server, and the server, at its next call, would wait for the tracer.
 void Recorder::look_for_file_server(const Observation& seen) {
   for (const Access& access : seen.accesses) {
     if (!may_look_ || access.kind != Kind::opened || access.path != "/dev/fuse") continue;

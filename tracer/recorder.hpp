@@ -19,11 +19,11 @@
 
 namespace lbundle::tracer {
 
-/// Knows the traced processes, and turns what their calls do into records: each (process, kind, path) once.
+/// Knows the traced processes and writes records of what their calls do: each (process, kind, path) once.
 class Recorder {
  public:
-  /// Only what lies below one of `roots`, before or after resolution, is logged; everything, if there are
-  /// none.
+  /// Logs only paths that are below one of `roots`, before or after resolution. Without roots, logs
+  /// everything.
   Recorder(LogWriter& log, std::vector<std::string> roots);
 
   /// Called with each process when it is first seen.
@@ -31,19 +31,20 @@ class Recorder {
 
   /// Reads and walks a call's paths. The thread must be held until commit().
   Observation observe(const Call& call);
-  /// Logs an observation. `error` is the call's errno, 0 for success, or -1 if the call has not happened yet:
-  /// then what the walk found stands.
+  /// Logs an observation. `error` is the call's errno, 0 for success, or -1 if the call has not happened yet.
+  /// With -1, the result of the walk is logged.
   void commit(const Observation& seen, int error = -1);
 
-  /// Logs the files of which a process was born with open descriptors that it keeps over its exec.
+  /// Logs the files that are open in a process from its start and stay open over its exec.
   void inherited(pid_t pid);
-  /// Logs a process's program and what it has mapped. To be called after an exec, while the process is held.
+  /// Logs a process's program and the files that it has mapped. To be called after an exec, while the process
+  /// is held.
   void executed(pid_t tid);
   /// Logs a file that was found by other means than a call.
   void found(pid_t pid, Kind kind, const std::string& path);
-  /// Logs a link that was found crossed by other means than a call.
+  /// Logs a crossed link that was found by other means than a call.
   void found_link(pid_t pid, const std::string& path, const std::string& target);
-  /// The process has ended; `status` is its wait status, or -1 if that is not known.
+  /// To be called when a process has ended. `status` is its wait status, or -1 if that is not known.
   void exited(pid_t pid, int status);
 
   LogWriter& log() { return log_; }
@@ -75,8 +76,8 @@ class Recorder {
   std::function<void(pid_t)> on_new_process_;
   std::unordered_map<pid_t, pid_t> process_of_thread_;
   std::unordered_map<pid_t, Process> processes_;
-  UniqueFd passing_root_;        // the root of the call at hand, once roots may move
-  bool roots_may_move_ = false;  // some process has called chroot or the like
+  UniqueFd passing_root_;        // the root for the current call, once roots may move
+  bool roots_may_move_ = false;  // some process has called chroot or a similar call
   bool may_look_ = true;         // no traced process serves a file system
   std::uint64_t calls_ = 0;
 };

@@ -1,9 +1,9 @@
-// The filter decides which calls stop. A stop costs some microseconds, a call that the filter lets pass next
-// to nothing: since Linux 5.11 the kernel works out beforehand for which calls a filter always says "allow"
-// without looking at the arguments, and skips it for them. So nothing but the number is looked at on the way
-// to "allow", and the tree of comparisons needs to be short only for the calls that stop anyway. A list of
-// comparisons, one for each call, was the first form; the tree is as simple and keeps every jump within the
-// 255 instructions that BPF allows.
+// The filter decides which calls stop. A stop costs some microseconds; a call that the filter lets pass costs
+// next to nothing. Since Linux 5.11 the kernel works out beforehand for which calls a filter always says
+// "allow" without looking at the arguments, and skips the filter for them. So the filter looks only at the
+// number on the way to "allow", and the tree of comparisons needs to be short only for the calls that stop
+// anyway. The first form was a list of comparisons, one for each call. The tree is as simple, and keeps every
+// jump within the 255 instructions that BPF allows.
 #include "seccomp_filter.hpp"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ sock_filter load(std::size_t offset) {
   return statement(BPF_LD | BPF_W | BPF_ABS, static_cast<std::uint32_t>(offset));
 }
 
-// The low half of an argument; both machines are little-endian.
+// Loads the low half of an argument; both machines are little-endian.
 sock_filter load_argument(std::size_t index) {
   return load(offsetof(seccomp_data, args) + 8 * index);
 }
@@ -57,7 +57,7 @@ sock_filter load_upper_half(std::size_t index) {
   return load(offsetof(seccomp_data, args) + 8 * index + 4);
 }
 
-// An address that is null points to no path: glibc's send() is sendto without an address.
+// A null address points to no path: glibc's send() is sendto without an address.
 Program unless_null(std::size_t index, std::uint32_t action) {
   return {load_argument(index),    jump(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),
           load_upper_half(index),  jump(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
@@ -98,7 +98,7 @@ struct Numbered {
   const PathCall* call;
 };
 
-// A tree of comparisons over calls[from, to), which are sorted by number.
+// Builds a tree of comparisons over calls[from, to), which are sorted by number.
 Program tree(const std::vector<Numbered>& calls, std::size_t from, std::size_t to, std::uint32_t action) {
   Program program;
   if (to - from == 1) {
@@ -144,7 +144,7 @@ std::vector<sock_filter> build_filter(std::uint32_t action) {
   for (const NativeTable& native : native_tables()) {
     const Program body = of_table(native.table, action);
     program.push_back(load(offsetof(seccomp_data, arch)));
-    // A table is longer than a conditional jump reaches, so an unconditional one stands in between.
+    // A table is longer than a conditional jump reaches, so an unconditional jump is put before it.
     program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, native.audit_arch, 1, 0));
     program.push_back(statement(BPF_JMP | BPF_JA, static_cast<std::uint32_t>(body.size())));
     append(program, body);
@@ -156,19 +156,21 @@ std::vector<sock_filter> build_filter(std::uint32_t action) {
 UniqueFd install_filter(const std::vector<sock_filter>& filter, bool listener, bool& no_new_privs) {
   const sock_fprog program{static_cast<unsigned short>(filter.size()),
                            const_cast<sock_filter*>(filter.data())};
-  // Without SPEC_ALLOW a kernel before 5.16 slows every instruction of the command, as it takes whatever has
-  // a filter for a sandbox of hostile code; the command runs as it would without a filter.
+  // Without SPEC_ALLOW a kernel before 5.16 slows down every instruction of the command, because it takes
+  // each process with a filter for a sandbox of hostile code. The command must run as it would without a
+  // filter.
   const unsigned wanted = static_cast<unsigned>(SECCOMP_FILTER_FLAG_SPEC_ALLOW) |
                           (listener ? static_cast<unsigned>(SECCOMP_FILTER_FLAG_NEW_LISTENER) : 0U);
   // Without WAIT_KILLABLE_RECV (Linux 5.19) each signal that the tracee gets while it waits starts its call
-  // anew; Go's runtime sends itself so many that it might never come to an end.
+  // again. Go's runtime sends itself so many signals that the call might never end.
   const unsigned patient =
       listener ? wanted | static_cast<unsigned>(SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) : wanted;
   no_new_privs = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
   unsigned flags = patient;
   int result = seccomp(flags, program);
   if (result < 0 && errno == EINVAL) result = seccomp(flags = wanted, program);
-  // Whoever has CAP_SYS_ADMIN needs no no_new_privs, and then setuid programs still work under the tracer.
+  // A process with CAP_SYS_ADMIN does not need no_new_privs, and without it setuid programs still work under
+  // the tracer.
   if (result < 0 && errno == EACCES) {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw_errno("set no_new_privs");
     no_new_privs = true;

@@ -9,15 +9,15 @@
 
 namespace lbundle::tracer {
 
-/// The filter: `action` (SECCOMP_RET_USER_NOTIF, or SECCOMP_RET_TRACE with its datum) for every call of
-/// path_calls() in every native table whose condition holds, for x32 calls and for tables that the tracer
-/// does not know. Every call that is not in a table is allowed without a look at its arguments, so that the
-/// kernel's bitmap of calls that are always allowed answers for it.
+/// Builds the filter. It gives `action` (SECCOMP_RET_USER_NOTIF, or SECCOMP_RET_TRACE with its datum) for
+/// three kinds of calls: those of path_calls() in every native table if their condition is true, x32 calls,
+/// and calls of tables that the tracer does not know. Every call that is not in a table is allowed without a
+/// look at its arguments, so the kernel's bitmap of always allowed calls answers for it.
 std::vector<sock_filter> build_filter(std::uint32_t action);
 
-/// Installs the filter on the calling thread. Sets no_new_privs only if the kernel asks for it; tells so in
-/// `no_new_privs`. With `listener`, returns the notification descriptor, else an empty one. Throws
-/// TraceError.
+/// Installs the filter on the calling thread. Sets no_new_privs only if the kernel asks for it;
+/// `no_new_privs` says whether it is set. Returns the notification descriptor with `listener`, otherwise an
+/// empty one. Throws TraceError.
 UniqueFd install_filter(const std::vector<sock_filter>& filter, bool listener, bool& no_new_privs);
 
 }  // namespace lbundle::tracer

@@ -28,8 +28,8 @@ constexpr milliseconds tick_time{50};
 std::atomic<pid_t> signalled_process = 0;
 std::atomic<bool> interrupted = false;
 
-// The guardian passes on what was meant for it, and says who sent it; from others the tracer, whom nobody
-// knows, takes nothing.
+// Passes a signal on to the first process. The guardian passes on what was meant for it, and says who sent
+// it. Signals from other senders are ignored, because no other process knows the tracer.
 void pass_on(int signal, siginfo_t* info, void* /*context*/) {
   const int saved = errno;
   const pid_t pid = signalled_process;
@@ -51,7 +51,7 @@ void set_timer(milliseconds first) {
   ::setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
-// The guardian's end may be told just before a wait begins, so it is told again.
+// The signal of the guardian's end may arrive just before a wait begins, so a timer repeats it.
 void hurry(int /*signal*/) {
   interrupted = true;
   set_timer(tick_time);
@@ -71,13 +71,13 @@ void take_signals() {
   ::sigaction(SIGALRM, &action, nullptr);
   action.sa_handler = &hurry;
   ::sigaction(guardian_is_gone, &action, nullptr);
-  std::signal(SIGCHLD, SIG_DFL);  // ignored, it would lose exit statuses
+  std::signal(SIGCHLD, SIG_DFL);  // if it were ignored, exit statuses would be lost
   sigset_t mask{};
   sigemptyset(&mask);
   sigaddset(&mask, SIGALRM);
   sigaddset(&mask, guardian_is_gone);
   ::sigprocmask(SIG_UNBLOCK, &mask, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is an error to tell, not a reason to die
+  std::signal(SIGPIPE, SIG_IGN);  // a log without a reader is an error to report, not a reason to die
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ void Supervision::ended(pid_t pid, int wait_status) {
   } else {
     enter(Stage::lingering, linger_time);
   }
-  set_timer(tick_time);  // an adopted process that was never seen has nothing else that tells of its end
+  set_timer(tick_time);  // nothing else reports the end of an adopted process that was never seen
 }
 
 void Supervision::reap() {
@@ -147,7 +147,7 @@ void Supervision::tick() {
     case Stage::terminating:
     case Stage::lingering:
     case Stage::killing:
-      // Again and again, until none is left: a process can fork between the look and the kill.
+      // Repeats until no process is left, because a process can fork between the look and the kill.
       signal_all(SIGKILL);
       return enter(Stage::killing, tick_time);
   }

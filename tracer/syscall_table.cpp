@@ -1,9 +1,9 @@
-// Which calls carry a path. The list decides what the trace can see, so it is one table, read by the filter,
-// by the recorder and by the tests, which compare its numbers with the kernel headers'. A call that carries
+// The calls that carry a path. The list decides what the trace can see, so it is one table. The filter, the
+// recorder and the tests read it; the tests compare its numbers with the kernel headers. A call that carries
 // only a descriptor is not here (the path was seen when the descriptor was made), with three exceptions:
-// getdents, because a listing tells more than an opened directory; unshare and setns, because they change
-// what paths mean; and io_uring_setup, because its rings would carry paths past every filter. Where a call
-// carries a path only sometimes, and its arguments tell, the filter looks at them (Condition).
+// getdents, because a listing says more than an opened directory; unshare and setns, because they change what
+// paths mean; and io_uring_setup, because its rings would carry paths past every filter. If a call carries a
+// path only sometimes, and its arguments say when, the filter looks at them (Condition).
 #include "syscall_table.hpp"
 
 #include <array>
@@ -121,7 +121,7 @@ constexpr PathCall table[] = {
     {"io_uring_setup", 425, 425, 425, refuse, -1, -1, -1, always},
 };
 
-// Numbers are below 512 in all three tables, so that a lookup is one array access.
+// Numbers are below 512 in all three tables, so a lookup is one array access.
 constexpr int number_bound = 512;
 using Index = std::array<std::int16_t, number_bound>;
 
@@ -180,7 +180,7 @@ std::span<const NativeTable> native_tables() {
 #elif defined(__aarch64__)
   static constexpr NativeTable native[] = {{AUDIT_ARCH_AARCH64, CallTable::aarch64}};
 #else
-#error "lbundle-trace knows the system calls of x86_64 and aarch64 alone"
+#error "lbundle-trace knows only the system calls of x86_64 and aarch64"
 #endif
   return native;
 }

@@ -7,13 +7,13 @@
 
 namespace lbundle::tracer {
 
-/// What the tracer itself could not do, as the end of the sentence "lbundle-trace: cannot …".
+/// What the tracer could not do, as the end of the sentence "lbundle-trace: cannot …".
 class TraceError : public std::runtime_error {
  public:
   explicit TraceError(const std::string& what) : std::runtime_error(what) {}
 };
 
-/// The text of an errno value, as in "Permission denied".
+/// The text of an errno value, such as "Permission denied".
 inline std::string error_text(int error) {
   return std::strerror(error);
 }

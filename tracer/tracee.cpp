@@ -26,7 +26,8 @@ UniqueFd open_proc() {
   return fd;
 }
 
-// process_vm_readv is one call; where a container's own filter forbids it, /proc/TID/mem gives the same.
+// process_vm_readv needs one call. If a container's own filter forbids it, /proc/TID/mem gives the same
+// bytes.
 ssize_t read_some(pid_t tid, std::uint64_t address, void* out, std::size_t size) {
   const iovec local{out, size};
   const iovec remote{reinterpret_cast<void*>(address), size};  // NOLINT(performance-no-int-to-ptr)
@@ -54,7 +55,8 @@ int read_string(pid_t tid, std::uint64_t address, std::string& out) {
   constexpr std::size_t usual_length = 256;
   std::size_t filled = 0;
   while (filled < buffer.size()) {
-    // Up to the end of the page alone: the next one may not be mapped, and then nothing at all would be read.
+    // Reads only up to the end of the page: the next page may not be mapped, and then nothing at all would be
+    // read.
     const std::uint64_t at = address + filled;
     const std::size_t wanted = filled == 0 ? usual_length : buffer.size() - filled;
     const std::size_t chunk = std::min<std::size_t>(wanted, page - at % page);

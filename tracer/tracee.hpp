@@ -10,13 +10,13 @@
 
 namespace lbundle::tracer {
 
-/// The tracer's own /proc, kept open so that no mount that comes later can hide it. Throws TraceError if
-/// /proc does not show this process's own pid namespace.
+/// The tracer's own /proc, kept open so that no later mount can hide it. Throws TraceError if /proc does not
+/// show this process's own pid namespace.
 int proc_fd();
 
-/// Reads a NUL-terminated string of at most PATH_MAX bytes from the memory of thread `tid`. Returns 0, or the
-/// errno: EFAULT for a bad address, ENAMETOOLONG if it has no end, EPERM or EACCES if the memory may not be
-/// read.
+/// Reads a NUL-terminated string of at most PATH_MAX bytes from the memory of thread `tid`. Returns 0 or an
+/// errno: EFAULT for a bad address, ENAMETOOLONG if the string has no end, EPERM or EACCES if the memory may
+/// not be read.
 int read_string(pid_t tid, std::uint64_t address, std::string& out);
 
 /// Reads `size` bytes from the memory of thread `tid`. Returns 0 or the errno.
@@ -30,14 +30,14 @@ struct Identity {
 /// Returns false if the thread is gone.
 bool read_identity(pid_t tid, Identity& identity);
 
-/// The text of a link below /proc, as in "17/exe"; empty if it cannot be read.
+/// The text of a link below /proc, such as "17/exe". Empty if it cannot be read.
 std::string read_proc_link(const std::string& name);
 
-/// The text of the link at `fd`/`name` (with name "" of the link that `fd` itself is). Returns false and
-/// leaves errno if there is none.
+/// Reads the text of the link at `fd`/`name`; with name "", of the link that `fd` itself is. Returns false
+/// and sets errno if that fails.
 bool read_link_text(int fd, const char* name, std::string& out);
 
-/// The whole of a file below /proc, as in "17/maps"; empty if it cannot be read.
+/// The whole content of a file below /proc, such as "17/maps". Empty if it cannot be read.
 std::string read_proc_file(const std::string& name);
 
 }  // namespace lbundle::tracer

@@ -6,7 +6,7 @@
 
 namespace lbundle::tracer {
 
-/// Owns one file descriptor and closes it; -1 stands for none.
+/// Owns one file descriptor and closes it; -1 means none.
 class UniqueFd {
  public:
   UniqueFd() = default;

@@ -1,29 +1,29 @@
-// The problem: a library made for another system lies in the bundle like any other, and is told at the first
-// invocation, one file at a time, in the loader's words: `version 'GLIBC_2.28' not found`, `wrong ELF class`,
-// `libexpat.so.1: cannot open shared object file`, `No module named`.
+// The problem: a library that was made for another system looks like any other file of the bundle. It fails
+// at the first invocation, one file at a time, in the loader's words: `version 'GLIBC_2.28' not found`,
+// `wrong ELF class`, `libexpat.so.1: cannot open shared object file`, `No module named`.
 //
-// The idea: ask of every native file what the runtime's loader and interpreter ask, from data: is it made for
-// this processor; is each library found by the loader's own order or for certain in the runtime
-// (rules/runtimes); has that library the versions that are demanded; is the interpreter that a program names
-// there; may a processor be missing instructions; does Python look for a module by this name. What certainly
-// fails once it is loaded is an error, what may fail a warning.
+// The idea: ask of every native file what the runtime's loader and interpreter ask, and answer from data. Is
+// it made for this processor? Is each library found by the loader's own search order, or certain to be in the
+// runtime (rules/runtimes)? Does that library have the demanded versions? Does the interpreter that a program
+// names exist? May a processor lack instructions that the code needs? Does Python look for a module by this
+// name? What certainly fails once it is loaded is an error; what may fail is a warning.
 //
-// A DT_NEEDED that no search path reaches, although a file of the tree has that SONAME, is a warning and no
-// error: glibc takes what is loaded already for every later need of the name, and packages rely on it. They
-// load their libraries through ctypes when they are imported (PyTorch, the NVIDIA wheels), or leave a library
-// without a path of its own beside one that has it. Where another library of the tree brings both into one
-// process, nothing is said at all. Nor is anything said of versions that are marked weak, of object files, of
-// code for graphics processors, or of a second form of a module whose first form fits.
+// A DT_NEEDED that no search path leads to, although a file of the tree has that SONAME, is a warning and not
+// an error. If a library is loaded already, glibc takes it for every later need of its name, and packages
+// rely on that. Some load their libraries through ctypes when they are imported (PyTorch, the NVIDIA wheels).
+// Others leave a library without a path of its own beside one that has it. If another library of the tree
+// brings both into one process, there is no finding. There is none either for versions that are marked weak,
+// for object files, for code for graphics processors, or for a second form of a module whose first form fits.
 //
-// A package that carries one build for each system is no mistake either: a library for another processor
-// beside one for this processor is a warning, unless it is an extension module, or something needs it.
+// A package that carries one build for each system is not a mistake either. A library for another processor
+// beside one for this processor is a warning, unless it is an extension module or something needs it.
 //
-// Tried and rejected: reading the runtime's image for what is there. It holds more than the runtime that zips
-// run in: libexpat.so.1 is in the image of python3.12 and not in its runtime. Judging wheels by their tags
-// misses what was built on the spot, what a user copied in, and tags that promise too much.
+// Tried and rejected: reading the runtime's image to see what is there. The image holds more than the runtime
+// that zips run in: libexpat.so.1 is in the image of python3.12 but not in its runtime. Judging wheels by
+// their tags misses what was built on this machine or copied in by the user, and tags that promise too much.
 //
-// Why it is right: each question is the loader's, answered from the tables that it reads; and what only a run
-// can tell (dlopen by a computed name) stays with `verify`.
+// Why it is right: each question is one that the loader asks, answered from the tables that the loader reads.
+// What only a run can show (dlopen by a computed name) is left to `verify`.
 #include "abi/abi.hpp"
 
 #include <algorithm>
@@ -57,7 +57,7 @@ bool is_loadable(const elf::ElfFacts& facts) {
   return facts.identity.type == type_program || facts.identity.type == type_shared;
 }
 
-// musl's libc goes by these names where it is needed.
+// The names under which musl's libc is needed.
 bool is_for_musl(const elf::ElfFacts& facts) {
   return facts.interpreter.starts_with("/lib/ld-musl-") ||
          std::ranges::any_of(facts.needed, [](const std::string& library) {
@@ -69,7 +69,8 @@ bool is_program(const BundlePath& path, const elf::ElfFacts& facts) {
   return !facts.interpreter.empty() && facts.soname.empty() && !is_library_name(path.name());
 }
 
-// Only processors that have what is in such a folder are shown it: glibc's manual, "Hardware capabilities".
+// The loader looks into such a folder only on processors that have the features in its name: glibc's manual,
+// "Hardware capabilities".
 bool is_chosen_by_processor(const BundlePath& path) {
   return path.bytes().find("glibc-hwcaps/") != std::string::npos;
 }
@@ -152,11 +153,11 @@ class AbiJudge {
   void judge_malformed(const BundlePath& path) {
     if (!is_library_name(path.name())) return;
     report_.add(Severity::warning, "abi-unreadable-library", path,
-                format("is no sound ELF file: {}", facts_.malformed.at(path)),
-                "install its package anew; a library that was cut off or patched may not load");
+                format("is not a valid ELF file: {}", facts_.malformed.at(path)),
+                "install its package again; a library that was cut off or patched may not load");
   }
 
-  // Made for another processor or another C library.
+  // For a file that is made for another processor or another C library.
   void judge_unfit(const BundlePath& path, const RegularFile& file, const elf::ElfFacts& facts) {
     const bool musl = facts.is_readable() && is_for_musl(facts);
     report_.add(severity_of_unfit(path, file, facts), "abi-architecture", path,
@@ -178,7 +179,7 @@ class AbiJudge {
     return Severity::error;
   }
 
-  // A module has one function that Python calls, of a name that nothing else has.
+  // An extension module has one function that Python calls, and only modules have a function of this name.
   bool is_extension_module(const BundlePath& path, const RegularFile& file) const {
     if (tag_.empty() || !module_tag(path.name())) return false;
     const auto name = path.name();
@@ -187,7 +188,7 @@ class AbiJudge {
            std::string_view::npos;
   }
 
-  // The same for this system, beside it or under the same name.
+  // True if the tree has the same library for this system: in the same folder, or under the same name.
   bool has_companion(const BundlePath& path) const {
     return fitting_folders_.contains(path.parent()) || fitting_names_.contains(std::string(path.name()));
   }
@@ -199,13 +200,13 @@ class AbiJudge {
       report_.add(Severity::error, "abi-processor-level", path,
                   format("demands a processor of level x86-64-v{}, {} promises x86-64-v{}", facts.isa_level,
                          target_.runtime.name, target_.runtime.x86_64_level),
-                  format("take or make a build for x86-64-v{} or lower", target_.runtime.x86_64_level));
+                  format("use or make a build for x86-64-v{} or lower", target_.runtime.x86_64_level));
     }
     judge_stack(path, facts);
   }
 
   void judge_interpreter(const BundlePath& path, const elf::ElfFacts& facts) {
-    // Where the psABIs of the two processors put glibc's loader.
+    // The path of glibc's loader in the psABI of each processor.
     const std::string loader = target_.architecture == Architecture::arm64 ? "/lib/ld-linux-aarch64.so.1"
                                                                            : "/lib64/ld-linux-x86-64.so.2";
     constexpr std::string_view task = "/var/task/";
@@ -216,8 +217,8 @@ class AbiJudge {
     }
     report_.add(
         scope_ == AbiScope::bundle ? Severity::error : Severity::warning, "abi-interpreter", path,
-        format("is a program that {} is to start, and {} has {}", facts.interpreter, target_.runtime.name,
-               loader),
+        format("is a program that needs the loader {}, and {} has {}", facts.interpreter,
+               target_.runtime.name, loader),
         format("build it on {}, or drop it if nothing runs it (`drop` in [prune])", target_.runtime.os));
   }
 
@@ -260,7 +261,7 @@ class AbiJudge {
     return replaced ? Severity::warning : Severity::error;
   }
 
-  // Nothing on Linux looks for such a name.
+  // True for names that nothing on Linux looks for.
   static bool is_foreign_name(const BundlePath& path) {
     const auto ending = path.extension();
     return ending == ".dylib" || ending == ".pyd" || ending == ".dll";
@@ -270,7 +271,7 @@ class AbiJudge {
   const AbiTarget& target_;
   AbiScope scope_;
   const elf::TreeFacts& facts_;
-  std::string tag_;  // empty where there is no Python
+  std::string tag_;  // empty if the runtime is not Python
   AbiReport report_;
   AbiLibraries libraries_;
   std::set<BundlePath> unfit_;
@@ -280,7 +281,7 @@ class AbiJudge {
 };
 
 Findings not_judged(const std::string& why) {
-  return {{Severity::note, "abi-not-judged", "", "its native code was not looked at: " + why, ""}};
+  return {{Severity::note, "abi-not-judged", "", "its native code was not checked: " + why, ""}};
 }
 
 }  // namespace
@@ -298,7 +299,7 @@ std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTar
 }
 
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs) {
-  // Four times what Lambda takes: enough to judge what is being made smaller.
+  // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
   constexpr ByteSize most_unpacked{1ULL << 30};
   const TempDir folder(fs::temp_directory_path(), "lbundle-check");
   try {

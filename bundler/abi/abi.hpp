@@ -1,4 +1,4 @@
-// abi: would the runtime's loader and interpreter take the native code of a tree.
+// abi: judges whether the runtime's loader and interpreter would accept the native code of a tree.
 #pragma once
 
 #include <string>
@@ -15,39 +15,41 @@ namespace lbundle {
 struct AbiTarget {
   const Runtime& runtime;
   Architecture architecture = Architecture::x86_64;
-  std::vector<HostPath> layers;  // unpacked; what lies in their lib/ is found as /opt/lib
+  std::vector<HostPath> layers;  // unpacked; the files in their lib/ are found as /opt/lib
 };
 
-// In a staged tree much lies that no event loads, so a library that is missing there is a warning; in a
-// bundle everything was kept for a reason.
+// A staged tree has much code that no event loads, so a missing library is a warning there. In a bundle every
+// file was kept for a reason, so it is an error.
 enum class AbiScope { staged, bundle };
 
-// Codes: architecture, symbol-version, library-missing, library-elsewhere, processor-level, interpreter,
-// executable-stack, foreign-format, python-version, unreadable-library; each with "abi-" in front. Errors are
-// what cannot work once it is loaded. Facts are cached in `store`. Throws Error for what cannot be read.
+// Judges the native code of `files`. The codes of the findings, each with "abi-" in front: architecture,
+// symbol-version, library-missing, library-elsewhere, processor-level, interpreter, executable-stack,
+// foreign-format, python-version, unreadable-library. An error is something that cannot work once it is
+// loaded. Facts are cached in `store`. Throws Error for a file that cannot be read.
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
                    const Store& store, unsigned jobs);
 
-// The same for a zip, unpacked for it into a folder of its own. One that is larger than 1 GiB unpacked,
-// or that cannot be unpacked, gets the note abi-not-judged.
+// Judges the native code of a zip, which is unpacked into a temporary folder for this. A zip that is larger
+// than 1 GiB unpacked, or that cannot be unpacked, gets the note abi-not-judged.
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs);
 
-// A library that a file needs and that nothing brings: neither the runtime for certain, nor a layer, nor a
-// file of the tree.
+// A library that a file needs and that nothing provides: it is neither certain to be in the runtime, nor in a
+// layer, nor in the tree.
 struct MissingLibrary {
   std::string library;  // as DT_NEEDED names it
   BundlePath needed_by;
 };
 
-// Of all files that are made for the target's processor, by path. Facts are cached in `store`.
+// The missing libraries of all files that are made for the target's processor, by path of the file. Facts are
+// cached in `store`.
 std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTarget& target,
                                               const Store& store, unsigned jobs);
 
-// The warning runtime-deprecated where the runtime's support has ended by `today` ("2026-11-21"), and
-// runtime-deprecated-soon where it ends within 90 days; both with the days from which AWS lets no function be
-// created or updated, as far as they are known.
+// The warning runtime-deprecated if the runtime's support has ended by `today` ("2026-11-21"), or
+// runtime-deprecated-soon if it ends within 90 days. Both name the days from which AWS no longer lets
+// functions be created or updated, if they are known.
 Findings judge_runtime(const Runtime& runtime, const std::string& today);
-// In UTC, as ISO 8601 writes it.
+// Today's date in UTC, in ISO 8601 form: "2026-11-21".
 std::string date_of_today();
 
 }  // namespace lbundle

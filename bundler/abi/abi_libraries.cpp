@@ -1,7 +1,8 @@
-// Which copy of a library the runtime's loader takes decides what is demanded of whom. DT_RPATH comes before
-// LD_LIBRARY_PATH, in which Lambda has /lib64 before /var/task, and RUNPATH comes after it: so a bundled copy
-// of a library that the runtime has counts only for a file whose DT_RPATH leads to it. What is not the
-// runtime's is looked up in the tree (elf/library_graph.hpp), then among the layers.
+// Which versions are demanded of which library depends on the copy that the runtime's loader takes. The
+// loader searches DT_RPATH first, then LD_LIBRARY_PATH, where Lambda has /lib64 before /var/task, then
+// RUNPATH. So if the runtime has a library, a bundled copy of it counts only for a file whose DT_RPATH leads
+// to the copy. A library that the runtime does not have is looked up in the tree (elf/library_graph.hpp),
+// then in the layers.
 #include "abi/abi_libraries.hpp"
 
 #include <algorithm>
@@ -46,8 +47,7 @@ std::string version_text(const std::string& series, const std::string& number) {
   return series == "GLIBC" ? "glibc " + number : series + '_' + number;
 }
 
-// The first runtime of the same language, by number, that is not out of support before this one and has what
-// is wanted.
+// The runtime of the same language with the lowest version that has what is wanted, or null.
 const Runtime* runtime_with(const Runtime& runtime, const elf::SeriesVersion& wanted) {
   const Runtime* first = nullptr;
   for (const auto& other : known_runtimes()) {
@@ -66,7 +66,7 @@ bool defines(const elf::ElfFacts& facts, const std::string& version) {
 
 }  // namespace
 
-// Who defines what a file demands of a library.
+// Which copy of a library the loader takes for a file.
 struct AbiLibraries::Provider {
   enum class Where { runtime, tree, elsewhere, nowhere };
 
@@ -77,7 +77,7 @@ struct AbiLibraries::Provider {
 struct AbiLibraries::Demand {
   elf::DemandedVersion of;
   elf::SeriesVersion wanted;
-  BundlePath in_tree;  // a copy of the library that the loader does not take; the root where there is none
+  BundlePath in_tree;  // a copy of the library that the loader does not take; the root if there is none
 };
 
 AbiLibraries::AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target,
@@ -107,8 +107,9 @@ AbiLibraries::Provider AbiLibraries::provider_of(const BundlePath& path, const s
   return {};
 }
 
-// What is found once the loads that begin in the tree are followed: a library inherits the DT_RPATH of those
-// that bring it in, and takes what is loaded before it. Worked out when a need is first open without it.
+// The needs that are met once the loads that begin in the tree are followed: a library inherits the DT_RPATH
+// of those that bring it in, and it takes what was loaded before it. Computed when a need is first not met in
+// another way.
 const std::set<AbiLibraries::Need>& AbiLibraries::met_in_some_load() {
   if (met_) return *met_;
   met_.emplace();
@@ -150,7 +151,7 @@ void AbiLibraries::judge_needed(const BundlePath& path, const std::string& libra
   }
   report_.add(
       scope_ == AbiScope::bundle ? Severity::error : Severity::warning, "abi-library-missing", path,
-      format("needs {}, which is neither in the tree nor for certain in {}", library, target_.runtime.name),
+      format("needs {}, which is neither in the tree nor certain to be in {}", library, target_.runtime.name),
       format("{}; or drop the file if nothing loads it (`drop` in [prune])",
              way_to_library(library, target_.runtime)));
 }
@@ -161,15 +162,15 @@ std::string AbiLibraries::version_hint(const BundlePath& path, const elf::Series
   std::ranges::replace(tag, '.', '_');
   auto hint = name.empty()
                   ? format("build it on {}, or for its glibc", target_.runtime.os)
-                  : format("take a release of {} with a wheel for {} or older, or build it there", name, tag);
+                  : format("use a release of {} with a wheel for {} or older, or build it there", name, tag);
   if (const auto* other = runtime_with(target_.runtime, wanted); other != nullptr) {
     hint += format("; {} has what it needs", other->name);
   }
   return hint;
 }
 
-// Of each series the worst alone: a file that needs glibc 2.28 for one symbol and 2.27 for another
-// needs 2.28.
+// Reports only the highest version of each series: a file that needs glibc 2.28 for one symbol and 2.27 for
+// another needs 2.28.
 void AbiLibraries::judge_versions(const BundlePath& path, const elf::ElfFacts& facts) {
   std::map<std::string, Demand> worst;
   for (const auto& demand : elf::highest_demands(facts)) {
@@ -183,7 +184,7 @@ void AbiLibraries::judge_versions(const BundlePath& path, const elf::ElfFacts& f
 }
 
 void AbiLibraries::report_version(const BundlePath& path, const Demand& demand) {
-  // A copy of the tree that is loaded before serves all that need that name.
+  // If the tree's copy is loaded first, it serves all files that need this name.
   const auto* other = demand.in_tree.is_root() ? nullptr : facts_.find(demand.in_tree);
   const bool may_be_served = other != nullptr && defines(*other, demand.of.version);
   const auto& series = demand.wanted.series;
@@ -194,7 +195,7 @@ void AbiLibraries::report_version(const BundlePath& path, const Demand& demand) 
       version_hint(path, demand.wanted));
 }
 
-// glibc takes a library without any version definitions for one that has all.
+// glibc treats a library without version definitions as if it defined all versions.
 void AbiLibraries::judge_own_version(const BundlePath& path, const elf::ElfFacts& facts,
                                      const elf::NeededVersion& needed) {
   const auto provider = provider_of(path, needed.file);

@@ -1,4 +1,4 @@
-// Libraries that native code needs, and the versions it demands of them.
+// The libraries that native code needs, and the versions that it demands of them.
 #pragma once
 
 #include <optional>
@@ -12,20 +12,20 @@
 
 namespace lbundle {
 
-// False where the runtime's system has the series, and not as far as `wanted`.
+// False if the runtime's system has the series, but only up to a lower version than `wanted`.
 bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted);
-// The names in the layers' lib/, which the loader searches.
+// The names in the lib/ folders of the layers, which the loader searches.
 std::set<std::string> libraries_of(const std::vector<HostPath>& layers);
 
 class AbiLibraries {
  public:
-  // All must outlive it.
+  // All arguments must outlive this object.
   AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target, AbiScope scope,
                AbiReport& report);
 
-  // For a file that is made for the target's processor.
+  // Judges a file that is made for the target's processor.
   void judge(const BundlePath& path, const elf::ElfFacts& facts);
-  // True where nothing brings the library that `path` needs, and no file of the tree has its name.
+  // True if nothing provides the library that `path` needs, and no file of the tree has its name.
   bool is_missing(const BundlePath& path, const std::string& library);
 
  private:
@@ -50,7 +50,7 @@ class AbiLibraries {
   std::set<std::string> provided_;  // by the runtime
   std::set<std::string> layered_;   // names in the layers' lib/
   elf::LibraryGraph graph_;
-  elf::LibraryGraph by_rpath_;  // the same tree, nothing of it in LD_LIBRARY_PATH
+  elf::LibraryGraph by_rpath_;  // the same tree, searched without LD_LIBRARY_PATH
   std::optional<std::set<Need>> met_;
 };
 

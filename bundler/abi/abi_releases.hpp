@@ -1,4 +1,4 @@
-// What to install instead of what does not fit.
+// Suggests which release to install if a wheel does not fit.
 #pragma once
 
 #include "cache/store.hpp"
@@ -9,9 +9,9 @@
 
 namespace lbundle {
 
-// The findings of judge_abi; the hint of an error that another wheel of its distribution may mend names the
-// nearest release that has one, where pip's index knows one. Asks the index, once for each distribution, and
-// only where there is such an error.
+// Returns `findings`, the result of judge_abi, with better hints. If another wheel of its distribution may
+// fix an error, the hint names the nearest release that has such a wheel, if pip's index knows one. The index
+// is asked only if there is such an error, and once for each distribution.
 Findings with_fitting_releases(Findings findings, const Distributions& owners, const Function& function,
                                const Interpreter& interpreter, const Store& store);
 

@@ -1,4 +1,4 @@
-// The findings of the ABI check, as a reader can take them in.
+// Collects the findings of the ABI check in a form that a reader can take in.
 #pragma once
 
 #include <map>
@@ -10,20 +10,20 @@
 
 namespace lbundle {
 
-// Collects findings. Of one fault in many files of a distribution the first few are named and the rest is
-// counted: a wheel for the wrong system is one mistake, not forty.
+// Collects findings. If many files of a distribution have the same fault, the first three are named and the
+// rest is counted: a wheel for the wrong system is one mistake, not forty.
 class AbiReport {
  public:
   explicit AbiReport(const Distributions& owners) : owners_(owners) {}
 
-  // `message` says what is wrong with the file; who brought it is added.
+  // Adds a finding. `message` says what is wrong with the file; the distribution that it is from is added.
   void add(Severity severity, const std::string& code, const BundlePath& path, const std::string& message,
            const std::string& hint);
   Findings take();
 
   // "numpy 2.5.5", or "the function's own files".
   std::string owner_text(const BundlePath& path) const;
-  // Its name alone, for a requirement; empty for the function's own.
+  // The name of its distribution alone, for a requirement; empty for the function's own files.
   std::string owner_name(const BundlePath& path) const;
 
  private:

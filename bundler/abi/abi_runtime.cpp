@@ -1,4 +1,4 @@
-// The runtime itself: how long AWS keeps it.
+// Judges the runtime itself: how long AWS supports it.
 #include <charconv>
 #include <chrono>
 
@@ -9,11 +9,11 @@ namespace lbundle {
 
 namespace {
 
-// How long before the end of support a warning begins: time enough for a move that nobody planned. Our own
-// choice.
+// How long before the end of support the warning begins: time enough for a move that was not planned. The
+// number is our own choice.
 constexpr std::chrono::days soon{90};
 
-// Of a day as ISO 8601 writes it, which `date` is.
+// The day that `date`, in ISO 8601 form, names.
 std::chrono::sys_days day_of(const std::string& date) {
   const auto number = [&](std::size_t from, std::size_t length) {
     int value = 0;
@@ -25,22 +25,22 @@ std::chrono::sys_days day_of(const std::string& date) {
                   day(static_cast<unsigned>(number(8, 2))));
 }
 
-// "; no function can be updated with it from DAY on", in the tense that fits `today`; empty where the day is
-// not known. `done` is "updated with it".
+// "; no function can be updated with it from DAY on", in the tense that fits `today`. `done` is "updated with
+// it". Empty if the day is not known.
 std::string block_text(const std::string& day, const std::string& today, const char* done) {
   if (day.empty()) return {};
   return day <= today ? format("; no function can be {} any more, since {}", done, day)
                       : format("; no function can be {} from {} on", done, day);
 }
 
-// The runtime of the same language that is supported longest from `today` on, in words; empty where there
-// is none but `runtime` itself.
+// The text that names the runtime of the same language with the longest support from `today` on. Empty if no
+// other runtime is supported longer than `runtime`.
 std::string way_out(const Runtime& runtime, const std::string& today) {
   const Runtime* longest = nullptr;
   for (const auto& other : known_runtimes()) {
     if (other.language != runtime.language || other.name == runtime.name) continue;
     if (other.deprecated <= today || other.deprecated <= runtime.deprecated) continue;
-    // Of two that end on one day the later by name: python3.14 rather than python3.13.
+    // If two end on the same day, the later by name is taken: python3.14 rather than python3.13.
     if (longest == nullptr || other.deprecated >= longest->deprecated) longest = &other;
   }
   if (longest == nullptr) return {};
@@ -61,7 +61,7 @@ Findings judge_runtime(const Runtime& runtime, const std::string& today) {
   const bool is_over = runtime.deprecated <= today;
   if (!is_over && day_of(runtime.deprecated) - day_of(today) > soon) return {};
   auto message =
-      is_over ? format("{} is without support and security fixes since {}", runtime.name, runtime.deprecated)
+      is_over ? format("{} has had no support and security fixes since {}", runtime.name, runtime.deprecated)
               : format("{} has support and security fixes only until {}", runtime.name, runtime.deprecated);
   message += block_text(runtime.create_blocked, today, "created with it");
   message += block_text(runtime.update_blocked, today, "updated with it");

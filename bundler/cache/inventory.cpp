@@ -1,9 +1,12 @@
-// The problem: a cache that only grows fills a disk in a year, and one that is trimmed while a build relies
-// on it breaks that build, which knows contents by their places in it. The idea: an entry is whatever stands
-// and falls as a whole, a file or a folder that a tool filled; the least recently used go first; and only
-// whoever has the cache for itself removes anything, for which the kernel's lock on one file is enough and
-// outlives no process. Rejected: sizes kept in a database, which a killed build leaves wrong; a grace of some
-// hours in place of the lock, which a long build outlasts.
+// The problem: a cache that only grows fills a disk in a year. But if it is trimmed while a build uses it,
+// the build breaks, because the build knows contents by their paths in the cache.
+//
+// The idea: an entry is what is stored and removed as a whole: a file, or a folder that a tool filled. The
+// least recently used entries are removed first. Only a run that has the cache for itself removes anything.
+// The kernel's lock on one file is enough for this, and the lock ends with its process.
+//
+// Rejected: sizes kept in a database, because a killed build leaves them wrong. A grace period of some hours
+// instead of the lock, because a long build takes longer.
 #include "cache/inventory.hpp"
 
 #include <algorithm>
@@ -31,9 +34,10 @@ constexpr const char* lock_name = "in-use";
 constexpr const char* trimmed_name = "trimmed";
 constexpr std::time_t day = 24 * 60 * 60;
 
-// Kinds whose entries are folders, and those that a tool keeps in its own order and that are one entry.
-constexpr std::array<std::string_view, 7> kinds_of_folders{
-    "wheels", "tools", "interpreters", "node-modules", "pip-container", "system-libraries", "tmp"};
+// kinds_of_folders: each folder in them is one entry. kinds_of_tools: a tool orders the content itself, so
+// the whole kind is one entry. In all other kinds each file is an entry.
+constexpr std::array<std::string_view, 8> kinds_of_folders{
+    "wheels", "tools", "interpreters", "node-modules", "pip-container", "system-libraries", "scripts", "tmp"};
 constexpr std::array<std::string_view, 3> kinds_of_tools{"pip", "npm", "zig"};
 
 struct Entry {
@@ -43,11 +47,12 @@ struct Entry {
 };
 
 std::time_t last_use(const struct stat& status) {
-  // Under relatime the kernel notes a reading once a day, which is as fine as the bound.
+  // Under relatime the kernel updates the access time once a day. The bound is in days, so
+  // this is exact enough.
   return std::max(status.st_atime, status.st_mtime);
 }
 
-// What a file takes on the disk.
+// The space that a file takes on the disk.
 ByteSize size_of(const struct stat& status) {
   return ByteSize(static_cast<std::uint64_t>(status.st_blocks) * 512);
 }
@@ -96,7 +101,7 @@ std::vector<Entry> entries_of(const HostPath& kind) {
   return entries;
 }
 
-// By kind, in order.
+// The entries of each kind, in order of the kinds' names.
 std::map<std::string, std::vector<Entry>> all_entries(const HostPath& cache) {
   std::map<std::string, std::vector<Entry>> all;
   boost::system::error_code failure;
@@ -107,7 +112,7 @@ std::map<std::string, std::vector<Entry>> all_entries(const HostPath& cache) {
   return all;
 }
 
-// The cache for oneself; a descriptor that is not open where others use it.
+// Locks the cache for this run alone. The descriptor is not open if another run uses the cache.
 Fd exclusive_lock(const HostPath& cache) {
   Fd lock(::open((cache / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
   if (lock.is_open() && flock(lock.number(), LOCK_EX | LOCK_NB) != 0) lock.reset();
@@ -173,7 +178,7 @@ CacheUse::CacheUse(const HostPath& cache) {
   boost::system::error_code ignored;
   fs::create_directories(cache, ignored);
   lock_ = Fd(::open((cache / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
-  // Waits while another run removes, which is short.
+  // Waits while another run removes entries, which takes a short time.
   if (lock_.is_open()) flock(lock_.number(), LOCK_SH);
 }
 
@@ -238,7 +243,7 @@ void trim_cache_now_and_then(const HostPath& cache) {
     Fd(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
     mark_used(mark);
     if (removed.entries > 0)
-      log_detail(format("{} of the cache were of no use for long: removed", to_text(removed.bytes)));
+      log_detail(format("removed old entries from the cache: {}", to_text(removed.bytes)));
   } catch (const Error& error) {
     log_detail(error.what());
   }

@@ -1,4 +1,4 @@
-// What a cache holds, and how it is kept within its bounds.
+// Lists the content of a cache, and keeps the cache within its bounds.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@
 
 namespace lbundle {
 
-// Held by a run that relies on what lies in the cache: as long as one does, nothing is removed from it. Where
-// the folder cannot be written to, nothing can be removed either, and it holds nothing.
+// Held by a run that uses the cache. While any run holds one, nothing is removed from the cache. If the
+// folder is not writable, this holds no lock, but then nothing can be removed either.
 class CacheUse {
  public:
   explicit CacheUse(const HostPath& cache);
@@ -21,14 +21,15 @@ class CacheUse {
   Fd lock_;
 };
 
-// Says that an entry which is a folder was of use now; entries that are files say so by being read.
+// Records that an entry was used now. This is for entries that are folders; for a file, reading it is enough.
 void mark_used(const HostPath& folder);
 
 struct CacheBounds {
   ByteSize size{8'000'000'000};
-  std::chrono::days age{60};  // since an entry was last of use
+  std::chrono::days age{60};  // since an entry was last used
 };
-// ${LBUNDLE_CACHE_SIZE} ("2 GB"), ${LBUNDLE_CACHE_DAYS}. Throws Error (wrong_usage) for what is neither.
+// The bounds from ${LBUNDLE_CACHE_SIZE} ("2 GB") and ${LBUNDLE_CACHE_DAYS} ("30"), or the defaults above.
+// Throws Error (wrong_usage) if a value has another form.
 CacheBounds cache_bounds();
 
 struct CacheKind {
@@ -37,7 +38,7 @@ struct CacheKind {
   ByteSize bytes;
 };
 
-// Every kind, in order of its name.
+// Every kind that has entries, in order of name.
 std::vector<CacheKind> list_cache(const HostPath& cache);
 
 struct Removed {
@@ -45,13 +46,14 @@ struct Removed {
   ByteSize bytes;
 };
 
-// Removes what was of no use for longer than `bounds` allows, and then what was so the longest time ago,
-// until the rest fits. Throws Error ("… another run of lbundle is using it") while any CacheUse is held.
+// Removes the entries that were not used for longer than `bounds` allows. Then removes the least
+// recently used entries until the rest fits. Throws Error ("… another run of lbundle is using it") while
+// any CacheUse is held.
 Removed trim_cache(const HostPath& cache, const CacheBounds& bounds);
-// Removes all. Throws as trim_cache does.
+// Removes all entries. Throws as trim_cache does.
 Removed empty_cache(const HostPath& cache);
 
-// trim_cache, if that was not done for a day and no one uses the cache; otherwise nothing.
+// Calls trim_cache if this was not done for a day and no other run uses the cache. Otherwise does nothing.
 void trim_cache_now_and_then(const HostPath& cache);
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-// Which version of zstd is linked in: for `lbundle --version`.
+// The version of zstd that is linked in, for `lbundle --version`.
 #pragma once
 
 #include <string>

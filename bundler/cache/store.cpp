@@ -15,8 +15,8 @@ namespace lbundle {
 
 namespace {
 
-// An entry is the first bytes of the SHA-256 of all behind them, one byte that says how the rest is stored,
-// and the value.
+// An entry has three parts: the first `check_size` bytes of the SHA-256 of everything after them, one byte
+// that says how the value is stored, and the value.
 constexpr std::size_t check_size = 8;
 constexpr std::uint8_t plain = 0;
 constexpr std::uint8_t compressed = 1;
@@ -44,8 +44,8 @@ Bytes compress(ByteView value) {
   return entry;
 }
 
-// Nothing for an entry that we did not write, or that was damaged since: zstd's own format does not find that
-// out, and would believe a damaged size.
+// The value of an entry. Nothing if the entry was not written by lbundle or was damaged since. The check is
+// needed because zstd's own format does not detect this, and would accept a damaged size.
 std::optional<Bytes> decompress(ByteView entry) {
   if (entry.size() <= check_size) return std::nullopt;
   const auto digest = digest_of(entry.subspan(check_size));

@@ -1,5 +1,5 @@
-// The cache of a user, shared by all projects and safe under concurrent builds: an entry is written beside
-// its place and renamed, never changed.
+// The cache of a user, shared by all projects and safe under concurrent builds. An entry is written under a
+// temporary name and renamed to its place. It is never changed.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace lbundle {
 
-// ${LBUNDLE_CACHE}, else ${XDG_CACHE_HOME}/lbundle, else ~/.cache/lbundle.
+// The folder of the cache: ${LBUNDLE_CACHE}, else ${XDG_CACHE_HOME}/lbundle, else ~/.cache/lbundle.
 HostPath default_cache_folder();
 
 class Store {
@@ -20,14 +20,16 @@ class Store {
 
   const HostPath& folder() const { return folder_; }
 
-  // What was stored under `kind` ("deflate-best", "elf", "strip", …; a folder of its own) and `key`, which
-  // must name everything that the value depends on. A damaged entry counts as absent.
+  // The value that was stored under `kind` and `key`. A kind is a folder of the cache: "deflate-best", "elf",
+  // "strip", …. `key` must name everything that the value depends on. Nothing if there is no such entry, or
+  // if it is damaged.
   std::optional<Bytes> find(const std::string& kind, const Digest& key) const;
-  // Kept zstd-compressed where that makes it smaller. Failing to write is logged and otherwise ignored: a
-  // cache is no reason for a build to fail.
+  // Stores a value, compressed by zstd if that makes it smaller. If it cannot be written, this is logged and
+  // otherwise ignored, because a build must not fail because of its cache.
   void put(const std::string& kind, const Digest& key, ByteView value) const;
 
-  // Content that goes into a bundle, stored by its own digest; unlike `put`, failing to write throws Error.
+  // Stores content that goes into a bundle, under its own digest. Unlike `put`, it throws Error
+  // if it cannot write.
   Content put_content(ByteView bytes) const;
 
  private:
@@ -36,8 +38,8 @@ class Store {
   HostPath folder_;
 };
 
-// The bytes of a file of a bundle, decompressed where the cache holds it compressed. Throws Error ("cannot
-// read …").
+// The bytes of a file of a bundle, decompressed if the cache has it compressed. Throws
+// Error ("cannot read …").
 Bytes read_content(const Content& content);
 
 }  // namespace lbundle

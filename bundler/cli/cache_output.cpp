@@ -45,7 +45,7 @@ std::string cache_result(const HostPath& folder, const std::vector<CacheKind>& k
   if (removed)
     text += format("removed {} of {}\n", count_text(removed->entries, "entry", "entries"),
                    to_text(removed->bytes));
-  return text + format("{} of at most {}; what was of no use for {} is removed\n", to_text(total_of(kinds)),
+  return text + format("{} of at most {}; entries not used for {} are removed\n", to_text(total_of(kinds)),
                        to_text(bounds.size),
                        count_text(static_cast<std::size_t>(bounds.age.count()), "day", "days"));
 }

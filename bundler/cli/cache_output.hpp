@@ -10,7 +10,7 @@
 
 namespace lbundle::cli {
 
-// `removed` where that was asked for.
+// The text or JSON. `removed` is set if something was to be removed.
 std::string cache_result(const HostPath& folder, const std::vector<CacheKind>& kinds,
                          const CacheBounds& bounds, const std::optional<Removed>& removed,
                          const CommonOptions& options);

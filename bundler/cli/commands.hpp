@@ -1,4 +1,4 @@
-// What each command does, once its options are known.
+// Carries out each command once its options are known.
 #pragma once
 
 #include "cli/options.hpp"
@@ -6,7 +6,7 @@
 
 namespace lbundle::cli {
 
-// Prints the result to stdout. Throws Error, Interrupted.
+// Carries out the command and prints its result to stdout. Throws Error, Interrupted.
 ExitStatus carry_out(const Invocation& invocation);
 
 }  // namespace lbundle::cli

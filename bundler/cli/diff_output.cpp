@@ -9,10 +9,10 @@ namespace lbundle::cli {
 
 namespace {
 
-// What a terminal or a pull request shows of the files; JSON has them all.
+// The most files that a terminal or a pull request shows; JSON lists all of them.
 constexpr std::size_t most_files = 20;
 
-// "numpy 1.26.4 -> 2.2.6", "numpy 1.26.4 (new)", "numpy 1.26.4 (gone)", "numpy 1.26.4".
+// Returns "numpy 1.26.4 -> 2.2.6", "numpy 1.26.4 (new)", "numpy 1.26.4 (gone)" or "numpy 1.26.4".
 std::string named(const PackageChange& package, const char* arrow) {
   if (package.name.empty()) return "the function's own files";
   if (!package.old_version) return format("{} {} (new)", package.name, *package.new_version);
@@ -63,7 +63,7 @@ class DiffText {
   }
 
  private:
-  // Below the library's own line; what a segment takes in the zip nobody can tell.
+  // A line below the library's own. It has no zipped size, because a segment's size in the zip is unknown.
   static std::vector<Cell> segment_row(const SegmentChange& segment) {
     return {{"  " + segment.name, Role::faint},
             {"segment", Role::faint},
@@ -109,7 +109,7 @@ Json json_of(const std::vector<SegmentChange>& segments) {
   return json;
 }
 
-// A table's cell in GitHub's Markdown.
+// A cell of a table in GitHub's Markdown.
 std::string markdown_cell(const std::string& text) {
   std::string cell;
   for (const char c : html_text(text)) cell += c == '|' ? std::string("\\|") : std::string(1, c);

@@ -31,7 +31,7 @@ const std::map<std::string, PruneLevel> levels = {{"none", PruneLevel::none},
 const std::map<std::string, PackLevel> pack_levels = {
     {"fast", PackLevel::fast}, {"best", PackLevel::best}, {"max", PackLevel::max}};
 
-// One of `names`, told apart by its name; a wrong one is answered with those there are.
+// Adds an option whose value is one of `names`. The error for any other value lists them.
 template <typename Value, typename Target>
 CLI::Option* add_choice(CLI::App& app, const std::string& option, Target& target,
                         const std::map<std::string, Value>& names, const std::string& description) {
@@ -43,14 +43,14 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option, Target& target
           [&target, &names, option, known](const std::string& name) {
             const auto found = names.find(name);
             if (found == names.end())
-              throw CLI::ValidationError(option, format("'{}' is none of {}", name, known));
+              throw CLI::ValidationError(option, format("'{}' is not one of {}", name, known));
             target = found->second;
           },
           description)
       ->type_name(known);
 }
 
-// CLI11 tells errors apart by type; ours by status and hint.
+// CLI11 distinguishes errors by type, lbundle by status and hint.
 class Parser {
  public:
   Parser() : app_(introduction, "lbundle") {
@@ -91,9 +91,9 @@ class Parser {
     add_version(*command);
     add_choice(*command, "--format", common_.format, formats, "Form of the result on stdout (default: text)");
     add_choice(*command, "--color", common_.color, colors,
-               "Colour in it (default: auto; NO_COLOR is respected)");
-    command->add_flag("-v,--verbose", common_.verbose, "Say more on stderr");
-    command->add_flag("-q,--quiet", common_.quiet, "Say nothing on stderr but errors");
+               "Colour in the result (default: auto; NO_COLOR is respected)");
+    command->add_flag("-v,--verbose", common_.verbose, "Print more on stderr");
+    command->add_flag("-q,--quiet", common_.quiet, "Print only errors on stderr");
     command->add_option("-j,--jobs", common_.jobs, "Cores to use (default: all)")
         ->check(CLI::Range(1U, 1024U))
         ->type_name("N");
@@ -112,49 +112,50 @@ class Parser {
   }
 
   static void add_target(CLI::App& command, TargetOptions& target) {
-    command.add_option("--runtime", target.runtime, "Lambda runtime, where no project file says")
+    command.add_option("--runtime", target.runtime, "Lambda runtime, if no project file names one")
         ->type_name("NAME");
-    command.add_option("--arch", target.architecture, "x86_64 or arm64, where no project file says")
+    command.add_option("--arch", target.architecture, "x86_64 or arm64, if no project file names one")
         ->type_name("NAME");
   }
 
   void add_build() {
     auto* command = add_command(
-        "build", "Every stage in order; a zip only if it answers every event as the unshrunk tree did");
+        "build", "Runs every stage; writes a zip only if it answers every event as the unshrunk tree did");
     add_folder(*command, build_.folder);
     command->add_option("-o,--output", build_.output, "The zip (default: dist/NAME.zip)")->type_name("ZIP");
     add_choice(*command, "--backend", build_.backend, backends, "Where dependencies are installed");
     add_choice(*command, "--level", build_.level, levels, "What pruning keeps beside the evidence");
     add_choice(*command, "--pack-level", build_.pack_level, pack_levels, "How hard to compress");
-    command->add_option("--keep", build_.keep, "Keep what matches, whatever else says; may be repeated")
+    command->add_option("--keep", build_.keep, "Always keep matching files; may be repeated")
         ->type_name("GLOB")
         ->allow_extra_args(false);
-    command->add_option("--drop", build_.drop, "Drop what matches; may be repeated")
+    command->add_option("--drop", build_.drop, "Drop matching files; may be repeated")
         ->type_name("GLOB")
         ->allow_extra_args(false);
     command->add_flag("--frozen", build_.frozen,
-                      "Take the committed access log for the evidence, and trace nothing");
+                      "Use the committed access log as evidence, and trace nothing");
     command->add_flag("--no-repair", build_.no_repair,
-                      "Fail at once where an answer changes, and keep nothing more for it");
+                      "Fail at once if an answer changes, instead of keeping more files");
     command
         ->add_option("--debug-files", build_.debug_files,
                      "Keep the symbols and debug sections that libraries lose, for a debugger")
         ->type_name("DIR");
     command->add_flag("--update-baseline", build_.update_baseline,
                       "Make the sizes of this build the baseline of [budget]");
-    command->add_option("--reason", build_.reason, "Why they grew; kept in the baseline")->type_name("TEXT");
+    command->add_option("--reason", build_.reason, "Why the sizes grew; stored in the baseline")
+        ->type_name("TEXT");
   }
 
   void add_stage() {
-    auto* command = add_command("stage", "The unshrunk tree alone, under .lbundle/staged");
+    auto* command = add_command("stage", "Makes only the unshrunk tree, under .lbundle/staged");
     add_folder(*command, stage_.folder);
   }
 
   void add_trace() {
     auto* command = add_command(
-        "trace", "Runs the events over the staged tree, or any command, and tells what was opened");
+        "trace", "Runs the events over the staged tree, or any command, and reports what was opened");
     add_folder(*command, trace_.folder);
-    command->add_option("--root", trace_.root, "With a command: log only what lies below this folder")
+    command->add_option("--root", trace_.root, "With a command: log only what is below this folder")
         ->type_name("TREE");
     command->add_option("-o,--output", trace_.output, "With a command: where its access log goes")
         ->type_name("LOG");
@@ -162,7 +163,7 @@ class Parser {
   }
 
   void add_pack() {
-    auto* command = add_command("pack", "Any folder to a deterministic, maximally compressed zip");
+    auto* command = add_command("pack", "Packs any folder into a deterministic, maximally compressed zip");
     command->add_option("TREE", pack_.tree, "The folder")->required()->type_name("");
     command->add_option("-o,--output", pack_.output, "The zip")->required()->type_name("ZIP");
     add_choice(*command, "--pack-level", pack_.level, pack_levels, "How hard to compress (default: best)");
@@ -188,14 +189,16 @@ class Parser {
     command.add_option("--handler", pack_.handler, "The command of the --image, as Lambda's Handler setting")
         ->type_name("NAME")
         ->needs(image);
-    command.add_option("--arch", pack_.architecture, "Of the --image: x86_64 (default) or arm64")
+    command
+        .add_option("--arch", pack_.architecture, "Architecture of the --image: x86_64 (default) or arm64")
         ->type_name("NAME")
         ->check(CLI::IsMember({"x86_64", "arm64"}))
         ->needs(image);
   }
 
   void add_check() {
-    auto* command = add_command("check", "A zip against AWS's limits and the form that Lambda takes");
+    auto* command =
+        add_command("check", "Checks a zip against AWS's limits and the form that Lambda accepts");
     command->add_option("ZIP", check_.zip, "The zip")->required()->type_name("");
     add_target(*command, check_.target);
     command->add_flag("--markdown", check_.markdown, "As Markdown, for a pull request");
@@ -210,29 +213,30 @@ class Parser {
   }
 
   void add_diff() {
-    auto* command =
-        add_command("diff", "What grew from one zip, manifest or folder to another, by package and file");
+    auto* command = add_command(
+        "diff", "Shows what grew from one zip, manifest or folder to another, by package and file");
     command->add_option("OLD", diff_.before, "A zip, manifest or folder")->required()->type_name("");
     command->add_option("NEW", diff_.after, "Another one")->required()->type_name("");
     command->add_flag("--markdown", diff_.markdown, "As Markdown, for a pull request");
   }
 
   void add_why() {
-    auto* command = add_command("why", "Why a file is in the bundle, or why it was dropped");
+    auto* command = add_command("why", "Says why a file is in the bundle, or why it was dropped");
     command->add_option("PATH", why_.path, "A path inside the bundle, as staged")->required()->type_name("");
     add_folder(*command, why_.folder);
   }
 
   void add_cache() {
-    auto* command = add_command("cache", "What the cache of all your projects holds; removes from it");
+    auto* command =
+        add_command("cache", "Shows what the cache of all your projects holds; trims or empties it");
     auto* trim =
-        command->add_flag("--trim", cache_.trim, "Remove what is beyond its bounds, as builds do once a day");
+        command->add_flag("--trim", cache_.trim, "Remove what exceeds its limits, as builds do once a day");
     command->add_flag("--clear", cache_.clear, "Remove all")->excludes(trim);
   }
 
   void add_rules() {
     auto* command = add_command(
-        "rules", "Which rules had a part in the last build, which name nothing, and which disagree");
+        "rules", "Shows which rules had a part in the last build, which name nothing, and which disagree");
     add_folder(*command, rules_.folder);
   }
 
@@ -254,8 +258,8 @@ class Parser {
     return trace_;
   }
 
-  // What stands on the command line and is no command or option of ours, with the nearest that is; where all
-  // are ours, and only do not go together, where to read on.
+  // The hint for a wrong command line. For an unknown word it is the nearest known command or option. If
+  // there is none, or if all words are known but do not go together, it says which help to read.
   std::string hint_for(bool is_unknown_word, int argc, const char* const* argv) const {
     std::vector<std::string> known;
     const auto chosen = app_.get_subcommands();
@@ -303,7 +307,7 @@ class Parser {
 }  // namespace
 
 Invocation parse_command_line(int argc, const char* const* argv) {
-  // What follows "--" is another program's command line, and none of ours may be looked for in it.
+  // The words after "--" are another program's command line, so no options of lbundle are looked for in them.
   const auto* const* end = argv + argc;
   const auto* const* separator =
       std::find_if(argv, end, [](const char* word) { return std::string_view(word) == "--"; });
@@ -311,7 +315,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   auto* trace = std::get_if<TraceCommand>(&invocation.command);
   if (separator == end) {
     if (trace != nullptr && (trace->root || trace->output)) {
-      throw Error("understand", "lbundle trace", "--root and -o go with a command to trace, after `--`",
+      throw Error("understand", "lbundle trace",
+                  "--root and -o are only for a command to trace, which follows `--`",
                   "lbundle trace --root TREE -o LOG -- CMD ARG…")
           .with_status(ExitStatus::wrong_usage);
     }

@@ -1,4 +1,4 @@
-// The command line as values (the only CLI11).
+// The command line as values. Only this file's .cpp uses CLI11.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace lbundle::cli {
 enum class Format { text, json };
 enum class ColorChoice { automatic, always, never };
 
-// Options that every command takes.
+// Options that every command has.
 struct CommonOptions {
   Format format = Format::text;
   ColorChoice color = ColorChoice::automatic;
@@ -52,12 +52,12 @@ struct PackCommand {
   PackLevel level = PackLevel::best;
   bool layer = false;             // the whole tree as a layer
   std::optional<HostPath> split;  // where the layer of its dependencies goes
-  bool image = false;             // an image layout; the rest is for it alone
+  bool image = false;             // an image layout; the next members are only for it
   std::optional<HostPath> base;
   std::string handler, architecture = "x86_64";
 };
 
-// Where no project file says.
+// The target of a zip if no project file names one.
 struct TargetOptions {
   std::string runtime, architecture;
 };
@@ -91,7 +91,7 @@ struct RulesCommand {
   HostPath folder;
 };
 
-// Something to print to stdout instead of doing anything: help, the version.
+// Text to print to stdout instead of running a command: help, the version.
 struct TextToShow {
   std::string text;
 };
@@ -104,7 +104,8 @@ struct Invocation {
   Command command;
 };
 
-// Throws Error (status wrong_usage) with the nearest known command or option as its hint.
+// Parses the command line. Throws Error (status wrong_usage); its hint is the nearest known command or
+// option.
 Invocation parse_command_line(int argc, const char* const* argv);
 
 }  // namespace lbundle::cli

@@ -19,7 +19,7 @@ Runtime runtime_named(const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& runtime : known_runtimes()) names.emplace_back(runtime.name);
   const auto near = nearest_name(name, names);
-  throw Error("use", "--runtime " + name, "Lambda has no runtime of that name that is known here",
+  throw Error("use", "--runtime " + name, "lbundle knows no Lambda runtime of that name",
               near.empty() ? "" : format("did you mean '{}'?", near))
       .with_status(ExitStatus::wrong_usage);
 }
@@ -43,7 +43,7 @@ void apply(const TargetOptions& target, Project& project) {
   if (!target.architecture.empty()) {
     const auto architecture = architecture_named(target.architecture);
     if (!architecture) {
-      throw Error("use", "--arch " + target.architecture, "Lambda has x86_64 and arm64")
+      throw Error("use", "--arch " + target.architecture, "Lambda has only x86_64 and arm64")
           .with_status(ExitStatus::wrong_usage);
     }
     project.function.architecture = *architecture;
@@ -64,7 +64,7 @@ std::optional<Project> project_here() {
   } catch (const Error&) {
     return std::nullopt;
   }
-  // One that is there and wrong is told: its limits were meant.
+  // A project file that exists but is wrong is reported: its limits were meant to be used.
   return read_project(file);
 }
 

@@ -8,23 +8,25 @@
 
 namespace lbundle::cli {
 
-// That of `folder` (empty: here), or of its nearest parent. Throws Error (wrong_usage) if there is none.
+// Reads the project of `folder` (empty: the current folder) or of its nearest parent that has one. Throws
+// Error (wrong_usage) if there is none.
 Project project_of(const HostPath& folder);
 
-// What the command line says beats the project file.
+// Puts what the command line says in place of what the project file says.
 void apply(const BuildCommand& command, Project& project);
 void apply(const TargetOptions& target, Project& project);
 
-// The runtime and architecture that a zip is judged for: the command line's, else the project's, x86_64 where
-// neither names one. Nothing where neither names a runtime. Throws Error (wrong_usage) for names that Lambda
-// does not have.
+// The runtime and architecture that a zip is judged for: the command line's, otherwise the project's. The
+// architecture is x86_64 if neither names one. Nothing if neither names a runtime. Throws Error (wrong_usage)
+// for names that Lambda does not have.
 std::optional<Function> judged_function(const TargetOptions& target, const std::optional<Project>& project);
 
-// The limits that hold for a zip of the current folder's project, if there is one: AWS's defaults otherwise.
+// The project of the current folder, whose limits are for its zips. Nothing if there is none; AWS's defaults
+// are used then.
 std::optional<Project> project_here();
 
-// The manifest of the project's last build, published or rejected, whichever is newer. Throws Error if there
-// was none.
+// Reads the manifest of the project's last build, published or rejected, whichever is newer. Throws Error if
+// there is none.
 Manifest last_manifest(const Project& project);
 
 }  // namespace lbundle::cli

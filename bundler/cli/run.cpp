@@ -38,7 +38,7 @@ int report_bug(const char* what) {
   return status_of(ExitStatus::our_bug);
 }
 
-// Ends as the signal would have ended us, so that shells and make see an interrupted program.
+// Ends as the signal would have ended lbundle, so that shells and make see an interrupted program.
 [[noreturn]] void end_by_signal(int number) {
   std::signal(number, SIG_DFL);
   std::raise(number);

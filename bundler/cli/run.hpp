@@ -3,9 +3,8 @@
 
 namespace lbundle::cli {
 
-// Runs one command. The only place that catches errors: they are printed to stderr in the form of
-// model/error.hpp. Returns the exit status; a run that a signal interrupted ends by that signal once
-// everything is tidied.
+// Runs one command and returns the exit status. Only here are errors caught: they are printed to stderr in
+// the form of model/error.hpp. A run that a signal interrupted cleans up and then ends by that signal.
 int run(int argc, char** argv);
 
 }  // namespace lbundle::cli

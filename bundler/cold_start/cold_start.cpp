@@ -1,14 +1,15 @@
-// The problem: Lambda bills the time until a function answers first, and that is what a user feels. A time
-// alone says little: processes beside it, bytes that are in memory already and a disk that is busy double it.
+// The problem: Lambda bills the time until a function first answers, and that is the time that a user feels.
+// A single measurement says little: other processes, file contents that are in memory already and a busy disk
+// can double it.
 //
-// The idea: both trees at the same moment, in turns, one process at a time; so what disturbs one disturbs the
-// other. Before each, the pages of its files are dropped from the cache, as a new machine of Lambda's has
-// none; the kernel does so for whoever may read a file. The unshrunk tree is as pip leaves it in a zip:
-// without bytecode, on a /var/task that cannot be written to, so that each start compiles anew. Medians, as
-// one slow run is the machine's.
+// The idea: measure both trees at the same time, in turns, one process at a time, so that what disturbs one
+// disturbs the other. Before each run the pages of the tree's files are dropped from the page cache, because
+// a new machine of Lambda's has none in memory. The kernel does this for anyone who may read a file. The
+// unshrunk tree is as pip leaves it in a zip: without bytecode, on a read-only /var/task, so each start
+// compiles again. The medians are reported, because a single slow run is due to the machine.
 //
-// Rejected: the times of the runs that verify, which share the machine with each other; the page cache of the
-// whole machine, which is not ours to drop.
+// Rejected: the times of the runs that verify, because they share the machine with each other; dropping the
+// page cache of the whole machine, because it is not only ours.
 
 #include "cold_start/cold_start.hpp"
 
@@ -46,7 +47,7 @@ FileSet without_bytecode(const FileSet& files) {
   return left;
 }
 
-// Written files stay in memory until they are on the disk.
+// Pages of written files can be dropped only once they are on the disk.
 void write_back(const HostPath& folder) {
   const Fd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.is_open()) syncfs(fd.number());

@@ -19,10 +19,10 @@ struct ColdStartInputs {
   const Store& store;
 };
 
-// Measures plan.settings.cold_starts fresh processes over the unshrunk tree as an installer leaves it,
-// without bytecode, and as many over the bundle, one at a time and in turns, each with the first event; for
-// Python the imports too. The same bundle is measured once and remembered in `store`, since no two
-// measurements agree.
+// Runs plan.settings.cold_starts fresh processes over the unshrunk tree as an installer leaves it, without
+// bytecode, and as many over the bundle. They run one at a time and in turns, each with the first event. For
+// Python the imports are measured too. The result is stored in `store`, and the same bundle is not measured
+// again, because no two measurements agree.
 ColdStart measure_cold_start(const ColdStartInputs& inputs);
 
 }  // namespace lbundle

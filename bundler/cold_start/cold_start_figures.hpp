@@ -1,4 +1,4 @@
-// The figures of a cold start: from what processes told, and as text for the cache.
+// The figures of a cold start: computed from answers, and as text for the cache.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,14 @@
 
 namespace lbundle {
 
-// The median of each figure by itself, of an even number the higher of the middle two; zeros where there is
-// no answer. How many files were opened is not in answers.
+// The median of each figure, taken separately. For an even number of answers it is the higher of the middle
+// two; without answers all figures are zero. Answers do not say how many files were opened, so that figure is
+// not set.
 ColdStartSide medians_of(const std::vector<Answer>& answers);
 
 // One line of JSON.
 std::string to_record(const ColdStart& start);
-// Nothing for a text that to_record of this version did not write.
+// Returns nothing if to_record of this version did not write `record`.
 std::optional<ColdStart> cold_start_from_record(std::string_view record);
 
 }  // namespace lbundle

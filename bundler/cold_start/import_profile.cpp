@@ -48,7 +48,7 @@ std::string top_of(const std::string& module) {
   return module.substr(0, module.find('.'));
 }
 
-// By the first part of the modules' names, what brought them.
+// By the first part of a module's name, the distributions that brought modules of this name.
 std::map<std::string, std::set<const Distribution*>> owners_of(const StagedTree& tree) {
   std::map<std::string, std::set<const Distribution*>> owners;
   for (const auto& [path, index] : tree.distributions.owner) {

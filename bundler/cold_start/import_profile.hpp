@@ -11,17 +11,17 @@
 
 namespace lbundle {
 
-// What `-X importtime` wrote to `log`, as packages: for each first part of modules' names the sum of what its
-// modules took themselves, the slowest first; at most `most` of them. Source of the form: CPython's
-// Python/import.c, "import time: self [us] | cumulative | name".
+// Sums up what `-X importtime` wrote to `log`, by package: for each first part of a module's name, the time
+// that its modules took themselves. Returns at most `most` packages, the slowest first. Source of the form:
+// CPython's Python/import.c, "import time: self [us] | cumulative | name".
 std::vector<ImportRow> imports_of(std::string_view log, std::size_t most);
 
-// Distributions of `tree` whose modules were imported by the log of `-X importtime` in `imports`, and of
-// which no function ran by the log of sandbox/used_packages.py in `uses`. By name, with its version.
+// The distributions of `tree` that were imported but of which no function ran, each by name and version.
+// `imports` is the log of `-X importtime`, `uses` the log of sandbox/used_packages.py.
 std::vector<std::string> imported_and_unused(std::string_view imports, std::string_view uses,
                                              const StagedTree& tree);
 
-// The log of one event whose imports are timed.
+// Runs one event with timed imports and returns its log.
 std::string log_of_imports(SandboxPlan plan, const Event& event);
 
 }  // namespace lbundle

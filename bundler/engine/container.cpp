@@ -1,8 +1,9 @@
-// The problem: docker and podman, with a daemon or without, as root or not, on kernels that forbid this or
-// that, are to run one program alike, and leave nothing behind. The idea: only flags that both know; names of
-// our own, so that a container can be ended whatever became of the client that started it; and where the
-// plain form fails, the known ways round are tried once. Rejected: descriptors passed into the container,
-// which docker cannot; the engine's own time limit, which is podman's alone.
+// The problem: one program is to run in the same way with docker and podman, with a daemon or without, as
+// root or not, on kernels that forbid one thing or another; and nothing may be left behind. The idea: use
+// only flags that both engines know; give containers our own names, so that a container can be ended whatever
+// happened to the client that started it; and if the plain form fails, try the known workarounds once.
+// Rejected: descriptors passed into the container, which docker cannot do; the engine's own time limit, which
+// only podman has.
 #include "engine/container.hpp"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ void append(Arguments& arguments, std::initializer_list<std::string> more) {
 
 void refuse_unmountable(const std::string& path) {
   if (path.find_first_of(",\"\n") == std::string::npos) return;
-  throw Error("mount", path, "container engines take no comma, quote or line break in a path",
+  throw Error("mount", path, "container engines accept no comma, quote or line break in a path",
               "rename the folder, or set backend = \"host\" in [stage]");
 }
 
@@ -38,14 +39,14 @@ void mount(Arguments& arguments, const Mount& mount) {
 void name_user(Arguments& arguments, const std::string& program, ContainerUser user) {
   const auto caller = format("{}:{}", geteuid(), getegid());
   append(arguments, {"--user", geteuid() == 0 && user == ContainerUser::lambda ? "993:990" : caller});
-  // Without a daemon root inside is the caller; keep-id makes the caller the caller.
+  // Without a daemon, the caller is root inside. keep-id gives the caller their own id inside.
   if (geteuid() != 0 && program == "podman") append(arguments, {"--userns", "keep-id"});
 }
 
 void confine(Arguments& arguments, const std::string& program, int tmp) {
   append(arguments, {"--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--ipc",
                      "none", "--tmpfs", format("/tmp:rw,exec,nosuid,nodev,size={}m,mode=1777", tmp)});
-  // podman puts writable folders into a read-only container of its own accord.
+  // podman makes some folders of a read-only container writable unless it is asked not to.
   if (program == "podman") append(arguments, {"--read-only-tmpfs=false"});
 }
 
@@ -54,7 +55,7 @@ std::string fresh_name() {
   return format("lbundle-{:08x}{:08x}", source(), source());
 }
 
-// Removes the container unless the client saw it end, and with --rm removed it.
+// Removes the container, unless the client saw it end and removed it because of --rm.
 class Removal {
  public:
   Removal(std::string program, std::string name) : program_(std::move(program)), name_(std::move(name)) {}
@@ -65,7 +66,7 @@ class Removal {
     try {
       remove_container(program_, name_);
     } catch (const std::exception&) {
-      // The engine is gone meanwhile, and what brought us here is worth more to the user.
+      // The engine has stopped working in the meantime. The error that led here is more useful to the user.
     }
   }
   void not_needed() { name_.clear(); }
@@ -79,8 +80,8 @@ Arguments joined(Arguments first, const Arguments& second) {
   return first;
 }
 
-// Forms of `run`, the plain one first. Some kernels refuse the limits that engines set by themselves, some
-// what crun asks for and not what runc does, and some have no limit of memory to set.
+// The forms of `run` to try, the plain one first. Some kernels refuse the limits that engines set by default.
+// Some refuse what crun asks for, but not what runc asks for. Some cannot limit memory.
 std::vector<Engine> forms(const Engine& plain) {
   const Arguments limits{"--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1000:1000"};
   std::vector<Arguments> flags{{}, limits};
@@ -125,7 +126,7 @@ std::vector<std::string> engine_arguments(const Container& container, const Cont
     const auto most = format("{}m", run.memory);
     append(arguments, {"--memory", most, "--memory-swap", most});
   }
-  // podman hands the caller's proxies on, and they may name a password.
+  // podman passes the caller's proxy variables on, and they may contain a password.
   if (engine.program == "podman") append(arguments, {"--http-proxy=false"});
   for (const auto& one : run.mounts) mount(arguments, one);
   for (const auto& [variable, value] : run.environment) {
@@ -143,7 +144,8 @@ ProcessEnd run(const Container& container, const ContainerRun& run) {
   Command command;
   command.arguments = joined(run.prefix, engine_arguments(container, run, name));
   command.time_limit = run.time_limit;
-  // A client that is killed amid its work can leave the container's monitor waiting for ever.
+  // If a client is killed in the middle of its work, the container's monitor may wait for ever, so the client
+  // gets time to end.
   command.time_to_end = std::chrono::seconds(5);
   Removal removal(container.engine.program, name);
   auto end = lbundle::run(command);

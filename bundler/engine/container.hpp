@@ -1,4 +1,4 @@
-// One program, run in a container that is gone afterwards.
+// Runs one program in a container that is removed afterwards.
 #pragma once
 
 #include <chrono>
@@ -16,36 +16,38 @@ struct Container {
   EngineImage image;
 };
 
-// Who the program is. A caller who is not root is nobody else inside, so that files are theirs on both sides.
+// The user that the program runs as. A caller who is not root stays the same user inside, so that files
+// belong to them on both sides.
 enum class ContainerUser {
   caller,
-  lambda,  // for a root caller Lambda's unprivileged user, sbx_user1051
+  lambda,  // Lambda's unprivileged user, sbx_user1051, if the caller is root
 };
 
 struct ContainerRun {
   std::vector<std::string> command;  // the program first, absolute
-  std::vector<std::string> prefix;   // goes before the engine's own command line: a program that runs it
-  std::string folder;                // inside, absolute: where it starts
+  std::vector<std::string> prefix;   // goes before the engine's command line: a program that runs it
+  std::string folder;                // where the program starts: a folder inside, absolute
   std::map<std::string, std::string> environment;
   std::vector<Mount> mounts;
   ContainerUser user = ContainerUser::caller;
-  bool network = false;   // this machine's, otherwise loopback alone
-  bool confined = false;  // read-only but for mounts and /tmp, no capabilities, no /dev/shm
-  int memory = 0;         // MB for it and what it writes to /tmp; 0: no limit
-  int tmp = 512;          // MB that /tmp holds where it is confined
+  bool network = false;   // this machine's network, otherwise only loopback
+  bool confined = false;  // read-only except for mounts and /tmp, no capabilities, no /dev/shm
+  int memory = 0;         // MB for the program and what it writes to /tmp; 0: no limit
+  int tmp = 512;          // the size of /tmp in MB, if confined
   std::optional<std::chrono::milliseconds> time_limit;
 };
 
-// The engine's command line. Throws Error for a mount whose path the engines cannot take (a comma, a quote).
+// Returns the engine's command line. Throws Error for a mount whose path the engines do not accept (a comma,
+// a quote).
 std::vector<std::string> engine_arguments(const Container& container, const ContainerRun& run,
                                           const std::string& name);
 
-// Runs it to its end. Whatever happens, an interrupt too, no container is left. What the engine itself could
-// not do it says in the error output, with exit status 125.
+// Runs the program to its end. No container is left, even after an interrupt. If the engine itself fails, the
+// exit status is 125 and the error output says why.
 ProcessEnd run(const Container& container, const ContainerRun& run);
 
-// The container with the engine's flags that work here: the plain form, limits of resources, another runtime.
-// They are tried with a trivial run, once in a process. Throws Error where none works.
+// Returns the container with engine flags that work here: the plain form, resource limits, or another
+// runtime. They are tried with a trivial run, once in a process. Throws Error if none works.
 Container with_working_flags(Container container);
 
 }  // namespace lbundle

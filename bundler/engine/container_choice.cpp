@@ -1,7 +1,8 @@
 // The problem: whether containers can be used is known only after asking, and every answer but "yes" has its
-// own remedy. The idea: each engine is asked for each image; the first that has them all is taken, and what
-// the others said becomes the error, or, where the user left the choice to us, a line of the log. Rejected:
-// pulling a missing image, which is hundreds of megabytes that nobody asked for, at a version nobody chose.
+// own remedy. The idea: each engine is asked for each image, and the first engine that has all of them is
+// used. What the others said becomes the error or, if the user left the choice to lbundle, a line of the log.
+// Rejected: pulling a missing image, which is hundreds of megabytes that nobody asked for, in a version that
+// nobody chose.
 #include "engine/container_choice.hpp"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ Error other_architecture(const EngineImage& image, Architecture wanted) {
           "pull the one for the function's architecture, or correct `architecture`"};
 }
 
-// The first of `names` that the engine has, or why there is none.
+// The first of `names` that the engine has, or why it has none.
 struct Found {
   std::optional<EngineImage> image;
   std::optional<Error> failure;
@@ -71,14 +72,16 @@ std::vector<std::string> running_names(const BackendRequest& request) {
   return run_images(request.runtime, request.architecture);
 }
 
-// npm is told what system, processor and C library to install for, and runs no script of a package's: an
-// image of the runtime would do the same. What a program of the function's own needs lies beside it.
+// True if the dependencies are installed in a build image. npm is given the system, processor and C library
+// to install for, and runs no script of any package, so an image of the runtime would do the same. A function
+// that is a program of its own has the files that it needs beside it.
 bool is_staged_inside(const BackendRequest& request) {
   return request.runtime.language == Language::python;
 }
 
-// Servers stand in a network namespace of ours. An engine's containers can be there where no daemon of
-// another namespace starts them, and where the namespace belongs to the same user as theirs.
+// True if the events can run in containers. Servers run in a network namespace that lbundle makes. An
+// engine's containers can join it only if they are not started by a daemon in another namespace, and if the
+// namespace belongs to the same user as the containers.
 bool can_stand_beside(const std::string& program, const BackendRequest& request) {
   return !request.has_services || (program == "podman" && geteuid() == 0);
 }
@@ -116,7 +119,7 @@ Offer ask(const std::string& program, const BackendRequest& request) {
   return offer;
 }
 
-// Containers of the images that were found; fails as `with_working_flags` does.
+// Makes containers of the images that were found. Throws as `with_working_flags` does.
 Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_flags) {
   const auto container = [&](const EngineImage& image) {
     return with_working_flags({{offer.program, engine_flags}, image});
@@ -127,11 +130,11 @@ Backend backend_of(const Offer& offer, const std::vector<std::string>& engine_fl
   return backend;
 }
 
-// Where this machine forbids the sandbox, an engine that has the runtime's image can make one, though nothing
-// is staged in it.
+// If this machine forbids bubblewrap, an engine that has the runtime's image can run the events, even though
+// nothing is staged in it.
 std::optional<Container> other_sandbox(const BackendRequest& request,
                                        const std::vector<std::string>& programs) {
-  if (request.has_services) return std::nullopt;  // they need bubblewrap too
+  if (request.has_services) return std::nullopt;  // services need bubblewrap too
   try {
     require_bubblewrap();
     return std::nullopt;
@@ -152,7 +155,7 @@ std::optional<Container> other_sandbox(const BackendRequest& request,
   return std::nullopt;
 }
 
-void tell(const Container& container, const char* purpose) {
+void log_container(const Container& container, const char* purpose) {
   log_detail(format("{} in {} {}, by {}", purpose, container.image.name, container.image.id,
                     container.engine.program));
 }
@@ -161,7 +164,7 @@ std::string tagged(const std::string& repository, const std::string& tag) {
   return repository + ":" + tag;
 }
 
-// Repository and tag of AWS's image that runs the runtime.
+// The repository and tag of AWS's image that runs the runtime.
 std::pair<std::string, std::string> place_of_image(const Runtime& runtime) {
   const std::string registry = "public.ecr.aws/lambda/";
   switch (runtime.language) {
@@ -201,9 +204,9 @@ Backend choose_backend(const BackendRequest& request) {
     if (!offer.failure) {
       try {
         auto backend = backend_of(offer, request.settings.engine_flags);
-        if (backend.staging) tell(*backend.staging, "staging");
+        if (backend.staging) log_container(*backend.staging, "staging");
         if (backend.running) {
-          tell(*backend.running, "events");
+          log_container(*backend.running, "events");
         } else if (request.with_events) {
           log_step(
               format("events run on this machine: a container of {} cannot be in the network of "
@@ -215,7 +218,7 @@ Backend choose_backend(const BackendRequest& request) {
         offer.failure = error;
       }
     }
-    // An engine that works knows better what is amiss than one that does not.
+    // A working engine knows better what is wrong than an engine that does not work.
     if (!failure || offer.state > state) failure = std::move(offer.failure);
     state = std::max(state, offer.state);
   }
@@ -224,7 +227,7 @@ Backend choose_backend(const BackendRequest& request) {
                     "install one, as `apt-get install podman` does, or set backend = \"host\" in [stage]");
   }
   if (request.settings.backend == BackendChoice::container) throw *failure;
-  // Whoever named an image meant it to be used, and whoever waited wants to know for what.
+  // A user who named an image wants it to be used, and a user who had to wait wants to know why.
   const auto reason = format("staged on this machine, no container is used: {}", failure->what());
   if (state != EngineState::broken || request.settings.image) {
     log_step(reason);

@@ -1,8 +1,9 @@
-// The problem: an engine can be installed and not work, in more ways than one: docker's daemon is down,
-// podman waits for a lock, a socket is not ours to open. The idea: the first question is the one whose answer
-// is needed anyway, whether the image is here, under a time limit; only where that fails a second one tells a
-// missing image from a broken engine. Rejected: reading it from the text of the failure, which differs by
-// engine, version and language; the engines' own libraries and sockets, which are one more protocol each.
+// The problem: an installed engine may not work, for several reasons: docker's daemon is down, podman waits
+// for a lock, lbundle may not open a socket. The idea: the first question is one whose answer is needed
+// anyway, whether the image is here, with a time limit. Only if that fails, a second question distinguishes a
+// missing image from a broken engine. Rejected: reading the reason from the text of the failure, which
+// differs by engine, version and language; the engines' own libraries and sockets, each of which is one more
+// protocol.
 #include "engine/engine.hpp"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ std::string complaint_of(const ProcessEnd& end) {
   return said.empty() ? "it ended with " + describe(end) : said;
 }
 
-// "ID ARCHITECTURE", the first with or without the name of its digest.
+// Reads "ID ARCHITECTURE". The id may lack the prefix "sha256:".
 EngineImage image_of(const std::string& name, const std::string& output) {
   const auto line = output.substr(0, output.find('\n'));
   const auto space = std::min(line.find(' '), line.size());
@@ -62,7 +63,7 @@ std::vector<std::string> installed_engines() {
 }
 
 ImageSearch find_images(const std::string& program, const std::vector<std::string>& names) {
-  // One after the other they take half of a build in which nothing changed.
+  // Asked one after the other, the questions take half the time of a build in which nothing changed.
   std::vector<ProcessEnd> ends(names.size());
   parallel_for(names.size(), static_cast<unsigned>(names.size()), [&](std::size_t i) {
     ends[i] = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", names[i]});
@@ -78,8 +79,8 @@ ImageSearch find_images(const std::string& program, const std::vector<std::strin
   }
   search.state = EngineState::working;
   if (!search.images.empty()) return search;
-  // The list of images is the cheapest question that only a working engine answers: podman's `info` takes
-  // two seconds.
+  // Listing the images is the cheapest question that only a working engine answers: podman's `info` takes two
+  // seconds.
   const auto probe = ask(program, {"images", "--quiet"});
   search.state = state_of(probe);
   if (search.state != EngineState::working) search.complaint = complaint_of(probe);
@@ -87,7 +88,8 @@ ImageSearch find_images(const std::string& program, const std::vector<std::strin
 }
 
 void remove_container(const std::string& program, const std::string& name) {
-  // `kill` first: to remove a running container podman asks it to end and waits for ten seconds.
+  // `kill` comes first: before podman removes a running container, it asks it to end and waits for ten
+  // seconds.
   for (const auto& words : {std::vector<std::string>{"kill", name}, {"rm", "--force", name}}) {
     Command command;
     command.arguments = {program};

@@ -1,4 +1,4 @@
-// docker and podman, as far as the two speak alike.
+// The parts of docker and podman that are the same in both.
 #pragma once
 
 #include <string>
@@ -11,8 +11,9 @@ namespace lbundle {
 // An engine that answered, and how it runs containers on this machine.
 struct Engine {
   std::string program;                 // "docker" or "podman"
-  std::vector<std::string> run_flags;  // what `run` takes here beyond its plain form, the user's own last
-  bool limits_memory = true;           // false where this machine has no such limit
+  std::vector<std::string> run_flags;  // flags that `run` needs here beyond its plain form; the user's own
+                                       // come last
+  bool limits_memory = true;           // false if this machine cannot limit memory
 };
 
 // An image on this machine.
@@ -22,24 +23,29 @@ struct EngineImage {
   std::string architecture;  // as engines write it: "amd64", "arm64"
 };
 
-enum class EngineState { broken, silent, working };  // in order of how much it is worth to hear of it
+enum class EngineState {
+  broken,
+  silent,
+  working
+};  // the later, the more useful is its complaint to the
+    // user
 
 struct ImageSearch {
   std::vector<EngineImage> images;  // in the order in which they were asked for
   EngineState state = EngineState::broken;
-  std::string complaint;  // of an engine that does not work: its last line, or that it said nothing in time
+  std::string complaint;  // of an engine that does not work: its last line, or that it did not answer in time
 };
 
-// The engines that PATH has, in the order in which they are asked.
+// The engines that are in PATH, in the order in which they are asked.
 std::vector<std::string> installed_engines();
 
-// Which of the images the engine has; it gets ten seconds for each. Nothing is pulled.
+// Finds out which of the images the engine has, with a limit of ten seconds for each. Nothing is pulled.
 ImageSearch find_images(const std::string& program, const std::vector<std::string>& names);
 
-// Ends and removes the container, also after an interrupt. No error where there is none of that name.
+// Ends and removes the container, also after an interrupt. It is no error if no container has this name.
 void remove_container(const std::string& program, const std::string& name);
 
-// Why the last lines of `log` say so: "cannot ask 'podman': …".
+// The error for an engine that does not work: "cannot ask 'podman': …".
 Error engine_does_not_answer(const std::string& program, const std::string& complaint);
 
 }  // namespace lbundle

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int known_version = 1;
 
-// The run that the lines below a header belong to.
+// The run that the lines after a header belong to.
 struct RunOfLog {
   std::string event;
   int run = 0;
@@ -29,13 +29,13 @@ class LogReader {
     std::string_view rest = text;
     while (!rest.empty()) {
       const auto newline = rest.find('\n');
-      // A run that was killed may leave half a line behind.
+      // A run that was killed may leave an incomplete last line.
       if (newline == std::string_view::npos) break;
       ++line_;
       try {
         read_line(rest.substr(0, newline));
       } catch (const JsonError&) {
-        throw wrong_line("this is no record of an access log");
+        throw wrong_line("this is not a record of an access log");
       }
       rest.remove_prefix(newline + 1);
     }
@@ -47,17 +47,19 @@ class LogReader {
   void read_line(std::string_view line) {
     const auto record = parse_json(line, format("{}:{}", path_.string(), line_));
     if (record.contains("format")) return begin_run(record);
-    if (!run_) throw wrong_line("a record stands before the log's header");
+    if (!run_) throw wrong_line("a record comes before the log's header");
     const auto type = record.value("t", std::string());
     if (type == "access") read_access(record);
     if (type == "end") ended_ = true;
   }
 
   void begin_run(const Json& header) {
-    if (header.value("format", std::string()) != "lbundle-access") throw wrong_line("this is no access log");
+    if (header.value("format", std::string()) != "lbundle-access")
+      throw wrong_line("this is not an access log");
     const int version = header.value("version", 0);
     if (version != known_version) {
-      throw wrong_line(format("version {} of the format is not known here, only {}", version, known_version));
+      throw wrong_line(format("version {} of the format is unknown; only version {} is supported", version,
+                              known_version));
     }
     if (run_ && !ended_) log_.complete = false;
     ended_ = false;
@@ -68,7 +70,7 @@ class LogReader {
 
   void read_access(const Json& record) {
     Access access{path_of(record), AccessKind::opened, run_->event, run_->run};
-    // Kinds may be added to the format; those that say nothing to us are passed over.
+    // The format may get new kinds. Kinds that are not known here are ignored.
     if (parse_access_kind(record.value("kind", std::string()), access.kind))
       log_.accesses.insert(std::move(access));
   }
@@ -76,7 +78,7 @@ class LogReader {
   std::string path_of(const Json& record) const {
     if (record.contains("path")) return record.at("path").get<std::string>();
     const auto decoded = decode_base64(record.value("path_base64", std::string()));
-    if (!decoded || decoded->empty()) throw wrong_line("an access names no path");
+    if (!decoded || decoded->empty()) throw wrong_line("an access has no path");
     return std::string(as_text(*decoded));
   }
 

@@ -1,4 +1,4 @@
-// The tracer's log as values (docs/formats/access-log.md describes the format).
+// Reads the tracer's log (docs/formats/access-log.md describes the format).
 #pragma once
 
 #include "model/access_log.hpp"
@@ -6,12 +6,12 @@
 
 namespace lbundle {
 
-// Reads a log that `lbundle-trace` wrote; several runs may follow each other in one file. A last line that
+// Reads a log that `lbundle-trace` wrote. Several runs may follow each other in one file. A last line that
 // was cut off is left out, and the log counts as incomplete. Throws Error ("cannot read 'PATH': line 12: …")
-// for any other line that is no record of a known version.
+// for any other line that is not a record of a known version.
 AccessLog read_access_log(const HostPath& path);
 
-// Adds what `other` saw; incomplete if either is.
+// Adds the accesses of `other` to `into`. The result is incomplete if either log is.
 void merge(AccessLog& into, AccessLog other);
 
 }  // namespace lbundle

@@ -17,9 +17,10 @@ namespace {
 constexpr const char* format_name = "lbundle-committed-access";
 constexpr int known_version = 1;
 constexpr const char* way_out =
-    "take it from version control, or delete it and `lbundle trace` writes it anew";
+    "restore it from version control, or delete it and run `lbundle trace` to write it again";
 
-// JSON is Unicode and names are bytes: one that is no UTF-8 stands in base64, under a key that says so.
+// JSON is Unicode, and names are bytes. So a name that is not UTF-8 is written in base64, and
+// its key says so.
 void put_name(Json& record, const std::string& key, const std::string& bytes) {
   try {
     Json(bytes).dump();
@@ -36,7 +37,7 @@ Json access_record(const LastingName& name, const std::map<AccessKind, std::set<
   return record;
 }
 
-// A line for each folder, so that a package's new files show as one change.
+// One line for each folder, so that the new files of a package appear as one change.
 void append_folders(std::string& text, const std::set<LastingName>& files) {
   std::map<BundlePath, std::map<std::string, std::vector<Json>>> folders;
   for (const auto& name : files) {
@@ -68,7 +69,7 @@ class CommittedLogReader {
       try {
         read_line(line);
       } catch (const JsonError&) {
-        throw wrong_line("this is no record of a committed access log");
+        throw wrong_line("this is not a record of a committed access log");
       }
     }
     if (log_.tree.empty()) throw wrong_line("the header is missing");
@@ -78,25 +79,26 @@ class CommittedLogReader {
  private:
   void read_line(std::string_view line) {
     const auto record = Json::parse(line, nullptr, false);
-    if (!record.is_object()) throw wrong_line("this is no record of a committed access log");
+    if (!record.is_object()) throw wrong_line("this is not a record of a committed access log");
     if (line_ == 1) return read_header(record);
     for (const auto* key : {"folder", "path", "stem"}) {
       const auto name = name_under(record, key);
       if (!name) continue;
       const auto path = BundlePath::parse(*name);
-      if (!path) throw wrong_line(format("'{}' is no path inside a bundle", *name));
+      if (!path) throw wrong_line(format("'{}' is not a path inside a bundle", *name));
       if (std::string_view(key) == "folder") return read_folder(*path, record);
       return read_access({*path, std::string_view(key) == "stem"}, record);
     }
-    throw wrong_line("the record names no path");
+    throw wrong_line("the record has no path");
   }
 
   void read_header(const Json& header) {
     if (header.value("format", std::string()) != format_name)
-      throw wrong_line("this is no committed access log");
+      throw wrong_line("this is not a committed access log");
     const int version = header.value("version", 0);
     if (version != known_version) {
-      throw wrong_line(format("version {} of the format is not known here, only {}", version, known_version));
+      throw wrong_line(format("version {} of the format is unknown; only version {} is supported", version,
+                              known_version));
     }
     log_.runtime = header.value("runtime", std::string());
     log_.architecture = header.value("architecture", std::string());
@@ -108,7 +110,7 @@ class CommittedLogReader {
     auto& kinds = log_.seen[name];
     for (const auto& [key, events] : record.items()) {
       auto kind = AccessKind::opened;
-      // Kinds may be added to the format; those that say nothing to us are passed over.
+      // The format may get new kinds. Kinds that are not known here are ignored.
       if (parse_access_kind(key, kind)) kinds[kind] = events.get<std::set<std::string>>();
     }
   }
@@ -137,7 +139,7 @@ class CommittedLogReader {
 
   std::string decoded_name(const Json& name) const {
     const auto bytes = decode_base64(name.get<std::string>());
-    if (!bytes) throw wrong_line("a name is no base64");
+    if (!bytes) throw wrong_line("a name is not valid base64");
     return std::string(as_text(*bytes));
   }
 

@@ -1,5 +1,5 @@
-// lbundle.access.jsonl: the access log in the form that is committed beside the project, sorted and without
-// anything that differs from machine to machine (docs/formats/committed-log.md describes it).
+// lbundle.access.jsonl: the access log in the form that is committed beside the project. It is sorted and has
+// nothing that differs between machines (docs/formats/committed-log.md describes it).
 #pragma once
 
 #include <map>
@@ -11,10 +11,10 @@
 
 namespace lbundle {
 
-// A name in a tree that lasts from one release of a package to the next.
+// A name in a tree that stays the same from one release of a package to the next.
 struct LastingName {
   BundlePath path;
-  // `path` is that of a library less hash and version: "numpy.libs/libgfortran" for
+  // True if `path` is a library's path without hash and version: "numpy.libs/libgfortran" for
   // numpy.libs/libgfortran-040039e1.so.5.0.0, whose hash changes with its content.
   bool is_stem = false;
 
@@ -23,18 +23,18 @@ struct LastingName {
 
 struct CommittedLog {
   std::string runtime, architecture;
-  std::string
-      tree;  // names the staged tree's content, in hexadecimal: evidence about another one is of another time
-  std::string method;  // by which it was traced
-  // For each name below /var/task what was done with it, and by which events.
+  // A digest of the staged tree's names and contents, in hexadecimal. The evidence is only about this tree.
+  std::string tree;
+  std::string method;  // the tracing method
+  // For each name below /var/task: the kinds of access, and for each kind the events.
   std::map<LastingName, std::map<AccessKind, std::set<std::string>>> seen;
-  std::set<LastingName> files;  // all that the staged tree had
+  std::set<LastingName> files;  // all files of the staged tree
 };
 
-// Always the same text for the same value.
+// The text of the file. The same value always gives the same text.
 std::string committed_log_text(const CommittedLog& log);
 
-// Throws Error ("cannot read 'PATH': line 12: …") where it is not there, or no such log.
+// Reads the file. Throws Error ("cannot read 'PATH': line 12: …") if it is missing or is not such a log.
 CommittedLog read_committed_log(const HostPath& path);
 
 }  // namespace lbundle

@@ -1,7 +1,11 @@
-// The problem: a layer is named by two digests, of the blob and of the archive within it, and both have to be
-// the same on every machine. The idea: libarchive writes the archive into a digest and through it into a
-// second writer that only compresses, so that nothing larger than one file is ever in memory. Owner, group,
-// mode and date are ours. Rejected: the system's tar, whose order, headers and sparse files are its own.
+// The problem: a layer is named by two digests, of the compressed blob and of the archive in it. Both must be
+// the same on every machine.
+//
+// The idea: libarchive writes the archive to a callback. The callback adds the bytes to a digest and passes
+// them to a second writer, which only compresses. So nothing larger than one file is ever in memory. lbundle
+// sets owner, group, mode and date.
+//
+// Rejected: the system's tar, because it chooses order, headers and sparse files itself.
 #include "image/layer.hpp"
 
 #include <memory>
@@ -29,7 +33,8 @@ Archive new_archive() {
   return {archive_write_new(), &archive_write_free};
 }
 
-// Takes the archive's bytes, and gives them to a file through gzip.
+// Takes the archive's bytes, and writes them to a file through gzip. Computes the digest
+// of the uncompressed bytes.
 class CompressedFile {
  public:
   explicit CompressedFile(HostPath target) : target_(std::move(target)), gzip_(new_archive()) {
@@ -72,7 +77,7 @@ la_ssize_t take_bytes(archive* /*tar*/, void* file, const void* bytes, std::size
 class TarWriter {
  public:
   TarWriter(CompressedFile& file, std::time_t date) : tar_(new_archive()), date_(date) {
-    // With headers of the old form wherever it can say all there is to say.
+    // Writes headers in the old form if that form can express everything.
     archive_write_set_format_pax_restricted(tar_.get());
     archive_write_set_bytes_per_block(tar_.get(), 0);
     require(archive_write_open(tar_.get(), &file, nullptr, &take_bytes, nullptr));
@@ -104,7 +109,7 @@ class TarWriter {
     require(archive_write_header(tar_.get(), make(name, type, mode, size).get()));
   }
   void require(int result) {
-    // A warning tells of a name that is not in the locale; its bytes are written all the same.
+    // A warning means that a name cannot be converted to the locale. Its bytes are written correctly anyway.
     if (result >= ARCHIVE_WARN) return;
     const char* text = archive_error_string(tar_.get());
     throw Error("write", "a layer", text == nullptr ? "its archive cannot be made" : text);
@@ -114,7 +119,7 @@ class TarWriter {
   std::time_t date_;
 };
 
-// Each folder once, before what lies in it.
+// Adds the folders of `name` that are not yet in `made`, each before its content.
 void add_folders(TarWriter& tar, const std::string& name, std::set<std::string>& made) {
   for (auto slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
     if (made.insert(name.substr(0, slash)).second) tar.add_folder(name.substr(0, slash));

@@ -1,4 +1,4 @@
-// A layer of a container image: a compressed archive of files (the only libarchive).
+// Writes a layer of a container image: a compressed archive of files. Only this file uses libarchive.
 #pragma once
 
 #include <ctime>
@@ -20,9 +20,9 @@ struct Layer {
   ByteSize size;   // of the blob
 };
 
-// Writes `files` to `target` as they are to lie below `folder` ("var/task"): sorted, owned by root, modes
-// 0644 and 0755, every time `date` (seconds since 1970). The bytes depend on these alone. Throws Error for
-// what cannot be read or written, Interrupted.
+// Writes `files` to the archive `target`, as files below `folder` ("var/task"). They are sorted and owned by
+// root, with modes 0644 and 0755 and with `date` (seconds since 1970) as every time. The bytes depend on
+// nothing else. Throws Error if something cannot be read or written, and Interrupted.
 Layer write_layer(const FileSet& files, const std::string& folder, std::time_t date, const HostPath& target);
 
 }  // namespace lbundle::image

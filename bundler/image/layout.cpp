@@ -1,8 +1,11 @@
-// The problem: a function that outgrows zips goes to Lambda as an image, and an image tool would build it
-// anew, by a file of its own, from a tree that nothing has verified. The idea: the very files of the zip
-// become one layer over the runtime's image, written as the folder of blobs that all tools of the field read;
-// no daemon, no root, no registry. The base is such a folder as well, since fetching images is what skopeo
-// and podman are for. Rejected: a Containerfile to be built, which gives other bytes on each run.
+// The problem: a function that is too large for a zip goes to Lambda as an image. An image tool would build
+// it again, by a file of its own, from a tree that nothing has verified.
+//
+// The idea: exactly the files of the zip become one layer over the runtime's image. The result is the folder
+// of blobs that all image tools read. This needs no daemon, no root and no registry. The base image is such a
+// folder too, because skopeo and podman exist to fetch images.
+//
+// Rejected: a Containerfile that the user builds, because it gives other bytes on each run.
 #include "image/layout.hpp"
 
 #include "json/json.hpp"
@@ -22,12 +25,12 @@ constexpr const char* config_type = "application/vnd.oci.image.config.v1+json";
 constexpr const char* layout_text = R"({"imageLayoutVersion":"1.0.0"})";
 constexpr const char* task_folder = "var/task";
 constexpr const char* how_to_fetch =
-    "fetch it as `skopeo copy docker://public.ecr.aws/lambda/python:3.11 oci:DIR` does";
+    "fetch it, for example with `skopeo copy docker://public.ecr.aws/lambda/python:3.11 oci:DIR`";
 
 HostPath blob_path(const HostPath& layout, const std::string& digest) {
   static constexpr std::string_view algorithm = "sha256:";
   if (!digest.starts_with(algorithm) || !digest_from_hex(digest.substr(algorithm.size()))) {
-    throw Error("read", layout.string(), format("'{}' is no digest of a blob", digest));
+    throw Error("read", layout.string(), format("'{}' is not a digest of a blob", digest));
   }
   return layout / "blobs" / "sha256" / digest.substr(algorithm.size());
 }
@@ -42,7 +45,7 @@ Json descriptor(const char* type, const Digest& digest, std::uint64_t size) {
   return {{"mediaType", type}, {"digest", "sha256:" + to_hex(digest)}, {"size", size}};
 }
 
-// The image to build on: its manifest and configuration, and where its blobs lie.
+// The image to build on: its manifest and configuration, and the folder of its blobs.
 struct Base {
   HostPath layout;
   Json manifest = {{"layers", Json::array()}};
@@ -59,8 +62,8 @@ bool is_list(const Json& item) {
   return type == index_type || type == "application/vnd.docker.distribution.manifest.list.v2+json";
 }
 
-// The first image for `architecture`, in lists of lists as well; null where there is none. A list that does
-// not say what its images are for is asked image by image.
+// The first image for `architecture`, also in nested lists. Nothing if there is none. If a list does not name
+// the architectures of its images, the configuration of each image is read.
 std::optional<Base> image_in(const HostPath& layout, const Json& list, const std::string& architecture) {
   for (const auto& item : list.at("manifests")) {
     if (is_list(item)) {
@@ -78,18 +81,18 @@ std::optional<Base> image_in(const HostPath& layout, const Json& list, const std
 }
 
 Base read_base(const HostPath& layout, const std::string& architecture) {
-  if (!is_layout(layout)) throw Error("read", layout.string(), "it is no OCI image layout", how_to_fetch);
+  if (!is_layout(layout)) throw Error("read", layout.string(), "it is not an OCI image layout", how_to_fetch);
   try {
     auto found =
         image_in(layout, parse_json(read_text_file(layout / "index.json"), (layout / "index.json").string()),
                  architecture);
     if (found) return *found;
   } catch (const JsonError& error) {
-    throw Error("read", layout.string(), format("it is no sound image layout: {}", error.what()),
+    throw Error("read", layout.string(), format("its image layout is damaged: {}", error.what()),
                 how_to_fetch);
   }
   throw Error("build on", layout.string(), format("it holds no image for linux/{}", architecture),
-              "fetch the image of the function's architecture, or name that one (--arch)");
+              "fetch the image for the function's architecture, or name the image's architecture (--arch)");
 }
 
 std::string date_text(std::time_t date) {
@@ -110,7 +113,7 @@ Json with_layer(Json config, const Layer& layer, const ImageOptions& options) {
   return config;
 }
 
-// The folder while it is filled.
+// The folder of the new image while it is filled.
 class Blobs {
  public:
   explicit Blobs(HostPath layout) : layout_(std::move(layout)) {
@@ -127,7 +130,7 @@ class Blobs {
     return descriptor(type, digest, text.size());
   }
 
-  // Copied and not linked: whoever takes the base away takes nothing from this image.
+  // Copies a blob of the base. It is not a link, so this image stays complete when the base is removed.
   void copy(const HostPath& base, const Json& of) {
     const auto digest = of.at("digest").get<std::string>();
     const auto from = blob_path(base, digest);
@@ -137,7 +140,7 @@ class Blobs {
     fs::copy_file(from, to, failure);
     if (failure) throw system_error("copy", from.string(), failure.value());
     if ("sha256:" + to_hex(digest_of_file(to)) != digest)
-      throw Error("copy", from.string(), "its bytes are not what its name says", how_to_fetch);
+      throw Error("copy", from.string(), "its bytes do not have the digest in its name", how_to_fetch);
   }
 
  private:
@@ -148,11 +151,11 @@ void require_replaceable(const HostPath& output) {
   boost::system::error_code failure;
   if (!fs::exists(output, failure) || is_layout(output)) return;
   if (fs::is_directory(output, failure) && fs::is_empty(output, failure)) return;
-  throw Error("write", output.string(), "something else than an image layout is there",
+  throw Error("write", output.string(), "something that is not an image layout is there",
               "name another folder, or remove it");
 }
 
-// What was there stays until the new one has its name.
+// Moves the new image to `output`. An older one stays until then, and is put back if the move fails.
 void publish(TempDir& made, const HostPath& output) {
   boost::system::error_code ignored;
   if (!fs::exists(output, ignored)) return made.publish(output);

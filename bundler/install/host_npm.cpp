@@ -1,9 +1,10 @@
-// The problem: what npm installs by itself is for this machine: of packages with native code it takes the
-// build for its own system, processor and C library. The idea: npm's own settings say for which machine to
-// choose among the builds that a lock file lists, so the runtime's are given; npm and its Node.js come from
-// rules/tools.toml, as older ones know no --libc and the machine may have none. No script is run: it would
-// build or fetch for this machine, and be a stranger's. Rejected: reading the lock file here and fetching the
-// archives, which is npm's whole business of integrity, bundled packages, links to programs.
+// The problem: npm by itself installs for this machine: of a package with native code it takes the build for
+// its own system, processor and C library. The idea: npm has settings that say for which machine to choose
+// among the builds in a lock file, so the runtime's values are given. npm and its Node.js come from
+// rules/tools.toml, because older ones do not know --libc and the machine may have none. No script is run: it
+// would be a stranger's, and would build or fetch for this machine. Rejected: reading the lock file here and
+// fetching the archives, because that means doing all of npm's work on integrity, bundled packages and links
+// to programs.
 #include "install/host_npm.hpp"
 
 #include <array>
@@ -29,7 +30,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* lock_name = "package-lock.json";
-// What npm reads beside the lock file.
+// The lock file, and what npm reads beside it.
 constexpr std::array inputs{lock_name, "package.json", ".npmrc"};
 
 const char* processor(Architecture architecture) {
@@ -40,7 +41,8 @@ HostPath folder_of(const Function& function) {
   const auto& lock = *function.requirements;
   auto folder = lock.parent_path();
   if (lock.filename() != lock_name) {
-    throw Error("install", lock.string(), "npm installs from a lock file of the name package-lock.json",
+    throw Error("install", lock.string(),
+                "npm installs only from a lock file that is named package-lock.json",
                 "write one with `npm install --package-lock-only`, and name it as `requirements`")
         .with_status(ExitStatus::wrong_usage);
   }
@@ -54,13 +56,13 @@ HostPath folder_of(const Function& function) {
 Json packages_of(const HostPath& lock) {
   const auto json = Json::parse(read_text_file(lock), nullptr, false);
   if (!json.is_object() || !json.contains("packages") || !json["packages"].is_object()) {
-    throw Error("read", lock.string(), "it is no lock file of npm 7 or later",
-                "write it anew with `npm install --package-lock-only`");
+    throw Error("read", lock.string(), "it is not a lock file of npm 7 or later",
+                "write it again with `npm install --package-lock-only`");
   }
   return json["packages"];
 }
 
-// A link into a folder of this machine would be a link to nothing in the bundle.
+// A link to a folder of this machine would point to nothing in the bundle.
 void refuse_links(const HostPath& lock) {
   const auto packages = packages_of(lock);
   for (const auto& [place, package] : packages.items()) {
@@ -80,15 +82,15 @@ Error npm_error(const std::string& log, const HostPath& lock) {
   static constexpr std::array sentences{
       Sentence{"ENOSPC", "the disk is full", "make room, then build again"},
       Sentence{"EINTEGRITY", "an archive's hash is not the one in the lock file",
-               "lock anew if you know why it changed; otherwise find out who changed it"},
+               "write the lock file again if you know why it changed; otherwise find out who changed it"},
       Sentence{"EUSAGE|can only install packages when your package.json and package-lock.json",
                "package.json and the lock file do not agree",
-               "lock anew with `npm install --package-lock-only`"},
+               "write the lock file again with `npm install --package-lock-only`"},
       Sentence{"ECONNREFUSED|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ECONNRESET|FETCH_ERROR|network",
                "the registry does not answer", "check the network, npm's `registry` setting and the proxy"},
       Sentence{"E404|ETARGET", "the registry has no such package or version",
-               "correct it in package.json, and lock anew"},
-      Sentence{"E401|E403|ENEEDAUTH", "the registry wants to know who asks", "put its token into .npmrc"}};
+               "correct it in package.json, and write the lock file again"},
+      Sentence{"E401|E403|ENEEDAUTH", "the registry requires authentication", "put its token into .npmrc"}};
   for (const auto& [pattern, cause, hint] : sentences) {
     if (std::regex_search(log, std::regex(pattern)))
       return Error("install", lock.string(), cause, hint).with_detail(last_lines(log, 10));
@@ -108,7 +110,8 @@ void run_npm(const Function& function, const Store& store, const HostPath& folde
   if (!end.succeeded()) throw npm_error(end.output + end.error_output, *function.requirements);
 }
 
-// As npm reads `os`, `cpu` and `libc` of a package.json: one of the names, and none with a '!' before it.
+// Reads `os`, `cpu` and `libc` of a package.json as npm does: the value must be one of the names, and must
+// not be there with a '!' before it.
 bool allows(const Json& manifest, const char* key, const std::string& value) {
   if (!manifest.contains(key)) return true;
   const auto& listed = manifest[key];
@@ -125,8 +128,8 @@ bool allows(const Json& manifest, const char* key, const std::string& value) {
   return found || !any_named;
 }
 
-// Lock files that an npm before version 11 wrote have no word of the C library, so builds for each are
-// installed; the packages themselves know theirs.
+// Lock files that npm wrote before version 11 do not mention the C library, so builds for every C library are
+// installed. The packages themselves say which one they are for.
 void remove_misfits(const HostPath& modules, const Function& function) {
   std::vector<HostPath> misfits;
   for (fs::recursive_directory_iterator at(modules), end; at != end; ++at) {
@@ -157,11 +160,11 @@ HostPath modules_folder(const Function& function, const Store& store) {
   }
   run_npm(function, store, filling.path());
   for (const auto* name : inputs) fs::remove(filling.path() / name);
-  // npm's own note of what it installed.
+  // npm's own list of what it installed.
   fs::remove(filling.path() / "node_modules/.package-lock.json");
   if (fs::is_directory(filling.path() / "node_modules"))
     remove_misfits(filling.path() / "node_modules", function);
-  // Where another build was faster, its packages are as good.
+  // If another build was faster, its packages are the same.
   if (!fs::is_directory(folder)) filling.publish(folder);
   return folder;
 }
@@ -173,7 +176,7 @@ void copy_tree(const HostPath& from, const HostPath& to) {
   if (failure) throw system_error("write", to.string(), failure.value());
 }
 
-// Each package's own files, not those of packages below it, which have places of their own.
+// Copies a package's own files, but not the packages below it, which are copied by themselves.
 void copy_package(const HostPath& from, const HostPath& to) {
   boost::system::error_code failure;
   fs::create_directories(to, failure);
@@ -185,11 +188,11 @@ void copy_package(const HostPath& from, const HostPath& to) {
   if (failure) throw system_error("write", to.string(), failure.value());
 }
 
-// `places` are those of the lock file: "node_modules/a/node_modules/b".
+// `places` are paths of the lock file: "node_modules/a/node_modules/b".
 void copy_packages(const HostPath& from, const std::set<std::string>& places, const HostPath& to) {
   for (const auto& place : places) {
     const auto inside = place.substr(std::string_view("node_modules/").size());
-    // Some of the lock file are for other machines, and were not installed.
+    // Some packages of the lock file are for other machines and were not installed.
     if (fs::is_directory(from / inside)) copy_package(from / inside, to / inside);
   }
 }
@@ -211,7 +214,7 @@ Digest node_modules_key(const Function& function) {
 void install_node_modules(const Function& function, const Store& store, const HostPath& target,
                           const HostPath& of_runtime) {
   const auto from = modules_folder(function, store) / "node_modules";
-  // A lock file without packages leaves none.
+  // A lock file without packages leaves no folder.
   if (!fs::is_directory(from)) return;
   if (!function.leave_preinstalled) {
     copy_tree(from, target / "node_modules");

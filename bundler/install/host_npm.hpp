@@ -1,4 +1,4 @@
-// Packages of npm's, installed on this machine for the runtime.
+// Installs npm's packages on this machine for the runtime.
 #pragma once
 
 #include "cache/store.hpp"
@@ -6,17 +6,17 @@
 
 namespace lbundle {
 
-// Names all that decides what install_node_modules gives: the lock file, package.json and .npmrc beside it,
-// the architecture, npm. Throws Error for a file that is not there.
+// Names everything that decides the result of install_node_modules: the lock file, package.json and .npmrc
+// beside it, the architecture, npm. Throws Error if a file is missing.
 Digest node_modules_key(const Function& function);
 
-// The folder node_modules of `function`'s package-lock.json in the folder `target`, by `npm ci`, without what
-// is for development alone; native addons for Linux, glibc and the function's processor. It stays in `store`:
-// once there, nothing is downloaded again. No script of a package is run. Throws Error with the end of npm's
-// log.
+// Makes the folder node_modules of `function`'s package-lock.json in the folder `target`, with `npm ci`.
+// Packages that are only for development are left out. Native addons are for Linux, glibc and the function's
+// processor. The folder is kept in `store`, so nothing is downloaded a second time. No script of a package is
+// run. Throws Error with the end of npm's log.
 //
-// Where the function leaves to the runtime what it has, those packages and what they need go into the folder
-// `of_runtime`, as its node_modules, and into the target only what the others need.
+// If the function leaves preinstalled packages to the runtime, those packages and what they need go into the
+// folder `of_runtime`, as its node_modules. Then the target gets only what the other packages need.
 void install_node_modules(const Function& function, const Store& store, const HostPath& target,
                           const HostPath& of_runtime);
 

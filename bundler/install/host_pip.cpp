@@ -1,9 +1,9 @@
-// The problem: for another runtime than the machine's own, pip takes wheels and nothing else, while lists
-// name folders, archives, repositories and releases that have sources alone. The idea: those are built first,
-// one by one and in a sandbox, and their wheels stand in their place in a list that pip then resolves as a
-// whole; where it stops at a release without a wheel, that one is built and pip asked again. So pip alone
-// decides versions, and nothing is compiled that has a wheel. Rejected: a list of one's own with what has
-// wheels and what not, which asks the index for everything twice.
+// The problem: for another runtime than the machine's own, pip accepts only wheels, while lists also name
+// folders, archives, repositories and releases that have only sources. The idea: folders, archives and
+// repositories are built first, one by one and in a sandbox. In the list, their wheels take their place, and
+// pip then resolves the list as a whole. If pip stops at a release without a wheel, that release is built and
+// pip is asked again. So only pip decides versions, and nothing is compiled that has a wheel. Rejected:
+// finding out beforehand what has wheels and what does not, which asks the index for everything twice.
 #include "install/host_pip.hpp"
 
 #include <algorithm>
@@ -37,19 +37,19 @@ std::string shown_name(const Requirement& requirement) {
   return requirement.name.empty() ? requirement.place : requirement.name;
 }
 
-// "speedup" and "1.0" of "speedup-1.0-cp311-cp311-linux_x86_64.whl" (PEP 427).
+// Returns "speedup" and "1.0" of "speedup-1.0-cp311-cp311-linux_x86_64.whl" (PEP 427).
 std::pair<std::string, std::string> name_and_version(const HostPath& wheel) {
   const auto file = wheel.filename().string();
   const auto dash = file.find('-');
   return {file.substr(0, dash), file.substr(dash + 1, file.find('-', dash + 1) - dash - 1)};
 }
 
-// The program of a repository's system: "git" of "git+https://…".
+// The program of a version control system: "git" of "git+https://…".
 std::string versioning_program(const Requirement& requirement) {
   return requirement.place.substr(0, requirement.place.find('+'));
 }
 
-// Less what no build reads and what may be large.
+// Copies sources without what no build reads and what may be large.
 void copy_sources(const HostPath& from, const HostPath& to) {
   static constexpr std::array<std::string_view, 4> left_out{".lbundle", "node_modules", "__pycache__",
                                                             ".tox"};
@@ -92,7 +92,7 @@ class WheelFolder {
   }
 
  private:
-  // The user's own file while it is good for pip as it stands.
+  // Returns the user's own file as long as pip can use it as it is.
   std::vector<std::string> request() const {
     if (!changed_) {
       auto words = std::vector<std::string>{"-r", file_.string()};
@@ -128,18 +128,19 @@ class WheelFolder {
     const auto& root = interpreter_.root;
     if (!root.empty() && !fs::exists(root / "usr/bin" / program)) {
       throw Error("install", requirement.place,
-                  format("it lies in a repository, and the system root with Python {} has no {}",
+                  format("it is in a repository, and the system root with Python {} has no {}",
                          interpreter_.version, program),
                   format("name a released version or a wheel, or install Python {} on this machine",
                          function_.runtime.version));
     }
     if (!root.empty() || !find_program(program).empty()) return;
     throw Error("install", requirement.place,
-                format("it lies in a repository, and {} is not installed", program),
+                format("it is in a repository, and {} is not installed", program),
                 format("install {}, or name a released version or a wheel", program));
   }
 
-  // The release that pip found no wheel for; false where it has no sources either, or was tried before.
+  // Builds the release for which pip found no wheel. Returns false if it has no sources either, or was tried
+  // before.
   bool build_release(const std::string& asked) {
     const auto parsed = parse_requirement_list(asked, file_.parent_path());
     if (parsed.requirements.empty()) return false;
@@ -165,12 +166,12 @@ class WheelFolder {
     const TempDir sources(store_.folder() / "tmp", "sources");
     boost::system::error_code ignored;
     if (fs::is_directory(requirement.place, ignored)) {
-      // Build tools write beside what they read, and the user's folder is not theirs.
+      // Build tools write beside the files that they read, and must not write into the user's folder.
       const auto copy = sources.path() / HostPath(requirement.place).filename();
       copy_sources(requirement.place, copy);
       alone.requirements.front().place = copy.string();
     }
-    // A folder or a repository has no hash, and pip refuses all that have none beside one that has.
+    // A folder or a repository has no hash. If one requirement has a hash, pip refuses all that have none.
     if (needs_build(requirement) && requirement.hashes.empty()) std::erase(alone.options, "--require-hashes");
     const TempDir folder(store_.folder() / "tmp", "request");
     const auto list = folder.path() / "requirements.txt";
@@ -188,7 +189,7 @@ class WheelFolder {
                        {subject, std::move(options), std::move(shown), sources.path()}, built_.path());
   }
 
-  // By the very wheel, which pip then finds in the folder of those built.
+  // Replaces a requirement by exactly this wheel, which pip then finds in the folder of built wheels.
   void replace(Requirement& requirement, const HostPath& wheel) {
     const auto [name, version] = name_and_version(wheel);
     requirement.kind = Kind::index;
@@ -215,7 +216,7 @@ HostPath wheel_folder(const Function& function, const Interpreter& interpreter, 
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "wheels", "filling");
   WheelFolder(function, interpreter, store).fill(filling.path());
-  // Where another build was faster, its wheels are as good.
+  // If another build was faster, its wheels are the same.
   if (!fs::is_directory(folder)) filling.publish(folder);
   return folder;
 }

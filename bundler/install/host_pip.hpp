@@ -1,4 +1,4 @@
-// Requirements installed on this machine for the runtime.
+// Installs requirements on this machine for the runtime.
 #pragma once
 
 #include "cache/store.hpp"
@@ -7,10 +7,10 @@
 
 namespace lbundle {
 
-// Installs the requirements of `function` into the folder `target`, for the runtime and for nothing else,
-// without bytecode: as wheels, and what has none compiled here. The wheels stay in `store`: once there,
-// nothing is downloaded or compiled again. Throws Error that names the requirement that failed, with the end
-// of pip's log.
+// Installs the requirements of `function` into the folder `target`, only for the runtime and without
+// bytecode: from wheels, and from sources compiled here if there is no wheel. The wheels are kept in `store`,
+// so nothing is downloaded or compiled a second time. Throws Error that names the requirement that failed,
+// with the end of pip's log.
 void install_on_host(const Function& function, const Interpreter& interpreter, const Store& store,
                      const HostPath& target);
 

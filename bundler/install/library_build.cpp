@@ -1,6 +1,6 @@
 // The problem: a copy of a library from another system is made for that system's glibc, and differs from
-// machine to machine. The idea: a recipe lists what of a library's sources is compiled and with which flags,
-// which for libraries of plain C is one call of the compiler; zig has the symbols of every glibc and the
+// machine to machine. The idea: a recipe lists which sources of a library are compiled and with which flags;
+// for libraries of plain C, that is one call of the compiler. zig has the symbols of every glibc and the
 // headers of both processors, so the same call gives the same bytes everywhere. Rejected: the library's own
 // configure, which is a stranger's program and looks at this machine.
 #include "install/library_build.hpp"
@@ -20,6 +20,7 @@
 #include "project/tool_pins.hpp"
 #include "python/interpreter.hpp"
 #include "python/pip.hpp"
+#include "python/script.hpp"
 #include "python/tools.hpp"
 
 namespace lbundle {
@@ -40,8 +41,8 @@ Architecture of_this_machine() {
   return std::string_view(machine.machine) == "aarch64" ? Architecture::arm64 : Architecture::x86_64;
 }
 
-// Beside the flags of the recipe: no sanitizer, whose library no runtime has; no name of a folder of ours; no
-// debug information; no symbol that is left open.
+// The flags that are added to the recipe's: no sanitizer, whose library no runtime has; no names of our
+// folders; no debug information; no undefined symbols.
 std::vector<std::string> compiler_flags(const Target& target, const std::string& soname) {
   return {"-target",
           target.triple(),
@@ -71,7 +72,7 @@ void compile(const HostPath& folder, const Target& target, const std::string& so
   const auto cache = store.folder() / "zig";
   fs::create_directories(cache);
   mark_used(cache);
-  // Flags of the user's in CFLAGS or CPATH would be in the library, and not in its key.
+  // Flags of the user in CFLAGS or CPATH would change the library, but not its key.
   command.environment = std::map<std::string, std::string>{{"PATH", "/usr/local/bin:/usr/bin:/bin"},
                                                            {"HOME", cache.string()},
                                                            {"LC_ALL", "C.UTF-8"},
@@ -85,16 +86,13 @@ void compile(const HostPath& folder, const Target& target, const std::string& so
 
 void make_data(const LibraryBuild& build, const HostPath& sources, const HostPath& here,
                const HostPath& output, const HostPath& work) {
+  const auto program = work / "data_program.py";
+  write_file(program, build.data_program);
   Command command;
-  command.arguments = {find_any_python().program.string(),
-                       "-I",
-                       "-c",
-                       build.data_program,
-                       here.string(),
-                       sources.string(),
-                       output.string()};
   command.folder = work;
-  const auto end = run(command);
+  const auto end =
+      run_python_script(find_any_python(), PythonStart::with_packages, "run_file",
+                        {program.string(), here.string(), sources.string(), output.string()}, command);
   for (const auto& name : build.data) {
     if (end.succeeded() && fs::is_regular_file(output / HostPath(name).filename())) continue;
     throw Error("make", name, "the program that makes it fails")
@@ -102,7 +100,8 @@ void make_data(const LibraryBuild& build, const HostPath& sources, const HostPat
   }
 }
 
-// The library under its SONAME, `licence`, and the data under their last names.
+// Fills `folder` with the library under its SONAME, `licence`, and the data under the last part of their
+// names.
 void fill(const LibraryBuild& build, const Target& target, const Store& store, const HostPath& folder) {
   const auto archive = archive_of(build, store);
   log_step(format("{} {} is compiled for glibc {} and {}", build.library, build.version, target.glibc,
@@ -143,7 +142,7 @@ HostPath built(const LibraryBuild& build, const Target& target, const Store& sto
   if (fs::is_directory(folder)) return folder;
   TempDir filling(store.folder() / "system-libraries", "filling");
   fill(build, target, store, filling.path());
-  // Where another build was faster, its library has the same bytes.
+  // If another build was faster, its library has the same bytes.
   if (!fs::is_directory(folder)) filling.publish(folder);
   return folder;
 }

@@ -1,4 +1,4 @@
-// A system library compiled from its sources for a runtime.
+// Compiles a system library from its sources for a runtime.
 #pragma once
 
 #include "cache/store.hpp"
@@ -8,12 +8,12 @@
 
 namespace lbundle {
 
-// Compiled by zig for the function's processor and the runtime's glibc, from `store` or now; the first of the
-// recipe's builds whose archive can be had. The same bytes on every machine. Throws Interrupted alone: what
-// fails is in the answer, which is empty where the recipe has no build.
+// Returns the library, compiled by zig for the function's processor and the runtime's glibc, from `store` or
+// now. For each SONAME, it is the first of the recipe's builds that succeeds. The bytes are the same on every
+// machine. Throws only Interrupted: failures are in the answer, which is empty if the recipe has no build.
 LibraryAnswer library_from_build(const SystemLibrary& library, const Function& function, const Store& store);
 
-// An empty library of that SONAME, for the same target. Throws Error.
+// Returns an empty library with that SONAME, for the same target. Throws Error.
 HostPath stub_library(const std::string& soname, const Function& function, const Store& store);
 
 }  // namespace lbundle

@@ -1,9 +1,9 @@
-// The problem: the right copy of a library for Amazon Linux is Amazon Linux's own, and it is in a repository
-// that only its package manager can read and check. The idea: where there is a build image, its package
-// manager fetches the package into a folder, checked by the keys that the image brings, and nothing is
-// installed anywhere; the image's digest names its system's release, so the result is kept under it.
-// Rejected: to copy what lies in the image's folders, which a Containerfile may have changed, and which is
-// not there for most libraries.
+// The problem: the right copy of a library for Amazon Linux is Amazon Linux's own. It is in a repository that
+// only the system's package manager can read and check. The idea: if there is a build image, its package
+// manager fetches the package into a folder and checks it with the keys in the image; nothing is installed
+// anywhere. The image's digest stands for a release of its system, so the result is cached under it.
+// Rejected: copying the files from the image's folders, because a Containerfile may have changed them, and
+// because most libraries are not there.
 #include "install/library_image.hpp"
 
 #include "cache/inventory.hpp"
@@ -49,7 +49,7 @@ ProcessEnd fetch(const Container& container, const std::vector<std::string>& pac
   return run(container, task);
 }
 
-// The version of the first package, of lines "NAME VERSION-RELEASE".
+// The version of the first package, from lines "NAME VERSION-RELEASE".
 std::string version_in(const HostPath& folder) {
   boost::system::error_code ignored;
   const auto file = folder / "lbundle-versions";
@@ -66,7 +66,7 @@ LibraryAnswer library_of_image(const SystemLibrary& library, const Container& co
   LibraryAnswer answer;
   const auto found = library.rpm.find(function.runtime.os);
   if (found == library.rpm.end() || found->second.empty()) {
-    answer.why_not = format("the recipe names no package of {}'s", function.runtime.os);
+    answer.why_not = format("the recipe names no package of {}", function.runtime.os);
     return answer;
   }
   const auto& packages = found->second;

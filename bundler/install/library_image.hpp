@@ -9,9 +9,9 @@
 
 namespace lbundle {
 
-// The packages that the recipe names for the runtime's system, fetched in a container of `image` by its dnf
-// or yum, checked against the keys that the image has in /etc/pki/rpm-gpg, and unpacked into `store`. A
-// package without a good signature is refused.
+// Fetches the packages that the recipe names for the runtime's system, in a container of `image` with its dnf
+// or yum. They are checked with the keys in the image's /etc/pki/rpm-gpg and unpacked into `store`. A package
+// without a good signature is refused.
 LibraryAnswer library_of_image(const SystemLibrary& library, const Container& container,
                                const Function& function, const Store& store);
 

@@ -42,7 +42,8 @@ bool is_file(const HostPath& path) {
   return fs::is_regular_file(path, ignored);
 }
 
-// A line of ldconfig's list: "\tlibexpat.so.1 (libc6,x86-64) => /lib/x86_64-linux-gnu/libexpat.so.1".
+// Reads ldconfig's list, with lines like "\tlibexpat.so.1 (libc6,x86-64) =>
+// /lib/x86_64-linux-gnu/libexpat.so.1".
 std::map<std::string, std::vector<HostPath>> read_loader_list() {
   std::map<std::string, std::vector<HostPath>> found;
   for (const auto* program : {"/sbin/ldconfig", "/usr/sbin/ldconfig"}) {
@@ -59,7 +60,8 @@ std::map<std::string, std::vector<HostPath>> read_loader_list() {
   return found;
 }
 
-// Where the loader looks without a list. Source: ld.so(8), and the folders of Debian's multiarch.
+// The folders in which the loader looks without a list. Source: ld.so(8), and the folders of Debian's
+// multiarch.
 constexpr std::array<const char*, 8> usual_folders{"/lib/x86_64-linux-gnu",
                                                    "/usr/lib/x86_64-linux-gnu",
                                                    "/lib/aarch64-linux-gnu",
@@ -87,7 +89,7 @@ struct Package {
   std::string name, version;
 };
 
-// dpkg knows a file by the name under which its package has it, which may lack the "/usr" of today.
+// Finds the package of a file. dpkg knows a file by its path in the package, which may lack today's "/usr".
 Package package_of(const HostPath& file) {
   const auto path = file.string();
   std::vector<std::string> names{path};
@@ -111,7 +113,7 @@ Package package_of(const HostPath& file) {
   return {};
 }
 
-// The licence of a package below `root`, where Debian's policy and rpm's macros put it.
+// The licence of a package below `root`, in the places of Debian's policy and rpm's macros.
 std::string licence_of(const HostPath& root, const std::string& package) {
   const auto debian = root / "usr/share/doc" / package / "copyright";
   if (is_file(debian)) return read_text_file(debian);
@@ -157,7 +159,7 @@ bool is_for_this_machine(const Function& function) {
   return (machine_processor() == "aarch64") == (function.architecture == Architecture::arm64);
 }
 
-// The version that apt would install; empty where its lists have none.
+// The version that apt would install; empty if its lists have none.
 std::string candidate_of(const std::string& package) {
   const auto end = ask({"apt-cache", "policy", package});
   constexpr std::string_view mark = "  Candidate: ";
@@ -174,11 +176,12 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-// Unpacks `package`, in that version, below `folder`. Empty, or why it could not.
+// Unpacks `package`, in that version, below `folder`. Returns nothing if that worked, otherwise why it did
+// not.
 std::string download(const std::string& package, const std::string& version, const HostPath& folder) {
   const TempDir scratch(temporary_folder(), "lbundle-package");
   Command command;
-  // What no key of this machine's signed is no package of its archive.
+  // A package that is not signed by a key of this machine is refused.
   command.arguments = {"apt-get",
                        "-o",
                        "APT::Get::AllowUnauthenticated=false",
@@ -238,7 +241,8 @@ void find_in_unpacked(const SystemLibrary& library, const HostPath& root,
        at.increment(failure)) {
     const auto name = at->path().filename().string();
     if (!library.gives(name)) continue;
-    // The name is a link to the file beside it; a link that leaves the folder is none of the package's.
+    // The name may be a link to the file beside it. A link that leaves the folder does not belong to the
+    // package.
     boost::system::error_code ignored;
     const auto real = fs::canonical(at->path(), ignored);
     const bool inside = !ignored && real.string().starts_with(fs::canonical(root).string() + "/");
@@ -261,7 +265,7 @@ LibraryAnswer library_of_archive(const SystemLibrary& library, const Function& f
     return answer;
   }
   if (!is_for_this_machine(function)) {
-    answer.why_not = "this machine's apt has lists for its own processor alone";
+    answer.why_not = "this machine's apt has lists only for its own processor";
     return answer;
   }
   LibraryCopy copy;
@@ -285,7 +289,7 @@ LibraryAnswer library_of_archive(const SystemLibrary& library, const Function& f
   const auto folder = store.folder() / "system-libraries" / to_hex(key.key()).substr(0, 32);
   mark_used(folder);
   if (!fs::is_directory(folder)) {
-    log_step(format("{} {} is fetched by apt, and not installed", names, copy.version));
+    log_step(format("{} {} is fetched by apt, but not installed", names, copy.version));
     TempDir filling(store.folder() / "system-libraries", "filling");
     for (const auto& [package, version] : packages) {
       answer.why_not = download(package, version, filling.path());

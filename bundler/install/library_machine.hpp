@@ -1,4 +1,4 @@
-// Copies of system libraries that this machine has, or its archive of packages.
+// Copies of system libraries from this machine, or from its package archive.
 #pragma once
 
 #include "cache/store.hpp"
@@ -8,17 +8,17 @@
 
 namespace lbundle {
 
-// The files that this machine's loader would take: from ldconfig's list, then from the usual folders. Of a
-// package's version and licence what dpkg or rpm say.
+// Returns the files that this machine's loader would use: from ldconfig's list, then from the usual folders.
+// dpkg or rpm gives the package's version; the licence is in the package's folder of documents.
 LibraryAnswer library_of_machine(const SystemLibrary& library);
 
-// Debian's packages of it, fetched by apt from where this machine's apt takes packages, which checks the
-// archive's signature, and unpacked into `store`. Nothing is installed. Only for functions of this machine's
-// processor, as apt has lists for no other.
+// Returns the library from Debian's packages. apt fetches them from the archive that this machine's apt is
+// set up for, and checks its signature; they are unpacked into `store`. Nothing is installed. Only for
+// functions of this machine's processor, because apt has lists for no other.
 LibraryAnswer library_of_archive(const SystemLibrary& library, const Function& function, const Store& store);
 
-// Fills `copy` with the files below `root` whose names the recipe gives: libraries, data, and licences of the
-// packages.
+// Fills `copy` with the files below `root` whose names the recipe gives (libraries and data), and with the
+// licences of the packages.
 void find_in_unpacked(const SystemLibrary& library, const HostPath& root,
                       const std::vector<std::string>& packages, LibraryCopy& copy);
 

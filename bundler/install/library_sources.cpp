@@ -1,14 +1,14 @@
-// The problem: sources must come from somewhere, years from now too, and nobody may slip in others. The idea:
-// a recipe names an archive by its SHA-256, so that it does not matter who sends it: this machine's mirror of
-// Debian, which is reachable where nothing else is; Debian's own; a place of the recipe's. What apt is
-// configured for apt fetches, as it knows the mirror's proxy and password. Rejected: a copy of the sources in
-// lbundle, which grows with each recipe; a release's URL alone, which goes away.
+// The problem: sources must come from somewhere, even years from now, and nobody may replace them by others.
+// The idea: a recipe names an archive by its SHA-256, so it does not matter who sends it: this machine's
+// mirror of Debian, which can be reached even if nothing else can; Debian itself; or a place that the recipe
+// names. apt fetches from the mirrors that it is set up for, because it knows their proxy and password.
+// Rejected: a copy of the sources in lbundle, which grows with each recipe; only a release's URL, which
+// disappears some day.
 #include "install/library_sources.hpp"
 
 #include <algorithm>
 
 #include "cache/inventory.hpp"
-#include "embedded/build_scripts.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -16,6 +16,7 @@
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "python/interpreter.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
@@ -49,22 +50,14 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-// Empty where it is there, else what was answered.
+// Fetches the archive. Returns nothing if that worked, otherwise the answer of the place.
 std::string fetch(const Place& place, const HostPath& target) {
   Command command;
-  if (place.by_apt) {
-    command.arguments = {apt_helper, "download-file", place.url, target.string()};
-  } else {
-    command.arguments = {find_any_python().program.string(),
-                         "-I",
-                         "-c",
-                         std::string(embedded_build_scripts_text("fetch.py")),
-                         "fetch",
-                         place.url,
-                         target.string()};
-  }
   command.time_limit = patience;
-  const auto end = run(command);
+  command.arguments = {apt_helper, "download-file", place.url, target.string()};
+  const auto end = place.by_apt ? run(command)
+                                : run_python_script(find_any_python(), PythonStart::with_packages, "fetch",
+                                                    {"fetch", place.url, target.string()}, command);
   boost::system::error_code ignored;
   if (end.succeeded() && fs::is_regular_file(target, ignored)) return {};
   const auto line = last_line(end.error_output.empty() ? end.output : end.error_output);
@@ -117,23 +110,16 @@ HostPath archive_of(const LibraryBuild& build, const Store& store) {
     fs::remove(target, ignored);
     answers += format("{}: {}\n", place.url, answer);
   }
-  throw Error("fetch", HostPath(build.archives.front()).filename().string(), "no place sends it",
-              "check the network")
+  throw Error("fetch", HostPath(build.archives.front()).filename().string(),
+              "it could not be fetched from any place", "check the network")
       .with_detail(answers);
 }
 
 void unpack_archive(const HostPath& archive, const HostPath& folder) {
-  Command command;
-  command.arguments = {find_any_python().program.string(),
-                       "-I",
-                       "-c",
-                       std::string(embedded_build_scripts_text("fetch.py")),
-                       "unpack",
-                       archive.string(),
-                       folder.string()};
-  const auto end = run(command);
+  const auto end = run_python_script(find_any_python(), PythonStart::bare, "fetch",
+                                     {"unpack", archive.string(), folder.string()});
   if (!end.succeeded()) {
-    throw Error("unpack", archive.string(), "it is no archive of sources")
+    throw Error("unpack", archive.string(), "it is not an archive of sources")
         .with_detail(last_lines(end.error_output, 5));
   }
 }

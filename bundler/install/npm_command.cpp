@@ -12,7 +12,8 @@ std::map<std::string, std::string> npm_environment() {
   static constexpr const char* machine_settings = "/etc/npmrc";
   static constexpr const char* variable = "npm_config_globalconfig";
   auto environment = current_environment();
-  // npm puts its own folder of programs first; a bundle's kind is no business of its run.
+  // PATH stays, because npm puts its own folder of programs first. The other settings of this process for
+  // Node.js, and those for development or production, must not change what npm installs.
   for (const auto* name : {"NODE_OPTIONS", "NODE_PATH", "NODE_ENV", "npm_config_omit", "npm_config_include"})
     environment.erase(name);
   boost::system::error_code ignored;

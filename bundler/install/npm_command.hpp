@@ -1,4 +1,4 @@
-// npm, as it is run here.
+// The npm that lbundle runs.
 #pragma once
 
 #include <string>
@@ -10,13 +10,15 @@
 
 namespace lbundle {
 
-// Where the pinned npm and its Node.js lie: bin/node, lib/node_modules/npm. Fetched at first; throws Error.
+// The folder with the pinned npm and its Node.js: bin/node, lib/node_modules/npm. Fetched at the first call;
+// throws Error.
 HostPath npm_folder(const Store& store);
 
-// `words` for npm, to be run in `folder`, quiet and with the store's own cache of archives. Its environment
-// is this process's, less what would change what npm installs. The npm that we fetch looks for the settings
-// of all users beside itself, so those of the machine's own, with its registry, proxy and certificates, are
-// named to it. Source: npm's documentation, npmrc, "Files"; Debian's npm has that file in /etc.
+// Returns a command that runs npm with `words` in `folder`, quietly and with the store's own cache of
+// archives. Its environment is this process's, without the variables that would change what npm installs. The
+// fetched npm looks for the settings of all users beside itself. So it is given the machine's own settings
+// file, with its registry, proxy and certificates. Source: npm's documentation, npmrc, "Files"; Debian's npm
+// has that file in /etc.
 Command npm_command(const Store& store, const HostPath& folder, const std::vector<std::string>& words);
 
 }  // namespace lbundle

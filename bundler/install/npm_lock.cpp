@@ -12,7 +12,7 @@ std::string name_of(const std::string& place) {
   return place.substr(place.rfind(folder) + folder.size());
 }
 
-// As Node.js looks: below the asking package, then below each one around it.
+// Looks where Node.js looks: below the asking package, then below each package around it.
 std::string resolve(const Json& packages, std::string from, const std::string& name) {
   while (true) {
     auto place = from;

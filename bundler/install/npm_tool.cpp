@@ -15,7 +15,7 @@ namespace lbundle {
 
 namespace {
 
-// Source: Node.js's documentation, process.arch, whose names npm uses.
+// Source: Node.js's documentation, process.arch. npm uses the same names.
 std::string processor_of_this_machine() {
   utsname machine{};
   uname(&machine);
@@ -24,7 +24,7 @@ std::string processor_of_this_machine() {
   return name == "aarch64" ? "arm64" : name;
 }
 
-// The tool's package and version for this machine; its folder is still to be filled.
+// The tool's package and version for this machine. Its folder is not filled yet.
 NpmTool pinned(const ToolPins& tool) {
   static constexpr std::string_view processor = "{cpu}";
   auto pin = tool.packages.front();  // "node-linux-{cpu}==26.12.1"
@@ -34,7 +34,8 @@ NpmTool pinned(const ToolPins& tool) {
   return {{}, pin.substr(0, equals), pin.substr(equals + 2)};
 }
 
-// By npm, whose own reader of archives unpacks it. Of a tool with a program, that one file.
+// Fetches the package with npm, whose own archive reader unpacks it. If the tool has a program, only that
+// file is unpacked.
 void fetch(const NpmTool& tool, const std::string& program, const Store& store, const HostPath& target) {
   const TempDir scratch(temporary_folder(), "lbundle-npm-tool");
   const auto pin = format("{}@{}", tool.package, tool.version);
@@ -57,13 +58,14 @@ void fetch(const NpmTool& tool, const std::string& program, const Store& store, 
   unpack.folder = scratch.path();
   const auto unpacked = run(unpack);
   if (!unpacked.succeeded())
-    throw Error("unpack", pin, "npm's own reader failed").with_detail(last_lines(unpacked.error_output, 5));
+    throw Error("unpack", pin, "npm's own archive reader failed")
+        .with_detail(last_lines(unpacked.error_output, 5));
 }
 
 }  // namespace
 
 NpmTool npm_tool(const ToolPins& tool, const Store& store) {
-  require(tool.registry == ToolRegistry::npm, "npm fetches tools from its own registry alone");
+  require(tool.registry == ToolRegistry::npm, "npm fetches tools only from its own registry");
   auto made = pinned(tool);
   KeyBuilder key;
   key.add("npm tool 1").add(made.package).add(made.version).add(tool.program);

@@ -9,12 +9,13 @@
 namespace lbundle {
 
 struct NpmTool {
-  HostPath folder;               // the package's files; of a tool with a `program`, that alone
+  HostPath folder;               // the package's files; if the tool has a `program`, only that file
   std::string package, version;  // "aws-lambda-ric", "4.0.2"
 };
 
-// `tool`, which is one of npm's registry: from `store`, or fetched now. Its own install scripts never run,
-// and what it depends on is not fetched. Throws Error where the registry cannot be reached or has none.
+// Returns `tool`, which must be one of npm's registry: from `store`, or fetched now. Its install scripts
+// never run, and its dependencies are not fetched. Throws Error if the registry cannot be reached or does not
+// have it.
 NpmTool npm_tool(const ToolPins& tool, const Store& store);
 
 }  // namespace lbundle

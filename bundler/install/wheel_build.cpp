@@ -1,26 +1,25 @@
-// The problem: what has no wheel must be compiled, and this machine's compiler links against this machine's
-// glibc, which the runtime may be too old for; and build scripts are code of strangers. The idea: zig
-// carries every glibc's symbols, so the same sources give a library for 2.26 here, or for another processor;
-// setup.py, meson and CMake take the compiler from the interpreter's build-time variables and from CC, and
-// both are ours in a sandbox that shows no home folder and writes nowhere but into its own. What comes out is
+// The problem: what has no wheel must be compiled, this machine's compiler links against this machine's
+// glibc, which may be too new for the runtime, and build scripts are strangers' code. The idea: zig has the
+// symbols of every glibc, so the same sources give a library for glibc 2.26 here, or for another processor.
+// setup.py, meson and CMake take the compiler from the interpreter's build-time variables and from CC. Both
+// are ours, in a sandbox that shows no home folder and can write only into its own folders. The result is
 // named for that glibc, and judged with all other native code of the tree. Rejected: this machine's gcc with
-// checks afterwards, which fail for most; a download of old systems' headers and libraries, which zig has
-// already.
+// checks afterwards, which fail for most; a download of old systems' headers and libraries, which zig already
+// has.
 #include "install/wheel_build.hpp"
 
 #include <algorithm>
 
 #include "cache/inventory.hpp"
-#include "embedded/build_scripts.hpp"
 #include "install/container_pip.hpp"
 #include "model/text.hpp"
 #include "os/bubblewrap.hpp"
 #include "os/log.hpp"
-#include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "python/fitting_release.hpp"
 #include "python/pip.hpp"
 #include "python/requirement_list.hpp"
+#include "python/script.hpp"
 #include "python/system_root.hpp"
 #include "python/tools.hpp"
 
@@ -39,18 +38,15 @@ std::string first_line(const std::string& text) {
 // Compilers, headers and build-time variables for the runtime, in a folder.
 struct Toolchain {
   HostPath folder, zig;
-  HostPath variables;  // the interpreter's module of build-time variables, whose place ours takes
+  HostPath variables;  // the interpreter's module of build-time variables, which ours replaces
 };
 
 Toolchain make_toolchain(const Function& function, const Interpreter& interpreter, const Store& store,
                          const HostPath& folder, const std::string& subject) {
   Toolchain made{folder, tool_named("zig", store).folder / "ziglang", {}};
-  Command command;
-  command.arguments =
-      python_command(interpreter, {"-I", "-c", std::string(embedded_build_scripts_text("toolchain.py")),
-                                   folder.string(), (made.zig / "zig").string(),
-                                   machine_name(function.architecture), function.runtime.glibc});
-  const auto end = run(command);
+  const auto end = run_python_script(interpreter, PythonStart::with_packages, "toolchain",
+                                     {folder.string(), (made.zig / "zig").string(),
+                                      machine_name(function.architecture), function.runtime.glibc});
   constexpr int no_headers = 3;
   if (end.exit_code == no_headers) {
     throw Error("compile", subject,
@@ -60,18 +56,18 @@ Toolchain make_toolchain(const Function& function, const Interpreter& interprete
                        function.runtime.version, way_out));
   }
   if (!end.succeeded()) {
-    throw Error("compile", subject, "the interpreter does not tell how it was built", way_out)
+    throw Error("compile", subject, "the interpreter does not say how it was built", way_out)
         .with_detail(last_lines(end.error_output, 8));
   }
   made.variables = first_line(end.output);
   return made;
 }
 
-// What of the interpreter's system a build sees: its programs and libraries, and of the user nothing but what
-// is named.
+// The sandbox of a build. It shows the programs and libraries of the interpreter's system, but of the user's
+// files only those that are named.
 class BuildSandbox {
  public:
-  // `root` is the interpreter's system root, or empty: this machine's own system.
+  // `root` is the interpreter's system root, or empty for this machine's own system.
   explicit BuildSandbox(const HostPath& root) {
     words_ = {"bwrap"};
     add(bubblewrap_user_flags());
@@ -118,13 +114,13 @@ using Variables = std::map<std::string, std::string>;
 
 Variables environment_of_pip(const HostPath& home) {
   auto environment = pip_environment();
-  // Keys of the user's in variables are not for build scripts.
+  // The user's keys in variables must not reach build scripts.
   std::erase_if(environment, [](const auto& entry) { return entry.first.starts_with("AWS_"); });
   for (const auto* name : {"PIP_CACHE_DIR", "PIP_ONLY_BINARY", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS",
                            "LDSHARED", "LD_LIBRARY_PATH"})
     environment.erase(name);
   environment["HOME"] = home.string();
-  // Compilers and archivers write no date of today.
+  // With this, compilers and archivers write no current date.
   environment["SOURCE_DATE_EPOCH"] = "315532800";
   return environment;
 }
@@ -141,7 +137,7 @@ Variables environment_for_build(const Toolchain& toolchain, const HostPath& home
   return environment;
 }
 
-// pip's own settings, and the certificates and folders that they and the environment name.
+// Shows pip's own settings, and the certificates and folders that they and the environment name.
 void show_settings(BuildSandbox& sandbox, const Variables& environment, const HostPath& home) {
   const char* users = std::getenv("HOME");
   for (const auto* name : {".pip/pip.conf", ".config/pip/pip.conf", ".netrc"}) {
@@ -163,24 +159,21 @@ std::optional<HostPath> only_wheel(const HostPath& folder) {
   return std::nullopt;
 }
 
-// Named for the glibc and the machine that it was compiled for.
+// Renames the wheel for the glibc and the machine that it was compiled for.
 HostPath retagged(const HostPath& wheel, const Function& function, const Interpreter& interpreter) {
   const auto& glibc = function.runtime.glibc;
   const auto platform =
       format("manylinux_2_{}_{}", glibc.substr(glibc.find('.') + 1), machine_name(function.architecture));
-  Command command;
-  command.arguments = python_command(
-      interpreter,
-      {"-I", "-c", std::string(embedded_build_scripts_text("retag.py")), wheel.string(), platform});
-  const auto end = run(command);
+  const auto end = run_python_script(interpreter, PythonStart::bare, "retag", {wheel.string(), platform});
   if (!end.succeeded()) {
-    throw Error("read", wheel.filename().string(), "what was built is no wheel")
+    throw Error("read", wheel.filename().string(), "what was built is not a wheel")
         .with_detail(last_lines(end.error_output, 5));
   }
   return first_line(end.output);
 }
 
-// "rasterio 1.3.9 has a wheel for it; ", where the subject is a release and the index knows of another.
+// Returns "rasterio 1.3.9 has a wheel for it; ", if the subject is a release and the index has another one
+// with a wheel.
 std::string other_release(const Function& function, const Interpreter& interpreter, const Store& store,
                           const std::string& subject) {
   const auto parsed = parse_requirement_list(subject, function.requirements->parent_path());
@@ -205,7 +198,7 @@ BuildSandbox sandbox_for(const Function& function, const Interpreter& interprete
                          const Variables& environment, const HostPath& home) {
   BuildSandbox sandbox(interpreter.root);
   sandbox.give(home);
-  // A root holds its interpreter with pip.
+  // A system root holds its interpreter together with pip.
   if (interpreter.root.empty()) {
     sandbox.show(interpreter.prefix);
     sandbox.show(pip_folder(interpreter).parent_path());
@@ -231,8 +224,8 @@ std::vector<std::string> pip_in_sandbox(const Interpreter& interpreter, const st
   return command;
 }
 
-// Asked before a compiler is fetched. pip finds sources first, and then fails for want of a build tool, or
-// not.
+// True if the subject has sources. This is asked before a compiler is fetched. pip first looks for sources;
+// if it finds them, it may still fail because a build tool is missing.
 bool has_sources(const Function& function, const Interpreter& interpreter, const WheelBuild& build,
                  const HostPath& work) {
   const Variables environment = environment_of_pip(work / "home");

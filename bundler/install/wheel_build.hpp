@@ -1,4 +1,4 @@
-// Sources compiled on this machine for the runtime.
+// Compiles sources on this machine for the runtime.
 #pragma once
 
 #include "cache/store.hpp"
@@ -7,18 +7,19 @@
 
 namespace lbundle {
 
-// What is compiled: arguments of `pip wheel` that name one requirement, and the folders it is looked for in.
+// What is compiled: arguments of `pip wheel` that name one requirement, and the folders in which pip looks
+// for it.
 struct WheelBuild {
   std::string subject;  // as errors name it
   std::vector<std::string> request;
-  std::vector<HostPath> shown;  // paths of this machine that it may read, wherever they lie
-  HostPath given;               // a folder that it may write to as well
+  std::vector<HostPath> shown;  // paths of this machine that the build may read
+  HostPath given;               // a folder that it may also write to
 };
 
-// The wheel that pip makes of it in a sandbox, in `folder`: C and C++ compiled by zig for the runtime's glibc
-// and the function's architecture, and named so. Nothing where its marker says that this runtime does not
-// want it, or where no index has sources of it. Throws Error where this machine cannot compile it, with the
-// way out, or where it could not be compiled, with the end of the log.
+// Returns the wheel that pip makes in a sandbox, in `folder`: C and C++ are compiled by zig for the runtime's
+// glibc and the function's architecture, and the wheel is named for them. Returns nothing if the
+// requirement's marker excludes this runtime, or if no index has its sources. Throws Error if this machine
+// cannot compile it, with a hint what to do, or if the compilation failed, with the end of the log.
 std::optional<HostPath> build_wheel(const Function& function, const Interpreter& interpreter,
                                     const Store& store, const WheelBuild& build, const HostPath& folder);
 

@@ -26,14 +26,14 @@ Json parsed(std::string_view text, const std::string& what, const Parse& parse) 
   try {
     return parse();
   } catch (const Json::parse_error& error) {
-    // nlohmann's `byte` counts from 1 and points behind the byte that is wrong.
+    // nlohmann's `byte` counts from 1 and is one past the wrong byte.
     const auto before = text.substr(0, std::min(text.size(), error.byte == 0 ? 0 : error.byte - 1));
     const auto line = std::ranges::count(before, '\n') + 1;
     const auto newline = before.rfind('\n');
     const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
     throw Error("read", what, format("line {}, column {}: not valid JSON", line, column));
   } catch (const JsonError&) {
-    throw Error("read", what, "it holds a number too large for JSON's readers");
+    throw Error("read", what, "it contains a number that is too large");
   }
 }
 

@@ -1,4 +1,4 @@
-// JSON: the one place that knows which library does it.
+// JSON. Only this header knows which library does it.
 #pragma once
 
 #include <string>
@@ -8,15 +8,16 @@
 
 namespace lbundle {
 
-// Keeps the order in which keys were written, so that output reads as it was meant.
+// Keeps the order in which keys were written, so that output has a readable order.
 using Json = nlohmann::ordered_json;
-// Thrown by accessors where a value is missing or of another type; readers of files translate it.
+// Thrown by accessors if a value is missing or has another type. Code that reads files turns
+// it into an Error.
 using JsonError = nlohmann::json::exception;
 
-// `text` as JSON. Throws Error ("cannot read 'WHAT': line 3, column 7: …") where it is none.
+// `text` as JSON. Throws Error ("cannot read 'WHAT': line 3, column 7: …") if it is not valid JSON.
 Json parse_json(std::string_view text, const std::string& what);
-// As parse_json, but integers beyond 64 bits are kept as they were written, as binary values, where
-// parse_json rounds them to the nearest double.
+// Like parse_json, but integers beyond 64 bits are kept as they were written, as binary values. parse_json
+// rounds them to the nearest double.
 Json parse_json_exactly(std::string_view text, const std::string& what);
 // One line; bytes that are not UTF-8 become U+FFFD.
 std::string to_line(const Json& json);

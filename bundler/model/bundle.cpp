@@ -9,14 +9,14 @@ namespace lbundle {
 
 namespace {
 
-// The decision on what lies at `path` in the bundle now.
+// The decision about the file that is at `path` in the bundle now.
 Decision& decision_at(Bundle& bundle, const BundlePath& path) {
-  // Most files lie where they were staged.
+  // Most files are still where they were staged.
   const auto own = bundle.decisions.find(path);
-  const auto lies_here = [&](const Decision& d) { return d.verdict != Verdict::drop && d.becomes == path; };
-  if (own != bundle.decisions.end() && lies_here(own->second)) return own->second;
+  const auto is_here = [&](const Decision& d) { return d.verdict != Verdict::drop && d.becomes == path; };
+  if (own != bundle.decisions.end() && is_here(own->second)) return own->second;
   const auto moved =
-      std::ranges::find_if(bundle.decisions, [&](const auto& entry) { return lies_here(entry.second); });
+      std::ranges::find_if(bundle.decisions, [&](const auto& entry) { return is_here(entry.second); });
   require(moved != bundle.decisions.end(), "every file of a bundle has its decision");
   return moved->second;
 }

@@ -1,4 +1,4 @@
-// What goes from stage to stage once the tree is staged.
+// The values that each stage passes to the next after the tree is staged.
 #pragma once
 
 #include "model/brought_library.hpp"
@@ -9,32 +9,32 @@
 
 namespace lbundle {
 
-// The unshrunk tree: every file as the runtime would want it, at `root` on this machine.
+// The unshrunk tree: every file as the runtime expects it, at `root` on this machine.
 struct StagedTree {
   HostPath root;
   FileSet files;
   Distributions distributions;
   Findings findings;
-  std::vector<BroughtLibrary> brought = {};  // of the system, as the runtime lacks them
+  std::vector<BroughtLibrary> brought = {};  // system libraries that the runtime lacks
 };
 
-// The tree as it will be packed. Nothing of it need exist as a tree on disk: `files` says where each content
-// lies.
+// The tree as it will be packed. It need not exist as a tree on disk: `files` says where each content is.
 struct Bundle {
   FileSet files;
   Decisions decisions;
   Findings findings;
 };
 
-// For stages that change one file of a bundle; they keep `decisions` true to `files`. `path` is where it lies
-// in the bundle now, which need not be where it was staged. Throws BrokenAssumption if it is not there.
+// For stages that change one file of a bundle. Both functions update `decisions` to match `files`. `path` is
+// the file's present path in the bundle, which can differ from the path where it was staged. They throw
+// BrokenAssumption if no file is there.
 void drop_file(Bundle& bundle, const BundlePath& path, Reason reason);
-// Puts `node` at `becomes` in the place of `path`; what stood at `becomes` before is dropped with the same
-// reason.
+// Removes `path` and puts `node` at `becomes`. If another file is at `becomes`, it is dropped
+// with the same reason.
 void replace_file(Bundle& bundle, const BundlePath& path, const BundlePath& becomes, FileNode node,
                   Reason reason);
 
-// Bytes saved so far: before less after, over all decisions.
+// Bytes saved so far: the size before minus the size after, summed over all decisions.
 std::int64_t saved_bytes(const Decisions& decisions);
 // Bytes of files that were not staged, such as links that let a shared library be found.
 ByteSize added_bytes(const Bundle& bundle);

@@ -7,7 +7,7 @@ namespace lbundle {
 
 namespace {
 
-// Applies the parts of `bytes` to `parts`; false where a '..' leaves the root.
+// Appends the parts of `bytes` to `parts`. False if a '..' leaves the root.
 bool append_parts(std::vector<std::string_view>& parts, std::string_view bytes) {
   while (!bytes.empty()) {
     const auto slash = bytes.find('/');
@@ -93,7 +93,7 @@ BundlePath BundlePath::operator/(std::string_view name) const {
 std::string relative_link_target(const BundlePath& link, const BundlePath& target) {
   auto from = link.parent();
   std::string up;
-  // A folder that the link lies in is named from the folder above it: "../lib" and not "".
+  // A link to a folder that contains the link goes up one folder more and names it: "../lib", not "".
   while (!from.is_root() && (from == target || !target.is_within(from))) {
     from = from.parent();
     up += "../";

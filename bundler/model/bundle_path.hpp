@@ -8,18 +8,19 @@
 
 namespace lbundle {
 
-// Relative, normalised and inside the bundle by construction: no leading or doubled '/', no '.' or '..' part,
-// no NUL. Bytes, not text: a name need not be UTF-8. The empty path is the bundle's root. Ordered by bytes.
+// A relative, normalised path that cannot lead out of the bundle: it has no leading or doubled '/', no '.' or
+// '..' part, and no NUL. It is made of bytes, not text: a name need not be UTF-8. The empty path is the
+// bundle's root. Paths are ordered by their bytes.
 class BundlePath {
  public:
   // The root.
   BundlePath() = default;
 
-  // Normalises `bytes`: drops '.' and doubled slashes, resolves '..' by name. Nothing if it is absolute,
-  // holds a NUL or leaves the root.
+  // The path that `bytes` names. '.' parts and doubled slashes are removed, and each '..' removes the part
+  // before it. Nothing if `bytes` is absolute, contains a NUL or leaves the root.
   static std::optional<BundlePath> parse(std::string_view bytes);
 
-  // As parse, for names that are known to be good; throws std::invalid_argument where they are not.
+  // Like parse, for names that are known to be valid. Throws std::invalid_argument if they are not.
   explicit BundlePath(std::string_view bytes);
 
   const std::string& bytes() const { return bytes_; }
@@ -29,15 +30,16 @@ class BundlePath {
   std::string_view name() const;
   // All but the last part; the root's parent is the root.
   BundlePath parent() const;
-  // The name's ending with its dot (".py"), empty if there is none. A leading dot is no ending.
+  // The name's extension with its dot (".py"), empty if there is none. A leading dot does
+  // not begin an extension.
   std::string_view extension() const;
-  // True for `folder` itself and for all below it.
+  // True if this path is `folder` or is below it.
   bool is_within(const BundlePath& folder) const;
-  // `relative` as seen from this folder, normalised; nothing if it leaves the root. An absolute one is
-  // refused.
+  // The path that `relative` names when it is read in this folder, normalised. Nothing if it leaves the
+  // root or is absolute.
   std::optional<BundlePath> resolve(std::string_view relative) const;
-  // This folder's child; `name` may hold several parts. Throws std::invalid_argument if the result leaves the
-  // root.
+  // The path `name` in this folder; `name` may have several parts. Throws std::invalid_argument if the
+  // result leaves the root.
   BundlePath operator/(std::string_view name) const;
 
   auto operator<=>(const BundlePath&) const = default;
@@ -46,7 +48,7 @@ class BundlePath {
   std::string bytes_;
 };
 
-// The text of a relative symbolic link in `link`'s folder that leads to `target`.
+// The text for a symbolic link at `link` that leads to `target`, relative to the link's folder.
 std::string relative_link_target(const BundlePath& link, const BundlePath& target);
 
 }  // namespace lbundle

@@ -16,7 +16,7 @@ std::string to_text(ByteSize size) {
   static constexpr std::array units = {"kB", "MB", "GB", "TB"};
   auto value = static_cast<double>(size.bytes()) / 1000.0;
   std::size_t unit = 0;
-  // 999.95 would be printed as 1000.0.
+  // From 999.95 on, one decimal would be printed as 1000.0.
   while (value >= 999.95 && unit + 1 < units.size()) {
     value /= 1000.0;
     ++unit;

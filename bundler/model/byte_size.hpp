@@ -1,4 +1,4 @@
-// A number of bytes, and the only place that prints units.
+// A number of bytes. This is the only place that prints units.
 #pragma once
 
 #include <compare>
@@ -7,7 +7,7 @@
 
 namespace lbundle {
 
-// Never negative; a difference of sizes that may be is a plain std::int64_t, printed by to_signed_text.
+// Never negative. A difference of sizes can be negative, so it is a std::int64_t, printed by to_signed_text.
 class ByteSize {
  public:
   constexpr ByteSize() = default;
@@ -28,7 +28,7 @@ class ByteSize {
 // a - b, which may be negative.
 std::int64_t difference(ByteSize a, ByteSize b);
 
-// In decimal units, as AWS writes its limits for people: "512 B", "3.1 kB", "163.8 MB".
+// In decimal units, as AWS prints its limits for people: "512 B", "3.1 kB", "163.8 MB".
 std::string to_text(ByteSize size);
 // With its sign: "+3.1 MB", "-512 B", "±0 B".
 std::string to_signed_text(std::int64_t bytes);

@@ -1,4 +1,4 @@
-// What became of each staged file, and why. The sum over all of them is the invariant of the pipeline:
+// What happened to each staged file, and why. The sum over all decisions is an invariant of the pipeline:
 // staged bytes = bytes in the bundle + bytes saved.
 #pragma once
 
@@ -10,8 +10,8 @@
 
 namespace lbundle {
 
-// keep: in the bundle as it was. drop: not in the bundle. replace: in the bundle in another form (a link, a
-// smaller library, bytecode), maybe under another name.
+// keep: the file is in the bundle unchanged. drop: it is not in the bundle. replace: it is in the bundle in
+// another form (a link, a smaller library, bytecode), maybe under another name.
 enum class Verdict { keep, drop, replace };
 
 const char* to_text(Verdict verdict);
@@ -19,7 +19,7 @@ const char* to_text(Verdict verdict);
 struct Reason {
   std::string stage;  // "prune", "dedupe", "strip", "bytecode"
   std::string text;   // "opened by event train-zonal", "no event used it", "same bytes as a/b.so"
-  std::string rule;   // "rules/packages/pillow.toml:12" where a rule decided; empty otherwise
+  std::string rule;   // "rules/packages/pillow.toml:12" if a rule decided, else empty
 
   bool operator==(const Reason&) const = default;
 };
@@ -28,13 +28,14 @@ struct Decision {
   Verdict verdict = Verdict::keep;
   Reason reason;
   ByteSize before;     // unzipped, as staged
-  ByteSize after;      // unzipped, in the bundle; 0 where dropped
-  BundlePath becomes;  // where it lies in the bundle; the path itself unless it was renamed
-  Reason kept = {};  // why prune kept it; stays when a later stage gives it another form, and another reason
-  BundlePath via = {};  // the file that brought it along; the root where it was kept for its own sake
+  ByteSize after;      // unzipped, in the bundle; 0 if dropped
+  BundlePath becomes;  // its path in the bundle; the staged path unless it was renamed
+  // Why prune kept it. It stays when a later stage gives the file another form and another `reason`.
+  Reason kept = {};
+  BundlePath via = {};  // the file that brought it along; the root if it was kept for its own reason
 };
 
-// By staged path: every file of the staged tree stands here once.
+// By staged path. Every file of the staged tree has exactly one decision.
 using Decisions = std::map<BundlePath, Decision>;
 
 }  // namespace lbundle

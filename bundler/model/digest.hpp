@@ -1,4 +1,5 @@
-// A SHA-256, which names content: in the manifest, as a key of caches, to find identical files.
+// A SHA-256 digest, which identifies content. It is used in the manifest, in keys of caches, and
+// to find identical files.
 #pragma once
 
 #include <array>
@@ -16,7 +17,7 @@ struct Digest {
   auto operator<=>(const Digest&) const = default;
 };
 
-// 64 lower-case hexadecimal digits, and back; nothing for any other text.
+// to_hex returns 64 lower-case hexadecimal digits. digest_from_hex reads them; nothing for any other text.
 std::string to_hex(const Digest& digest);
 std::optional<Digest> digest_from_hex(std::string_view hex);
 

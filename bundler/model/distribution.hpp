@@ -10,12 +10,12 @@
 namespace lbundle {
 
 struct Distribution {
-  std::string name;     // normalised as PEP 503 says ("pillow"); the function's own files are ""
-  std::string version;  // empty for the function's own
+  std::string name;     // normalised according to PEP 503 ("pillow"); "" for the function's own files
+  std::string version;  // empty for the function's own files
   bool operator==(const Distribution&) const = default;
 };
 
-// Which distribution brought which file. A file that none claims belongs to the function.
+// Which distribution installed which file. A file without an owner is one of the function's own files.
 struct Distributions {
   std::vector<Distribution> all;
   std::map<BundlePath, std::size_t> owner;  // index into `all`

@@ -22,7 +22,7 @@ bool FileSet::has_folder(const BundlePath& folder) const {
 }
 
 std::optional<BundlePath> FileSet::follow(const BundlePath& path, std::set<BundlePath>* crossed) const {
-  static constexpr int most_hops = 40;  // as the kernel, path_resolution(7)
+  static constexpr int most_hops = 40;  // the kernel's limit, path_resolution(7)
   int hops = 0;
   BundlePath resolved;
   std::string rest = path.bytes();
@@ -35,14 +35,15 @@ std::optional<BundlePath> FileSet::follow(const BundlePath& path, std::set<Bundl
     const auto* node = find(*next);
     const auto* link = node == nullptr ? nullptr : std::get_if<SymbolicLink>(node);
     if (link == nullptr) {
-      // Nothing lies behind a file, not even the way back from it.
+      // A path through a file leads nowhere, not even with a '..' after the file.
       if (!rest.empty() && !has_folder(*next)) return std::nullopt;
       resolved = *next;
       continue;
     }
     if (++hops > most_hops || link->target.starts_with('/')) return std::nullopt;
     if (crossed != nullptr) crossed->insert(*next);
-    // Part by part: a '..' behind a link to a folder leads to that folder's own parent.
+    // The path is followed part by part, because a '..' after a link to a folder leads to
+    // that folder's own parent.
     rest = rest.empty() ? link->target : link->target + '/' + rest;
   }
   if (!contains(resolved) && !has_folder(resolved)) return std::nullopt;

@@ -1,4 +1,4 @@
-// Something the user asked us to judge: collected, all of it printed, never thrown.
+// Something that the user asked lbundle to judge. Findings are collected and all printed, never thrown.
 #pragma once
 
 #include <string>
@@ -11,15 +11,15 @@ enum class Severity { note, warning, error };
 struct Finding {
   Severity severity = Severity::note;
   std::string code;     // stable, for scripts: "secret-file", "zip-too-large"
-  std::string path;     // the file it is about, inside the bundle or on the host; empty for the whole
+  std::string path;     // the file that it is about, in the bundle or on the host; empty for the whole
   std::string message;  // one sentence without a full stop
-  std::string hint;     // the way out; may be empty
+  std::string hint;     // what the user can do; may be empty
 };
 
 using Findings = std::vector<Finding>;
 
 const char* to_text(Severity severity);
-// True where one of them is an error: the judgement is bad, the exit status 1.
+// True if one of the findings is an error. Then the exit status is 1.
 bool has_error(const Findings& findings);
 
 }  // namespace lbundle

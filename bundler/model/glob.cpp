@@ -11,7 +11,7 @@ namespace {
   throw std::invalid_argument(mistake);
 }
 
-// The first part of `path` and what lies behind its '/', nothing where it is the last.
+// The first part of `path`. `rest` becomes what follows its '/', or nothing if it is the last part.
 std::string_view take_part(std::string_view path, std::optional<std::string_view>& rest) {
   const auto slash = path.find('/');
   if (slash == std::string_view::npos) {
@@ -27,7 +27,7 @@ std::string_view take_part(std::string_view path, std::optional<std::string_view
 Glob::Glob(std::string_view pattern) : pattern_(pattern) {
   if (pattern.empty()) refuse("it is empty");
   if (pattern.front() == '/') refuse("it must be relative to the bundle's root");
-  if (pattern.find('\0') != std::string_view::npos) refuse("it holds a NUL");
+  if (pattern.find('\0') != std::string_view::npos) refuse("it contains a NUL byte");
   std::optional<std::string_view> rest = pattern;
   while (rest) {
     const auto text = take_part(*rest, rest);
@@ -36,7 +36,7 @@ Glob::Glob(std::string_view pattern) : pattern_(pattern) {
       break;
     }
     if (text.empty()) refuse("it has an empty part");
-    if (text == "." || text == "..") refuse("'.' and '..' have no place in it");
+    if (text == "." || text == "..") refuse("it must not contain '.' or '..' as a part");
     parts_.push_back(compile_part(text));
   }
   find_literal_ends();
@@ -68,13 +68,13 @@ Glob::Part Glob::compile_part(std::string_view text) {
   return part;
 }
 
-// `at` is on the '[' and left on the ']'.
+// `at` is the position of the '[' on entry and of the ']' on return.
 Glob::Token Glob::compile_set(std::string_view text, std::size_t& at) {
   Token token{.kind = Kind::set, .byte = 0, .set = {}};
   ++at;
   const bool outside = at < text.size() && (text[at] == '!' || text[at] == '^');
   if (outside) ++at;
-  // A ']' that comes first stands for itself, as in every shell.
+  // A ']' in the first place means the byte itself, as in every shell.
   for (bool first = true; at < text.size() && (first || text[at] != ']'); first = false, ++at) {
     const auto low = static_cast<unsigned char>(text[at]);
     auto high = low;
@@ -117,8 +117,8 @@ bool Glob::token_matches(const Token& token, char byte) {
   return false;
 }
 
-// On a mismatch only the last '*' need be tried again with one byte more: an earlier one could not reach
-// further.
+// After a mismatch only the last '*' is tried again, with one byte more. An earlier '*' could not match
+// anything that the last one cannot.
 bool Glob::part_matches(const Part& part, std::string_view name) {
   std::size_t token = 0, at = 0, star = std::string_view::npos, star_end = 0;
   while (at < name.size()) {
@@ -139,14 +139,14 @@ bool Glob::part_matches(const Part& part, std::string_view name) {
   return token == part.tokens.size();
 }
 
-// The same idea one level up, with "**" for '*' and parts for bytes.
+// The same method for whole paths: "**" takes the place of '*', and parts take the place of bytes.
 bool Glob::matches(std::string_view path) const {
   if (!path.starts_with(head_) || !path.ends_with(tail_)) return false;
   std::optional<std::string_view> rest = path, star_rest;
   std::size_t part = 0, star = parts_.size();
   while (rest) {
     if (part < parts_.size() && parts_[part].any_folders) {
-      if (part + 1 == parts_.size()) return true;  // something is left, and "**" takes it
+      if (part + 1 == parts_.size()) return true;  // "**" matches everything that is left
       star = part++;
       star_rest = rest;
       continue;

@@ -8,19 +8,20 @@
 
 namespace lbundle {
 
-// A pattern for a whole path, from the root; compiled once. By bytes and case-sensitive:
-//   *       any bytes but '/', also none          ?      one byte but '/'
-//   [a-z]   one byte of a set, [!a-z] one outside  **     as a whole part: any number of folders, also none;
-//   \x      x itself                                      at the end: everything below
-// "folder/" is "folder/**".
+// A pattern for a whole path, from the root. It is compiled once, and compares bytes, so case counts:
+//   *       any number of bytes except '/'    ?    one byte except '/'
+//   [a-z]   one byte of a set                 **   as a whole part: any number of folders, including none;
+//   [!a-z]  one byte outside of it                 at the end: everything below
+//   \x      x itself
+// "folder/" means "folder/**".
 class Glob {
  public:
-  // Throws std::invalid_argument with the mistake in words: "'[' has no ']'".
+  // Throws std::invalid_argument that describes the mistake: "'[' has no ']'".
   explicit Glob(std::string_view pattern);
 
   bool matches(std::string_view path) const;
   const std::string& pattern() const { return pattern_; }
-  // The leading part without wildcards, so that only the paths that begin with it need be tried.
+  // The part of the pattern before the first wildcard. Only paths that begin with it can match.
   const std::string& literal_prefix() const { return head_; }
 
  private:
@@ -43,7 +44,7 @@ class Glob {
 
   std::string pattern_;
   std::vector<Part> parts_;
-  std::string head_, tail_;  // what every match begins and ends with
+  std::string head_, tail_;  // every match begins with head_ and ends with tail_
 };
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-// The part of an ordered map that lies in one folder, or whose paths begin alike.
+// The part of an ordered map that is in one folder, or whose paths begin with the same bytes.
 #pragma once
 
 #include <ranges>
@@ -9,9 +9,9 @@
 
 namespace lbundle {
 
-// The entries of `map`, a map or set ordered by BundlePath, whose paths lie below `folder`, at any depth; all
-// of them for the root. A view: it is valid as long as the map is unchanged. Paths are ordered by their
-// bytes, so that "data-old/x" and "data.json" stand between "data" and "data/x".
+// The entries of `map` whose paths are below `folder`, at any depth; all entries for the root. `map` is a map
+// or set that is ordered by BundlePath. The result is a view, valid as long as the map is not changed. Paths
+// are ordered by their bytes, so "data-old/x" and "data.json" come between "data" and "data/x".
 template <class Map>
 auto paths_below(const Map& map, const BundlePath& folder) {
   const auto path_of = [](const auto& entry) -> const BundlePath& {
@@ -20,7 +20,7 @@ auto paths_below(const Map& map, const BundlePath& folder) {
     else
       return entry;
   };
-  // No name sorts before "\x01", so this is the first path that could lie below.
+  // No name sorts before "\x01", so this is the first path that can be below `folder`.
   const auto first = folder.is_root() ? map.begin() : map.lower_bound(folder / "\x01");
   return std::ranges::subrange(first, map.end()) |
          std::views::take_while([folder, path_of](const auto& entry) {
@@ -28,8 +28,8 @@ auto paths_below(const Map& map, const BundlePath& folder) {
          });
 }
 
-// The entries whose paths begin with `prefix`, which is itself a path: "pkg/__pycache__/mod." stands for all
-// bytecode of a module. A view, as above.
+// The entries whose paths begin with `prefix`, which is a path itself: "pkg/__pycache__/mod." finds all
+// bytecode of a module. The result is a view, as above.
 template <class Map>
 auto paths_beginning_with(const Map& map, const BundlePath& prefix) {
   const auto path_of = [](const auto& entry) -> const BundlePath& {

@@ -1,5 +1,5 @@
-// What kept files could load on another day, by their own text: the part of prune that each language has its
-// own of.
+// What kept files could load when the function runs with other input, found from their text. This is the part
+// of prune that each language implements for itself.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@ namespace lbundle {
 struct Reached {
   BundlePath path;
   std::string how;    // "imported by a/b.py:12", "named in a/b.py"
-  bool firm = false;  // it happens as soon as the importing module is imported; otherwise code may come to it
+  bool firm = false;  // loaded as soon as the importing module is; otherwise only if some code runs
   BundlePath via;     // the file whose text led here
 };
 
-// A constant that is handed to a function.
+// A constant that is passed to a function.
 struct NamedCall {
   std::string function;  // the last part of its name
   std::string name;      // the constant
@@ -29,15 +29,17 @@ class Reach {
   Reach& operator=(const Reach&) = delete;
   virtual ~Reach() = default;
 
-  // What the files of `kept` can load, found from their own text and from what earlier calls brought. Hand in
-  // each file once, in any order and any number of calls. Files may stand in the answer more than once, and
-  // may be kept already. Throws Error where a file cannot be read.
+  // The files that the files of `kept` can load, found from their text and from the files of earlier calls.
+  // Pass each file once, in any order and in any number of calls. The result may name a file more than once,
+  // and may name files that are kept already. Throws Error if a file cannot be read.
   virtual std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) = 0;
 
-  // The constants that a file handed to `reach_from` hands to functions in turn; empty for what is no source.
+  // The constants that `path` passes to functions. `path` was passed to `reach_from` before. Empty if it
+  // is not source code.
   virtual const std::vector<NamedCall>& calls_of(const BundlePath& path) const = 0;
 
-  // Whether such a file uses what is imported as `name` ("PIL.Image.open"), or has `name` as a constant.
+  // True if `path`, which was passed to `reach_from` before, uses what is imported as `name`
+  // ("PIL.Image.open"), or has `name` as a constant.
   virtual bool mentions(const BundlePath& path, const std::string& name) const = 0;
 };
 

@@ -15,8 +15,9 @@ char lower(char c) {
 }  // namespace
 
 std::size_t spelling_distance(std::string_view a, std::string_view b) {
-  // Rows of the usual table: the distance of each start of `b` from the start of `a` that ends two letters,
-  // one letter and no letter before the current one.
+  // Rows of the usual table. Each has the distances of all beginnings of `b` from one beginning of `a`:
+  // `current` from the one that ends with the current letter, `before` and `two_before` from those that end
+  // one and two letters earlier.
   std::vector<std::size_t> two_before, before(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) current[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {

@@ -1,4 +1,4 @@
-// Spelling: the known name that was probably meant.
+// Suggestions for misspelt names: the known name that was probably meant.
 #pragma once
 
 #include <span>
@@ -7,13 +7,13 @@
 
 namespace lbundle {
 
-// Edits between two names: a letter added, left out or exchanged, or two neighbours swapped, each counting 1
-// (Damerau and Levenshtein's distance in its restricted form: no letter is edited twice). By bytes, upper and
-// lower case alike.
+// The number of edits between two names. An edit adds, removes or replaces a letter, or swaps two neighbours.
+// This is the Damerau-Levenshtein distance in its restricted form: no letter is edited twice. Names are
+// compared as bytes, ignoring case.
 std::size_t spelling_distance(std::string_view a, std::string_view b);
 
-// The nearest of `known`, the first of equals; empty where none is near enough to have been meant: more than
-// a third of the longer name's letters would have to change.
+// The name in `known` with the smallest distance from `name`, the first if several are equal. Empty if none
+// is near enough to be meant: more edits than a third of the longer name's letters, rounded up.
 std::string nearest_name(std::string_view name, std::span<const std::string_view> known);
 
 }  // namespace lbundle

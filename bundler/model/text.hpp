@@ -1,4 +1,4 @@
-// Formatting of text: the one place that knows which library does it.
+// Formatting of text. Only this header knows which library does it.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,7 @@ namespace lbundle {
 
 using fmt::format;
 
-// The end of a log, which is what explains a failure: its last `count` lines, with the last one's line feed
-// where it has one.
+// The last `count` lines of a log, which explain a failure. The last line keeps its line feed if it has one.
 std::string last_lines(std::string_view text, std::size_t count);
 
 }  // namespace lbundle

@@ -1,19 +1,21 @@
-// The problem: wheels are built apart, so a tree holds one library, one table, one licence several times
-// over. Whole files that are equal are few, though: the libraries that several wheels carry differ by
-// version, by a hash in their name, by what patchelf wrote into them.
+// The problem: wheels are built separately, so a tree has the same library, table or licence several times.
+// But few whole files are equal: the libraries that several wheels carry differ by version, by a hash in
+// their name, and by what patchelf wrote into them.
 //
-// The idea: a relative symbolic link in the place of a copy, which Lambda honours. Equal bytes may always
-// share one file, with the exceptions below. Unequal libraries may where the loader, simulated, finds every
-// symbol as before (dedupe_verdict.cpp); of the swaps that may be done the one that saves most is done first,
-// and the rest is judged again on what is left. The events, run on the zip, have the last word.
+// The idea: replace a copy by a relative symbolic link, which Lambda supports. Files with equal bytes may
+// always share one file, with the exceptions below. Libraries that differ may share one if the simulated
+// loader finds every symbol as before (dedupe_verdict.cpp). Of all allowed swaps the one that saves most is
+// done first, and the rest is judged again on the changed tree. The events, run on the zip, have the last
+// word.
 //
-// Rejected: hard links, which no zip has; a common folder put in LD_LIBRARY_PATH or found by a rewritten
-// RPATH, which would change files that are right as they are; to rename one library to another's SONAME,
-// which is what links do without writing into either.
+// Rejected: hard links, because zips have none; a common folder in LD_LIBRARY_PATH or found by a rewritten
+// RPATH, because that would change files that are right as they are; renaming one library to another's
+// SONAME, because links have the same effect and change neither file.
 //
-// Kept apart though equal: Python and JavaScript sources, whose path is the module's identity; extension
-// modules, as one library opened for two module names would share its state; programs, which look for their
-// files beside themselves; files of another mode; and small ones, as a link is an entry of the zip as well.
+// Equal files that are kept apart: Python and JavaScript sources, because their path is the module's
+// identity; extension modules, because one library opened for two module names would share its state;
+// programs, because they look for their files beside themselves; files with different modes; and small files,
+// because a link is an entry of the zip too.
 #include "native/dedupe.hpp"
 
 #include <algorithm>
@@ -33,9 +35,10 @@ namespace {
 constexpr const char* stage_name = "dedupe";
 constexpr const char* cache_kind = "sharing";
 
-// A link of some 50 bytes takes an entry of its own in the zip; below this, deflated, nothing is gained.
+// A link of some 50 bytes takes an entry of its own in the zip. For a smaller file, deflated, a link saves
+// nothing.
 constexpr ByteSize least_worth{512};
-// Some servers of files refuse what a link leads out of their folder. Across packages only what is large is
+// Some file servers refuse to follow a link out of their folder. So between packages only large files are
 // linked: tables and databases, which are opened by name.
 constexpr ByteSize least_across_packages{64ULL * 1024};
 
@@ -60,8 +63,8 @@ bool may_link(const BundlePath& from, const BundlePath& to, ByteSize size, const
   return facts != nullptr || size >= least_across_packages || package_of(from) == package_of(to);
 }
 
-// Copies of one library under its names (libx.so, libx.so.1, libx.so.1.2) become links to the longest, as
-// they were installed once; else the first in order is the file.
+// Copies of one library under its names (libx.so, libx.so.1, libx.so.1.2) become links to the longest name,
+// as they were when it was first installed. Otherwise the first path in order is the file.
 bool comes_first(const BundlePath& a, const BundlePath& b) {
   const auto rank = [](const BundlePath& path) {
     return std::tuple(path.parent(), -static_cast<long>(elf::parse_library_name(path.name()).version.size()),
@@ -92,7 +95,7 @@ void link_identical(Bundle& bundle, const elf::TreeFacts& facts, const std::set<
   }
 }
 
-// Links and native code alone: what the loader could come by.
+// The links and native files of `files`: all that the loader could find.
 FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
   FileSet native;
   for (const auto& [path, node] : files) {
@@ -107,7 +110,7 @@ struct Candidate {
 };
 
 Candidate left_alone(const SharedLibrary& replacement, const SharedLibrary& replaced) {
-  return {{replacement.path, replaced.path, false, false, "it is to stay as it is", {}}, {}};
+  return {{replacement.path, replaced.path, false, false, "it must stay untouched", {}}, {}};
 }
 
 Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, const SharedLibrary& replaced) {
@@ -122,7 +125,7 @@ Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, co
   return candidate;
 }
 
-// Judges each pair whose libraries are both still there; the others keep what was said of them last.
+// Judges each pair whose libraries both still exist. Other pairs keep their last verdict.
 void judge_all_pairs(const SharingJudge& judge, const std::set<BundlePath>& untouched,
                      std::map<std::pair<BundlePath, BundlePath>, Candidate>& pairs) {
   for (auto& [key, candidate] : pairs) candidate.swap.allowed = false;
@@ -139,8 +142,7 @@ void judge_all_pairs(const SharingJudge& judge, const std::set<BundlePath>& unto
 
 void carry_out(Bundle& bundle, const SharingVerdict& verdict, Swap swap) {
   const std::string name(verdict.replacement.name());
-  // A link that was not staged takes the place of a library that is not needed any longer, where there is
-  // one.
+  // If a swap leaves libraries that nothing needs, each new link takes the place of one of them.
   auto orphan = swap.orphans.begin();
   for (auto& [path, link] : swap.links) {
     if (path == verdict.replaced) {
@@ -159,12 +161,12 @@ void carry_out(Bundle& bundle, const SharingVerdict& verdict, Swap swap) {
   for (; orphan != swap.orphans.end(); ++orphan) {
     drop_file(bundle, *orphan,
               {stage_name,
-               format("only {} needed it, for which {} stands now", verdict.replaced.name(), name),
+               format("only {} needed it, and {} is now used instead", verdict.replaced.name(), name),
                {}});
   }
 }
 
-// A link that an earlier swap laid to a library that a later one made needless.
+// Removes links that an earlier swap made to a library that a later swap made unnecessary.
 void remove_dangling(Bundle& bundle) {
   std::vector<BundlePath> dangling;
   for (const auto& [path, decision] : bundle.decisions) {
@@ -176,11 +178,11 @@ void remove_dangling(Bundle& bundle) {
     }
   }
   for (const BundlePath& path : dangling)
-    drop_file(bundle, path, {stage_name, "no library needs it any longer", {}});
+    drop_file(bundle, path, {stage_name, "no library needs it any more", {}});
 }
 
-// The swap that saves most, then the best of what is allowed after it, until nothing is: one swap makes
-// others possible, as a library and what it needs may have to come from the same package.
+// Chooses the swap that saves most, then the best of those that are allowed after it, until none is left. One
+// swap can make others possible, because a library and what it needs may have to come from the same package.
 SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
   const elf::SymbolLookup lookup;
   SharingPlan plan;

@@ -1,14 +1,15 @@
-// Two libraries of one name are not one library: they differ by version, by the options they were built with,
-// by what a packager renamed. Whether one can stand for the other is not asked of their names but of the
-// loader. It is simulated before and after the swap, for every process image that the tree can begin, and
-// each symbol that any object in it looks up must be found as before, or in the replacement where the
-// replaced one had it, with the same type and size.
+// Two libraries of one name are not the same library: they differ by version, by build options, and by what a
+// packager renamed. So their names do not decide whether one can replace the other; the loader does. It is
+// simulated before and after the swap, for every process image that the tree can begin. Each symbol that an
+// object in it looks up must be found where it was before, or, if the replaced library had it, in the
+// replacement, with the same type and size.
 //
-// What symbols cannot tell is refused by rule. C++ interfaces: a class's layout stands in no table, so only
-// equal versions. Codecs: a library that reads formats through others offers the same functions with fewer of
-// them. Thread-local storage in the block of the start: there may be no room when it is loaded later. Copy
-// relocations: the program holds the object, with the size it had at link time. STB_GNU_UNIQUE: the process
-// holds one, whoever loaded it first.
+// Some differences do not show in symbols, and rules refuse the swap. C++ interfaces: no table says how a
+// class is laid out, so only equal versions are allowed. Codecs: a library that reads formats through other
+// libraries exports the same functions even if it was built with fewer formats. Static thread-local storage:
+// there may be no room for it when the library is loaded late. Copy relocations: the program holds the
+// object, with the size that it had at link time. STB_GNU_UNIQUE: the process has one such object, from
+// whichever library was loaded first.
 #include "native/dedupe_verdict.hpp"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ struct Refusal {
 
 using Scope = ProcessImages::Scope;
 
-// Numbers of a version, so that 16.44 is newer than 16.5.
+// The numbers of a version, so that 16.44 counts as newer than 16.5.
 std::vector<int> version_numbers(const std::string& version) {
   std::vector<int> numbers;
   for (std::size_t start = 0; start < version.size();) {
@@ -48,7 +49,8 @@ std::vector<int> version_numbers(const std::string& version) {
   return numbers;
 }
 
-// The codecs and protocols behind a library's DT_NEEDED, by stem: it may have been built without any of them.
+// The stems of the codec and protocol libraries that a library needs: it may have been built without any of
+// them.
 std::set<std::string> codec_stems(const ElfFacts& facts, const std::set<std::string>& vendors) {
   std::set<std::string> stems;
   for (const std::string& needed : facts.needed) {
@@ -58,8 +60,8 @@ std::set<std::string> codec_stems(const ElfFacts& facts, const std::set<std::str
   return stems;
 }
 
-// What the loader looks up for `object`: what it lacks, and what it defines and yet refers to by name, so
-// that others may stand in for it.
+// Visits what the loader looks up for `object`: the symbols that it imports, and those that it defines but
+// refers to by name, because another definition may be taken for them.
 template <typename Visit>
 void for_each_lookup(const ElfFacts& object, const Visit& visit) {
   for (const ElfSymbol& symbol : object.imports) visit(symbol);
@@ -68,14 +70,14 @@ void for_each_lookup(const ElfFacts& object, const Visit& visit) {
   }
 }
 
-// One judgement: the two libraries, and the images before and after.
+// One judgement: the two libraries, and the process images before the swap.
 class Judgement {
  public:
   Judgement(const SharedLibrary& replacement, const SharedLibrary& replaced, const elf::SymbolLookup& lookup,
             const ProcessImages& before)
       : replacement_(replacement), replaced_(replaced), lookup_(lookup), before_(before) {}
 
-  // By what the two are, before anything is simulated.
+  // Checks the two libraries themselves, before anything is simulated.
   void check_kind(const std::set<std::string>& vendors) const;
   void check_age() const;
   void check_image(const Scope& before, const Scope& after) const;
@@ -111,10 +113,10 @@ void Judgement::check_kind(const std::set<std::string>& vendors) const {
     if (!has.contains(codec)) throw Refusal{format("built without {}", codec)};
   }
   if (replacement_.facts->static_tls && !replaced_.facts->static_tls) {
-    throw Refusal{"wants static thread-local storage, which may be full when it is loaded late"};
+    throw Refusal{"needs static thread-local storage, which may be full when it is loaded late"};
   }
   if (replacement_.facts->executable_stack && !replaced_.facts->executable_stack) {
-    throw Refusal{"wants an executable stack"};
+    throw Refusal{"needs an executable stack"};
   }
 }
 
@@ -128,8 +130,8 @@ std::vector<std::string_view> exports_missing_in(const ElfFacts& library, const 
   return missing;
 }
 
-// Only the newer stands for the older. Many libraries never change the number behind .so (libsqlite3.so.0.8.6
-// of any year); then the one with the larger interface counts as the newer.
+// Only a newer library replaces an older one. Many libraries never change the number after .so
+// (libsqlite3.so.0.8.6 of any year); then the one with more names counts as the newer.
 void Judgement::check_age() const {
   const auto numbers = version_numbers(replacement_.name.version);
   const auto others = version_numbers(replaced_.name.version);
@@ -145,8 +147,8 @@ void Judgement::check_age() const {
   }
 }
 
-// A library under its plain name may be opened by dlopen or ctypes, and what is asked of it then stands in no
-// table.
+// A library with a plain name may be opened by dlopen or ctypes. No table says which names are then looked up
+// in it, so the replacement must have all of them.
 void Judgement::check_names_looked_up_at_run_time() const {
   if (replaced_.by_name_only) return;
   for (const ElfSymbol& symbol : replaced_.facts->exports) {
@@ -156,7 +158,7 @@ void Judgement::check_names_looked_up_at_run_time() const {
   }
 }
 
-// The consumer takes this symbol from the replaced library, and will from the replacement.
+// `object` takes this symbol from the replaced library now, and from the replacement after the swap.
 void Judgement::check_taken(const LoadedObject& object, const ElfSymbol& wanted, const ElfSymbol& was,
                             const ElfSymbol& is) const {
   const std::string who = format("{} ({} needs it)", described(wanted), object.file.name());
@@ -179,7 +181,8 @@ void Judgement::check_taken(const LoadedObject& object, const ElfSymbol& wanted,
   }
 }
 
-// Whether the swap can change anything for it: cheap to ask, for the many symbols it cannot.
+// True if the swap may change anything for `wanted`. It is a cheap test, because most symbols are not
+// affected.
 bool Judgement::concerns(const ElfSymbol& wanted, const Newcomers& newcomers) const {
   return lookup_.exports(*replaced_.facts, wanted.name) ||
          std::any_of(newcomers.begin(), newcomers.end(), [&](const LoadedObject* object) {
@@ -207,7 +210,8 @@ void Judgement::check_wanted(const LoadedObject& object, const ElfSymbol& wanted
                        was ? format(" and not from {}", from.is_root() ? "the runtime" : from.name()) : "")};
 }
 
-// An object that comes in with the replacement finds what it finds at home, in every image that has it there.
+// An object that comes in with the replacement must find the same definitions as in an image that loads it
+// today. The first such image without the replaced library decides.
 void Judgement::check_newcomer(const LoadedObject& object, const Scope& after) const {
   for (const auto& [root, shared_home] : before_.scopes()) {
     const Scope& home = *shared_home;
@@ -233,7 +237,7 @@ void Judgement::check_image(const Scope& before, const Scope& after) const {
     if (object.facts == nullptr) continue;
     (object_of(before, object.file) == nullptr ? newcomers : stayed).push_back(&object);
   }
-  // What is there before and after finds what it found.
+  // Objects that are loaded before and after the swap must find what they found before.
   for (const LoadedObject* object : stayed) {
     for_each_lookup(*object->facts, [&](const ElfSymbol& wanted) {
       if (concerns(wanted, newcomers)) check_wanted(*object, wanted, before, after);
@@ -242,8 +246,9 @@ void Judgement::check_image(const Scope& before, const Scope& after) const {
   for (const LoadedObject* object : newcomers) check_newcomer(*object, after);
 }
 
-// Images of one package differ in their root alone, mostly. The rest of two is the same question twice,
-// unless a root defines more than a module's one entry, which then comes first in every lookup.
+// The files that decide the answer for an image, so that equal questions are asked once. Images of one
+// package mostly differ only in their root. The root is left out unless it exports more than the one function
+// of a module, because its names come first in every lookup.
 std::vector<BundlePath> question_of(const Scope& before, const Scope& after) {
   std::vector<BundlePath> question;
   for (const Scope* scope : {&before, &after}) {
@@ -255,7 +260,7 @@ std::vector<BundlePath> question_of(const Scope& before, const Scope& after) {
   return question;
 }
 
-// The file behind each DT_NEEDED of `library`, as the images that load it today find them.
+// The file behind each DT_NEEDED of `library`, as the images that load it now find it.
 std::map<std::string, BundlePath> needs_of(const ProcessImages& images, const BundlePath& library) {
   std::map<std::string, BundlePath> needs;
   for (const auto& [root, shared_scope] : images.scopes()) {
@@ -267,14 +272,15 @@ std::map<std::string, BundlePath> needs_of(const ProcessImages& images, const Bu
         if (other.facts == nullptr || (other.name != needed && other.facts->soname != needed)) continue;
         const auto [place, is_new] = needs.emplace(needed, other.file);
         if (!is_new && place->second != other.file)
-          throw Refusal{format("{} is another file for other users", needed)};
+          throw Refusal{format("{} is a different file for other users", needed)};
       }
     }
   }
   return needs;
 }
 
-// Whatever the image needs is found as before, or lies outside the tree for those who have it at home too.
+// Checks that everything the image needs is found as before. A library outside the tree is also accepted if
+// another image finds it there now.
 void check_found(const Scope& before, const Scope& after, const ProcessImages& images) {
   const auto has = [](const Scope& scope, const LoadedObject& object) {
     return std::any_of(scope.begin(), scope.end(), [&](const LoadedObject& other) {
@@ -295,8 +301,8 @@ SymbolicLink link_to(const BundlePath& from, const BundlePath& to) {
   return {relative_link_target(from, to)};
 }
 
-// The links that a swap lays: one in the place of the replaced library, and beside it one for each library
-// that the replacement needs and that is not found there under its name.
+// The links that a swap makes: one in place of the replaced library, and beside it one for each library that
+// the replacement needs and that is not found there under its name.
 std::map<BundlePath, SymbolicLink> links_of(const FileSet& files, const ProcessImages& images,
                                             const BundlePath& replacement, const BundlePath& replaced) {
   std::map<BundlePath, SymbolicLink> links{{replaced, link_to(replaced, replacement)}};
@@ -310,7 +316,7 @@ std::map<BundlePath, SymbolicLink> links_of(const FileSet& files, const ProcessI
       const BundlePath place = replaced.parent() / needed;
       const auto there = files.follow(place);
       if (there && *there != file)
-        throw Refusal{format("needs {}, another file than the one beside it", needed)};
+        throw Refusal{format("needs {}, and the file of that name beside it is a different one", needed)};
       if (!there) links.emplace(place, link_to(place, file));
       if (seen.insert(file).second) open.push_back(file);
     }
@@ -324,7 +330,7 @@ FileSet with_links(const FileSet& files, const std::map<BundlePath, SymbolicLink
   return swapped;
 }
 
-// Links that no image crosses are not laid: the search found the library elsewhere.
+// Removes links that no image uses: the loader finds the library elsewhere.
 void drop_unused(std::map<BundlePath, SymbolicLink>& links, const BundlePath& replaced,
                  const ProcessImages& after) {
   std::set<BundlePath> crossed;

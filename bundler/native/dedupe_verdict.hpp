@@ -1,4 +1,4 @@
-// May one library stand for another? Judged by what the loader would do before and after.
+// Decides whether one library can replace another, by what the loader would do before and after the swap.
 #pragma once
 
 #include <map>
@@ -15,30 +15,30 @@ struct SharedLibrary {
   BundlePath path;
   const elf::ElfFacts* facts = nullptr;
   elf::LibraryName name;
-  bool by_name_only = false;  // its name holds a hash: only a DT_NEEDED can know it
+  bool by_name_only = false;  // its name has a hash, so only a DT_NEEDED can ask for it
 };
 
 // What a swap would do to the tree.
 struct Swap {
   bool allowed = false;
   std::string reason;
-  // The link at the replaced library's path, and those that let the replacement's own needs be found from
-  // there.
+  // The link at the replaced library's path, and the links through which the replacement's own needs are
+  // found from there.
   std::map<BundlePath, SymbolicLink> links;
-  std::vector<BundlePath> orphans;  // that nobody needs any longer
+  std::vector<BundlePath> orphans;  // libraries that nothing needs any more
   std::int64_t saved = 0;           // bytes
 };
 
-// All must outlive it.
+// Judges swaps. All arguments of the constructor must outlive this object.
 class SharingJudge {
  public:
   SharingJudge(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader,
                const elf::SymbolLookup& lookup);
 
-  // Those that could replace or be replaced, by path.
+  // The libraries that could replace another one or be replaced, by path.
   const std::vector<SharedLibrary>& libraries() const { return libraries_; }
 
-  // Both of the same stem.
+  // Judges one swap. Both libraries must have the same stem.
   Swap judge(const SharedLibrary& replacement, const SharedLibrary& replaced) const;
 
  private:

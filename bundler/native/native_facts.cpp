@@ -14,10 +14,10 @@ namespace lbundle {
 
 namespace {
 
-// What is known of one file: its facts, or why it has none; nothing where it is no ELF file.
+// The result for one file: its facts, or why it has none, or nothing if it is not an ELF file.
 using Reading = std::variant<std::monostate, std::shared_ptr<const elf::ElfFacts>, std::string>;
 
-// The first byte of a cached value says which of the two follows.
+// The first byte of a cached value says whether facts or a fault follow.
 constexpr std::uint8_t cached_facts = 0;
 constexpr std::uint8_t cached_fault = 1;
 
@@ -46,7 +46,7 @@ Reading read_cached(const Store& store, const Digest& key) {
   return std::make_shared<const elf::ElfFacts>(std::move(*facts));
 }
 
-Reading read_anew(const Content& content, const Store& store, const Digest& key) {
+Reading read_and_cache(const Content& content, const Store& store, const Digest& key) {
   Bytes value;
   Reading reading;
   try {
@@ -91,13 +91,13 @@ elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsig
                    [](const Candidate& a, const Candidate& b) { return a.content->size > b.content->size; });
   parallel_for(candidates.size(), jobs, [&](std::size_t i) {
     Candidate& one = candidates[i];
-    // Four bytes are sooner read than the cache asked; content that is compressed has to be unpacked for
-    // them.
+    // Reading four bytes is faster than asking the cache. Compressed content would have to be unpacked for
+    // them, so there the cache is asked first.
     if (!one.content->compressed && !begins_as_elf(*one.content)) return;
     const Digest key = cache_key(one.content->digest);
     one.reading = read_cached(store, key);
     if (std::holds_alternative<std::monostate>(one.reading))
-      one.reading = read_anew(*one.content, store, key);
+      one.reading = read_and_cache(*one.content, store, key);
   });
   elf::TreeFacts facts;
   for (Candidate& one : candidates) {

@@ -1,4 +1,5 @@
-// The native code of a tree: every ELF file read, in parallel, and remembered by content.
+// The facts of a tree's native code: every ELF file is read, in parallel, and its facts are cached by
+// content.
 #pragma once
 
 #include "cache/store.hpp"
@@ -7,12 +8,12 @@
 
 namespace lbundle {
 
-// The regular files that begin as ELF, by path. Python's sources and bytecode are not looked into. Throws
-// Error for what cannot be read.
+// Returns the paths of the regular files that begin as ELF. Python sources and bytecode are not read. Throws
+// Error for a file that cannot be read.
 std::vector<BundlePath> native_files(const FileSet& files);
 
-// Facts of every ELF file of `files`. Python's sources and bytecode are not looked into. Throws Error for
-// what cannot be read; a file that says it is ELF and is not stands among the malformed.
+// Returns the facts of every ELF file in `files`. Python sources and bytecode are not read. A file that
+// begins as ELF but is not valid is listed in `malformed`. Throws Error for a file that cannot be read.
 elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsigned jobs);
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-// What the loader would bring together: the objects of each process that a tree can begin.
+// Process images: the objects that the loader would bring into each process that a tree can begin.
 #pragma once
 
 #include <map>
@@ -11,13 +11,13 @@
 
 namespace lbundle {
 
-// Every process image that the tree's own files can begin: one for each module, program or library that no
-// other needs.
+// Every process image that the tree's own files can begin. There is one for each module, program or library
+// that no other file needs.
 class ProcessImages {
  public:
   ProcessImages(const FileSet& files, const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
 
-  // As `before`, with those images made anew that load `replaced`; `files` is the tree after the swap.
+  // Copies `before`, but builds the images that load `replaced` again. `files` is the tree after the swap.
   ProcessImages(const ProcessImages& before, const BundlePath& replaced, const FileSet& files,
                 const elf::TreeFacts& facts, const elf::LoaderPaths& loader);
 
@@ -34,7 +34,7 @@ class ProcessImages {
   std::set<BundlePath> needed_;
 };
 
-// The object of `scope` whose file that is, or nullptr.
+// The object of `scope` that was loaded from `file`, or nullptr.
 const elf::LoadedObject* object_of(const ProcessImages::Scope& scope, const BundlePath& file);
 
 }  // namespace lbundle

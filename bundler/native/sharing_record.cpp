@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view judgement_version = "sharing-1";
 
-// Names of files are bytes, JSON is UTF-8.
+// File names are bytes and JSON is UTF-8, so names are stored as base64.
 Json json_of(const BundlePath& path) {
   return encode_base64(as_bytes(path.bytes()));
 }
@@ -20,7 +20,7 @@ Json json_of(const BundlePath& path) {
 BundlePath path_from(const Json& json) {
   const auto bytes = decode_base64(json.get<std::string>());
   auto path = bytes ? BundlePath::parse(as_text(*bytes)) : std::nullopt;
-  if (!path) throw Error("read", "a stored sharing", "a path is none");
+  if (!path) throw Error("read", "a stored sharing", "a path is not valid");
   return std::move(*path);
 }
 
@@ -52,7 +52,7 @@ SharingStep step_from(const Json& json) {
   SharingStep step{verdict_from(json.at(0)), {}};
   for (const auto& link : json.at(1)) {
     const auto target = decode_base64(link.at(1).get<std::string>());
-    if (!target) throw Error("read", "a stored sharing", "a link's target is none");
+    if (!target) throw Error("read", "a stored sharing", "a link's target is not valid");
     step.swap.links.emplace(path_from(link.at(0)), SymbolicLink{std::string(as_text(*target))});
   }
   for (const auto& path : json.at(2)) step.swap.orphans.push_back(path_from(path));

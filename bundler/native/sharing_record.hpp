@@ -1,5 +1,5 @@
-// What sharing decided for a tree's native code, as text for the cache: judging takes seconds, the same tree
-// is judged at every build.
+// What dedupe decided about sharing a tree's native code, as text for the cache. Judging takes seconds, and
+// most builds judge the same tree again.
 #pragma once
 
 #include <optional>
@@ -16,20 +16,20 @@ struct SharingStep {
   Swap swap;
 };
 
-// The swaps in the order in which they are done, and what was said of every pair.
+// The swaps in the order in which they are done, and the verdict on every pair.
 struct SharingPlan {
   std::vector<SharingStep> steps;
   std::vector<SharingVerdict> verdicts;
 };
 
-// Of the native part of a tree (links, and files that are ELF), of how the loader searches, and of what is to
-// stay as it is. Names the judgement's own version: raise it in sharing_record.cpp with every change of what
-// is allowed.
+// The cache key. It depends on the native part of a tree (links and ELF files), on how the loader searches,
+// on the files that must stay untouched, and on the version of the judgement. Raise that version in
+// sharing_record.cpp with every change of what is allowed.
 Digest sharing_key(const FileSet& native, const elf::LoaderPaths& loader,
                    const std::set<BundlePath>& untouched);
 
 std::string to_record(const SharingPlan& plan);
-// Nothing for a text that to_record of this version did not write.
+// Returns nothing if to_record of this version did not write `record`.
 std::optional<SharingPlan> sharing_from_record(std::string_view record);
 
 }  // namespace lbundle

@@ -13,9 +13,10 @@ using elf::ElfSymbol;
 
 namespace {
 
-// Operator new and delete as a compiler's runtime brings them: weak in libstdc++, and copied into each
-// library by gcc-toolset where an old libstdc++ lacks them (the sized delete, which then calls the plain
-// one). All end in one malloc. A library that defines the plain ones is an allocator of its own and counts.
+// Operator new and delete as a compiler's runtime defines them. They are weak in libstdc++. gcc-toolset
+// copies them into each library if an old libstdc++ lacks them (the sized delete, which then calls the plain
+// one). All of them use the same malloc. A library that defines the plain ones is an allocator of its own,
+// and its definitions do matter.
 bool is_common_allocation(const ElfFacts& definer, const ElfSymbol& symbol, const elf::SymbolLookup& lookup) {
   static constexpr std::array names = {"_Znw", "_Zna", "_Zdl", "_Zda"};
   const bool is_allocation = std::any_of(names.begin(), names.end(),
@@ -34,7 +35,7 @@ bool is_cxx(const ElfSymbol& symbol) {
 }
 
 bool is_common_cxx(const ElfSymbol& symbol) {
-  // Itanium C++ ABI, "Mangling": what may stand before the first name, and the names that mean namespace std.
+  // Itanium C++ ABI, "Mangling": what may come before the first name, and the names that mean namespace std.
   static constexpr std::array before = {"TI", "TS", "TV", "TT", "GV", "GR", "GTt", "GTn", "Z", "N", "K", "L"};
   static constexpr std::array common = {"St", "Ss", "Sa", "Sb", "9__gnu_cxx", "10__cxxabiv1"};
   if (!is_cxx(symbol)) return false;

@@ -1,4 +1,4 @@
-// Questions about single symbols that decide whether libraries can share them.
+// Properties of single symbols that decide whether libraries can share them.
 #pragma once
 
 #include <optional>
@@ -14,16 +14,17 @@ std::string described(const elf::ElfSymbol& symbol);
 
 bool is_cxx(const elf::ElfSymbol& symbol);
 
-// Instances of the standard library's templates, of which every library has its own copy of the same code;
-// the loader has always picked any of them.
+// True for instances of the standard library's templates. Every library has its own copy of the same code,
+// and the loader has always taken any of them.
 bool is_common_cxx(const elf::ElfSymbol& symbol);
 
-// Whether it matters not which of several definitions of `wanted` is taken: `taken` of `scope`, or another.
+// True if it does not matter which definition of `wanted` the loader takes. `taken` is the definition in
+// `scope` that it takes now.
 bool is_any_as_good(const elf::ElfSymbol& wanted, const ProcessImages::Scope& scope,
                     const std::optional<elf::Definition>& taken, const elf::SymbolLookup& lookup);
 
-// Most of one library's names are the other's behind a prefix: a packager renamed them so that the two do not
-// meet. That prefix, or an empty text.
+// Returns the prefix under which most names of `replaced` exist in `replacement` without it, or an empty
+// text. A packager adds such a prefix so that the names of two copies do not clash.
 std::string renaming_prefix(const elf::ElfFacts& replaced, const elf::ElfFacts& replacement,
                             const elf::SymbolLookup& lookup);
 

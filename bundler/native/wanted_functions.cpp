@@ -1,9 +1,10 @@
-// A private library's names reach the process in three ways: an import in another library's table, which is
-// certain; a name that is looked up at run time, by dlsym or ctypes, and stands as a word in some file of the
-// bundle; a name that a program puts together, which a rule has to know. Words are searched in all files,
-// native ones included: a word too many keeps a little code, a word too few would lose it.
+// There are three ways in which a process can look up a name of a private library. The first is an import in
+// another library's symbol table, which is certain. The second is a lookup at run time, by dlsym or ctypes:
+// then the name is a word in some file of the bundle. The third is a name that a program builds from parts,
+// which a rule has to list. All files are searched for words, native ones included: a word too many keeps a
+// little code, but a word too few would remove code that is needed.
 //
-// The search reads the whole bundle, so its result is remembered for the bundle's contents.
+// The search reads the whole bundle, so its result is cached by the bundle's contents.
 #include "native/wanted_functions.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* cache_kind = "wanted-functions";
-// To be raised with each change of what counts as a word.
+// Raise this with each change of what counts as a word.
 constexpr std::string_view search_form = "words-1";
 
 using Names = std::unordered_set<std::string_view>;
@@ -54,7 +55,7 @@ bool is_word_part(std::uint8_t byte) {
          byte == '_';
 }
 
-// Those of `names` that stand as words in `bytes`.
+// Adds to `found` those of `names` that occur as words in `bytes`.
 void find_words(ByteView bytes, const Names& names, std::set<std::string, std::less<>>& found) {
   const std::string_view text = as_text(bytes);
   for (std::size_t at = 0; at < bytes.size();) {
@@ -70,7 +71,7 @@ void find_words(ByteView bytes, const Names& names, std::set<std::string, std::l
   }
 }
 
-// Every file but the private libraries themselves, the largest first.
+// Every file except the private libraries themselves, the largest first.
 std::vector<const Content*> searched_contents(const FileSet& files,
                                               const std::vector<PrivateFile>& libraries) {
   std::vector<const Content*> contents;

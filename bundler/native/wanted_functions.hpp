@@ -1,4 +1,4 @@
-// Which functions of private libraries a bundle can ask for.
+// Which functions of private libraries a bundle can look up.
 #pragma once
 
 #include "cache/store.hpp"
@@ -8,9 +8,10 @@
 
 namespace lbundle {
 
-// For each library of `files` that rules/libraries.toml calls private, whose file's name holds a hash and
-// whose code can be followed: the exported names that the bundle may look up, and the rule's objects that
-// others stand for. Throws Error for what cannot be read.
+// Finds the libraries in `files` that rules/libraries.toml calls private, that have a hash in their file name
+// and that are built for x86-64, the only code that can be followed. Returns for each of them the exported
+// names that the bundle may look up, and the exported objects that the rule replaces by others. Throws Error
+// for a file that cannot be read.
 std::map<BundlePath, elf::Wanted> wanted_functions(const FileSet& files, const elf::TreeFacts& facts,
                                                    const Store& store, unsigned jobs);
 

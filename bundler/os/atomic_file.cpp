@@ -13,9 +13,10 @@ namespace lbundle {
 
 namespace {
 
-// Hop by hop, since what the last link names need not be there yet.
-HostPath behind_links(const HostPath& target) {
-  static constexpr int most_hops = 40;  // as the kernel, path_resolution(7)
+// The file that `target` leads to after all links are followed. It goes hop by hop, because the last link's
+// target need not exist yet.
+HostPath after_links(const HostPath& target) {
+  static constexpr int most_hops = 40;  // the kernel's limit, path_resolution(7)
   auto real = target;
   boost::system::error_code failure;
   for (int hops = 0; fs::symlink_status(real, failure).type() == fs::symlink_file; ++hops) {
@@ -29,10 +30,10 @@ HostPath behind_links(const HostPath& target) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(target)), mode_(mode) {
+AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(after_links(target)), mode_(mode) {
   boost::system::error_code failure;
   const auto folder = target_.has_parent_path() ? target_.parent_path() : HostPath(".");
-  // Boost 1.74 calls the creation of "." an invalid argument.
+  // Boost 1.74 reports the creation of "." as an invalid argument.
   if (!fs::is_directory(folder, failure)) fs::create_directories(folder, failure);
   if (failure) throw system_error("write", target_.string(), failure.value());
   if (fs::is_directory(target_, failure))
@@ -42,7 +43,7 @@ AtomicFile::AtomicFile(HostPath target, unsigned mode) : target_(behind_links(ta
   if (number < 0) throw system_error("write", target_.string(), errno);
   fd_ = Fd(number);
   temporary_ = pattern;
-  // Chosen by us and not by the umask of whoever runs the build.
+  // lbundle sets the mode, not the umask of the user who runs the build.
   fchmod(number, mode);
 }
 
@@ -61,7 +62,8 @@ void AtomicFile::take(const HostPath& file) {
 }
 
 void AtomicFile::commit() {
-  // Some filesystems report a full disk only when the file is closed.
+  // Some filesystems report a full disk only when the bytes go to the disk. fsync makes them go
+  // there before the rename.
   const int number = fd_.number();
   if (fsync(number) != 0 && errno != EINVAL && errno != EROFS)
     throw system_error("write", target_.string(), errno);

@@ -1,13 +1,13 @@
-// A file that is there whole or not at all.
+// A file that is written completely or not at all.
 #pragma once
 
 #include "os/fd.hpp"
 
 namespace lbundle {
 
-// Written under a temporary name in the target's folder, which is made if need be; `commit` renames it.
-// Without a commit the temporary file is removed and what stood under the target's name stays as it was. A
-// target that is a symbolic link is written through: the link stays and the file it names is replaced.
+// Writes a file under a temporary name in the target's folder, which is made if it is missing. `commit`
+// renames it. Without a commit, the temporary file is removed and any file under the target's name stays
+// unchanged. If the target is a symbolic link, the link stays and the file that it leads to is replaced.
 class AtomicFile {
  public:
   // Throws Error ("cannot write 'TARGET': …").
@@ -18,15 +18,15 @@ class AtomicFile {
 
   void write(ByteView bytes) { write_all(fd_, bytes, target_); }
   void write(std::string_view text) { write(as_bytes(text)); }
-  // Gives it the bytes of `file`, which is moved here where both lie on one filesystem and copied otherwise.
+  // Fills it with the bytes of `file`, which is moved if both are on the same filesystem, else copied.
   void take(const HostPath& file);
-  // Where the bytes are before the commit, for those who write by name.
+  // The file that has the bytes before the commit, for code that writes by name.
   const HostPath& temporary_path() const { return temporary_; }
   const HostPath& target() const { return target_; }
-  // Throws Error; after an exception nothing is published.
+  // Renames the file to its target, after its bytes are on the disk. Throws Error; then nothing is published.
   void commit();
-  // As commit, for what can be made again: after a crash of the machine it may be there and empty. Waiting
-  // for the disk costs some 10 ms for each file.
+  // Like commit, but does not wait for the disk, which takes about 10 ms for each file. After a crash of the
+  // machine the file may exist and be empty, so use it only for files that can be made again.
   void commit_replaceable();
 
  private:
@@ -35,7 +35,7 @@ class AtomicFile {
   Fd fd_;
 };
 
-// The whole content at once.
+// Writes `target` with this content, through an AtomicFile.
 void write_file(const HostPath& target, ByteView bytes);
 void write_file(const HostPath& target, std::string_view text);
 

@@ -5,7 +5,7 @@
 namespace lbundle {
 
 std::string encode_base64(ByteView bytes) {
-  // OpenSSL writes a NUL behind its text.
+  // OpenSSL writes a NUL after its text.
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
                                      static_cast<int>(bytes.size()));
@@ -14,7 +14,7 @@ std::string encode_base64(ByteView bytes) {
 }
 
 std::optional<Bytes> decode_base64(std::string_view text) {
-  // OpenSSL trims white space and takes '=' anywhere.
+  // OpenSSL ignores white space at the ends and accepts '=' anywhere, so the text is checked here.
   static constexpr std::string_view alphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const auto digits = text.substr(0, text.find_last_not_of('=') + 1);
@@ -26,7 +26,7 @@ std::optional<Bytes> decode_base64(std::string_view text) {
   const int length = EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
                                      static_cast<int>(text.size()));
   if (length < 0) return std::nullopt;
-  // It counts the padding's zero bytes in.
+  // OpenSSL counts the padding as zero bytes.
   bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }

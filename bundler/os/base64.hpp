@@ -9,7 +9,7 @@
 namespace lbundle {
 
 std::string encode_base64(ByteView bytes);
-// Nothing if `text` is none.
+// Nothing if `text` is not valid base64.
 std::optional<Bytes> decode_base64(std::string_view text);
 
 }  // namespace lbundle

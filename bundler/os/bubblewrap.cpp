@@ -12,13 +12,14 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-// Lambda's user, sbx_user1051.
+// Makes a user namespace with the ids of Lambda's user, sbx_user1051.
 const Arguments& own_user() {
   static const Arguments flags{"--unshare-user", "--uid", "993", "--gid", "990"};
   return flags;
 }
 
-// The first of `choices` with which bubblewrap runs a program that is also given `more` flags.
+// The first of `choices` with which bubblewrap can run a program, with the flags of `more` added. Throws
+// Error if none works.
 Arguments first_that_works(const std::vector<Arguments>& choices, const Arguments& more) {
   const auto program = bubblewrap_program();
   std::string complaint;
@@ -52,7 +53,7 @@ std::vector<std::string> bubblewrap_user_flags() {
   static std::mutex guard;
   static std::optional<Arguments> known;
   const std::lock_guard lock(guard);
-  // A user namespace, or, for root where those are forbidden, none.
+  // Tries a user namespace first, then none: root can do without one on machines that forbid user namespaces.
   if (!known) {
     known = first_that_works({own_user(), {}}, {"--unshare-pid", "--unshare-net", "--ro-bind", "/", "/",
                                                 "--proc", "/proc", "--tmpfs", "/tmp"});
@@ -68,8 +69,8 @@ std::vector<std::string> bubblewrap_same_user_flags() {
   static std::mutex guard;
   static std::optional<Arguments> known;
   const std::lock_guard lock(guard);
-  // Root without the right to mount has it in a user namespace; bubblewrap makes one for all others by
-  // itself.
+  // If root is not permitted to mount, a user namespace permits it. For all other users bubblewrap
+  // makes one by itself.
   if (!known) known = first_that_works({{}, {"--unshare-user"}}, {"--dev-bind", "/", "/"});
   return *known;
 }

@@ -1,4 +1,4 @@
-// How far this machine lets bubblewrap go.
+// Finds out how this machine lets bubblewrap make sandboxes.
 #pragma once
 
 #include <string>
@@ -8,18 +8,18 @@
 
 namespace lbundle {
 
-// The flags by which this machine lets a sandbox have a user of its own, that of Lambda; none for root where
-// user namespaces are forbidden. Throws Error where no sandbox can be made: bubblewrap is missing, or the
-// kernel forbids namespaces.
+// The flags that give a sandbox Lambda's user. Empty for root if user namespaces are forbidden. Throws Error
+// if no sandbox can be made, because bubblewrap is missing or the kernel forbids namespaces.
 std::vector<std::string> bubblewrap_user_flags();
 
-// The flags by which bubblewrap can mount, and the user stays who he is; mostly none. Throws Error as above.
+// The flags with which bubblewrap can mount while the user stays the same; usually none.
+// Throws Error as above.
 std::vector<std::string> bubblewrap_same_user_flags();
 
-// Throws Error where no sandbox can be made, as above.
+// Throws Error if no sandbox can be made, as above.
 void require_bubblewrap();
 
-// bubblewrap's program. Throws Error where it is not installed.
+// The path of bubblewrap's program. Throws Error if it is not installed.
 HostPath bubblewrap_program();
 
 }  // namespace lbundle

@@ -20,7 +20,8 @@ Buffer read_whole(const HostPath& path) {
   if (fstat(fd.number(), &status) != 0) throw system_error("read", path.string(), errno);
   if (S_ISDIR(status.st_mode)) throw Error("read", path.string(), "is a folder");
   Buffer buffer;
-  // One byte more than the size, so that the end is seen without another round; files of /proc tell no size.
+  // One byte more than the size, so that the end is found without another read. Files of
+  // /proc report no size.
   buffer.resize(static_cast<std::size_t>(status.st_size) + 1);
   std::size_t filled = 0;
   for (;;) {

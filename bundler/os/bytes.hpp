@@ -21,7 +21,7 @@ inline std::string_view as_text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// The whole file. Throws Error ("cannot read 'PATH': …").
+// The content of the whole file. Throws Error ("cannot read 'PATH': …").
 Bytes read_file(const HostPath& path);
 std::string read_text_file(const HostPath& path);
 

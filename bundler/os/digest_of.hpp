@@ -13,8 +13,8 @@ Digest digest_of(std::string_view text);
 // Throws Error ("cannot read 'PATH': …").
 Digest digest_of_file(const HostPath& path);
 
-// A key made of several parts: the parts are told apart by their lengths, so ("ab", "c") and ("a", "bc")
-// differ.
+// A key made of several parts. Each part is added with its length, so the parts ("ab", "c") and ("a",
+// "bc") give different keys.
 class KeyBuilder {
  public:
   KeyBuilder();
@@ -24,7 +24,7 @@ class KeyBuilder {
 
   KeyBuilder& add(std::string_view part);
   KeyBuilder& add(const Digest& digest);
-  // Ends the key; nothing may be added afterwards.
+  // Returns the key. Nothing may be added afterwards.
   Digest key();
 
  private:

@@ -1,4 +1,4 @@
-// SHA-256 of bytes as they come.
+// SHA-256 of bytes that are added part by part.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class DigestStream {
   DigestStream& operator=(const DigestStream&) = delete;
 
   void add(ByteView bytes);
-  // Of all that was added; nothing may be added afterwards.
+  // The digest of everything that was added. Nothing may be added afterwards.
   Digest digest();
 
  private:

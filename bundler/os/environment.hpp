@@ -1,4 +1,4 @@
-// The variables that we were started with.
+// The environment variables of this process.
 #pragma once
 
 #include <map>

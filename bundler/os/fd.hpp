@@ -27,7 +27,8 @@ class Fd {
 
 // open(2) with O_CLOEXEC. Throws Error ("cannot VERB 'PATH': …").
 Fd open_file(const HostPath& path, int flags, const char* verb, unsigned mode = 0666);
-// All of `bytes`. Throws Error ("cannot write 'WHAT': …"), a full disk with the hint to make room.
+// Writes all of `bytes`. Throws Error ("cannot write 'WHAT': …"). If the disk is full, the hint
+// is to make room.
 void write_all(const Fd& fd, ByteView bytes, const HostPath& what);
 
 }  // namespace lbundle

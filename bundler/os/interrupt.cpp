@@ -17,7 +17,7 @@ std::array<int, 2> wake_pipe = {-1, -1};
 
 void on_signal(int number) {
   if (caught_signal != 0) {
-    // Asked twice: whoever asks does not want to wait for our tidying.
+    // This is the second signal, so the user does not want to wait for the cleanup.
     std::signal(number, SIG_DFL);
     raise(number);
     return;
@@ -36,7 +36,7 @@ void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = on_signal;
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    // nohup and background shells ignore some of them on purpose.
+    // nohup and background shells set some of these signals to be ignored on purpose.
     struct sigaction before {};
     sigaction(number, nullptr, &before);
     if (before.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);

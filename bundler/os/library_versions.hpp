@@ -1,4 +1,4 @@
-// Which version of OpenSSL, spdlog, fmt and Boost is linked in: for `lbundle --version`.
+// The versions of OpenSSL, spdlog and Boost that are linked in, for `lbundle --version`.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// The log on stderr: what is done and what is worth knowing while it is done. Results go to stdout,
-// elsewhere.
+// The log on stderr: what lbundle is doing, and what is worth knowing meanwhile. Results go to stdout,
+// not through this log.
 #pragma once
 
 #include <string_view>
@@ -9,9 +9,9 @@ namespace lbundle {
 enum class LogLevel { quiet, normal, verbose };
 
 void set_log_level(LogLevel level);
-// As log_step, without an end of the line: the next one continues it.
+// Like log_step, but without a line feed, so that the next output continues the line.
 void log_unfinished(std::string_view text);
-void log_step(std::string_view text);    // normal: a stage begins, something long ends
+void log_step(std::string_view text);    // normal: a stage begins, long work ends
 void log_detail(std::string_view text);  // verbose: what a maintainer would ask for
 void log_warning(std::string_view text);
 

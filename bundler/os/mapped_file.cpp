@@ -15,7 +15,7 @@ MappedFile::MappedFile(const HostPath& path) {
   const auto fd = open_file(path, O_RDONLY, "read");
   struct stat status {};
   if (fstat(fd.number(), &status) != 0) throw system_error("read", path.string(), errno);
-  // mmap refuses a length of zero.
+  // mmap refuses a length of 0.
   if (status.st_size == 0) return;
   const auto size = static_cast<std::size_t>(status.st_size);
   void* address = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.number(), 0);

@@ -1,12 +1,12 @@
-// A file's bytes without reading what is not looked at.
+// A file's bytes in memory. Only the parts that are used are read.
 #pragma once
 
 #include "os/bytes.hpp"
 
 namespace lbundle {
 
-// Maps the file read-only for as long as it lives. Throws Error ("cannot read 'PATH': …"). The file must not
-// be truncated meanwhile, so this is for trees and caches of ours, not for the user's.
+// Maps the file read-only while this object exists. Throws Error ("cannot read 'PATH': …"). The file must not
+// be truncated meanwhile, so use this for lbundle's trees and caches, not for the user's files.
 class MappedFile {
  public:
   explicit MappedFile(const HostPath& path);

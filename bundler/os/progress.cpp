@@ -30,7 +30,7 @@ class ProgressLine {
     const std::chrono::duration<double> elapsed = now - start_;
     const auto text = ended ? std::string() : progress_text(verb_, done, total, elapsed.count());
     if (on_terminal_) {
-      // Back to the first column, and what stood there is cleared (ECMA-48, EL).
+      // Goes back to the first column and clears the line (ECMA-48, EL).
       log_unfinished("\r\x1b[K" + text);
     } else {
       log_step(text);

@@ -1,4 +1,4 @@
-// How far a long work over bytes has come.
+// Shows the progress of long work over bytes.
 #pragma once
 
 #include <functional>
@@ -8,13 +8,14 @@
 
 namespace lbundle {
 
-// To be called with what is done and all there is, not from two threads at once. On a terminal one line of
-// stderr is written over and over and is gone at the end; elsewhere a line goes to the log every ten seconds,
-// so that what ends sooner says nothing. Nothing at all where the log is quiet. `verb` is what is being done:
-// "pack".
+// Returns a function that shows progress. Call it with the bytes that are done and the total, not from two
+// threads at once. On a terminal it writes one line of stderr again and again, and clears it at the end.
+// Otherwise it writes a line to the log every ten seconds, so work that takes less time writes nothing. It
+// writes nothing if the log is quiet. `verb` is the work: "pack".
 std::function<void(ByteSize done, ByteSize total)> show_progress(std::string verb);
 
-// "pack 45.2 MB of 144.9 MB, 12.1 MB/s, 8 s left"; without rate and rest while nothing is done.
+// The text of the line: "pack 45.2 MB of 144.9 MB, 12.1 MB/s, 8 s left". Rate and rest are left out
+// while nothing is done.
 std::string progress_text(const std::string& verb, ByteSize done, ByteSize total, double seconds);
 
 }  // namespace lbundle

@@ -36,12 +36,12 @@ Pipe make_pipe() {
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
-// What the child needs, made before the fork: after it, nothing may allocate.
+// What the child needs. It is made before the fork, because nothing may allocate memory after it.
 struct Prepared {
   HostPath program;
   std::vector<char*> arguments, environment;
   std::vector<std::string> environment_texts;
-  std::vector<std::pair<int, int>> descriptors;  // number in the child, ours
+  std::vector<std::pair<int, int>> descriptors;  // the number in the child, the number here
 };
 
 Prepared prepare(const Command& command) {
@@ -66,7 +66,7 @@ Prepared prepare(const Command& command) {
   return ready;
 }
 
-// Moves `ours` to `wanted` without CLOEXEC.
+// Makes `ours` available as `wanted`, without CLOEXEC.
 void install_descriptor(int ours, int wanted) {
   if (ours == wanted) {
     fcntl(ours, F_SETFD, 0);
@@ -79,11 +79,11 @@ void install_descriptor(int ours, int wanted) {
                          int report) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // Whoever started us may have left descriptors open, which are nothing to a child.
+  // The process that started lbundle may have left descriptors open. The child must not get them.
   close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   std::signal(SIGPIPE, SIG_DFL);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) std::signal(number, SIG_DFL);
-  // First out of the way of each other, then to the numbers that were asked for.
+  // First all descriptors move to high numbers, so that none overwrites another. Then each gets its number.
   static constexpr int safe_from = 200;
   const int moved_report = fcntl(report, F_DUPFD_CLOEXEC, safe_from);
   for (auto& [wanted, ours] : ready.descriptors) ours = fcntl(ours, F_DUPFD_CLOEXEC, safe_from);
@@ -113,9 +113,9 @@ class Child {
     }
   }
 
-  // Readable once the child ended.
+  // A descriptor that is readable once the child has ended.
   int handle() const { return handle_.number(); }
-  // Asks it to end and gives it that long to.
+  // Asks the child to end, and waits at most `patience` for it.
   void await_end(std::chrono::milliseconds patience) const {
     if (patience.count() == 0) return;
     ::kill(-pid_, SIGTERM);
@@ -127,7 +127,7 @@ class Child {
     int status = 0;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
-    // What it left running in its group ends with it.
+    // Processes of its group that it left running end with it.
     ::kill(-pid_, SIGKILL);
     pid_ = -1;
     return status;
@@ -138,7 +138,7 @@ class Child {
   Fd handle_;
 };
 
-// Reads what is there; false at the end.
+// Reads what is available. False at the end.
 bool take_output(const Fd& from, std::string& into) {
   std::array<char, 65536> buffer{};
   const auto got = ::read(from.number(), buffer.data(), buffer.size());
@@ -146,8 +146,8 @@ bool take_output(const Fd& from, std::string& into) {
   return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-// What lies in the pipe now that the child has ended, and no more: what it left running may hold the pipe
-// open, or go on writing for ever.
+// Reads the rest of the pipe after the child has ended, and no more. A process that the child left running
+// may keep the pipe open or write forever.
 void take_rest(const Fd& from, std::string& into) {
   int left = 0;
   if (ioctl(from.number(), FIONREAD, &left) != 0 || left <= 0) return;
@@ -157,7 +157,7 @@ void take_rest(const Fd& from, std::string& into) {
   into.resize(before + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
 }
 
-// Writes what fits; closes at the end, or when the child does not want more.
+// Writes as much input as fits. Closes the pipe after the last byte, or if the child closed its end.
 void give_input(Fd& to, std::string_view& rest) {
   const auto written = rest.empty() ? 0 : ::write(to.number(), rest.data(), rest.size());
   if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
@@ -172,7 +172,7 @@ int remaining_milliseconds(const Command& command, Clock::time_point start) {
   return static_cast<int>(std::max<std::int64_t>(0, left.count()));
 }
 
-// Throws Interrupted, after which the child is killed.
+// Throws Interrupted if a signal came, after it gave the child time to end. The caller then kills the child.
 void watch_for_interrupt(const Command& command, const Child& child) {
   if (command.despite_interrupt) return;
   try {
@@ -183,7 +183,7 @@ void watch_for_interrupt(const Command& command, const Child& child) {
   }
 }
 
-// Feeds and drains the child until it ended, its time is up or a signal came.
+// Writes the child's input and reads its output until it has ended, its time is up or a signal came.
 void attend(const Command& command, Child& child, Fd input, const Fd& output, const Fd& error_output,
             Clock::time_point start, ProcessEnd& end) {
   std::string_view rest = command.input;
@@ -226,7 +226,7 @@ std::string describe(const ProcessEnd& end) {
 }
 
 ProcessEnd run(const Command& command) {
-  // A child may end before it has read its input, and that is no death of ours.
+  // A child may end before it has read its input. Without this, SIGPIPE would end lbundle.
   [[maybe_unused]] static const auto before = std::signal(SIGPIPE, SIG_IGN);
   if (!command.despite_interrupt) check_interrupt();
   auto ready = prepare(command);

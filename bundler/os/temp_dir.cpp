@@ -18,7 +18,7 @@ TempDir::TempDir(const HostPath& parent, const std::string& name) {
   std::string pattern = (parent / (name + ".XXXXXX")).string();
   if (mkdtemp(pattern.data()) == nullptr) throw system_error("make", pattern, errno);
   path_ = pattern;
-  // mkdtemp gives 0700; trees made here are looked at by users and by sandboxes of another user.
+  // mkdtemp sets 0700, but users and sandboxes of another user must be able to read these trees.
   chmod(path_.c_str(), 0755);
 }
 
@@ -53,15 +53,15 @@ HostPath temporary_folder() {
   auto folder = fs::temp_directory_path(failure);
   if (!failure) return folder;
   const char* const named = std::getenv("TMPDIR");
-  throw Error("use", named == nullptr ? "/tmp" : named, "it is no folder, and temporary files go there",
-              "set TMPDIR to a folder that may be written to");
+  throw Error("use", named == nullptr ? "/tmp" : named, "it is not a folder, but temporary files go there",
+              "set TMPDIR to a writable folder");
 }
 
 void remove_tree(const HostPath& path) {
   boost::system::error_code failure;
   fs::remove_all(path, failure);
   if (!failure) return;
-  // A handler's files may come with folders that forbid writing: make them ours, then try once more.
+  // A handler may write folders that forbid writing. Make them writable, then try once more.
   boost::system::error_code ignored;
   fs::permissions(path, fs::owner_all | fs::add_perms, ignored);
   for (fs::recursive_directory_iterator at(path, ignored), end; at != end; at.increment(ignored)) {

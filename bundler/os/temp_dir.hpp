@@ -1,12 +1,12 @@
-// A folder of our own that vanishes with its owner.
+// A temporary folder that is removed together with its owner.
 #pragma once
 
 #include "model/host_path.hpp"
 
 namespace lbundle {
 
-// Made below `parent`, which is made if need be; removed with all it holds, also where folders in it forbid
-// writing. Throws Error ("cannot make '…'").
+// A folder that is made below `parent`, which is made if it is missing. The destructor removes it with its
+// content, even if folders in it forbid writing. Throws Error ("cannot make '…'").
 class TempDir {
  public:
   TempDir(const HostPath& parent, const std::string& name);
@@ -17,22 +17,22 @@ class TempDir {
   ~TempDir();
 
   const HostPath& path() const { return path_; }
-  // The folder stays, as `target`, which must not exist: an atomic rename on the same filesystem.
+  // Renames the folder to `target`, where it stays. `target` must not exist, and must be on the same
+  // filesystem. The rename is atomic.
   void publish(const HostPath& target);
-  // The same where another process may publish `target` first: then that stays, and this one goes with its
-  // owner.
+  // Like publish, but another process may publish `target` first. Then that folder stays, and this one is
+  // removed with its owner.
   void publish_unless_there(const HostPath& target);
 
  private:
   HostPath path_;
 };
 
-// Where the system wants temporary files: TMPDIR, or /tmp. Throws Error that names TMPDIR where it is no
-// folder.
+// The folder for temporary files: TMPDIR, or /tmp. Throws Error that names TMPDIR if it is not a folder.
 HostPath temporary_folder();
 
-// Removes a tree, also where folders in it forbid writing. No error if there is none. Throws Error ("cannot
-// remove …").
+// Removes a tree, even if folders in it forbid writing. It is not an error if nothing is there. Throws
+// Error ("cannot remove …").
 void remove_tree(const HostPath& path);
 
 }  // namespace lbundle

@@ -16,7 +16,8 @@ namespace lbundle {
 
 namespace {
 
-// Unlike tree_stamp without the times of status, which change with each link to a file.
+// A digest of paths, modes, sizes and mtimes. Unlike tree_stamp it leaves out ctime, which changes with each
+// new hard link to a file.
 Digest stamp_of(const HostPath& folder) {
   std::set<std::string> entries;
   boost::system::error_code failure;
@@ -53,7 +54,8 @@ Digest content_of(const HostPath& folder) {
   static std::mutex guard;
   static std::map<Digest, Digest> known;
   const auto stamp = stamp_of(folder);
-  // Whoever comes second waits for the first: events that run side by side ask at the same moment.
+  // A second thread waits for the first, because events that run in parallel ask for the same folder
+  // at the same time.
   const std::lock_guard lock(guard);
   if (const auto found = known.find(stamp); found != known.end()) return found->second;
   return known.emplace(stamp, digest_of(scan_tree(folder, 1))).first->second;

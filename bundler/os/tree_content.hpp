@@ -1,4 +1,4 @@
-// What a tree holds, as one digest: the same wherever and whenever it was written.
+// The content of a tree as one digest, which does not depend on where and when the tree was written.
 #pragma once
 
 #include "model/file_set.hpp"
@@ -6,11 +6,12 @@
 
 namespace lbundle {
 
-// Of paths, kinds, contents and executable bits.
+// The digest of paths, kinds, contents and executable bits.
 Digest digest_of(const FileSet& files);
 
-// The same of a folder on this machine. While the program runs, a folder whose paths, sizes and times of
-// modification are what they were is not read again; that files gain other names is no change.
+// The same digest for a folder on this machine. While the program runs, a folder is not read again
+// if its paths, modes, sizes and mtimes are the same as before. New hard links to its files do not
+// count as a change.
 Digest content_of(const HostPath& folder);
 
 }  // namespace lbundle

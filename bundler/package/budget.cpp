@@ -1,13 +1,16 @@
-// The problem: nobody decides that a package shall be 30 MB larger; a minor version of a dependency decides
-// it, and it is found when the limit is met.
+// The problem: nobody decides that a package may be 30 MB larger. A minor version of a dependency makes it
+// larger, and it is noticed when the limit is reached.
 //
-// The idea: a committed file holds the sizes that someone agreed to. A build may exceed them by the budget,
-// and no further; the file goes up only with a reason, which stays in it for the next reader of the history.
+// The idea: a committed file holds the sizes that someone agreed to. A build may exceed them by the budget
+// and not more. The sizes in the file can be raised only with a reason, which stays in the file for those who
+// read its history.
 //
-// Tried and rejected: comparing with the last build, which lets a package grow by any amount in small steps.
-// A budget without room, which fails at every rebuild of a wheel and is soon switched off.
+// Tried and rejected: comparing with the last build, because a package can then grow by any amount in small
+// steps; a budget without room for growth, because it fails whenever a wheel is built again and is soon
+// switched off.
 //
-// Why it is right: sizes are the ones that check counted, to the byte; the room is the project's own number.
+// Why it is right: the sizes are those that check counted, to the byte, and the room for growth is the
+// project's own number.
 #include "package/budget.hpp"
 
 #include <algorithm>
@@ -52,7 +55,7 @@ const BaselinePackage* find(const Baseline& baseline, const std::string& name) {
   return found == baseline.packages.end() ? nullptr : &found->second;
 }
 
-// "numpy 1.26.4 -> 2.2.6: +3.1 MB; …", those that grew most.
+// "numpy 1.26.4 -> 2.2.6: +3.1 MB; …": the packages that grew most.
 std::string what_grew(const Baseline& before, const Baseline& now, SizeOf size) {
   std::vector<PackageGrowth> grown;
   for (const auto& [name, package] : now.packages) {
@@ -68,7 +71,7 @@ std::string what_grew(const Baseline& before, const Baseline& now, SizeOf size) 
   for (std::size_t i = 0; i < std::min(grown.size(), packages_named); ++i) {
     text += (i == 0 ? "" : "; ") + grown[i].text;
   }
-  return text.empty() ? "no package grew: the zip's own records did" : text;
+  return text.empty() ? "no package grew; the zip's own records did" : text;
 }
 
 struct Judged {
@@ -94,12 +97,11 @@ void judge(const Baseline& before, const Baseline& now, const Judged& size,
   findings.push_back(
       {Severity::error, "budget-exceeded", "",
        format("the {}, {} bytes beyond the budget of {}", from_to, growth - allowed, described(*budget)),
-       format("what grew: {}; if it shall be so, build with --update-baseline --reason \"…\"",
+       format("what grew: {}; if this is wanted, build with --update-baseline --reason \"…\"",
               what_grew(before, now, size.of_package))});
 }
 
-// A package that has a budget of its own, against what its entries took before; one that is new grew from
-// nothing.
+// Compares a package that has a budget of its own with its size in `before`. A new package grew from zero.
 void judge_package(const Baseline& before, const Baseline& now, const std::string& name, const Growth& budget,
                    ByteSize noise, Findings& findings) {
   const auto* package = find(now, name);
@@ -114,7 +116,7 @@ void judge_package(const Baseline& before, const Baseline& now, const std::strin
        format("{}: zipped it grew by {} bytes, from {} to {}, {} bytes beyond its budget of {}",
               versions(old, package), growth, to_text(old_size), to_text(package->zipped), growth - allowed,
               described(budget)),
-       "if it shall be so, build with --update-baseline --reason \"…\""});
+       "if this is wanted, build with --update-baseline --reason \"…\""});
 }
 
 Json sizes_json(ByteSize zipped, ByteSize unzipped) {
@@ -156,7 +158,7 @@ std::string baseline_json(const Baseline& baseline) {
 Baseline parse_baseline(std::string_view text, const std::string& what) {
   const auto json = parse_json(text, what);
   const auto refuse = [&](const std::string& cause) {
-    return Error("read", what, cause, "make it anew with `lbundle build --update-baseline`");
+    return Error("read", what, cause, "make it again with `lbundle build --update-baseline`");
   };
   try {
     if (json.at("schema") != schema)
@@ -172,7 +174,7 @@ Baseline parse_baseline(std::string_view text, const std::string& what) {
     }
     return baseline;
   } catch (const Json::exception& exception) {
-    throw refuse(format("it is no baseline: {}", exception.what()));
+    throw refuse(format("it is not a baseline: {}", exception.what()));
   }
 }
 

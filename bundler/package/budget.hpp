@@ -1,4 +1,4 @@
-// The size guard: a package may not grow by accident beyond what its project allows.
+// The size guard: a package must not grow by accident beyond what its project allows.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 
 namespace lbundle {
 
-// A size that someone agreed to, and why it grew.
+// A size that someone agreed to, and why the package grew to it.
 struct BaselineReason {
   std::string text;
   ByteSize zipped;
@@ -31,7 +31,7 @@ struct BaselinePackage {
   bool operator==(const BaselinePackage&) const = default;
 };
 
-// lbundle.baseline.json, committed beside lbundle.toml.
+// lbundle.baseline.json, which is committed beside lbundle.toml.
 struct Baseline {
   ByteSize zipped;
   ByteSize unzipped;
@@ -41,20 +41,22 @@ struct Baseline {
   bool operator==(const Baseline&) const = default;
 };
 
-// As CheckResult tells the sizes.
+// The baseline of a package with these sizes, as CheckResult has them. It has no reasons.
 Baseline baseline_of(ByteSize zipped, ByteSize unzipped, const PackageSizes& packages);
 
 std::string baseline_json(const Baseline& baseline);
-// Throws Error ("cannot read 'WHAT': …") where `text` is no baseline or of a schema we do not know.
+// Throws Error ("cannot read 'WHAT': …") if `text` is not a baseline, or has a schema that we do not know.
 Baseline parse_baseline(std::string_view text, const std::string& what);
 
-// What to commit in the place of `before`: `now` with the reasons so far. A larger size needs a `reason`,
-// which is added to them. Throws Error (status wrong_usage) where one is larger and none is given.
+// Returns the baseline to commit in place of `before`: `now` with the reasons so far. A larger size needs a
+// `reason`, which is added to them. Throws Error (status wrong_usage) if a size is larger and no reason is
+// given.
 Baseline updated_baseline(const std::optional<Baseline>& before, Baseline now, const std::string& reason);
 
-// "budget-exceeded" (error) where a size grew beyond the budget and the noise, with the packages that grew
-// most; "budget-noise" (note) where it grew within them. "package-budget-exceeded" (error) where a package
-// that has a budget did. Without a budget for a size, nothing.
+// "budget-exceeded" (error) if a size grew by more than the budget and the noise allow, with the packages
+// that grew most. "budget-noise" (note) if it grew by less. "package-budget-exceeded" (error) if a package
+// with a budget of its own grew by more than that and the noise allow. No finding for a size without a
+// budget.
 Findings judge_budget(const Baseline& before, const Baseline& now, const Budget& budget);
 
 }  // namespace lbundle

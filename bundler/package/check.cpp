@@ -1,18 +1,19 @@
-// The problem: that a package is too large, or of a form that Lambda does not take, is said at the
-// deployment, after the upload, and in words that do not say what to do.
+// The problem: if a package is too large, or has a form that Lambda does not accept, the deployment says so,
+// after the upload, and in words that do not say what to do.
 //
-// The idea: read the zip as a stranger would, by its central directory alone, and judge what AWS judges, in
-// AWS's arithmetic, with the room that is left as a number. The 50 MB limit is on the request, not on the
-// file: the zip in base64 with the rest of the JSON, in 69,905,067 bytes. So there is a size that surely
-// fits, one that never does, and a kilobyte between them in which it hangs on the other fields. Through S3
-// there is no such limit. The 250 MB limit is on what is unpacked, layers included, and must not be reached.
+// The idea: read the zip by its central directory alone, as someone who did not make it would. Judge what AWS
+// judges, with AWS's arithmetic, and give the room that is left as a number. The 50 MB limit is on the
+// request, not on the file: the zip in base64 together with the rest of the JSON must fit into 69,905,067
+// bytes. So there is a size that certainly fits, a size that never fits, and a kilobyte between them where it
+// depends on the other fields. Through S3 there is no such limit. The 250 MB limit is on the unpacked
+// content, layers included, and the content must stay below it.
 //
-// Tried and rejected: judging the tree instead of the zip, which is sooner but misses what the zipping does:
-// modes by the umask, links followed, names in another encoding. Compression ratios as a sign of a harmful
-// zip: numpy's tests reach 200.
+// Tried and rejected: judging the tree instead of the zip, because this is faster but misses what zipping
+// does: modes by the umask, links followed, names in another encoding; using compression ratios as a sign of
+// a harmful zip, because numpy's tests reach 200.
 //
 // Why it is right: sizes come from the directory and are checked against the bytes by unpacking each entry,
-// so a directory that lies is found; each byte of the file belongs to one entry or to the end record.
+// so a wrong directory is found. Each byte of the file belongs to one entry or to the end record.
 #include "package/check.hpp"
 
 #include <algorithm>
@@ -29,7 +30,8 @@ namespace lbundle {
 
 namespace {
 
-// The request's limit, less base64 of `{"ZipFile":""}`'s 14 bytes: 3 bytes for every 4 of 69,905,053.
+// The request's limit, less the 14 bytes of `{"ZipFile":""}`; base64 puts 3 bytes into every 4 of these
+// 69,905,053.
 constexpr ByteSize zipped_most{52'428'789};
 
 constexpr std::size_t parts_named = 10;
@@ -42,7 +44,7 @@ std::string name_of(const Distribution& package) {
 
 using SizeOf = ByteSize PackageSize::*;
 
-// "numpy 1.26.4 18.1 MB, …", the ten largest by `size`.
+// "numpy 1.26.4 18.1 MB, …": the ten largest by `size`.
 std::string largest_parts(PackageSizes packages, SizeOf size) {
   std::ranges::stable_sort(packages, std::greater{}, size);
   if (packages.size() > parts_named) packages.resize(parts_named);
@@ -85,15 +87,16 @@ void judge_unzipped(CheckResult& result, ByteSize layers) {
   if (result.unzipped_headroom >= 0) return;
   const auto with_layers =
       layers.bytes() == 0 ? std::string() : format(" with {} of layers", to_text(layers));
-  result.findings.push_back({Severity::error, "unzipped-too-large", "",
-                             format("unpacked it has {} bytes{}, {} more than Lambda's 250 MB allow",
-                                    result.unzipped.bytes(), with_layers, over(result.unzipped_headroom)),
-                             format("no way of uploading avoids this limit, a container image does; make it "
-                                    "smaller; the largest parts: {}",
-                                    largest_parts(result.packages, &PackageSize::unzipped))});
+  result.findings.push_back(
+      {Severity::error, "unzipped-too-large", "",
+       format("unpacked it has {} bytes{}, {} more than Lambda's 250 MB allow", result.unzipped.bytes(),
+              with_layers, over(result.unzipped_headroom)),
+       format("no way of uploading avoids this limit, only a container image does; make it "
+              "smaller; the largest parts: {}",
+              largest_parts(result.packages, &PackageSize::unzipped))});
 }
 
-// Sizes that a header makes up must not come round to a small sum.
+// Wrong sizes in headers must not overflow to a small sum.
 ByteSize unzipped_of(const zip::ZipReader& zip) {
   constexpr ByteSize most{1ULL << 62};
   ByteSize sum;
@@ -123,7 +126,7 @@ OwnedFiles owned_files(const zip::ZipReader& zip) {
     try {
       return std::string(as_text(zip.read(at->second, most_metadata)));
     } catch (const Error&) {
-      return std::nullopt;  // judge_contents tells of it.
+      return std::nullopt;  // judge_contents reports it.
     }
   };
   return {std::move(files), owners_of(paths, read)};
@@ -138,7 +141,7 @@ CheckResult check(const HostPath& path, const LimitSettings& limits, const Check
   result.zipped = zip.file_size();
   result.unzipped = unzipped_of(zip);
   result.zipped_headroom = difference(limits::zipped_safe, result.zipped);
-  // It must stay below the limit, so the last byte of it is no room.
+  // The size must stay below the limit, so its last byte does not count as room.
   result.unzipped_headroom = difference(limits::unzipped, result.unzipped + limits.layers_unzipped) - 1;
   const auto owned = owned_files(zip);
   result.packages = sizes_by_package(owned.files, owned.owners);

@@ -1,4 +1,4 @@
-// check: would Lambda take this zip, anybody's, and how much room is left.
+// check: would Lambda accept this zip, whoever made it, and how much room is left.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,15 @@
 namespace lbundle {
 
 struct LimitSettings {
-  // The zip goes to Lambda in the request itself; else through S3, where the 50 MB limit does not apply.
+  // True if the zip goes to Lambda in the request itself. Otherwise it goes through S3, where the 50 MB limit
+  // does not apply.
   bool direct_upload = true;
-  // What the function's layers use of the 250 MB already.
+  // The part of the 250 MB that the function's layers use.
   ByteSize layers_unzipped;
 };
 
 struct CheckOptions {
-  // Unpack every entry in memory to see that its bytes are whole. Not needed for a zip that is unpacked
+  // Unpacks every entry in memory to see that its bytes are intact. Not needed for a zip that is unpacked
   // anyway.
   bool read_contents = true;
   unsigned jobs = available_cores();
@@ -29,17 +30,18 @@ struct CheckOptions {
 struct CheckResult {
   Findings findings;
   ByteSize zipped;
-  ByteSize
-      unzipped;  // as Lambda counts it: the sum of the entries, a link its target's text; layers not included
-  std::int64_t zipped_headroom =
-      0;  // bytes the zip may grow and still surely fit the request; negative where over
+  // As Lambda counts it: the sum of the entries, where a link counts with its target's text. Without layers.
+  ByteSize unzipped;
+  // The bytes by which the zip may grow and still certainly fit into the request; negative if it is too
+  // large.
+  std::int64_t zipped_headroom = 0;
   std::int64_t unzipped_headroom = 0;  // the same for the unpacked tree with its layers
   std::size_t entries = 0;
-  PackageSizes packages;  // the largest first; of a zip they sum to `zipped`, the end record apart
+  PackageSizes packages;  // the largest first; with the end record their zipped sizes sum to `zipped`
 };
 
-// Findings of severity error are what Lambda refuses or what could not run there. Throws Error where `zip` is
-// no zip at all.
+// Judges a zip. A finding is an error if Lambda refuses the zip for it or if the function could not run
+// there. Throws Error if `zip` is not a zip at all.
 CheckResult check(const HostPath& zip, const LimitSettings& limits, const CheckOptions& options = {});
 
 }  // namespace lbundle

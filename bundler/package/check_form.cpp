@@ -24,7 +24,8 @@ namespace {
 
 constexpr std::string_view unpacked_at = "/var/task/";
 
-// A zip made under a tight umask has the same fault five thousand times over.
+// Collects findings, but names at most ten of a kind: a zip made under a tight umask has the same fault in
+// each of its five thousand entries.
 class Collector {
  public:
   void add(Severity severity, const char* code, const std::string& path, std::string message,
@@ -62,18 +63,18 @@ void judge_name(const std::string& name, Collector& found) {
     error("name-leaves", "the name leads out of the function's folder", "make the zip without '..' in names");
   }
   if (name.find('\\') != std::string::npos) {
-    error("name-backslash", "the name holds a backslash, which is no separator on Lambda",
+    error("name-backslash", "the name has a backslash, which is not a separator on Lambda",
           "make the zip with a program that writes '/'");
   }
   if (!zip::is_utf8(name)) {
     found.add(Severity::warning, "name-not-utf8", name,
-              "the name is not UTF-8, and may be unpacked as another", "rename the file");
+              "the name is not UTF-8, and may be unpacked under another name", "rename the file");
   }
 }
 
 void judge_name_length(const std::string& name, Collector& found) {
   const char* hint = "shorten the name";
-  // With its final NUL.
+  // PATH_MAX counts the final NUL.
   if (unpacked_at.size() + name.size() >= PATH_MAX) {
     found.add(Severity::error, "name-too-long", name, format("the path has more than {} bytes", PATH_MAX - 1),
               hint);
@@ -124,10 +125,11 @@ void judge_content_form(const zip::ZipEntry& entry, Collector& found) {
     error("method-unknown", format("compression method {} is neither stored nor deflated", line.method),
           "pack with lbundle, or zip with deflate");
   }
-  if (line.overlaps) error("entries-overlap", "its bytes run into the next entry's", "make the zip anew");
+  if (line.overlaps)
+    error("entries-overlap", "its bytes overlap those of the next entry", "make the zip again");
   if (line.differs) {
     error("headers-differ", "its local header and the central directory say different things",
-          "make the zip anew");
+          "make the zip again");
   }
 }
 
@@ -142,7 +144,7 @@ void judge_links(const FileSet& tree, Collector& found) {
       case zip::LinkFate::arrives:
         break;
       case zip::LinkFate::absolute:
-        error("link-absolute", "is absolute", "make it relative: Lambda keeps no other");
+        error("link-absolute", "is absolute", "make it relative: Lambda keeps only relative links");
         break;
       case zip::LinkFate::leaves:
         error("link-leaves", "leads out of the function's folder",
@@ -160,18 +162,18 @@ void judge_links(const FileSet& tree, Collector& found) {
 
 void judge_whole(const zip::ZipReader& zip, Collector& found) {
   const auto entries = zip.entries().size();
-  if (entries == 0)
-    found.add(Severity::error, "empty", "", "the zip holds nothing", "zip the function's files");
+  if (entries == 0) found.add(Severity::error, "empty", "", "the zip is empty", "zip the function's files");
   if (entries > limits::entries) {
     found.add(Severity::warning, "too-many-entries", "",
-              format("{} entries are more than {}, the most without zip64", entries, limits::entries),
+              format("{} entries are more than {}, the limit without zip64", entries, limits::entries),
               "drop what the function does not need");
   } else if (zip.is_zip64()) {
-    found.add(Severity::warning, "zip64", "", "it has the zip64 form without need", "pack with lbundle");
+    found.add(Severity::warning, "zip64", "", "it has the zip64 form although it does not need it",
+              "pack with lbundle");
   }
-  const bool told = std::ranges::any_of(
+  const bool reported = std::ranges::any_of(
       zip.entries(), [](const zip::ZipEntry& entry) { return entry.line.differs || entry.line.overlaps; });
-  if (!zip.inconsistency().empty() && !told) {
+  if (!zip.inconsistency().empty() && !reported) {
     found.add(Severity::warning, "inconsistent", "",
               format("libzip finds it inconsistent: {}", zip.inconsistency()), "pack with lbundle");
   }
@@ -207,9 +209,9 @@ Findings judge_form(const zip::ZipReader& zip) {
 Findings judge_contents(const zip::ZipReader& zip, unsigned jobs) {
   Collector found;
   std::mutex mutex;
-  std::map<std::string, std::string> damaged;  // by name, so that the order of threads is not seen
+  std::map<std::string, std::string> damaged;  // by name, so that the order of threads does not matter
   std::atomic<std::size_t> next = 0;
-  // A handle of libzip serves one thread.
+  // A handle of libzip can be used by one thread only.
   parallel_for(std::max(jobs, 1U), jobs, [&](std::size_t) {
     const zip::ZipReader own(zip.path());
     for (auto turn = next++; turn < own.entries().size(); turn = next++) {
@@ -225,7 +227,7 @@ Findings judge_contents(const zip::ZipReader& zip, unsigned jobs) {
     }
   });
   for (const auto& [name, cause] : damaged) {
-    found.add(Severity::error, "entry-damaged", name, cause, "make the zip anew");
+    found.add(Severity::error, "entry-damaged", name, cause, "make the zip again");
   }
   return found.result();
 }

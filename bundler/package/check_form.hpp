@@ -1,4 +1,4 @@
-// The form of a zip that Lambda takes.
+// Judges whether a zip has the form that Lambda accepts.
 #pragma once
 
 #include "model/finding.hpp"
@@ -6,11 +6,11 @@
 
 namespace lbundle {
 
-// Names, modes, links, types, methods and headers, each by what Lambda does with it (package/check.cpp). Of
-// what is wrong in many entries in the same way the first ten are named and the rest counted.
+// Judges names, modes, links, types, methods and headers, each by what Lambda does with it
+// (package/check.cpp). If many entries have the same fault, the first ten are named and the rest is counted.
 Findings judge_form(const zip::ZipReader& zip);
 
-// The entries whose bytes do not unpack to their size and CRC.
+// Finds the entries whose bytes do not unpack to their size and CRC.
 Findings judge_contents(const zip::ZipReader& zip, unsigned jobs);
 
 }  // namespace lbundle

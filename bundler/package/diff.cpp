@@ -1,16 +1,16 @@
-// The problem: a package has grown by three megabytes, and nobody knows why. A comparison by name drowns the
-// reader: rebuilt wheels rename every bundled library, a move counts as a loss and a gain, and sizes on disk
-// say nothing of the zip.
+// The problem: a package has grown by three megabytes, and nobody knows why. A comparison by name gives too
+// much output: rebuilt wheels rename every bundled library, a moved file counts as removed and added, and
+// sizes on disk say nothing about the zip.
 //
-// The idea: pair the files first, by path, then by content, then by the library's name without hash and
-// version. What each costs is what its entry takes in the zip, headers and all, so the sums of files, of
-// packages, and the zip's own size agree to the byte.
+// The idea: first pair the files, by path, then by content, then by the library's name without hash and
+// version. The cost of a file is what its entry takes in the zip, headers included, so the sums of files and
+// packages agree with the zip's own size to the byte.
 //
-// Tried and rejected: pairing by similar content (the two versions of a library share most of it) finds
-// little that the names do not, and reads everything.
+// Tried and rejected: pairing by similar content (two versions of a library share most of it), because it
+// finds little that the names do not show and has to read everything.
 //
-// Why it is right: every file is in exactly one pair, alone in one, or unchanged, and the sums are over all
-// of them.
+// Why it is right: every file is either in exactly one pair, or alone, or unchanged, and the sums are over
+// all of them.
 #include "package/diff.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ std::string package_of(const SizeListing& listing, const BundlePath& path) {
   return owner == nullptr ? std::string() : owner->name;
 }
 
-// Pairs what was removed with what was added, each at most once.
+// Pairs removed files with added ones, each at most once.
 class Pairing {
  public:
   Pairing(const SizeListing& before, const SizeListing& after) : before_(before), after_(after) {
@@ -49,7 +49,7 @@ class Pairing {
     }
   }
 
-  // By a key that each side's files have; an empty key pairs nothing.
+  // Pairs a removed and an added file that have the same key. A file with an empty key is not paired.
   template <class Key>
   void pair_by(Key key, std::vector<std::pair<BundlePath, BundlePath>>& pairs) {
     std::map<std::string, std::vector<BundlePath>> waiting;
@@ -87,7 +87,8 @@ class Pairing {
   }
 
  private:
-  // Empty files and links are alike too often to say that one became the other.
+  // The content by which a moved file is found. Empty for empty files and links: equal ones are too frequent
+  // to say that one became the other.
   static std::string content_key(const SizeListing& listing, const BundlePath& path) {
     const auto& file = listing.files.at(path);
     return file.unzipped.bytes() == 0 || file.content.starts_with("->") ? std::string() : file.content;
@@ -172,7 +173,7 @@ void sort_by_size(std::vector<Change>& changes) {
   });
 }
 
-// Where one side has no zipped sizes, a difference of them means nothing.
+// If one side has no zipped sizes, their difference means nothing.
 template <class Change>
 void forget_zipped(std::vector<Change>& changes) {
   for (auto& change : changes) change.zipped = {};

@@ -21,17 +21,18 @@ struct SizePair {
   std::int64_t change() const { return difference(after, before); }
 };
 
-// What the loader maps of a native library with the same permissions, or what it never maps.
+// The part of a native library that the loader maps with the same permissions, or the part that it never
+// maps.
 struct SegmentChange {
   std::string name;  // "code", "read-only data", "data", "not loaded"
-  SizePair size;     // in the file, unzipped; together they are the file's sizes
+  SizePair size;     // in the file, unzipped; the segments sum to the file's size
 };
 
 struct FileChange {
   ChangeKind kind = ChangeKind::changed;
-  BundlePath path;                     // where it is now, of a removed one where it was
-  std::optional<BundlePath> old_path;  // where it was, if elsewhere
-  std::string package;                 // empty for the function's own
+  BundlePath path;                     // where the file is now; where it was if it was removed
+  std::optional<BundlePath> old_path;  // where the file was, if in another place
+  std::string package;                 // empty for the function's own files
   SizePair zipped;
   SizePair unzipped;
   std::vector<SegmentChange> segments;  // of a native library that changed, if both sides can be read
@@ -39,27 +40,28 @@ struct FileChange {
 
 struct PackageChange {
   std::string name;                        // empty for the function's own files
-  std::optional<std::string> old_version;  // nothing where the package is new
-  std::optional<std::string> new_version;  // nothing where it is gone
+  std::optional<std::string> old_version;  // nothing if the package is new
+  std::optional<std::string> new_version;  // nothing if it was removed
   SizePair zipped;
   SizePair unzipped;
   std::size_t files_changed = 0;
 };
 
 struct SizeDiff {
-  // Files whose content or place changed, and packages with such a file or another version: the largest
-  // change first, by zipped size where both sides have one.
+  // Files with another content or place, and packages with such a file, another version or another size. The
+  // largest change comes first, by zipped size if both sides have one.
   std::vector<PackageChange> packages;
   std::vector<FileChange> files;
   SizePair unzipped;
-  // Nothing where one side is a folder. Its change is the sum of the packages' changes and that of `rest`, to
-  // the byte.
+  // Nothing if one side is a folder. Its change is the sum of the packages' changes and the change of `rest`,
+  // to the byte.
   std::optional<SizePair> zipped;
-  SizePair rest;  // what no file takes
+  SizePair rest;  // the bytes that belong to no file
 };
 
-// A file that went elsewhere with its content is moved; a native library whose hash or version in the name
-// changed (libgeos-3ac4b2.so.3.11 to libgeos-99f0c1.so.3.13) is the same file, changed.
+// Compares two packages. A file with the same content in another place is moved. A native library with
+// another hash or version in its name (libgeos-3ac4b2.so.3.11 and libgeos-99f0c1.so.3.13) is the same file,
+// changed.
 SizeDiff diff(const SizeListing& before, const SizeListing& after);
 
 }  // namespace lbundle

@@ -1,8 +1,13 @@
-// The problem: dependencies are most of a package and change seldom, and every deployment carries them. The
-// idea: what an installer's records claim goes into a layer, under the folders where runtimes look; the rest
-// stays. Rejected: parting by the age of files, which says nothing in a tree made anew. Why it is right: who
-// brought a file is known from the same records as everywhere else; imports find it below /opt/python, which
-// comes after /var/task, and libraries find each other as their paths to one another stay.
+// The problem: dependencies are most of a package and change rarely, and every deployment carries them.
+//
+// The idea: files that an installer's records claim go into a layer, below the folders where runtimes look.
+// The rest stays.
+//
+// Rejected: splitting by the age of files, because ages mean nothing in a tree that was just made.
+//
+// Why it is right: the same records say who brought a file as everywhere else in lbundle. Imports find the
+// packages below /opt/python, which comes after /var/task, and libraries find each other because their
+// relative paths do not change.
 #include "package/layer_form.hpp"
 
 #include "cache/store.hpp"

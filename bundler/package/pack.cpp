@@ -1,20 +1,20 @@
-// The problem: a zip that is as small as deflate allows, holds the same bytes wherever it is made, and is
-// there soon.
+// The problem: the zip must be as small as deflate allows, have the same bytes wherever it is made, and be
+// made quickly.
 //
-// The idea: compressing and writing are apart. The streams are made first, in any order and on all cores, the
-// largest content first, so that no core is left with a big one at the end; each content once, however many
-// files hold it, and none that the cache knows. Then one thread hands them to libzip, which copies them
-// through, in the order of their names. So jobs and luck have no part in the bytes; times, modes and names
-// are fixed by zip/writer.
+// The idea: compressing and writing are separate. First the streams are made, in any order and on all cores.
+// The largest content comes first, so that no core is left with a big one at the end. Each content is
+// compressed once, however many files hold it, and not at all if its stream is in the cache. Then one thread
+// hands the streams to libzip in the order of their names, and libzip copies them. So neither the number of
+// jobs nor chance affects the bytes; times, modes and names are set by zip/writer.
 //
-// Tried and rejected: writing while compressing saves the time of one copy, a tenth of a second for 50 MB,
-// and needs a second order beside the one by size. libzip's own deflate is zlib's, 4 % larger than
-// libdeflate's on native libraries. Mapping the files would save a copy, and ends the process by SIGBUS where
-// a user's file is cut short under it.
+// Tried and rejected: writing while compressing, because it saves only the time of one copy, a tenth of a
+// second for 50 MB, and needs a second order beside the one by size; libzip's own deflate, which is zlib's
+// and makes native libraries 4 % larger than libdeflate does; mapping the files, which saves a copy but ends
+// the process by SIGBUS if a user's file is cut short meanwhile.
 //
-// Why it is right: what goes in is checked against the digest that the file set holds, so a file that changes
-// while it is read is an error and never a mixture; what came out is read back from the finished zip's own
-// directory, which gives the size of each entry to the byte.
+// Why it is right: what goes in is checked against the digest in the file set, so a file that changes while
+// it is read is an error and never a mixture. What came out is read back from the directory of the finished
+// zip, which gives the size of each entry to the byte.
 #include "package/pack.hpp"
 
 #include <algorithm>
@@ -34,10 +34,10 @@ namespace lbundle {
 
 namespace {
 
-// Streams beyond it wait on the disk. Lambda's largest zip fits three times.
+// Streams beyond this size are kept on the disk. It is about three times Lambda's largest zip.
 constexpr std::size_t most_in_memory = 192U << 20;
 
-// A content of the tree and what became of it; files that hold the same bytes share one.
+// A content of the tree and its stream. Files with the same bytes share one.
 struct PackedContent {
   const Content* content = nullptr;
   zip::Method method = zip::Method::stored;
@@ -59,8 +59,7 @@ std::string cache_kind(zip::Level level) {
   return {};
 }
 
-// What stands before the stream in a cache's value: the method and the CRC, two and four bytes, little end
-// first.
+// The cached value of a stream begins with the method and the CRC: two and four bytes, little-endian.
 constexpr std::size_t cache_header = 6;
 
 Bytes to_cache(const zip::Stream& stream) {
@@ -83,7 +82,7 @@ std::optional<zip::Stream> from_cache(Bytes value, const Content& content) {
   return stream;
 }
 
-// The bytes that the digest names, or an error.
+// Reads the content. Throws Error if the bytes do not match the digest.
 Bytes read_unchanged(const Content& content) {
   auto bytes = read_content(content);
   if (bytes.size() == content.size.bytes() && digest_of(bytes) == content.digest) return bytes;
@@ -168,7 +167,7 @@ zip::Entry entry_of(const BundlePath& path, const FileNode& node, const PackedCo
   return {path, kind, packed.method, packed.crc32, file.content.size, packed.stream};
 }
 
-// The zip of an earlier run inside the tree would be packed and replaced at once.
+// If the zip of an earlier run were inside the tree, it would be packed and replaced at the same time.
 void require_output_outside(const FileSet& files, const HostPath& output) {
   boost::system::error_code failure;
   if (!fs::is_regular_file(output, failure)) return;
@@ -220,7 +219,7 @@ zip::Level zip_level(PackLevel level) {
 PackedZip pack(const FileSet& files, const HostPath& output, const PackOptions& options) {
   if (files.empty()) throw Error("pack", output.string(), "there is no file to put into it");
   require_output_outside(files, output);
-  // Made first, so that an output that cannot be written is known before the work is done.
+  // Opened first, so that an output that cannot be written is reported before the work is done.
   AtomicFile file(output);
   zip::StreamPool pool(file.temporary_path().parent_path(), most_in_memory);
   auto contents = contents_of(files);

@@ -1,4 +1,4 @@
-// pack: a tree becomes a deployment package.
+// pack: makes a deployment package from a tree.
 #pragma once
 
 #include <functional>
@@ -20,9 +20,10 @@ zip::Level zip_level(PackLevel level);
 struct PackOptions {
   zip::Level level = zip::Level::best;
   unsigned jobs = available_cores();
-  // Where streams are kept and found again, by content, level and encoder; null: every stream is made anew.
+  // The cache of streams, by content, level and encoder. Null: every stream is made again.
   const Store* cache = nullptr;
-  // Told bytes of content done and in all, from any thread but one at a time.
+  // Called with the bytes of content that are done and the total. The calls come from any thread, but one at
+  // a time.
   std::function<void(ByteSize done, ByteSize total)> progress;
 };
 
@@ -32,18 +33,18 @@ struct PackedZip {
   ByteSize unzipped;
   std::size_t files = 0;
   Digest digest;  // of the zip
-  // What each entry takes in the zip: its header, its bytes, its line in the central directory.
+  // What each entry takes in the zip: its header, its bytes, and its line in the central directory.
   std::map<BundlePath, ByteSize> entry_sizes;
-  // The end record: with all of entry_sizes it sums to `zipped`.
+  // The size of the end record. Together with all of entry_sizes it sums to `zipped`.
   ByteSize end_record;
   Findings findings;  // names that collide
 };
 
-// Writes `files` to `output`, there whole or not at all; `output` may be a link, and its folder is made. The
-// bytes depend on the files' paths, contents, modes' executable bit and link targets, on `level` and
-// SOURCE_DATE_EPOCH, and on nothing else. Throws Error: a content that cannot be read or is not what its
-// digest says (it changed after it was scanned), an output that is one of the files or cannot be written, no
-// file at all; Interrupted.
+// Writes the zip of `files` to `output`, either complete or not at all. `output` may be a link, and its
+// folder is created. The bytes of the zip depend only on the files' paths, contents, executable bits and link
+// targets, on `level` and on SOURCE_DATE_EPOCH. Throws Error if a content cannot be read or does not match
+// its digest (it changed after it was scanned), if the output is one of the files or cannot be written, or if
+// there is no file. Throws Interrupted.
 PackedZip pack(const FileSet& files, const HostPath& output, const PackOptions& options);
 
 }  // namespace lbundle

@@ -17,7 +17,7 @@ void require_arriving(const FileSet& files, const BundlePath& path, const std::s
     case zip::LinkFate::arrives:
       return;
     case zip::LinkFate::absolute:
-      throw refuse(path, target, "is absolute", "make it relative: Lambda keeps no other");
+      throw refuse(path, target, "is absolute", "make it relative: Lambda keeps only relative links");
     case zip::LinkFate::leaves:
       throw refuse(path, target, "leads out of the tree", "put a copy of the file in its place");
     case zip::LinkFate::dangles:
@@ -32,7 +32,7 @@ void require_arriving(const FileSet& files, const BundlePath& path, const std::s
 void require_packable(const FileSet& files) {
   for (const auto& [path, node] : files) {
     if (path.bytes().find('\\') != std::string::npos) {
-      throw Error("pack", path.bytes(), "the name holds a backslash, which is no separator on Lambda",
+      throw Error("pack", path.bytes(), "the name has a backslash, which is not a separator on Lambda",
                   "rename the file");
     }
     if (const auto* link = std::get_if<SymbolicLink>(&node)) require_arriving(files, path, link->target);

@@ -11,7 +11,7 @@ namespace lbundle {
 
 namespace {
 
-// Every name and every folder on its way, by the key under which they collide.
+// Every name, and every folder on the way to it, by the key under which they collide.
 using ByKey = std::map<std::string, std::set<std::string>>;
 
 void add_with_folders(ByKey& by_key, const BundlePath& path) {
@@ -24,13 +24,14 @@ void judge_collisions(const ByKey& by_key, Findings& findings) {
   for (const auto& [key, names] : by_key) {
     if (names.size() < 2) continue;
     const auto& first = *names.begin();
-    // Folders that collide make all in them collide; told once is enough.
+    // If two folders collide, everything in them does. It is reported once, for the folders.
     const auto parent = BundlePath(first).parent();
     if (!parent.is_root() && by_key.at(zip::name_key(parent.bytes())).size() > 1) continue;
-    findings.push_back({Severity::warning, "name-collision", first,
-                        format("'{}' and '{}' are one name where case or Unicode's normal form do not count",
-                               first, *std::next(names.begin())),
-                        "Lambda tells them apart, a Mac that unpacks the zip does not; rename one of them"});
+    findings.push_back(
+        {Severity::warning, "name-collision", first,
+         format("'{}' and '{}' are the same name where case or Unicode's normal form does not count", first,
+                *std::next(names.begin())),
+         "Lambda distinguishes them, a Mac that unpacks the zip does not; rename one of them"});
   }
 }
 
@@ -40,24 +41,24 @@ Findings judge_names(const std::vector<std::string>& names) {
   Findings findings;
   std::set<BundlePath> files;
   std::set<BundlePath> folders;
-  std::set<std::string> told;
+  std::set<std::string> reported;
   ByKey by_key;
   for (const auto& name : names) {
     const auto path = BundlePath::parse(name);
     if (!path || path->is_root()) continue;
     add_with_folders(by_key, *path);
     const bool is_new = name.ends_with('/') ? folders.insert(*path).second : files.insert(*path).second;
-    if (!is_new && told.insert(path->bytes()).second) {
-      findings.push_back({Severity::error, "name-twice", path->bytes(), "the zip holds this name twice",
-                          "which of them is unpacked is chance; make the zip anew"});
+    if (!is_new && reported.insert(path->bytes()).second) {
+      findings.push_back({Severity::error, "name-twice", path->bytes(), "the zip has this name twice",
+                          "it is a matter of chance which one is unpacked; make the zip again"});
     }
   }
   for (const auto& file : files) folders.insert(file.parent());
   for (const auto& folder : folders) {
     for (auto at = folder; !at.is_root(); at = at.parent()) {
-      if (!files.contains(at) || !told.insert(at.bytes()).second) continue;
+      if (!files.contains(at) || !reported.insert(at.bytes()).second) continue;
       findings.push_back({Severity::error, "name-below-file", at.bytes(),
-                          "the zip holds it as a file and as a folder",
+                          "the zip has it as a file and as a folder",
                           "it cannot be unpacked; rename one of them"});
     }
   }

@@ -1,4 +1,4 @@
-// Names in one zip that some file system cannot hold beside each other.
+// Finds names in one zip that some file system cannot hold beside each other.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace lbundle {
 
-// "name-twice" (error) for equal names, "name-below-file" (error) for a name below another that is no folder,
-// "name-collision" (warning) for names that differ by case or normal form alone, folders on the way included.
-// `names` need no order; those of folders end with '/'.
+// "name-twice" (error) for equal names, "name-below-file" (error) for a file with another name below it,
+// "name-collision" (warning) for names that differ only by case or by Unicode's normal form, folders on the
+// way included. `names` may be in any order; those of folders end with '/'.
 Findings judge_names(const std::vector<std::string>& names);
 
 }  // namespace lbundle

@@ -19,7 +19,7 @@ constexpr std::string_view bundled_libraries = ".libs";
 constexpr std::string_view layer_folder = "python/";
 constexpr std::string_view node_modules = "node_modules";
 
-// The part of a RECORD's line that is the path: CSV, quoted where the path holds a comma or a quote.
+// The path in a line of a RECORD. The file is CSV: a path with a comma or a quote is in quotes.
 std::string recorded_path(std::string_view line) {
   if (!line.starts_with('"')) return std::string(line.substr(0, line.find(',')));
   std::string path;
@@ -30,7 +30,7 @@ std::string recorded_path(std::string_view line) {
   return path;
 }
 
-// The source of bytecode, beside it in __pycache__ or in its place.
+// The source of bytecode that is in __pycache__ or in the place of its source.
 std::optional<BundlePath> source_of(const BundlePath& path) {
   if (auto source = source_of_bytecode(path)) return source;
   if (path.extension() != ".pyc") return std::nullopt;
@@ -61,7 +61,8 @@ class Attribution {
     return at->second;
   }
 
-  // Called for each file in order; acts on the first of each NAME-VERSION.dist-info.
+  // Called for each file in order; the first file of a NAME-VERSION.dist-info folder makes its RECORD be
+  // read.
   void note_dist_info(const BundlePath& path) {
     const auto folder = path.parent();
     const auto name = folder.name();
@@ -83,13 +84,13 @@ class Attribution {
       const auto path =
           folder.parent().resolve(recorded_path(std::string_view(*record).substr(at, end - at)));
       at = end + 1;
-      // What the bundle dropped says no less of the folder it lay in.
+      // A file that the bundle dropped still shows which package its folder belongs to.
       if (path && !path->is_root()) recorded_.emplace(*path, number);
       if (path && present_.contains(*path)) found_.owner.emplace(*path, number);
     }
   }
 
-  // The innermost node_modules/NAME or node_modules/@SCOPE/NAME that the file lies in.
+  // The owner of a file is the innermost node_modules/NAME or node_modules/@SCOPE/NAME around it.
   void note_node_package(const BundlePath& path) {
     for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) {
       auto above = folder.parent();
@@ -131,7 +132,7 @@ class Attribution {
     if (owner != recorded_.end()) found_.owner.emplace(path, owner->second);
   }
 
-  // Folders in which the files of one package alone lie, by all that RECORDs say.
+  // For each folder the packages that have files in it, by RECORDs and by the owners found so far.
   void collect_folder_owners() {
     for (const auto& owned : {recorded_, found_.owner}) {
       for (const auto& [path, number] : owned) {
@@ -153,8 +154,8 @@ class Attribution {
     claim_by_name(path);
   }
 
-  // No installer's trace is left of it: the first folder stands for the package. NAME.libs is where a wheel's
-  // repair puts NAME's libraries (auditwheel), and a layer holds its packages below python/.
+  // There is no trace of an installer, so the first folder is taken as the package. NAME.libs is where
+  // auditwheel puts NAME's libraries, and a layer has its packages below python/.
   void claim_by_name(const BundlePath& path) {
     std::string_view rest = path.bytes();
     if (rest.starts_with(layer_folder)) rest.remove_prefix(layer_folder.size());

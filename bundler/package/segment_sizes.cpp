@@ -40,7 +40,7 @@ std::vector<SegmentSize> segment_sizes(const SizeListing& listing, const BundleP
     sizes[3].size += ByteSize(content->size() - done);
     return sizes;
   } catch (const elf::MalformedElf&) {
-    return {};  // A diff of sizes is no place to judge it.
+    return {};  // A diff of sizes does not judge files.
   }
 }
 

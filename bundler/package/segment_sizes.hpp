@@ -1,4 +1,4 @@
-// What a native library consists of, as the loader sees it.
+// The parts of a native library, as the loader sees them.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ struct SegmentSize {
   ByteSize size;  // in the file
 };
 
-// Always the same four, in this order: "code", "read-only data", "data" (what may be written to) and "not
-// loaded"; they sum to the file's size. Empty where `path` is no ELF file that a runtime could load, or where
-// the listing has no contents.
+// Returns always the same four parts, in this order: "code", "read-only data", "data" (which may be written
+// to) and "not loaded". They sum to the file's size. Empty if `path` is not an ELF file that a runtime could
+// load, or if the listing has no contents.
 std::vector<SegmentSize> segment_sizes(const SizeListing& listing, const BundlePath& path);
 
 }  // namespace lbundle

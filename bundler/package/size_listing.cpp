@@ -36,7 +36,7 @@ std::vector<BundlePath> paths_of(const SizeListing& listing) {
   return paths;
 }
 
-// A link is told by its text, whatever the names, so that it is the same in every form.
+// A link is named by its target's text, whatever `names` is, so that its name is the same in every form.
 std::string content_name(const zip::ZipReader& zip, std::size_t index, ContentNames names) {
   const auto& entry = zip.entries()[index];
   if (entry.type == zip::EntryType::link) return name_of_link(as_text(zip.read(index, most_metadata)));

@@ -1,4 +1,4 @@
-// What a deployment package consists of, by file and package, read from any of its forms.
+// The content of a deployment package, by file and package, read from any of its forms.
 #pragma once
 
 #include <functional>
@@ -15,9 +15,9 @@
 namespace lbundle {
 
 struct ListedFile {
-  ByteSize zipped;      // all that its entry takes; 0 in a folder
-  ByteSize unzipped;    // a link takes its target's text
-  std::string content;  // equal for equal content, among listings made with the same ContentNames
+  ByteSize zipped;      // what its entry takes, headers included; 0 in a folder
+  ByteSize unzipped;    // for a link, the length of its target's text
+  std::string content;  // equal for equal content in listings with the same ContentNames
 };
 
 struct SizeListing {
@@ -25,25 +25,25 @@ struct SizeListing {
   std::map<BundlePath, ListedFile> files;
   Distributions owners;
   ByteSize unzipped;
-  // Nothing for a folder, whose zip is not made yet.
+  // Nothing for a folder, because its zip is not made yet.
   std::optional<ByteSize> zipped;
-  // Of `zipped`, what no file takes: entries of folders and the end record.
+  // The part of `zipped` that belongs to no file: entries of folders and the end record.
   ByteSize rest;
-  // The content of a file of it; nothing in a manifest, which holds none.
+  // Reads the content of a file in the listing. Not set for a manifest, which has no contents.
   std::function<std::optional<Bytes>(const BundlePath&)> read;
 
   PackageSizes by_package() const;
 };
 
-// How content is told apart: by CRC and size, which a zip's directory holds, or by SHA-256, which a manifest
-// holds.
+// How contents are compared: by CRC and size, which a zip's directory has, or by SHA-256, which a manifest
+// has.
 enum class ContentNames { crc, digest };
 
-// `path` is a zip, a manifest of ours, or a folder. Throws Error where it is none of them, and for a manifest
-// where `names` is crc.
+// Lists the content of `path`, which is a zip, a manifest of ours, or a folder. Throws Error if it is none of
+// these, and for a manifest if `names` is crc.
 SizeListing list_sizes(const HostPath& path, ContentNames names, unsigned jobs);
 
-// What two listings can both be told apart by: digest where one of the paths is a manifest.
+// The names by which both listings can be compared: digest if one of the paths is a manifest.
 ContentNames common_names(const HostPath& one, const HostPath& other);
 
 }  // namespace lbundle

@@ -1,10 +1,14 @@
-// The problem: "14 MB too large" says nothing of what to do. The idea: what experience drops from packages
-// has few kinds, and they differ in what they can break: sources beside their bytecode nothing, stubs and
-// headers next to nothing, tests and documentation rarely anything, a whole package everything that imports
-// it. So the plan goes by kinds, and the reader stops where the risk begins. Rejected: one list by size, in
-// which the first line is always the one that breaks the function. Why it is right: each step counts files
-// that are in the zip, each file in one step before the last kind, and each step is a setting that a build
-// then proves by running the events.
+// The problem: "14 MB too large" does not say what to do.
+//
+// The idea: from experience, there are few kinds of files to drop from packages, and they differ in what they
+// can break. Sources beside their bytecode break nothing, stubs and headers almost nothing, tests and
+// documentation rarely anything, a whole package everything that imports it. So the plan is ordered by kind,
+// and the reader stops where the risk begins.
+//
+// Rejected: one list by size, because its first line is always the one that breaks the function.
+//
+// Why it is right: each step counts files that are in the zip. Before the last kind, whole packages, each
+// file is in at most one step. And each step is a setting, so the next build proves it by running the events.
 #include "package/size_plan.hpp"
 
 #include <algorithm>
@@ -28,13 +32,13 @@ struct Kind {
   const char* risk;
 };
 
-// The order is that of safety.
+// In order of safety, the safest first.
 const std::array<Kind, 3>& kinds() {
   static const std::array<Kind, 3> all = {{
       {"type stubs, headers and static libraries",
        {"**/*.pyi", "**/*.pxd", "**/*.h", "**/*.hpp", "**/*.a"},
        "only compilers read them"},
-      {"tests", {"**/tests/**", "**/test/**", "**/testing/**"}, "rarely imported by what is not a test"},
+      {"tests", {"**/tests/**", "**/test/**", "**/testing/**"}, "rarely imported except by tests"},
       {"documentation and examples",
        {"**/docs/**", "**/doc/**", "**/examples/**"},
        "rarely read at run time"},
@@ -107,7 +111,7 @@ class Plan {
     std::ranges::stable_sort(steps, std::greater{}, [&](const Step& step) { return counted(step.gain); });
     for (auto& step : steps) {
       findings_.push_back({Severity::note, "plan", std::move(step.package),
-                           format("{} gives {} zipped, {} unzipped", step.message, to_text(step.gain.zipped),
+                           format("{} saves {} zipped, {} unzipped", step.message, to_text(step.gain.zipped),
                                   to_text(step.gain.unzipped)),
                            std::move(step.setting)});
     }
@@ -116,7 +120,7 @@ class Plan {
   std::optional<Step> sources_step(const std::string& package) {
     Step step{package,
               {},
-              "bytecode in the place of sources (what reads its source keeps it)",
+              "bytecode in place of sources (code that reads its source keeps it)",
               "[shrink] bytecode = \"sourceless\""};
     for (const auto& file : by_package_.at(package)) {
       if (file.path.extension() == ".py" && has_bytecode(file.path)) take(file, step);
@@ -147,7 +151,7 @@ class Plan {
   }
 
   std::optional<Step> whole_step(const std::string& package) {
-    Step step{package, {}, "leaving it out (only where no input needs it)", {}};
+    Step step{package, {}, "leaving it out (only if no input needs it)", {}};
     std::set<std::string> globs;
     for (const auto& file : by_package_.at(package)) {
       step.gain.add(file);
@@ -158,14 +162,14 @@ class Plan {
     return step;
   }
 
-  // False where an earlier step has it already.
+  // False if an earlier step has the file already.
   bool take(const SizedFile& file, Step& step) {
     if (!taken_.insert(file.path).second) return false;
     step.gain.add(file);
     return true;
   }
 
-  // As a glob: what would be a wildcard in it stands for itself.
+  // The first part of the path as a glob, with a backslash before each wildcard character.
   static std::string first_part(const BundlePath& path) {
     std::string part;
     for (const char c : path.bytes().substr(0, path.bytes().find('/'))) {

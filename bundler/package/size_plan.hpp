@@ -1,4 +1,4 @@
-// What to do about a package that is too large.
+// Suggests what to do about a package that is too large.
 #pragma once
 
 #include <vector>
@@ -8,9 +8,10 @@
 
 namespace lbundle {
 
-// Notes of code "plan", one for each step, the safest kind of step first and of a kind the largest gain
-// first; each names the package, what it gives, and the setting of lbundle.toml that takes it. About the ten
-// largest packages alone. `zipped_counts`: the zip is too large, and not what it unpacks to.
+// Returns notes of code "plan", one for each step. The safest kind of step comes first, and within a kind the
+// largest gain. Each note names the package, what the step saves, and the setting of lbundle.toml for it.
+// Only the ten largest packages are looked at. `zipped_counts`: true if the zip is too large, false if its
+// unpacked content is.
 Findings size_plan(const std::vector<SizedFile>& files, const Distributions& owners, bool zipped_counts);
 
 }  // namespace lbundle

@@ -8,9 +8,10 @@
 
 namespace lbundle {
 
-// The regular files below `folder`, links to such included, whose path from there matches `pattern`, in the
-// order of their paths' bytes. Unlike a glob over bundle paths it may begin with "../". ".lbundle", ".git"
-// and what no one may read are passed over. Throws std::invalid_argument where the pattern is none.
+// Returns the regular files below `folder`, links to such files included, whose path relative to it matches
+// `pattern`, sorted by the bytes of their paths. Unlike a glob over bundle paths, the pattern may begin with
+// "../". ".lbundle", ".git" and folders that cannot be read are skipped. Throws std::invalid_argument if the
+// pattern is not valid.
 std::vector<HostPath> files_matching(const HostPath& folder, std::string_view pattern);
 
 }  // namespace lbundle

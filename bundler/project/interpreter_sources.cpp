@@ -25,13 +25,13 @@ std::vector<InterpreterSource> read_interpreter_sources() {
   throw BrokenAssumption("rules/interpreters.toml is embedded");
 }
 
-// They become arguments of programs.
+// Throws Error unless the text can safely be an argument of a program.
 void require_plain(const TomlDocument& document, const TomlNode& node) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
   };
   if (node.text.empty() || node.text.front() == '-' || !std::ranges::all_of(node.text, allowed))
-    throw document.error(node, format("'{}' is no name of Debian's", node.text),
+    throw document.error(node, format("'{}' is not a Debian name", node.text),
                          "small letters, digits, '+', '-' and '.': \"libpython3.13-dev\"");
 }
 
@@ -69,7 +69,8 @@ std::vector<InterpreterSource> parse_interpreter_sources(const std::string& file
     source.release = release.text;
     source.packages = read_names(entry, "packages");
     if (source.packages.empty())
-      throw document.error(entry.node(), "[[interpreter]] without 'packages'", "name the interpreter's");
+      throw document.error(entry.node(), "[[interpreter]] without 'packages'",
+                           "name the interpreter's packages");
     source.tools = read_names(entry, "tools");
     for (const auto* key : {"reason", "source", "date"}) entry.need(key, Kind::text);
     sources.push_back(std::move(source));

@@ -12,7 +12,7 @@ namespace {
 
 const TomlTable::Keys known_entries = {"codec", "private"};
 
-// What `parse` reads of our own file.
+// Parses our own file with `parse`.
 template <typename Parse>
 auto read_own_file(const Parse& parse) {
   for (const auto& [file, text] : embedded_rules) {
@@ -66,7 +66,7 @@ std::vector<PrivateLibrary> parse_private_libraries(const std::string& file, con
     if (const auto* replaced = entry.find("stands_for", TomlNode::Kind::table)) {
       for (const TomlEntry& one : replaced->entries) {
         if (one.value.kind != TomlNode::Kind::text)
-          throw document.error(one.value, "what stands for an object is the name of another");
+          throw document.error(one.value, "an object is replaced by another one: write the name of that");
         library.stands_for.emplace(one.key, one.value.text);
       }
     }

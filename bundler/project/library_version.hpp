@@ -1,4 +1,4 @@
-// Which version of toml++ is linked in: for `lbundle --version`.
+// The version of toml++ that is linked in: for `lbundle --version`.
 #pragma once
 
 #include <string>

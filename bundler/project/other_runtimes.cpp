@@ -68,12 +68,12 @@ std::optional<RuntimeRefusal> refusal_of_runtime(const std::string& name, const 
   if (found == all.end()) return std::nullopt;
   if (!found->language.empty()) {
     return RuntimeRefusal{
-        format("'{}' is a runtime of {}, and lbundle does not bundle {}", name, found->language,
+        format("'{}' is a {} runtime, and lbundle does not bundle {}", name, found->language,
                found->language),
         "it bundles functions of Python and Node.js, and executables for provided.al2023 and provided.al2"};
   }
   return RuntimeRefusal{
-      format("AWS no longer supports '{}', since {}, and lbundle does not bundle for it", name, found->since),
+      format("AWS has not supported '{}' since {}, and lbundle does not bundle for it", name, found->since),
       format("{} must move to {}", function, found->move_to)};
 }
 

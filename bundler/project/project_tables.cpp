@@ -20,8 +20,8 @@ namespace {
 
 using Kind = TomlNode::Kind;
 
-// Variables that Lambda sets itself and no function may: AWS Lambda developer guide, "Reserved environment
-// variables".
+// Variables that Lambda sets itself and that a function must not set: AWS Lambda developer guide, "Reserved
+// environment variables".
 constexpr std::array<std::string_view, 17> reserved_variables = {
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
@@ -45,14 +45,14 @@ constexpr std::array<std::string_view, 17> reserved_variables = {
 HostPath existing_path(const TomlDocument& document, const TomlNode& node, const HostPath& folder) {
   auto path = (folder / node.text).lexically_normal();
   if (node.text.empty() || !fs::exists(path))
-    throw document.error(node, format("'{}' is not there", node.text),
+    throw document.error(node, format("'{}' does not exist", node.text),
                          format("paths are relative to '{}'", folder.string()));
   return path;
 }
 
 HostPath existing_file(const TomlDocument& document, const TomlNode& node, const HostPath& folder) {
   auto path = existing_path(document, node, folder);
-  if (!fs::is_regular_file(path)) throw document.error(node, format("'{}' is no file", node.text));
+  if (!fs::is_regular_file(path)) throw document.error(node, format("'{}' is not a file", node.text));
   return path;
 }
 
@@ -74,15 +74,15 @@ void check_name(const TomlDocument& document, const TomlNode& node) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
   if (node.text.empty() || node.text.size() > 64 || !std::ranges::all_of(node.text, allowed))
-    throw document.error(node, format("'{}' is no function name", node.text),
-                         "up to 64 letters, digits, '-' and '_', as Lambda takes them");
+    throw document.error(node, format("'{}' is not a function name", node.text),
+                         "Lambda allows up to 64 letters, digits, '-' and '_'");
 }
 
 void check_handler(const TomlDocument& document, const TomlNode& node, Language language) {
   const auto dot = node.text.rfind('.');
   const bool has_both = dot != std::string::npos && dot > 0 && dot + 1 < node.text.size();
   if (language != Language::provided && !has_both)
-    throw document.error(node, format("'{}' is no handler", node.text),
+    throw document.error(node, format("'{}' is not a handler", node.text),
                          "write FILE.FUNCTION, as in Lambda's Handler setting: \"handler.handler\"");
 }
 
@@ -109,11 +109,11 @@ std::vector<Event> read_event_files(const TomlTable& table, const HostPath& fold
   event.compare_tmp = table.boolean("compare_tmp").value_or(false);
   event.tolerance = table.number("tolerance", 0.0, 1.0).value_or(event.tolerance);
   if (event.tolerance > 0 && event.compare != Compare::json)
-    throw table.document().error(*table.find_any("tolerance"), "'tolerance' is for compare = \"json\" alone",
-                                 "the other ways to compare look at no number");
+    throw table.document().error(*table.find_any("tolerance"), "'tolerance' is only for compare = \"json\"",
+                                 "the other ways to compare do not look at numbers");
   for (const auto* pointer : table.texts("ignore")) {
     if (!pointer->text.starts_with('/'))
-      throw table.document().error(*pointer, format("'{}' is no JSON pointer", pointer->text),
+      throw table.document().error(*pointer, format("'{}' is not a JSON pointer", pointer->text),
                                    "it begins with '/': \"/headers/date\"");
     event.ignore.push_back(pointer->text);
   }
@@ -130,7 +130,7 @@ std::vector<Event> read_event_files(const TomlTable& table, const HostPath& fold
   return events;
 }
 
-// "1%", "2 MB": what follows the plus of a growth, or a size.
+// Reads "1%" or "2 MB": a size, or what follows the plus of a growth.
 Growth read_amount(std::string_view text, const Error& wrong) {
   static constexpr std::array<std::pair<std::string_view, double>, 8> units{{{"B", 1},
                                                                              {"kB", 1e3},
@@ -154,14 +154,14 @@ Growth read_amount(std::string_view text, const Error& wrong) {
 }
 
 Growth read_growth(const TomlDocument& document, const TomlNode& node) {
-  const auto wrong = document.error(node, format("'{}' is no growth", node.text),
+  const auto wrong = document.error(node, format("'{}' is not a growth", node.text),
                                     "write \"+1%\" or \"+2 MB\" (B, kB, MB, GB, KiB, MiB, GiB)");
   if (node.kind != TomlNode::Kind::text || !node.text.starts_with('+')) throw wrong;
   return read_amount(std::string_view(node.text).substr(1), wrong);
 }
 
 ByteSize read_size(const TomlDocument& document, const TomlNode& node) {
-  const auto wrong = document.error(node, format("'{}' is no size", node.text),
+  const auto wrong = document.error(node, format("'{}' is not a size", node.text),
                                     "write \"10 kB\" (B, kB, MB, GB, KiB, MiB, GiB)");
   const auto amount = read_amount(node.text, wrong);
   if (amount.relative) throw wrong;
@@ -191,8 +191,8 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
   const auto taken = {"", "/", "/tmp", "/var/task", "/opt"};
   if (std::ranges::find(taken, mount.target) != taken.end() || !mount.target.starts_with('/') ||
       target.text.find("..") != std::string::npos)
-    throw table.document().error(target, format("'{}' is no place for a mount", target.text),
-                                 "an absolute path of its own inside the sandbox: \"/mnt/data\"");
+    throw table.document().error(target, format("'{}' is not a place for a mount", target.text),
+                                 "write an absolute path of its own inside the sandbox: \"/mnt/data\"");
   mount.writable = table.boolean("writable").value_or(false);
   return mount;
 }
@@ -243,7 +243,7 @@ std::map<std::string, std::string> read_environment(const TomlDocument& document
     if (std::ranges::find(reserved_variables, key) != reserved_variables.end())
       throw refuse(format("Lambda reserves the variable '{}'", key), "leave it out: Lambda sets it itself");
     if (key.empty() || key.find('=') != std::string::npos || key.find('\0') != std::string::npos)
-      throw refuse(format("'{}' is no name of a variable", key), "");
+      throw refuse(format("'{}' is not a variable name", key), "");
     environment.emplace(key, value.text);
   }
   return environment;
@@ -287,8 +287,8 @@ SystemLibraryChoice read_system_libraries(const TomlTable& stage) {
 
 Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {
   Sandbox sandbox;
-  // Lambda's own bounds: a function may run for 15 minutes, have from 128 to 10,240 MB, and as much storage,
-  // from 512 MB.
+  // Lambda's own bounds: a function may run for up to 15 minutes, have from 128 to 10,240 MB of memory, and
+  // from 512 to 10,240 MB of storage.
   if (const auto seconds = table.number("timeout", 0.1, 900))
     sandbox.timeout = std::chrono::milliseconds(std::llround(*seconds * 1000));
   sandbox.memory = static_cast<int>(table.integer("memory", 128, 10'240).value_or(sandbox.memory));

@@ -1,4 +1,4 @@
-// The tables of the project file, each read into the part of Project that it fills.
+// Reads the tables of the project file, each into the part of Project that it fills.
 #pragma once
 
 #include "project/project.hpp"
@@ -6,11 +6,12 @@
 
 namespace lbundle {
 
-// `folder` is the project file's: paths in it are relative to that. All throw as read_project does.
+// `folder` is the folder of the project file; paths in the file are relative to it. All functions throw like
+// read_project.
 Function read_function(const TomlTable& table, const HostPath& folder);
 std::map<std::string, std::string> read_environment(const TomlDocument& document, const TomlNode& table);
 std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder);
-// [stage] `system_libraries`: "auto", or a list of recipes of rules/system-libraries.
+// [stage] `system_libraries`: "auto", or a list of recipes in rules/system-libraries.
 SystemLibraryChoice read_system_libraries(const TomlTable& stage);
 Sandbox read_sandbox(const TomlTable& table, const HostPath& folder);
 std::vector<Layer> read_layers(const std::vector<TomlTable>& tables, const HostPath& folder);

@@ -22,7 +22,8 @@ std::vector<std::string> project_dependencies(const HostPath& file) {
   constexpr const char* way_out = "lock them with uv or poetry, and name the lock file as `requirements`";
   const auto* project = entry_of(document.root(), "project");
   if (project == nullptr || project->kind != TomlNode::Kind::table) {
-    throw Error("read", file.string(), "it has no [project] table, and no lock file lies beside it", way_out)
+    throw Error("read", file.string(), "it has no [project] table, and there is no lock file beside it",
+                way_out)
         .with_status(ExitStatus::wrong_usage);
   }
   if (const auto* dynamic = entry_of(*project, "dynamic")) {
@@ -34,9 +35,9 @@ std::vector<std::string> project_dependencies(const HostPath& file) {
   std::vector<std::string> lines;
   const auto* dependencies = entry_of(*project, "dependencies");
   if (dependencies == nullptr) return lines;
-  if (dependencies->kind != TomlNode::Kind::array) throw document.error(*dependencies, "it is no array");
+  if (dependencies->kind != TomlNode::Kind::array) throw document.error(*dependencies, "it is not an array");
   for (const auto& item : dependencies->items) {
-    if (item.kind != TomlNode::Kind::text) throw document.error(item, "it is no requirement");
+    if (item.kind != TomlNode::Kind::text) throw document.error(item, "it is not a requirement");
     lines.push_back(item.text);
   }
   return lines;

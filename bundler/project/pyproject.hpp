@@ -1,4 +1,4 @@
-// What a pyproject.toml says of dependencies. Source: PEP 621.
+// What a pyproject.toml says about dependencies. Source: PEP 621.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace lbundle {
 
-// [project] dependencies, as written. Throws Error with the place of a mistake; and where the file leaves
-// them to a tool (`dynamic`, no [project] table).
+// Returns the dependencies in [project], as written. Throws Error with the place of a mistake. Throws Error
+// if the file leaves the dependencies to a tool (`dynamic`, or no [project] table).
 std::vector<std::string> project_dependencies(const HostPath& file);
 
 }  // namespace lbundle

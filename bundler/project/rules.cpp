@@ -43,13 +43,13 @@ std::string with_name(std::string glob, std::string_view name) {
   return glob;
 }
 
-// Globs with a hole, tried with a name in it.
+// Reads globs with "{name}" in them. Each is tried with a name in its place.
 std::vector<std::string> read_named_globs(const TomlTable& table) {
   std::vector<std::string> globs;
   for (const auto* node : table.texts("files")) {
     if (node->text.find(name_mark) == std::string::npos)
       throw table.document().error(*node, format("'{}' has no {}", node->text, name_mark),
-                                   "it stands for the constant that is handed to the function");
+                                   "it represents the constant that is passed to the function");
     try {
       Glob(with_name(node->text, "name"));
     } catch (const std::invalid_argument& mistake) {
@@ -87,7 +87,7 @@ TomlTable::Keys keys_of(RuleAction action) {
   return {"files", "reason", "source"};
 }
 
-bool speaks_of(std::string_view file, Language language) {
+bool is_for(std::string_view file, Language language) {
   if (language == Language::python) return file == "rules/common.toml" || file.starts_with("rules/packages/");
   return language == Language::nodejs && file.starts_with("rules/npm/");
 }
@@ -95,7 +95,7 @@ bool speaks_of(std::string_view file, Language language) {
 std::vector<Rule> read_built_in_rules(Language language) {
   std::vector<Rule> rules;
   for (const auto& [file, text] : embedded_rules) {
-    if (!speaks_of(file, language)) continue;
+    if (!is_for(file, language)) continue;
     try {
       std::ranges::move(parse_rules(std::string(file), std::string(text)), std::back_inserter(rules));
     } catch (const Error& error) {
@@ -163,8 +163,8 @@ std::vector<Rule> parse_rules(const std::string& file, const std::string& text) 
   const auto versions = table.text("versions").value_or("");
   table.text("source");
   if (!is_version_specifier(versions))
-    throw document.error(*table.find_any("versions"), format("no version specifier: '{}'", versions),
-                         "write it as pip would take it: \">=1.2,<3\"");
+    throw document.error(*table.find_any("versions"), format("not a version specifier: '{}'", versions),
+                         "write it as for pip: \">=1.2,<3\"");
   std::vector<Rule> rules;
   for (const auto action : {RuleAction::keep, RuleAction::drop, RuleAction::with, RuleAction::family,
                             RuleAction::environment, RuleAction::mentioned, RuleAction::called}) {

@@ -1,5 +1,5 @@
-// Rules: what is known of packages and no trace can tell. Data, in rules/*.toml; the grammar is in
-// rules/README.md.
+// Rules: what is known about packages and no trace can show. They are data, in rules/*.toml; the grammar is
+// in rules/README.md.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@
 namespace lbundle {
 
 enum class RuleAction {
-  keep,         // whatever the trace says, where something else of the distribution is kept
-  drop,         // what neither evidence nor a necessity nor a `keep` asks for
-  with,         // `files` are kept where any file of `when` is kept
-  family,       // all of `files` are kept where any of them is
-  environment,  // what the function's environment variable `variable` points to is kept
-  mentioned,    // `files` are kept where a module of another distribution has one of `names` in its text
-  called,       // `named_files` of a constant that a kept module hands to one of the functions `calls`
+  keep,         // keep `files` if something else of the distribution is kept, whatever the trace says
+  drop,         // drop `files` unless evidence, a need or a `keep` asks for them
+  with,         // keep `files` if any file of `when` is kept
+  family,       // keep all of `files` if any of them is kept
+  environment,  // keep what the function's environment variable `variable` points to
+  mentioned,    // keep `files` if a module of another distribution has one of `names` in its text
+  called,       // keep `named_files` of each constant that a kept module passes to one of `calls`
 };
 
 const char* to_text(RuleAction action);
@@ -29,28 +29,28 @@ struct Rule {
   std::vector<Glob> files;
   std::vector<Glob> when;  // for `with`
   std::string variable;    // for `environment`
-  // For `mentioned`: dotted names of what is imported ("PIL.Image.open"), or constants.
+  // For `mentioned`: dotted names of imports ("PIL.Image.open"), or constants.
   std::vector<std::string> names;
-  // For `called`: functions by the last part of their names, and globs in which "{name}" stands for the
+  // For `called`: functions by the last part of their names, and globs in which "{name}" represents the
   // constant.
   std::vector<std::string> calls, named_files;
-  std::string distribution;  // applies only where this one is staged; empty: always
+  std::string distribution;  // the rule applies only if this one is staged; empty: always
   std::string versions;      // of the distribution, a PEP 440 specifier; empty: all
   std::string reason;        // one sentence
   SourceLocation location;
 
-  // For `called`: the globs for the constant `name`; none where it could not be part of a file's name.
+  // For `called`: the globs for the constant `name`. None if `name` cannot be part of a file's name.
   std::vector<Glob> files_of(std::string_view name) const;
 
-  // Whether the rule speaks of a tree with these distributions.
+  // True if the rule applies to a tree with these distributions.
   bool applies_to(const Distributions& distributions) const;
 };
 
-// lbundle's own rules for functions in `language`, embedded in the program, in the order of their files'
-// names. Throws BrokenAssumption if our own files are wrong.
+// lbundle's own rules for functions in `language`, in the order of their files' names. They are embedded in
+// the program. Throws BrokenAssumption if our own files are wrong.
 const std::vector<Rule>& built_in_rules(Language language = Language::python);
 
-// The rules of one file; throws Error with the place of a mistake. `file` is its name as it should be shown.
+// The rules of one file. `file` is its name as messages show it. Throws Error with the place of a mistake.
 std::vector<Rule> parse_rules(const std::string& file, const std::string& text);
 
 }  // namespace lbundle

@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::string_view folder = "rules/runtimes/";
 
-// A table of texts under names of its own choice.
+// A table whose keys are free and whose values are strings.
 std::map<std::string, std::string> text_values(const TomlTable& table, std::string_view key) {
   std::map<std::string, std::string> values;
   const auto* node = table.find(key, TomlNode::Kind::table);
   if (node == nullptr) return values;
   for (const auto& entry : node->entries) {
     if (entry.value.kind != TomlNode::Kind::text)
-      throw table.document().error(entry.value, "it must be a text");
+      throw table.document().error(entry.value, "it must be a string");
     values.emplace(entry.key, entry.value.text);
   }
   return values;

@@ -1,4 +1,4 @@
-// A runtime of Lambda's, as rules/runtimes/*.toml describe it.
+// A runtime of Lambda, as a file in rules/runtimes describes it.
 #pragma once
 
 #include <map>
@@ -19,30 +19,30 @@ struct Runtime {
   // The highest symbol version of each series that the system's own libraries define, glibc's included:
   // "GLIBCXX" -> "3.4.24".
   std::map<std::string, std::string> symbol_versions;
-  unsigned x86_64_level = 1;               // of the processor, as far as it is promised: 2 for x86-64-v2
+  unsigned x86_64_level = 1;               // the processor level that is promised: 2 for x86-64-v2
   std::vector<std::string> architectures;  // "x86_64", "arm64"
   std::string deprecated;                  // date of the end of support, ISO 8601; empty if not announced
-  // From when no function can be created with it any more, and none updated; in the form of `deprecated`.
+  // The days from which no function can be created or updated with it any more; in the form of `deprecated`.
   std::string create_blocked, update_blocked;
   std::vector<std::string> library_path;        // LD_LIBRARY_PATH, in order, absolute
-  std::vector<std::string> provided_libraries;  // sonames that the zip runtime has for certain
-  // Packages that are there beside the function's own, with the version where one is published; empty where
-  // it moves.
+  std::vector<std::string> provided_libraries;  // SONAMEs that the zip runtime certainly has
+  // Packages that the runtime has beside the function's own, each with its version. The version is empty if
+  // AWS changes it without publishing it.
   std::map<std::string, std::string> preinstalled;
-  // Of Node.js: the tool of rules/tools.toml that is AWS's client for it, "aws-lambda-ric-4"; and what of
-  // Node.js AWS switches off by --no-experimental-NAME, unless NODE_OPTIONS speaks of it: "require-module".
-  // The Node.js itself is the tool "node" + version.
+  // For Node.js: `client` is the tool of rules/tools.toml that is AWS's runtime client, "aws-lambda-ric-4".
+  // `switched_off` lists the features that AWS switches off by --no-experimental-NAME unless NODE_OPTIONS
+  // mentions them: "require-module". Node.js itself is the tool "node" + version.
   std::string client;
   std::vector<std::string> switched_off;
 };
 
-// All that are known, by name. Throws BrokenAssumption if our own files are wrong.
+// All known runtimes, by name. Throws BrokenAssumption if our own files are wrong.
 const std::vector<Runtime>& known_runtimes();
-// Null where there is none of that name.
+// The runtime of that name, or null.
 const Runtime* find_runtime(const std::string& name);
 
-// One file of rules/runtimes; the runtime's name is the file's without its folder and ending. Throws Error
-// with the place of a mistake.
+// Reads one file of rules/runtimes. The runtime's name is the file's name without folder and extension.
+// Throws Error with the place of a mistake.
 Runtime parse_runtime(const std::string& file, const std::string& text);
 
 }  // namespace lbundle

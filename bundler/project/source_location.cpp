@@ -24,7 +24,7 @@ bool begins_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
 }
 
-// Blanks as wide as the characters before `column`; tabs stay, so that both lines are indented alike.
+// Spaces as wide as the characters before `column`. Tabs stay tabs, so that both lines have the same indent.
 std::string indent_to(std::string_view line, int column) {
   std::string indent;
   for (const char byte : line) {

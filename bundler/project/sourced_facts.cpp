@@ -18,7 +18,7 @@ std::string date_of(const TomlTable& table, std::string_view key) {
   const bool fits = std::ranges::equal(node->text, form, [](char is, char wanted) {
     return wanted == 'd' ? is >= '0' && is <= '9' : is == wanted;
   });
-  if (!fits) throw table.document().error(*node, "it is no date such as 2026-10-31");
+  if (!fits) throw table.document().error(*node, "it is not a date such as 2026-10-31");
   return node->text;
 }
 

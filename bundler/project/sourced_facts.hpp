@@ -1,4 +1,4 @@
-// What files of facts about AWS have in common: days, and where each fact was read.
+// What the files of facts about AWS have in common: days, and where each fact was read.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace lbundle {
 
-// The texts of the array `key`, or the one that stands in its place; none where the key is absent.
+// The strings of the array `key`, or the single string in its place. None if there is no such key.
 std::vector<std::string> plain_texts(const TomlTable& table, std::string_view key);
 
-// A day as ISO 8601 writes it, so that days compare as texts; empty where the key is absent. Throws Error
-// with the place where the text is no day.
+// A day in ISO 8601 form, so that days can be compared as text. Empty if there is no such key. Throws Error
+// with the place if the value is not a day.
 std::string date_of(const TomlTable& table, std::string_view key);
 
-// Throws Error with the place of a key, other than `language`, that no [[source]] of the table names in its
-// `of`; and where a source has no text or no date.
+// Checks that each key other than `language` is in the `of` of a [[source]] of the table, and that each
+// source has a text and a date. Throws Error with the place if not.
 void check_sources(const TomlTable& table);
 
 }  // namespace lbundle

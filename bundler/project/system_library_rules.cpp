@@ -24,7 +24,16 @@ std::vector<std::string> texts_of(const TomlTable& table, std::string_view key) 
   return texts;
 }
 
-// A table of texts under names of its own choice; `check` sees each entry.
+// The text of the Python file of that name beside the recipes.
+std::string text_of_program(const TomlDocument& document, const TomlNode& name) {
+  for (const auto& [file, text] : embedded_rules) {
+    if (file == std::string(folder) + name.text && name.text.ends_with(".py")) return std::string(text);
+  }
+  throw document.error(name, format("no file '{}' is in {}", name.text, folder),
+                       "name a Python file beside the recipes");
+}
+
+// A table whose keys are free and whose values are strings. `check` is called with each entry.
 template <typename Check>
 std::map<std::string, std::string> text_table(const TomlTable& table, std::string_view key,
                                               const Check& check) {
@@ -32,18 +41,18 @@ std::map<std::string, std::string> text_table(const TomlTable& table, std::strin
   const auto* node = table.find(key, Kind::table);
   if (node == nullptr) return values;
   for (const auto& entry : node->entries) {
-    if (entry.value.kind != Kind::text) throw table.document().error(entry.value, "it must be a text");
+    if (entry.value.kind != Kind::text) throw table.document().error(entry.value, "it must be a string");
     check(entry);
     values.emplace(entry.key, entry.value.text);
   }
   return values;
 }
 
-// A path that stays inside the folder that it is relative to.
+// Throws Error if `path` leaves the folder that it is relative to.
 void require_inside(const TomlDocument& document, const TomlNode& node, const std::string& path) {
   if (!BundlePath::parse(path))
-    throw document.error(node, format("'{}' is no plain relative path", path),
-                         "write it without '..' and without a '/' in front");
+    throw document.error(node, format("'{}' is not a plain relative path", path),
+                         "write it without '..' and without a '/' at the start");
 }
 
 void require_reason(const TomlTable& table) {
@@ -51,7 +60,7 @@ void require_reason(const TomlTable& table) {
   table.need("source", Kind::text);
 }
 
-// Packages by the name of a runtime's system; another name would never be looked at.
+// Packages by the name of a runtime's system. Other names are an error, because they would never be used.
 std::map<std::string, std::vector<std::string>> read_rpm(const TomlTable& top) {
   std::map<std::string, std::vector<std::string>> packages;
   const auto* node = top.find("rpm", Kind::table);
@@ -89,7 +98,7 @@ LibraryBuild read_build(const TomlTable& table, const SystemLibrary& library) {
   LibraryBuild build;
   build.version = table.need("version", Kind::text).text;
   const auto& sha256 = table.need("sha256", Kind::text);
-  if (!digest_from_hex(sha256.text)) throw document.error(sha256, "it is no SHA-256 in hexadecimal");
+  if (!digest_from_hex(sha256.text)) throw document.error(sha256, "it is not a SHA-256 in hexadecimal");
   build.sha256 = sha256.text;
   build.archives = texts_of(table, "archives");
   if (build.archives.empty()) throw document.error(table.node(), "'archives' names nothing");
@@ -110,7 +119,8 @@ LibraryBuild read_build(const TomlTable& table, const SystemLibrary& library) {
     throw document.error(table.node(), "'licences' names nothing", "the licence goes into the bundle");
   build.written = text_table(
       table, "written", [&](const TomlEntry& entry) { require_inside(document, entry.value, entry.key); });
-  build.data_program = table.text("data_program").value_or("");
+  if (const auto* program = table.find("data_program", Kind::text))
+    build.data_program = text_of_program(document, *program);
   for (const auto* node : table.texts("data")) {
     require_inside(document, *node, node->text);
     build.data.push_back(node->text);
@@ -129,7 +139,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
   if (library.libraries.empty()) throw document.error(top.node(), "'libraries' names nothing");
   for (const auto& soname : library.libraries)
     if (soname.find('/') != std::string::npos || soname.find(".so") == std::string::npos)
-      throw document.error(*top.find_any("libraries"), format("'{}' is no SONAME", soname),
+      throw document.error(*top.find_any("libraries"), format("'{}' is not a SONAME", soname),
                            "write it as the loader asks for it: \"libexpat.so.1\"");
   library.rpm = read_rpm(top);
   library.debian = texts_of(top, "debian");
@@ -156,7 +166,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
     library.stub_symbols = texts_of(*stub, "symbols");
     if (library.stub_symbols.empty())
       throw document.error(stub->node(), "'symbols' names nothing",
-                           "it says what only the true library defines");
+                           "list names that only the real library defines");
     library.from.insert(library.from.begin(), LibraryOrigin::stub);
   }
   return library;
@@ -165,7 +175,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
 std::vector<SystemLibrary> read_known() {
   std::vector<SystemLibrary> all;
   for (const auto& [file, text] : embedded_rules) {
-    if (!file.starts_with(folder)) continue;
+    if (!file.starts_with(folder) || !file.ends_with(".toml")) continue;
     try {
       all.push_back(parse_system_library(std::string(file), std::string(text)));
     } catch (const Error& error) {
@@ -241,12 +251,12 @@ std::string text_of_system_library_rules() {
 
 std::string way_to_library(const std::string& soname, const Runtime& runtime) {
   const auto by_hand =
-      format("bring it along: put {}, built on {}, into lib/ beside the handler, where the runtime looks",
+      format("add it by hand: put {}, built on {}, into lib/ beside the handler, where the runtime looks",
              soname, runtime.os);
   const auto* library = system_library_giving(soname);
   if (library == nullptr) return by_hand;
   auto text = format(
-      "`lbundle build` brings it by the recipe {0} where [stage] has system_libraries = \"auto\", "
+      "`lbundle build` adds it by the recipe {0} if [stage] has system_libraries = \"auto\", "
       "or [\"{0}\"]; or {1}",
       library->name, by_hand);
   const auto packages = rpm_packages_text(*library, runtime);

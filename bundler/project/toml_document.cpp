@@ -97,7 +97,8 @@ std::string join(const std::vector<std::string_view>& names) {
 
 std::string suggest(std::string_view name, const std::vector<std::string_view>& known) {
   const auto nearest = nearest_name(name, known);
-  return nearest.empty() ? format("known are: {}", join(known)) : format("did you mean '{}'?", nearest);
+  return nearest.empty() ? format("the known names are: {}", join(known))
+                         : format("did you mean '{}'?", nearest);
 }
 
 }  // namespace
@@ -181,7 +182,7 @@ std::optional<double> TomlTable::number(std::string_view key, double least, doub
   if (value == nullptr) return std::nullopt;
   if (value->kind != Kind::integer) value = find(key, Kind::real);
   const auto result = value->kind == Kind::integer ? static_cast<double>(value->integer) : value->real;
-  // So written that "nan", which compares with nothing, is refused as well.
+  // Written in this way so that "nan", for which every comparison is false, is refused too.
   if (!(result >= least && result <= most))
     throw document_->error(*value, format("'{}' must be from {} to {}", value->name, least, most));
   return result;

@@ -1,4 +1,4 @@
-// TOML, read with types and places: the one place that knows which library parses it.
+// TOML values with their types and places. No other code calls the library that parses TOML.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,12 @@ namespace lbundle {
 
 struct TomlEntry;
 
-// One value. Only the member that `kind` names means anything.
+// One value. Only the member for its `kind` has a meaning.
 struct TomlNode {
   enum class Kind { table, array, text, integer, real, boolean, moment };
 
   Kind kind = Kind::table;
-  std::string name;  // as errors call it: "function.runtime", "event[2].files"; empty for the document
+  std::string name;  // as errors show it: "function.runtime", "event[2].files"; empty for the document
   int line = 0, column = 0, length = 1;
   std::vector<TomlEntry> entries;  // table: in the order of the file
   std::vector<TomlNode> items;     // array
@@ -37,10 +37,10 @@ struct TomlEntry {
   TomlNode value;
 };
 
-// A file that was parsed. Stays where it is, as tables refer to it.
+// A parsed file. It cannot be moved, because tables refer to it.
 class TomlDocument {
  public:
-  // `name` is the file as it should be shown. Throws Error (wrong_usage) with the place where `text` is no
+  // `name` is the file's name as messages show it. Throws Error (wrong_usage) with the place if `text` is not
   // TOML.
   TomlDocument(std::string name, std::string text);
   TomlDocument(const TomlDocument&) = delete;
@@ -57,31 +57,34 @@ class TomlDocument {
   TomlNode root_;
 };
 
-// One table of it, with the keys it may have. Every mistake is thrown as TomlDocument::error.
+// One table of the document, with the keys that it may have. Every mistake is thrown as a
+// TomlDocument::error.
 class TomlTable {
  public:
   using Keys = std::vector<std::string_view>;
 
-  // Throws where `node` is no table or has a key that is not in `known`, with the nearest of them.
+  // Throws if `node` is not a table, or if it has a key that is not in `known`; the hint names the nearest
+  // known key, or all of them.
   TomlTable(const TomlDocument& document, const TomlNode& node, const Keys& known);
 
   const TomlDocument& document() const { return *document_; }
   const TomlNode& node() const { return *node_; }
 
-  // Null where the key is absent; throws where its value is of another kind. `need` throws where it is
-  // absent.
+  // Null if there is no such key. `find` and `need` throw if the value is of another kind, and `need` also if
+  // there is no such key.
   const TomlNode* find(std::string_view key, TomlNode::Kind kind) const;
   const TomlNode& need(std::string_view key, TomlNode::Kind kind) const;
   const TomlNode* find_any(std::string_view key) const;
 
   std::optional<std::string> text(std::string_view key) const;
   std::optional<bool> boolean(std::string_view key) const;
-  // Both bounds are inside. A whole number where `number` is asked is as good as one with a point.
+  // Both bounds are included. `number` also accepts whole numbers.
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most) const;
   std::optional<double> number(std::string_view key, double least, double most) const;
-  // The strings of an array, or the one string that stands in its place; empty where the key is absent.
+  // The strings of an array, or the single string in its place; empty if there is no such key.
   std::vector<const TomlNode*> texts(std::string_view key) const;
-  // `fallback` where the key is absent; throws, with the nearest name, where its value is none of `names`.
+  // Returns `fallback` if there is no such key. Throws if the value is not one of `names`; the hint names the
+  // nearest one, or all of them.
   template <typename Value>
   Value choice(std::string_view key, std::initializer_list<std::pair<std::string_view, Value>> names,
                Value fallback) const {
@@ -95,10 +98,10 @@ class TomlTable {
     throw unknown_value(*node, known);
   }
   std::optional<TomlTable> table(std::string_view key, const Keys& known) const;
-  // An array of tables, empty where the key is absent.
+  // The tables of an array of tables; empty if there is no such key.
   std::vector<TomlTable> tables(std::string_view key, const Keys& known) const;
 
-  // "unknown KEY 'VALUE'", with the nearest of `known` or all of them as the hint.
+  // "unknown KEY 'VALUE'". The hint names the nearest of `known`, or all of them.
   Error unknown_value(const TomlNode& node, const std::vector<std::string_view>& known) const;
 
  private:

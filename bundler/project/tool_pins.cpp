@@ -51,7 +51,7 @@ std::vector<ToolPins> parse_tool_pins(const std::string& file, const std::string
       tool.packages.push_back(package->text);
     }
     if (tool.registry == ToolRegistry::npm && tool.packages.size() != 1)
-      throw document.error(entry.node(), "a tool of npm's registry is one package");
+      throw document.error(entry.node(), "a tool from npm's registry must be one package");
     tools.push_back(std::move(tool));
   }
   return tools;

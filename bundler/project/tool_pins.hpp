@@ -1,4 +1,4 @@
-// Programs of others that lbundle fetches and runs, as rules/tools.toml pins them.
+// Programs of others that lbundle fetches and runs, with the versions that rules/tools.toml pins.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@ enum class ToolRegistry { pypi, npm };
 
 struct ToolPins {
   std::string name;                            // "uv"
-  ToolRegistry registry = ToolRegistry::pypi;  // where the packages are fetched
-  // Each with its version, "uv==0.9.9". Of npm's registry it is one, in which {cpu} stands for npm's name of
-  // this machine's processor.
+  ToolRegistry registry = ToolRegistry::pypi;  // where the packages are fetched from
+  // Each with its version, "uv==0.9.9". From npm's registry there is only one package. {cpu} in it represents
+  // npm's name of this machine's processor.
   std::vector<std::string> packages;
-  std::string program;  // what is run, below the tool's folder: "bin/node"; empty where the user of it knows
+  std::string program;  // what is run, below the tool's folder: "bin/node"; empty if the caller knows it
 };
 
-// Throws BrokenAssumption if rules/tools.toml has none of that name.
+// The tool of that name. Throws BrokenAssumption if rules/tools.toml has none.
 const ToolPins& tool_pins(const std::string& name);
 
-// Throws Error with the place of a mistake.
+// Reads one such file. Throws Error with the place of a mistake.
 std::vector<ToolPins> parse_tool_pins(const std::string& file, const std::string& text);
 
 }  // namespace lbundle

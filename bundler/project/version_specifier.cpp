@@ -12,9 +12,9 @@ namespace lbundle {
 
 namespace {
 
-// A version as numbers that compare in PEP 440's order: the release, then what comes before or after it.
+// A version as numbers that compare in PEP 440's order: the release, then the phase before or after it.
 struct Version {
-  std::vector<int> release;  // without trailing zeros, as 1.9 is 1.9.0
+  std::vector<int> release;  // without trailing zeros, because 1.9 equals 1.9.0
   int phase = 0;             // -4 dev of the release, -3 alpha, -2 beta, -1 candidate, 0 the release, 1 post
   int number = 0;            // of the phase
 
@@ -68,7 +68,7 @@ std::optional<Version> parse(std::string_view text) {
   }
   while (version.release.size() > 1 && version.release.back() == 0) version.release.pop_back();
   if (text.empty()) return version;
-  // Of several ("1.0a1.dev3") the first decides; the rules never need the rest.
+  // If there are several phases ("1.0a1.dev3"), the first decides. The rules never need the others.
   const auto phase = phase_of(take_letters(text));
   if (!phase) return std::nullopt;
   version.phase = *phase;
@@ -76,8 +76,7 @@ std::optional<Version> parse(std::string_view text) {
   return version;
 }
 
-// Whether `version` begins with all the numbers of `prefix` ("1.2" for "==1.2.*"), missing ones counting as
-// 0.
+// True if `version` begins with all numbers of `prefix` ("1.2" for "==1.2.*"). Missing numbers count as 0.
 bool has_release_prefix(const Version& version, std::string_view prefix) {
   std::size_t at = 0;
   while (!prefix.empty()) {
@@ -130,7 +129,7 @@ bool holds(const Clause& clause, const Version& version) {
   return order >= 0 && has_release_prefix(version, text.substr(0, text.rfind('.')));  // ~=
 }
 
-// The clauses, nothing where one of them is none.
+// The clauses, or nothing if one of them is not valid.
 std::optional<std::vector<Clause>> parse_clauses(std::string_view specifier) {
   std::vector<Clause> clauses;
   while (!trim(specifier).empty()) {

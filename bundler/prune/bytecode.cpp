@@ -1,10 +1,13 @@
-// The problem: /var/task cannot be written to, so a module without valid bytecode is compiled at every cold
-// start, and a source beside its bytecode is weight that nothing reads. The idea: staging compiled every
-// module; here the bytecode takes the source's place, as `m.pyc` beside where `m.py` was, which Python
-// imports just so. Some code does read its own sources (exec of configuration, inspect.getsource, numba,
-// torch.jit): there the trace, which ran with valid bytecode, saw the source opened, and it stays. Rejected:
-// -OO, which drops docstrings that numpy uses at import; bytecode in __pycache__ without source, which Python
-// does not import.
+// The problem: /var/task is read-only, so Python compiles a module without valid bytecode again at every cold
+// start. And once a module has bytecode, nothing reads its source.
+//
+// The idea: staging compiled every module. Here the bytecode takes the place of the source: `m.pyc` in the
+// folder where `m.py` was, and Python imports it from there. Some code does read its own sources (exec of
+// configuration, inspect.getsource, numba, torch.jit). The trace ran with valid bytecode, so if it saw a
+// source opened, code reads that source, and the source stays.
+//
+// Rejected: -OO, because it drops docstrings that numpy uses at import; bytecode in __pycache__ without its
+// source, because Python does not import that.
 #include "prune/bytecode.hpp"
 
 #include <vector>
@@ -29,7 +32,7 @@ struct Compiled {
   BundlePath bytecode, source;
 };
 
-// Every bytecode in a __pycache__, with the source it was made from, there or not.
+// All bytecode files in __pycache__ folders, each with the path of its source. The source need not exist.
 std::vector<Compiled> cached_bytecode(const FileSet& files) {
   std::vector<Compiled> all;
   for (const auto& [path, node] : files) {

@@ -1,4 +1,4 @@
-// bytecode: Python compiled once, here, not at every cold start.
+// bytecode: Python is compiled once, at build time, instead of at every cold start.
 #pragma once
 
 #include "model/access_log.hpp"
@@ -7,10 +7,12 @@
 
 namespace lbundle {
 
-// sourceless: `m.py` goes, its bytecode from __pycache__ becomes `m.pyc` beside it, except where `evidence`
-// shows that someone opened the source although valid bytecode was there, or the source has no bytecode;
-// those stay as `unchecked` leaves them, as do the sources of `untouched`. unchecked: source and bytecode as
-// staged. source: bytecode goes.
+// Applies the form that the project asks for:
+// - sourceless: `m.py` is removed, and its bytecode moves from __pycache__ to `m.pyc` in the module's folder.
+//   A source stays as in `unchecked` if `evidence` shows that it was opened although valid bytecode existed,
+//   if it has no bytecode, or if it is in `untouched`.
+// - unchecked: source and bytecode stay as staged.
+// - source: bytecode is removed.
 Bundle bytecode(Bundle bundle, BytecodeForm form, const Evidence& evidence,
                 const std::set<BundlePath>& untouched = {});
 

@@ -1,28 +1,31 @@
-// The problem: what no event used is dropped, and one day production asks for it. Then an exception tells a
-// module's name at best, and code that expects it to be absent falls back without a word. Nobody thinks of
-// the bundle.
+// The problem: files that no event used are dropped, and one day production asks for one of them. At best the
+// exception names a module. Code that expects the file to be optional silently does something else. Nobody
+// suspects the bundle.
 //
-// The idea: the bundle carries a table of what was dropped and why, and a small module that looks into it
-// where something is not found: last in sys.meta_path, which Python asks only when all others had nothing,
-// and around open(), where it failed. It prints one line for each path and leaves the exception alone.
+// The idea: the bundle carries a table of what was dropped and why, and a small module that searches this
+// table when something is not found. The module is last in sys.meta_path, which Python asks only if all other
+// finders found nothing, and it wraps open(), for calls that fail. It prints one line for each path and does
+// not change the exception.
 //
-// How it gets loaded: Lambda has no place for that. Its bootstrap puts /var/task on the path itself, after
-// `site` has run, so neither sitecustomize nor .pth files of ours are read; an exec wrapper would be a
-// setting of the function. So the first module that the handler's import runs is compiled with one call more,
-// in front of its first statement and behind its docstring and `from __future__`: no line moves, no name is
-// added.
+// How it gets loaded: Lambda offers no hook. Its bootstrap itself puts /var/task on the path, after `site`
+// has run, so Python reads neither a sitecustomize nor a .pth file of ours. An exec wrapper would be a
+// setting of the function. So the first module that the import of the handler runs is compiled with one
+// additional call. The call is before its first statement and after its docstring and `from __future__`
+// imports: no line number changes, and no name is added.
 //
-// Tried and rejected: a wrapper in the place of the handler's module (its __file__, its name in pickles, and
-// the identity of the handler change); an audit hook on `open` (measured: copy.deepcopy takes twice the time,
-// as every id() raises an event); wrapping the handler function (sees only what is not caught, and lengthens
-// each stack).
+// Tried and rejected: a wrapper in place of the handler's module (its __file__, its name in pickles and the
+// identity of the handler change); an audit hook on `open` (measured: copy.deepcopy takes twice as long,
+// because every id() raises an event); a wrapper around the handler function (it sees only uncaught
+// exceptions, and it makes each stack longer).
 //
-// What is listed fails nothing, it only gives less: so a folder from which files were dropped is told when
-// os.listdir or os.scandir show it, and a distribution with entry points when their group is asked for. The
-// root is not told so, since whoever looks for a distribution lists it.
+// Listing a folder does not fail if files were dropped from it; the list is only shorter. So a folder from
+// which files were dropped is reported when os.listdir or os.scandir list it, and a distribution with entry
+// points is reported when their group is asked for. The root is not reported, because every search for a
+// distribution lists it.
 //
-// What it cannot see: files that native code opens by itself, and existence checks. A caught
-// ImportError is told as well: where all that events did is in the bundle, it means a path that none took.
+// What it cannot see: files that native code opens by itself, and checks whether a file exists. A caught
+// ImportError is reported too: the bundle holds everything that the events used, so a failed import means
+// that the code took a path that no event took.
 
 #include "prune/dropped_notice.hpp"
 
@@ -42,39 +45,38 @@ namespace {
 
 constexpr const char* module_name = "_lbundle_dropped";
 
-// What code could ask for: not bytecode, which goes with its source, nor what is there under another name.
-bool is_told(const BundlePath& path, const Decision& decision) {
+// True if code could ask for the path. Bytecode is left out because it belongs to its source, and so are
+// files that are in the bundle under another name.
+bool is_listed(const BundlePath& path, const Decision& decision) {
   return decision.verdict == Verdict::drop && decision.reason.stage == "prune" &&
          path.extension() != ".pyc" && path.bytes().find_first_of("\t\n") == std::string::npos;
 }
 
-// "no event used it", with the rule's place where one decided.
-std::string told_reason(const Reason& reason) {
+// For example "no event used it", followed by the rule's place if a rule decided.
+std::string reason_text(const Reason& reason) {
   auto text = reason.rule.empty() ? reason.text : format("{}; {}", reason.text, reason.rule);
   std::ranges::replace_if(
       text, [](char c) { return c == '\t' || c == '\n'; }, ' ');
   return text;
 }
 
-// The first parts of the names of all modules that were dropped, as a Python expression.
-std::string dropped_tops(const Decisions& decisions) {
+// The top-level names of all dropped modules, in order.
+std::vector<std::string> dropped_tops(const Decisions& decisions) {
   std::set<std::string> tops;
   for (const auto& [path, decision] : decisions) {
-    if (!is_told(path, decision)) continue;
+    if (!is_listed(path, decision)) continue;
     const auto name = ModuleIndex::name_of(path);
     if (!name.empty()) tops.insert(name.substr(0, name.find('.')));
   }
-  std::string text = "frozenset((";
-  for (const auto& top : tops) text += format("\"{}\", ", top);
-  return text + "))";
+  return {tops.begin(), tops.end()};
 }
 
-// "@group<TAB>path" for each group of the entry points that were dropped, but for those of scripts, which
-// nobody looks for in a function.
+// "@group<TAB>path" for each group of the dropped entry points. Groups of scripts are left out, because a
+// function does not look for scripts.
 std::string dropped_entry_points(const Decisions& decisions, const FileSet& staged) {
   std::string lines;
   for (const auto& [path, decision] : decisions) {
-    if (!is_told(path, decision) || path.name() != "entry_points.txt") continue;
+    if (!is_listed(path, decision) || path.name() != "entry_points.txt") continue;
     const auto* file = staged.find_file(path);
     if (file == nullptr) continue;
     const auto bytes = read_content(file->content);
@@ -85,7 +87,7 @@ std::string dropped_entry_points(const Decisions& decisions, const FileSet& stag
   return lines;
 }
 
-// Where the first module lies in the bundle, and what of the hook takes its place.
+// The path of the first module in the bundle, and the part of the hook that replaces its content.
 struct Place {
   BundlePath path;
   const Content* content;
@@ -105,8 +107,8 @@ std::string dropped_table(const Decisions& decisions) {
   std::map<std::string, std::size_t> numbers;
   std::string reasons, paths;
   for (const auto& [path, decision] : decisions) {
-    if (!is_told(path, decision)) continue;
-    const auto reason = told_reason(decision.reason);
+    if (!is_listed(path, decision)) continue;
+    const auto reason = reason_text(decision.reason);
     const auto [number, is_new] = numbers.emplace(reason, numbers.size());
     if (is_new) reasons += format("={}\t{}\n", number->second, reason);
     paths += format("{}\t{}\n", path.bytes(), number->second);
@@ -120,13 +122,13 @@ Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::strin
   const auto entry = first_module_of(handler, staged);
   if (paths.empty() || !entry) return bundle;
   const auto table = dropped_entry_points(bundle.decisions, staged) + paths;
-  const auto source = format("{}install({})\n", dropped_notice_source(), dropped_tops(bundle.decisions));
-  const auto hook = hook_entry(staged, *entry, module_name, source, interpreter, store);
+  const auto hook = hook_entry(staged, *entry, module_name, dropped_notice_source(),
+                               dropped_tops(bundle.decisions), interpreter, store);
   if (!hook) return bundle;
   const auto [place, content] = place_of(*entry, bundle.files, *hook);
   if (!bundle.files.contains(place)) return bundle;
   replace_file(bundle, place, place, RegularFile{*content},
-               {"bytecode", "loads what tells of dropped files in the log", ""});
+               {"bytecode", "loads the notice that reports dropped files in the log", ""});
   bundle.files.put(BundlePath(std::string(module_name) + ".pyc"), RegularFile{hook->hook_bytecode});
   bundle.files.put(BundlePath(std::string(module_name) + ".txt"),
                    RegularFile{store.put_content(as_bytes(table))});

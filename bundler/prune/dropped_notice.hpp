@@ -1,4 +1,4 @@
-// The log of the function says what was dropped when it is asked for.
+// Writes to the function's log when code asks for something that was dropped.
 #pragma once
 
 #include <string>
@@ -9,14 +9,15 @@
 
 namespace lbundle {
 
-// Adds to the bundle what tells, in production, that a module or file that prune dropped was asked for, and
-// lets the first module of `handler` load it. `bundle` is as the stage bytecode gave it, `staged` the tree it
-// was made from. Nothing changes where nothing was dropped, or where the handler's module is not among the
-// function's own Python sources.
+// Returns the bundle with the dropped notice: code that reports, in production, that a module or file was
+// asked for which prune dropped. The first module of `handler` loads it. `bundle` is the result of the stage
+// bytecode, `staged` the tree that it was made from. Returns `bundle` unchanged if nothing was dropped, or if
+// the handler's module is not among the function's own Python sources.
 Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::string& handler,
                           const Interpreter& interpreter, const Store& store);
 
-// The table of what was dropped, as python/dropped_notice.py reads it: sorted, each reason once.
+// The table of what was dropped, in the form that python/dropped_notice.py reads: sorted by path, each reason
+// once.
 std::string dropped_table(const Decisions& decisions);
 
 }  // namespace lbundle

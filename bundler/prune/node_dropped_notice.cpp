@@ -1,13 +1,14 @@
-// The problem and the idea are those of dropped_notice.cpp; Node.js differs in where it can be told. Lambda
-// takes no
-// --require and no loader but from NODE_OPTIONS, which is the function's setting. So the handler's module
-// gets one more statement: a require in front of its first one, or in an ES module an import, which runs
-// before all that follow it. The module that is loaded so wraps three things: Module._resolveFilename, which
-// fails where a require finds nothing; the functions of `fs` that open a file by name; and, where Node.js has
-// it (22.15 and later), the hook for names that an import asks for. An exception stays what it was.
+// The problem and the idea are those of dropped_notice.cpp. What differs is how the notice is loaded: Lambda
+// takes --require and loaders only from NODE_OPTIONS, which is a setting of the function. So the handler's
+// module gets one more statement before its first: a require, or in an ES module an import, which runs before
+// all later imports.
 //
-// What it cannot see: files that native code opens by itself, existence checks and listings, and imports of
-// ES modules on older Node.js, where a hook would need a second thread at each cold start.
+// The module that is loaded in this way wraps three things: Module._resolveFilename, which fails if a require
+// finds nothing; the functions of `fs` that open a file by name; and, if Node.js has it (22.15 and later),
+// the hook that resolves the names of imports. Exceptions are not changed.
+//
+// What it cannot see: files that native code opens by itself, checks whether a file exists, listings, and
+// imports of ES modules on older Node.js, where a hook would need a second thread at each cold start.
 #include "prune/node_dropped_notice.hpp"
 
 #include <array>
@@ -32,7 +33,7 @@ std::optional<BundlePath> module_of(const std::string& handler, const FileSet& f
   return std::nullopt;
 }
 
-// By its ending, else by the nearest package.json.
+// Decided by the file's extension, or for .js by the nearest package.json.
 bool is_es_module(const BundlePath& path, const FileSet& files) {
   if (path.extension() != ".js") return path.extension() == ".mjs";
   for (auto folder = path.parent();; folder = folder.parent()) {
@@ -45,7 +46,7 @@ bool is_es_module(const BundlePath& path, const FileSet& files) {
   }
 }
 
-// Behind white space and comments.
+// The position after white space and comments.
 std::size_t skip_space(std::string_view source, std::size_t at) {
   while (at < source.size()) {
     if (source.substr(at).starts_with("//")) {
@@ -70,7 +71,7 @@ std::string with_first_statement(const std::string& source, const std::string& s
   if (std::string_view(source).substr(at).starts_with("#!"))
     at = std::min(source.find('\n', at), source.size());
   at = skip_space(source, at);
-  // Directives: texts that are statements by themselves.
+  // Directives: string literals that are statements by themselves, such as 'use strict'.
   while (at < source.size() && (source[at] == '"' || source[at] == '\'')) {
     const auto close = source.find_first_of(std::string(1, source[at]) + "\\\n", at + 1);
     if (close == std::string::npos || source[close] != source[at]) break;
@@ -101,7 +102,7 @@ Bundle add_node_dropped_notice(Bundle bundle, const std::string& handler, const 
   auto changed = file;
   changed.content = store.put_content(as_bytes(with_first_statement(source, statement)));
   replace_file(bundle, *entry, *entry, std::move(changed),
-               {"bytecode", "loads what tells of dropped files in the log", ""});
+               {"bytecode", "loads the notice that reports dropped files in the log", ""});
   bundle.files.put(BundlePath(std::string(module_name) + ".cjs"),
                    RegularFile{store.put_content(as_bytes(embedded_node_notice_text("dropped_notice.cjs")))});
   bundle.files.put(BundlePath(std::string(module_name) + ".txt"),

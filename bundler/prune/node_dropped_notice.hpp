@@ -1,4 +1,4 @@
-// The log of a Node.js function says what was dropped when it is asked for.
+// Writes to a Node.js function's log when code asks for something that was dropped.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace lbundle {
 
-// As add_dropped_notice, for Node.js: the module of `handler` loads first what tells. Nothing changes where
-// nothing was dropped, or where the handler's module is not among the bundle's files.
+// Like add_dropped_notice, for Node.js: the module of `handler` loads the notice first. Returns `bundle`
+// unchanged if nothing was dropped, or if the handler's module is not in the bundle.
 Bundle add_node_dropped_notice(Bundle bundle, const std::string& handler, const Store& store);
 
-// `source` with `statement` in front of its first statement: behind "#!", comments and directives, which
-// would be none behind it. No line moves.
+// `source` with `statement` inserted before its first statement. It is inserted after "#!", comments and
+// directives, because a directive is one only if no statement is before it. No line number changes.
 std::string with_first_statement(const std::string& source, const std::string& statement);
 
 }  // namespace lbundle

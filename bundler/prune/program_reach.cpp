@@ -1,11 +1,14 @@
-// The problem: what a compiled program opens is known from its trace for one day, and from its text hardly:
-// the strings of a Go program stand in one heap without ends, those of C between NULs, and names are put
-// together from parts. The idea: ask the other way round. The files beside the program are few and have
-// names; where such a name, or the name of a folder, stands in an executable, a library, a script or a
-// configuration that is kept, the file is kept, or what lies in the folder. A short or common name is taken
-// for a name only where it stands alone, which nothing does in a program of Go's or Rust's: there it counts
-// anywhere. Rejected: strings(1) and a look at each, which finds nothing in Go;
-// keeping all that lies beside the program, which is what a plain zip does.
+// The problem: the trace shows what a compiled program opened in these runs only, and its text hardly shows
+// the rest. The strings of a Go program are in one block without end marks, those of C have NULs between
+// them, and programs build names from parts.
+//
+// The idea: search the other way round. The files beside the program are few and have names. If a kept
+// executable, library, script or configuration contains the name of a file, the file is kept. If it contains
+// the name of a folder, the content of the folder is kept. A short or common name counts only if it is a word
+// of its own. In programs of Go and Rust no text is a word of its own, so there it counts anywhere.
+//
+// Rejected: strings(1) and a check of each string, because it finds nothing in Go; keeping everything beside
+// the program, because that is what a plain zip does.
 #include "prune/program_reach.hpp"
 
 #include <algorithm>
@@ -21,15 +24,15 @@ namespace lbundle {
 
 namespace {
 
-// As for the folders that other languages' code names.
+// The same limit as for the folders that code in other languages names.
 constexpr ByteSize most_for_a_folder{2'000'000};
-// Larger files that are no native code are data, of which the texts mean nothing.
+// Larger files that are not native code are data, and text in them means nothing.
 constexpr ByteSize largest_text{1'000'000};
 constexpr std::size_t key_length = 4;
-// Shorter names stand in any program by chance: "data", "lib".
+// Shorter names occur in any program by chance: "data", "lib".
 constexpr std::size_t least_in_joined_texts = 5;
-// The first 14 bytes of what Go's linker writes into each program (debug/buildinfo of its library), and the
-// variable that Rust's library asks for when a program panics.
+// The first 14 bytes of what Go's linker writes into each program (debug/buildinfo of Go's library), and the
+// variable that Rust's library reads when a program panics.
 constexpr std::string_view mark_of_go{"\xff Go buildinf:"};
 constexpr std::string_view mark_of_rust{"RUST_BACKTRACE"};
 
@@ -38,7 +41,7 @@ bool is_path_letter(char c) {
          c == '.';
 }
 
-// A folder's name behind another one's is another folder's: "$ORIGIN/lib" is the loader's business.
+// A folder's name after another folder's name means a different folder: "$ORIGIN/lib" is for the loader.
 bool stands_alone(std::string_view text, std::size_t begin, std::size_t end, bool is_folder) {
   const auto before = text.substr(0, begin);
   if (!before.empty() && is_path_letter(before.back())) return false;
@@ -68,7 +71,7 @@ std::vector<SoughtName> sought_in(const FileSet& files) {
   for (const auto& folder : folders) {
     names.push_back({folder.bytes() + "/", true, false, folder});
     names.push_back({folder.bytes(), true, true, folder});
-    // filepath.Join("data", "zones")
+    // Go joins path parts itself: filepath.Join("data", "zones").
     if (!folder.parent().is_root()) names.push_back({std::string(folder.name()), true, true, folder, true});
   }
   std::erase_if(names, [](const SoughtName& name) { return name.text.size() < key_length; });
@@ -102,7 +105,7 @@ std::vector<std::size_t> names_in(std::string_view text, const std::vector<Sough
     const auto key = key_of(text.data() + at);
     if (!any.test(short_key(key))) continue;
     const auto [first, last] = by_key.equal_range(key);
-    // "data/zones/a.txt" names the file alone, not all of data/ and data/zones/.
+    // "data/zones/a.txt" names only the file, not everything in data/ and data/zones/.
     std::optional<std::size_t> longest;
     for (auto each = first; each != last; ++each) {
       const auto& name = names[each->second];

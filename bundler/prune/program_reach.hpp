@@ -1,4 +1,4 @@
-// Reach for programs of provided runtimes: what an executable's texts name of the files beside it.
+// Reach for programs of provided runtimes: the files that an executable's text names.
 #pragma once
 
 #include "model/bundle.hpp"
@@ -8,7 +8,7 @@ namespace lbundle {
 
 class ProgramReach : public Reach {
  public:
-  // `tree` must outlive it.
+  // `tree` must outlive this object.
   explicit ProgramReach(const StagedTree& tree) : tree_(tree) {}
 
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
@@ -19,23 +19,23 @@ class ProgramReach : public Reach {
   const StagedTree& tree_;
 };
 
-// A path, or the folder of one, as text is searched for it.
+// A path, or the folder of one, as it is searched for in text.
 struct SoughtName {
   std::string text;
-  bool is_folder = false;  // stands for all below
-  bool whole = false;      // counts only where no other letter of a path stands beside it
+  bool is_folder = false;  // means everything below it
+  bool whole = false;      // counts only if no other path character is next to it
   BundlePath path;
-  bool last_part = false;  // of a folder's path, which says too little but in joined texts
+  bool last_part = false;  // the last part of a folder's path: counts only in joined texts
 };
 
-// How the texts of a program lie in it: each with an end, or one behind the other.
+// How texts are stored in a program: each with an end mark, or directly one after the other.
 enum class Texts { ended, joined };
 
-// Joined where Go's or Rust's compiler wrote the program: its texts carry their lengths elsewhere.
+// Joined if Go's or Rust's compiler wrote the program: they store the lengths of texts elsewhere.
 Texts texts_of(std::string_view program);
 
-// Those of `names` that occur in `text`, as indices, sorted. In joined texts no letter tells where a name
-// ends, so that one that should be whole counts there wherever it stands, unless it is very short.
+// Returns the sorted indices of those `names` that occur in `text`. In joined texts no character shows where
+// a name ends. So there a name that should be whole counts anywhere, unless it is shorter than 5 characters.
 std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names,
                                   Texts texts = Texts::ended);
 

@@ -1,20 +1,21 @@
-// The problem: a trace shows what one run used, and a bundle must serve all runs. Keeping what was opened and
-// no more breaks at once, as Python looks for a source that it never opens and a library's own libraries
-// count as much as itself; and keeping whole packages saves next to nothing.
+// The problem: a trace shows what one run used, and a bundle must serve all runs. Keeping only what was
+// opened breaks at once, because Python looks for sources that it never opens, and a library does not work
+// without its own libraries. Keeping whole packages saves almost nothing.
 //
-// The idea: begin with what is certain, the evidence and the function's own files, and keep what those need,
-// until nothing is missing: a module's other form, the packages around it, what its DT_NEEDED name, what a
-// rule ties to it. Rules add what no trace can tell of a package that is in use at all. The user's own keep
-// and drop come last and win. Each file carries the reason that kept it first, so that the reasons form
-// chains back to an event.
+// The idea: begin with what is certain, the evidence and the function's own files. Then keep what those need,
+// until nothing is missing: a module's other form, the packages around it, the libraries that its DT_NEEDED
+// entries name, the files that a rule ties to it. Rules add what no trace can show about a package that is in
+// use. The user's own keep and drop come last and win. Each file carries the reason that kept it first, so
+// the reasons form chains back to an event.
 //
-// Tried and rejected: to drop first and repair what fails (each repair hides the next failure, and code that
-// never ran has no failure to show); to let a rule's drop beat evidence (a rule speaks of a package in
-// general, an event of this function).
+// Tried and rejected: dropping first and repairing what fails (each repair hides the next failure, and code
+// that never ran shows no failure); letting a rule's drop win over evidence (a rule is about a package in
+// general, an event is about this function).
 //
 // Why it is right: nothing that evidence or a need asks for is dropped unless the user says so, and then a
-// finding tells which event used it. A folder that an event listed or looked for stays there, by its smallest
-// file where nothing else keeps it, since code that asks for a folder often refuses to start without it.
+// finding names the event that used it. A folder that an event listed or looked for stays too, because code
+// that asks for a folder often refuses to start without it. If nothing else keeps a file in the folder, its
+// smallest file is kept.
 
 #include "prune/prune.hpp"
 
@@ -39,8 +40,8 @@ namespace lbundle {
 namespace {
 
 constexpr const char* task_root = "/var/task";
-// As for the folders that code names (python/reach_files.cpp): what is larger is a database of which few read
-// much.
+// The same limit as for the folders that code names (python/reach_files.cpp): a larger folder is a database,
+// and a program rarely reads much of it.
 constexpr ByteSize most_for_a_listed_folder{2'000'000};
 constexpr ByteSize most_for_small_data{65'536};
 
@@ -50,13 +51,13 @@ Reason because(std::string text, std::string rule = {}) {
 
 bool is_metadata(const BundlePath& path) {
   const auto folder = path.parent().bytes();
-  // Node.js reads each package.json on its way to another package.
+  // Node.js reads every package.json on its way to another package.
   if (path.name() == "package.json" && folder.find("node_modules/") != std::string::npos) return true;
   return folder.ends_with(".dist-info") || folder.ends_with(".egg-info");
 }
 
-// A distribution is in use where anything of it is kept beyond its description, which a look at all that is
-// installed opens.
+// The distributions in use: those of which a file other than their metadata is kept. Metadata does not count,
+// because code that lists all installed distributions opens it.
 std::set<const Distribution*> in_use(const StagedTree& tree, const KeepSet& kept) {
   std::set<const Distribution*> used;
   for (const auto& [path, how] : kept.all())
@@ -84,7 +85,7 @@ void keep_by_rules(const StagedTree& tree, const TreeRules& rules, KeepSet& kept
   }
 }
 
-// Texts are not read at this level, so that whatever a rule would keep for a mention of it stays.
+// Texts are not read at this level, so files that a rule would keep for a mention stay too.
 void keep_whole_packages(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
   const auto used = in_use(tree, kept);
   for (const auto& [path, node] : tree.files) {
@@ -95,7 +96,7 @@ void keep_whole_packages(const StagedTree& tree, const TreeRules& rules, KeepSet
   }
 }
 
-// What the function's variables point to, where a rule says that they name files.
+// Keeps the files that the function's variables point to, if a rule says that the variable names files.
 void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
                          const std::map<std::string, std::string>& environment, KeepSet& kept) {
   for (const auto* rule : rules.environment()) {
@@ -115,7 +116,7 @@ void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
   }
 }
 
-// The user's keep or drop globs against the tree: for each path the glob that names it first.
+// Matches the user's keep or drop globs against the tree: for each path the first glob that names it.
 std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
                                                        const std::vector<UserGlob>& globs, const char* action,
                                                        Findings& findings) {
@@ -131,7 +132,8 @@ std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
   return named;
 }
 
-// What is kept for sure is kept in each of its forms: bytecode goes with its source.
+// Removes from `drops` what is certainly kept. It is kept in each of its forms: bytecode together with its
+// source.
 void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
   std::erase_if(drops, [&](const auto& entry) {
     const auto source = source_of_module(entry.first);
@@ -139,7 +141,7 @@ void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
   });
 }
 
-// A folder of which nothing is left but which an event asked for stays by its smallest file.
+// If an event asked for a folder and nothing in it is kept, keeps its smallest file.
 void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>& folders,
                   const std::map<BundlePath, const UserGlob*>& dropped, KeepSet& kept) {
   for (const auto& [folder, text] : folders) {
@@ -160,8 +162,8 @@ void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>&
   }
 }
 
-// What an event found by listing a folder it may have chosen from; another event may choose another. Python
-// lists the folder of every package, so that only folders without modules tell anything there.
+// An event that lists a folder may choose a file from it, and another event may choose another. Python lists
+// the folder of every package, so for Python only folders without modules count.
 void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, Language language,
                  KeepSet& kept) {
   for (const auto& [folder, text] : listed) {
@@ -183,9 +185,10 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
   }
 }
 
-// Data of a compiled program. Its compiler may have put the name of a file together, or into the operands of
-// instructions, where no search finds it; and nobody is told in production what was dropped. So what lies
-// beside data that an event opened stays, as the next event may ask for the next file; and what costs little.
+// Keeps data of a compiled program. The compiler may have built a file's name from parts, or put it into the
+// operands of instructions, where no search finds it; and a compiled program cannot report in production what
+// was dropped. So the files in the folder of an opened data file stay, because the next event may ask for the
+// next file, and so do small files.
 void keep_data_of_program(const FileSet& files, const TreeEvidence& evidence,
                           const elf::LibraryGraph& libraries, KeepSet& kept) {
   struct Folder {
@@ -213,11 +216,12 @@ void keep_data_of_program(const FileSet& files, const TreeEvidence& evidence,
                   *folder.opened);
     else if (folder.size_of_small <= most_for_a_listed_folder)
       for (const auto& path : folder.small)
-        kept.keep(path, because("small, and no program's text tells for certain what it opens"));
+        kept.keep(path, because("small, and no program's text shows for certain what it opens"));
   }
 }
 
-// The fixed point of rules and needs: a rule may bring a distribution into use, which brings its own rules.
+// Applies rules and needs until nothing changes: a rule may bring a distribution into use, which brings its
+// own rules.
 void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level, KeepSet& kept) {
   std::size_t before = 0;
   kept.close();
@@ -239,7 +243,7 @@ Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::se
   return because("no event used it");
 }
 
-// What the user drops though an event used it, one finding for each glob.
+// One finding for each of the user's globs that drops files which an event used.
 void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& dropped,
                              const TreeEvidence& evidence, Findings& findings) {
   std::map<const UserGlob*, std::vector<BundlePath>> taken;
@@ -249,9 +253,9 @@ void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& droppe
     const auto more =
         paths.size() == 1 ? "" : format(", and {} other files that events used", paths.size() - 1);
     findings.push_back({Severity::warning, "dropped-evidence", paths.front().bytes(),
-                        format("drop '{}' takes {}, which was {}{}", glob->glob, paths.front().bytes(),
+                        format("drop '{}' removes {}, which was {}{}", glob->glob, paths.front().bytes(),
                                evidence.used.at(paths.front()), more),
-                        format("take back the drop ({}) if an event fails", to_text(glob->location))});
+                        format("remove the drop ({}) if an event fails", to_text(glob->location))});
   }
 }
 
@@ -269,7 +273,7 @@ void report_glanced(const FileSet& files, const TreeEvidence& evidence, const Ke
                                                  paths.size() - 1, folder, to_text(size));
     findings.push_back({Severity::note, "looked-at-dropped", path.bytes(),
                         format("{} {} but never opened, and dropped", what, evidence.glanced.at(path)),
-                        format("keep = [\"{}\"] if code asks whether it is there", path.bytes())});
+                        format("keep = [\"{}\"] if code checks that it exists", path.bytes())});
   }
 }
 
@@ -316,7 +320,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   take_back(user_drops, user_keeps);
   take_back(user_drops, inputs.repaired);
 
-  // What is certain, then what that needs.
+  // First what is certain, then what that needs.
   const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
   KeepSet kept(tree, rules, libraries, reach.get());
   for (const auto& [path, why] : inputs.repaired) kept.keep(path, because(why));
@@ -354,7 +358,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
     report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
   }
   if (inputs.runtime.language == Language::provided)
-    report_untold(bundle, tree.files, rules, user_drops, level, bundle.findings);
+    report_silent_drops(bundle, tree.files, rules, user_drops, level, bundle.findings);
   return bundle;
 }
 

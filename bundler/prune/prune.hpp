@@ -21,16 +21,16 @@ struct PruneInputs {
   const Store& store;
   unsigned jobs = 1;
   std::map<std::string, std::string> environment = {};  // the function's variables
-  const Interpreter* interpreter = nullptr;  // needed for Python at the level reach, which reads it
+  const Interpreter* interpreter = nullptr;  // reads Python sources; needed for Python at the level reach
   Architecture architecture = Architecture::x86_64;
-  bool has_layers = false;                          // modules lie beside the tree
-  std::map<BundlePath, std::string> repaired = {};  // kept whatever else says, and why (repair/repair.hpp)
+  bool has_layers = false;                          // modules may also come from layers
+  std::map<BundlePath, std::string> repaired = {};  // always kept, and why (repair/repair.hpp)
 };
 
-// Decides on every file of the tree; the bundle holds those that stay, unchanged. Findings: "unused-glob" (a
-// keep or drop of the user's that matches nothing), "dropped-evidence" (a drop of the user's that takes what
-// an event used), "looked-at-dropped" (a large file that an event only looked at), and those of
-// prune/prune_prices.hpp.
+// Decides on every file of the tree. Returns a bundle of the files that stay, unchanged. Findings:
+// "unused-glob" (a keep or drop of the user's matches nothing), "dropped-evidence" (a drop of the user's
+// removes something that an event used), "looked-at-dropped" (a large file that an event only looked at is
+// dropped), and those of prune/prune_prices.hpp.
 Bundle prune(const StagedTree& tree, const PruneInputs& inputs);
 
 }  // namespace lbundle

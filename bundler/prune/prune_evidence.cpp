@@ -10,17 +10,18 @@ namespace lbundle {
 
 namespace {
 
-// Up to here an existence check keeps its file: 99 of 100 files of usual trees are smaller, and what is
-// larger is read if it matters.
+// An existence check keeps a file up to this size. 99 of 100 files of usual trees are smaller, and a larger
+// file that matters is also read.
 constexpr ByteSize most_for_a_glance{256UL * 1024};
 
-// And up to here all that were only looked at in one folder of the root together, modules left out: who looks
-// whether hundreds of files are there makes a list of them, and reads the one that is chosen (botocore, whose
-// clients look at the descriptions of all services, 13 MB). Lists of time zones or drivers are below it.
+// The limit for all files together that were only looked at in one folder of the root, not counting modules.
+// Code that checks hundreds of files is making a list, and it reads the file that is chosen from it. Example:
+// botocore, whose clients look at the descriptions of all services, 13 MB. Lists of time zones or drivers are
+// below this limit.
 constexpr ByteSize most_for_glances{1024UL * 1024};
 
-// The kinds that keep a file, the strongest first, and how they are told.
-constexpr std::array<std::pair<AccessKind, const char*>, 8> telling{{{AccessKind::executed, "executed"},
+// The kinds that keep a file, the strongest first, with the word for each.
+constexpr std::array<std::pair<AccessKind, const char*>, 8> counted{{{AccessKind::executed, "executed"},
                                                                      {AccessKind::mapped, "mapped"},
                                                                      {AccessKind::opened, "opened"},
                                                                      {AccessKind::written, "written"},
@@ -40,14 +41,14 @@ std::string name_events(const std::set<std::string>& events) {
 
 using Kinds = std::map<AccessKind, std::set<std::string>>;
 
-// The strongest kind that counts; nothing where the path was only missed or removed.
+// The strongest kind that counts, or null if the path was only missing or removed.
 const std::pair<AccessKind, const char*>* strongest(const Kinds& kinds) {
-  for (const auto& entry : telling)
+  for (const auto& entry : counted)
     if (kinds.contains(entry.first)) return &entry;
   return nullptr;
 }
 
-// Resolving an import looks at the modules that it may mean.
+// Modules are judged one by one, because resolving an import looks at every module that it may mean.
 bool is_module(const BundlePath& path) {
   static const std::set<std::string, std::less<>> endings{".py",  ".pyc", ".so",  ".js",
                                                           ".mjs", ".cjs", ".node"};
@@ -59,7 +60,7 @@ std::string top_folder(const BundlePath& path) {
   return text.substr(0, text.find('/'));
 }
 
-// Files that were only looked at, with how that is told.
+// Files that were only looked at, each with the text that says so.
 struct Glances {
   std::vector<std::pair<BundlePath, std::string>> files;
   ByteSize size;
@@ -94,8 +95,8 @@ TreeEvidence evidence_of_tree(const FileSet& files, const Evidence& evidence) {
     }
   }
   for (auto& [folder, seen] : glances) {
-    auto& told = seen.size > most_for_glances ? result.glanced : result.used;
-    for (auto& [path, text] : seen.files) told.emplace(path, std::move(text));
+    auto& place = seen.size > most_for_glances ? result.glanced : result.used;
+    for (auto& [path, text] : seen.files) place.emplace(path, std::move(text));
   }
   return result;
 }

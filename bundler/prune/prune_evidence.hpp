@@ -11,15 +11,16 @@ namespace lbundle {
 
 struct TreeEvidence {
   std::map<BundlePath, std::string> used;  // why each file must stay: "opened by event train-zonal"
-  std::map<BundlePath, std::string>
-      glanced;  // files too large, each or together, to stay because someone asked whether they are there
-  std::map<BundlePath, std::string> folders;  // folders that must be there, and why
-  std::map<BundlePath, std::string> listed;   // those of them whose content was listed
+  // Files that an event only looked at, and that are too large, alone or together, to be kept for that.
+  std::map<BundlePath, std::string> glanced;
+  std::map<BundlePath, std::string> folders;  // folders that must exist, and why
+  std::map<BundlePath, std::string> listed;   // those folders whose content was listed
 };
 
-// A file that is opened, executed, mapped, written or crossed as a link must stay. One that was only looked
-// at (`stat`) stays where it is small, and where what was looked at beside it is not much together: its
-// existence may decide what the code does next. Paths of the log may cross links of the tree.
+// Sorts the evidence by what it means for the tree. A file that was opened, executed, mapped, written or
+// crossed as a link must stay. A file that was only looked at (`stat`) stays if it is small and if the files
+// looked at in the same folder of the root are small together: whether it exists may decide what the code
+// does next. Paths of the log may cross links of the tree.
 TreeEvidence evidence_of_tree(const FileSet& files, const Evidence& evidence);
 
 }  // namespace lbundle

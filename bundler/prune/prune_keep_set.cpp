@@ -12,14 +12,14 @@ namespace {
 
 constexpr const char* stage_name = "prune";
 
-// A module in any of its forms. The ending of an extension module is told by its dot:
+// True for a module in any of its forms. An extension module is recognised by its last ending:
 // "x.cpython-311-x86_64-linux-gnu.so".
 bool is_module(const BundlePath& path) {
   const auto ending = path.extension();
   return ending == ".py" || ending == ".pyc" || ending == ".so";
 }
 
-// The folder that a module is imported from: bytecode lies one below.
+// The folder that a module is imported from; its bytecode may be one folder deeper.
 BundlePath package_of(const BundlePath& path) {
   auto folder = path.parent();
   return folder.name() == "__pycache__" ? folder.parent() : folder;
@@ -41,7 +41,7 @@ std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<G
       for (const auto& [path, node] : candidates)
         if (glob.matches(path.bytes())) paths.insert(path);
     };
-    // Only paths that begin with the glob's constant text can match.
+    // Only paths that begin with the literal prefix of the glob can match.
     const auto& head = glob.literal_prefix();
     const auto first = BundlePath::parse(head);
     if (!first || first->is_root()) {
@@ -122,7 +122,7 @@ void KeepSet::keep(const BundlePath& path, Reason reason, const BundlePath& via)
 }
 
 void KeepSet::close() {
-  // In waves, so that the modules of each are analysed together.
+  // In waves, so that all modules of a wave are analysed together.
   while (!open_.empty()) {
     keep_needs();
     if (reach_ != nullptr) keep_reached();
@@ -141,8 +141,8 @@ void KeepSet::keep_needs() {
 void KeepSet::keep_reached() {
   const auto wave = std::exchange(closed_, {});
   for (auto& [path, how, firm, via] : reach_->reach_from(wave)) {
-    // What only a call or a mention leads to, a rule may rule out; an import that is sure to happen it may
-    // not.
+    // A rule may rule out a file that only a call or a mention leads to, but not an import that certainly
+    // happens.
     if (!firm && rules_.drop_of(path) != nullptr) {
       ruled_out_.emplace(path, how);
       continue;
@@ -155,7 +155,7 @@ void KeepSet::keep_reached() {
   }
 }
 
-// What a rule knows a function to load for the name that this module hands to it.
+// Keeps the files that, according to a rule, a function loads for the name that this module passes to it.
 void KeepSet::keep_called_by(const BundlePath& path) {
   for (const auto& [function, name] : reach_->calls_of(path)) {
     for (const auto* rule : rules_.called()) {
@@ -169,7 +169,8 @@ void KeepSet::keep_called_by(const BundlePath& path) {
   }
 }
 
-// What a rule knows to be in use where others than its distribution speak of something.
+// Keeps the files that, according to a rule, are in use if a file outside the rule's distribution mentions a
+// name.
 void KeepSet::keep_mentioned_by(const BundlePath& path) {
   for (const auto& [rule, files] : rules_.mentioned()) {
     const auto* owner = tree_.distributions.owner_of(path);
@@ -197,7 +198,7 @@ void KeepSet::keep_module_needs(const BundlePath& path) {
   if (const auto source = source_of_module(path))
     keep(*source, {stage_name, format("source of {}", path.bytes()), ""}, path);
   if (path.extension() == ".py") {
-    // Whatever interpreter compiled it; a tree holds one.
+    // Bytecode of any interpreter: a tree has that of one.
     const auto stem = path.name().substr(0, path.name().size() - 2);
     const auto folder = path.parent() / "__pycache__";
     for (const auto& [cached, node] : tree_.files.beginning_with(folder / stem))
@@ -209,8 +210,8 @@ void KeepSet::keep_module_needs(const BundlePath& path) {
       keep(package / name, {stage_name, format("package of {}", path.bytes()), ""}, path);
 }
 
-// Node.js asks the nearest package.json of each file what kind of module it is, and that of a package what
-// its files are called.
+// Node.js asks the nearest package.json of each file which kind of module it is, and the package.json of a
+// package for the names of its files.
 void KeepSet::keep_package_descriptions(const BundlePath& path) {
   if (path.bytes().find("node_modules/") == std::string::npos || path.name() == "package.json") return;
   for (auto folder = path.parent(); !folder.is_root() && folder.name() != "node_modules";

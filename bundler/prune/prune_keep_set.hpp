@@ -1,5 +1,5 @@
-// What is to be kept while prune decides: every path with the reason that came first, and what each one needs
-// in turn.
+// What is to be kept while prune decides: every path with the first reason for it, and what each kept path
+// needs in turn.
 #pragma once
 
 #include <deque>
@@ -12,22 +12,22 @@
 
 namespace lbundle {
 
-// The rules that speak of a tree, matched against its paths once.
+// The rules that apply to a tree, matched once against its paths.
 class TreeRules {
  public:
   struct Bond {
     const Rule* rule;
-    std::vector<BundlePath> files;  // kept where one of those that point here is kept
+    std::vector<BundlePath> files;  // kept if one of the files that lead to this bond is kept
   };
 
-  // All must outlive it.
+  // All arguments must outlive this object.
   TreeRules(const StagedTree& tree, const std::vector<Rule>& rules);
 
-  // Files that `keep` rules name, by rule; a rule of a distribution comes before a general one.
+  // The files that `keep` rules name, by rule. Rules of a distribution come before general ones.
   const std::vector<Bond>& keeps() const { return keeps_; }
-  // The first rule that would drop `path`, null where none would.
+  // The first rule that would drop `path`, or null.
   const Rule* drop_of(const BundlePath& path) const;
-  // Indices into `bonds` of the `with` and `family` rules that the keeping of `path` sets off.
+  // Indices into `bonds` of the `with` and `family` rules that apply if `path` is kept.
   const std::vector<std::size_t>& bonds_of(const BundlePath& path) const;
   const std::vector<Bond>& bonds() const { return bonds_; }
   const std::vector<const Rule*>& environment() const { return environment_; }
@@ -42,7 +42,7 @@ class TreeRules {
   std::vector<const Rule*> environment_, called_;
 };
 
-// The paths of `files` that one of `globs` matches, in order.
+// The paths of `files` that match at least one of `globs`, sorted.
 std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs);
 
 class KeepSet {
@@ -52,22 +52,22 @@ class KeepSet {
     BundlePath via;
   };
 
-  // All must outlive it.
-  // `reach` is null at the levels that go by evidence and needs alone.
+  // All arguments must outlive this object. `reach` is null at the levels that use evidence and needs alone.
   KeepSet(const StagedTree& tree, const TreeRules& rules, const elf::LibraryGraph& libraries, Reach* reach);
 
-  // Keeps `path` and, hop by hop, what lies behind it where it is a link. Nothing where the tree has no such
-  // file or it is kept already. `via` is the file that asks for it, the root where it is kept for its own
-  // sake.
+  // Keeps `path`. If it is a link, also keeps each link on the way and the target. Does nothing if the tree
+  // has no such file or if it is kept already. `via` is the file that asks for it, or the root if the file is
+  // kept for its own reason.
   void keep(const BundlePath& path, Reason reason, const BundlePath& via = {});
-  // Keeps what the kept need, until nothing is missing: a module's other form and its packages' __init__, a
-  // library's own libraries, what `with` and `family` rules tie to it; and what they can reach, less what a
-  // rule drops.
+  // Keeps what the kept files need, until nothing is missing: a module's other form and the __init__ of its
+  // packages, a library's own libraries, the files that `with` and `family` rules tie to it. Also keeps what
+  // they can reach, except what a rule drops.
   void close();
 
   bool contains(const BundlePath& path) const { return kept_.contains(path); }
   const std::map<BundlePath, Kept>& all() const { return kept_; }
-  // What kept code could come to and a rule rules out, with how; some of it may be kept all the same.
+  // Files that kept code could reach and that a rule rules out, with how they are reached. Some of them may
+  // be kept for another reason.
   const std::map<BundlePath, std::string>& ruled_out() const { return ruled_out_; }
 
  private:
@@ -85,14 +85,14 @@ class KeepSet {
   const elf::LibraryGraph& libraries_;
   std::map<BundlePath, Kept> kept_;
   Reach* reach_;
-  std::deque<BundlePath> open_;     // kept, and their needs not yet looked at
-  std::vector<BundlePath> closed_;  // those done, and what they reach not yet looked at
+  std::deque<BundlePath> open_;     // kept; their needs are not yet kept
+  std::vector<BundlePath> closed_;  // their needs are kept; what they reach is not yet known
   std::vector<bool> bond_done_;
   std::map<BundlePath, std::string> ruled_out_;
 };
 
-// "PIL/Image.py" for "PIL/__pycache__/Image.cpython-311.pyc", and for a "PIL/Image.pyc" too; nothing for
-// anything else.
+// The source of a module's bytecode: "PIL/Image.py" for "PIL/__pycache__/Image.cpython-311.pyc" and for
+// "PIL/Image.pyc". Nothing for any other path.
 std::optional<BundlePath> source_of_module(const BundlePath& path);
 
 }  // namespace lbundle

@@ -12,10 +12,11 @@ namespace lbundle {
 
 namespace {
 
-// Below this nobody would look: a hundredth of what most bundles have left to the limit.
-constexpr ByteSize least_to_tell{1'000'000};
+// Smaller amounts are not worth a note: this is about a hundredth of what most bundles have left below the
+// limit.
+constexpr ByteSize least_to_report{1'000'000};
 
-// Native files that evidence keeps, with all that they load.
+// The native files that evidence keeps, and all libraries that they load.
 std::set<BundlePath> used_natives(const TreeEvidence& evidence, const elf::LibraryGraph& libraries) {
   std::set<BundlePath> used;
   for (const auto& [path, text] : evidence.used) {
@@ -28,7 +29,7 @@ std::set<BundlePath> used_natives(const TreeEvidence& evidence, const elf::Libra
 struct Price {
   BundlePath module;
   ByteSize bytes;
-  std::vector<BundlePath> libraries;  // that come with it alone
+  std::vector<BundlePath> libraries;  // needed by nothing that is in use
 };
 
 Price price_of(const BundlePath& module, const Bundle& bundle, const std::set<BundlePath>& used,
@@ -59,7 +60,8 @@ bool is_python(const BundlePath& path) {
   return ending == ".py" || ending == ".pyc";
 }
 
-// Folders of which much is kept that no event used and that is neither native nor Python.
+// Reports folders with many bytes that are kept although no event used them, not counting native code and
+// Python.
 void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
                     Findings& findings) {
   struct Folder {
@@ -78,7 +80,7 @@ void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const el
     folder.reason = &bundle.decisions.at(path).reason;
   }
   for (const auto& [path, folder] : folders) {
-    if (folder.bytes < least_to_tell) continue;
+    if (folder.bytes < least_to_report) continue;
     findings.push_back(
         {Severity::note, "reached-unused", path.bytes(),
          format("{} of {} take {}, and no event used them ({})", count_text(folder.files, "file", "files"),
@@ -88,7 +90,7 @@ void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const el
   }
 }
 
-// What people put beside a program for people. The ending says nothing: a template may be Markdown.
+// Files for people to read, such as READMEs. The extension does not decide: a template may be Markdown.
 bool is_for_people(const BundlePath& path) {
   static constexpr std::array names{"readme", "license", "licence", "copying", "notice", "changelog"};
   auto name = std::string(path.name());
@@ -96,7 +98,7 @@ bool is_for_people(const BundlePath& path) {
   return std::ranges::any_of(names, [&](const char* each) { return name.starts_with(each); });
 }
 
-// Sources, headers and the like are nothing that a program opens; what can be run is, wherever it lies.
+// A program does not open sources, headers and the like. It may run an executable file, wherever that is.
 bool could_be_asked_for(const BundlePath& path, const FileNode& node, const TreeRules& rules) {
   if (is_for_people(path)) return false;
   const auto* file = std::get_if<RegularFile>(&node);
@@ -105,17 +107,17 @@ bool could_be_asked_for(const BundlePath& path, const FileNode& node, const Tree
 
 }  // namespace
 
-void report_untold(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
-                   const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
-                   Findings& findings) {
+void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
+                         const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
+                         Findings& findings) {
   struct Dropped {
     BundlePath largest;
     ByteSize most, sum;
     std::size_t count = 0;
   };
-  std::map<std::string, Dropped> dropped;  // by folder of the root, and each file there
+  std::map<std::string, Dropped> dropped;  // by folder of the root; a file of the root by itself
   for (const auto& [path, node] : files) {
-    // Who names a file to drop it needs no telling.
+    // A user who names a file to drop it knows about it.
     if (bundle.files.contains(path) || by_user.contains(path) || !could_be_asked_for(path, node, rules))
       continue;
     const auto& bytes = path.bytes();
@@ -136,11 +138,12 @@ void report_untold(const Bundle& bundle, const FileSet& files, const TreeRules& 
                      count_text(those.count - 1, "more file", "more files"), folder, to_text(those.sum));
     findings.push_back(
         {by_trace ? Severity::warning : Severity::note, "untold-drop", those.largest.bytes(),
-         format("no event used {}; dropped, and no log will tell when an input asks for {}, as a compiled "
-                "program cannot be told",
-                what, one ? "it" : "one of them"),
+         format(
+             "no event used {}; dropped, and no log will say when an input asks for {}, because a compiled "
+             "program cannot report it",
+             what, one ? "it" : "one of them"),
          format("keep = [\"{}\"] if an input can{}", one ? those.largest.bytes() : folder + "/**",
-                by_trace ? "; level = \"reach\" keeps what the program's texts name" : "")});
+                by_trace ? "; level = \"reach\" keeps what the program's text names" : "")});
   }
 }
 
@@ -157,7 +160,7 @@ void report_ruled_out(const Bundle& bundle, const FileSet& files,
       bytes += unzipped_size(*files.find(library));
       lost.push_back(library);
     }
-    if (bytes < least_to_tell) continue;
+    if (bytes < least_to_report) continue;
     const auto& reason = bundle.decisions.at(path).reason;
     findings.push_back({Severity::note, "reached-dropped", path.bytes(),
                         format("{}{}, {}, is {}, and dropped: {} ({})", path.bytes(),
@@ -175,9 +178,9 @@ void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf
     if (!bundle.files.contains(path) || used.contains(path)) continue;
     auto price = price_of(path, bundle, used, libraries);
     brought.insert(price.libraries.begin(), price.libraries.end());
-    if (price.bytes >= least_to_tell) prices.push_back(std::move(price));
+    if (price.bytes >= least_to_report) prices.push_back(std::move(price));
   }
-  // A library is told with the module that brings it.
+  // A library is reported together with the module that brings it.
   std::erase_if(prices, [&](const Price& price) { return brought.contains(price.module); });
   std::ranges::sort(prices, [](const Price& a, const Price& b) {
     return std::pair(b.bytes, a.module) < std::pair(a.bytes, b.module);

@@ -1,4 +1,4 @@
-// What certainty costs: native code that is kept although no event used it. And what its lack may cost.
+// What is kept without being used, with its size; and what was dropped although an input may ask for it.
 #pragma once
 
 #include <map>
@@ -12,24 +12,27 @@
 
 namespace lbundle {
 
-// A note "reached-unused" for each extension module that no event used and that brings a megabyte or more
-// with the libraries that nothing used needs, and for each folder of which that much other than Python is
-// kept for the same reason, the largest first, with what to write to drop it.
+// Adds the notes "reached-unused", each with the line that removes the files. One note for each extension
+// module that no event used and that takes a megabyte or more, counting the libraries that nothing in use
+// needs; the largest first. Then one for each folder in which a megabyte or more of other files, neither
+// native nor Python, is kept without being used.
 void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
                    Findings& findings);
 
-// A note "reached-dropped" for each file that kept code could come to (`ruled_out` tells how) and that a rule
-// dropped, where it and the libraries dropped with it take a megabyte or more: what to write to have it.
+// Adds a note "reached-dropped" for each file that kept code could reach (`ruled_out` says how) and that a
+// rule dropped, if the file and the libraries dropped with it take a megabyte or more. The hint says how to
+// keep it.
 void report_ruled_out(const Bundle& bundle, const FileSet& files,
                       const std::map<BundlePath, std::string>& ruled_out, const elf::LibraryGraph& libraries,
                       Findings& findings);
 
-// For programs of provided runtimes, which have no place where their log could be told what was dropped: an
-// "untold-drop" for each folder of the root of which anything went that a program could open, with its price.
-// A warning at the level trace, where the next event may want any of it; a note where the program's texts
-// were asked. Not told are files that the user dropped by name (`by_user`), and sources, headers and READMEs.
-void report_untold(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
-                   const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
-                   Findings& findings);
+// For programs of provided runtimes, which cannot report in their log what was dropped. Adds an "untold-drop"
+// for each folder of the root from which something was dropped that a program could open, with its size. It
+// is a warning at the level trace, where the next event may need any of it, and a note at a level that
+// searched the program's text. Files that the user dropped by name (`by_user`), sources, headers and READMEs
+// are not reported.
+void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
+                         const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
+                         Findings& findings);
 
 }  // namespace lbundle

@@ -1,5 +1,5 @@
-// The manifest says which rule decided on each file; what a rule names beyond that, and what another says of
-// the same file, its globs tell. So the question is answered from the last build, and nothing runs.
+// The manifest says which rule decided on each file. The globs of the rules show which other files a rule
+// names, and which rules name the same file. So the report is made from the last build, and nothing is run.
 
 #include "prune/rule_use.hpp"
 
@@ -29,7 +29,8 @@ FileSet staged_paths(const Manifest& manifest) {
 std::map<std::string, std::size_t> decisions_by_rule(const Manifest& manifest) {
   std::map<std::string, std::size_t> counts;
   for (const auto& [path, file] : manifest.files) {
-    // What a later stage gave another form still has the reason that kept it.
+    // If a later stage changed a file's form, the reason that kept the file is stored beside that of the
+    // stage.
     const auto& [verdict, last, before, after, becomes, kept, via] = file.decision;
     const auto& reason = file.is_in_bundle() && !kept.stage.empty() ? kept : last;
     if (!reason.rule.empty()) ++counts[reason.rule];
@@ -39,7 +40,7 @@ std::map<std::string, std::size_t> decisions_by_rule(const Manifest& manifest) {
 
 std::vector<Glob> globs_of(const Rule& rule) {
   if (rule.action != RuleAction::called) return rule.files;
-  // Whatever the name: it stands for a part of a path.
+  // `{name}` can be any part of a path.
   std::vector<Glob> globs;
   for (auto glob : rule.named_files) {
     for (auto at = glob.find("{name}"); at != std::string::npos; at = glob.find("{name}"))
@@ -62,7 +63,7 @@ void add_user_globs(const std::vector<UserGlob>& globs, const char* action, cons
                     std::vector<Named>& all) {
   for (const auto& glob : globs) {
     Named named;
-    named.use = {to_text(glob.location), action, "", "the project's own word", "", "", 0, 0};
+    named.use = {to_text(glob.location), action, "", "the project file says so", "", "", 0, 0};
     named.drops = std::string_view(action) == "drop";
     for (auto& path : matching_paths(files, {Glob(glob.glob)})) named.files.insert(std::move(path));
     all.push_back(std::move(named));
@@ -105,7 +106,7 @@ RulesReport rule_use(const Manifest& manifest, const std::vector<Rule>& rules, c
     named.use.matched = named.files.size();
     if (const auto count = decided.find(named.use.location); count != decided.end())
       named.use.decided = count->second;
-    // A variable that is set nowhere is no mistake.
+    // A variable that is not set is not a mistake.
     if (named.use.matched + named.use.decided > 0) {
       report.applied.push_back(named.use);
     } else if (named.use.action != to_text(RuleAction::environment)) {

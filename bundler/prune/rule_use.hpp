@@ -1,4 +1,4 @@
-// Which rules had a part in a build, and where two of them disagree.
+// Which rules had a part in a build, and which rules contradict each other.
 #pragma once
 
 #include "project/project.hpp"
@@ -8,8 +8,8 @@
 
 namespace lbundle {
 
-// `rules` and the user's globs against the tree that `manifest` tells of. A rule of a distribution that is
-// not staged is left out. Two rules disagree where one would keep a file and the other drop it.
+// Compares `rules` and the user's globs with the tree that `manifest` describes. Rules of a distribution that
+// is not staged are left out. Two rules conflict if one would keep a file and the other would drop it.
 RulesReport rule_use(const Manifest& manifest, const std::vector<Rule>& rules, const Prune& settings);
 
 }  // namespace lbundle

@@ -1,21 +1,19 @@
 // The problem: /var/task is read-only, so what is not compiled here is compiled again at every cold start;
 // and the package must be the same bytes on every run, while marshal writes whether an object happened to be
-// referenced from elsewhere. The idea: the runtime's own interpreter compiles (compile.py), each file in a
-// child of the same parent, and what it gave is cached by everything it depends on. Rejected: compileall,
-// whose output differs with the number of processes and the order of files; a fresh interpreter for each
-// file, 20 ms apiece; timestamp bytecode, stale as soon as a zip fixes the dates.
+// referenced from elsewhere. The idea: the runtime's own interpreter compiles (compile_sources.py), each file
+// in a child of the same parent, and what it gave is cached by everything it depends on. Rejected:
+// compileall, whose output differs with the number of processes and the order of files; a fresh interpreter
+// for each file, 20 ms apiece; timestamp bytecode, stale as soon as a zip fixes the dates.
 #include "python/bytecode.hpp"
 
 #include <algorithm>
 
-#include "embedded/python_scripts.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
-#include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
-#include "python/system_root.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
@@ -35,7 +33,7 @@ struct Source {
 };
 
 std::vector<Source> python_sources(const FileSet& sources, const Interpreter& interpreter) {
-  const auto script = digest_of(embedded_python_scripts_text("compile.py"));
+  const auto& script = python_scripts_digest();
   std::vector<Source> all;
   for (const auto& [path, node] : sources) {
     const auto* file = std::get_if<RegularFile>(&node);
@@ -95,18 +93,13 @@ HostPath plain_source(const Content& content, const HostPath& folder, std::size_
 void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpreter, unsigned jobs,
                   const HostPath& folder) {
   Command command;
-  command.arguments = python_command(
-      interpreter, {"-S", "-s", "-B", "-c", std::string(embedded_python_scripts_text("compile.py")),
-                    folder.string(), std::to_string(std::max(1U, jobs))});
-  // Not -I: it would ignore the hash seed. The environment is ours and the folder empty, which isolates as
-  // well.
-  command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
   command.folder = folder;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     command.input += name_in_runtime(wanted[i].path) + '\0';
     command.input += plain_source(*wanted[i].content, folder, i).string() + '\0';
   }
-  const auto end = run(command);
+  const auto end = run_python_script(interpreter, PythonStart::seeded, "compile_sources",
+                                     {folder.string(), std::to_string(std::max(1U, jobs))}, command);
   if (end.succeeded()) return;
   throw Error("compile", interpreter.program.string(), format("the compiler ended with {}", describe(end)))
       .with_detail(end.error_output);

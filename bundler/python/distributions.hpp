@@ -13,7 +13,8 @@ namespace lbundle {
 // that cannot be read.
 Distributions read_distributions(const FileSet& files);
 
-// As PEP 503 says: lower case, with runs of "-", "_" and "." as one "-".
+// As PEP 503 says: lower case, with runs of "-", "_" and "." as one "-". Written here, because every build
+// reads names, and one that has everything in the cache starts no Python.
 std::string normalised_name(std::string_view name);
 
 }  // namespace lbundle

@@ -1,5 +1,8 @@
 """Says in the function's log what lbundle dropped when it is asked for. `[prune] loud = false` leaves it out.
 
+This module goes into bundles, as _lbundle_dropped.pyc. The bytecode there ends with a call of `install` (entry_hook.py adds it).
+An import of this source changes nothing.
+
 A module is looked for here only after everyone else did not find it, a file only after opening it failed; the exception that
 follows is the usual one. What is listed fails nothing: a folder from which files were dropped is told when it is listed, entry
 points when their group is. The table beside this file is read at the first such moment, never at a cold start without one.
@@ -185,6 +188,7 @@ def watch_loaders(dropped):
 
 
 def install(tops):
+    """`tops`: the first parts of the names of all modules that were dropped."""
     dropped = Dropped(builtins.open, tops)
     sys.meta_path.append(dropped)
     watching = in_place_of(dropped.plain_open, opened, dropped)
@@ -199,5 +203,3 @@ def install(tops):
             os.supports_fd.add(watching)
         setattr(os, name, watching)
     watch_loaders(dropped)
-
-

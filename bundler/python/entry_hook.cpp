@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
-#include "embedded/python_scripts.hpp"
+#include "embedded/bundled_scripts.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
-#include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
-#include "python/system_root.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
@@ -21,25 +20,23 @@ HostPath write_text(const HostPath& path, std::string_view text) {
 }  // namespace
 
 std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entry, const std::string& hook,
-                                    const std::string& hook_source, const Interpreter& interpreter,
-                                    const Store& store) {
+                                    std::string_view hook_source, const std::vector<std::string>& words,
+                                    const Interpreter& interpreter, const Store& store) {
   const auto* file = files.find_file(entry);
   require(file != nullptr, "the first module is a file");
   const TempDir folder(store.folder() / "tmp", "hook");
   const auto inside = [&](const char* name) { return folder.path() / name; };
   const auto source = read_content(file->content);
   Command command;
-  command.arguments = python_command(
-      interpreter, {"-S", "-s", "-B", "-c", std::string(embedded_python_scripts_text("entry_hook.py")),
-                    folder.path().string(), hook});
-  // As where bytecode is compiled: the hash seed decides the order of a constant set.
-  command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
   command.folder = folder.path();
   for (const auto& field :
        {"/var/task/" + entry.bytes(), write_text(inside("source"), as_text(source)).string(),
         "/var/task/" + hook + ".py", write_text(inside("hook"), hook_source).string()})
     command.input += field + '\0';
-  const auto end = run(command);
+  std::vector<std::string> arguments{folder.path().string(), hook};
+  arguments.insert(arguments.end(), words.begin(), words.end());
+  // Seeded, as where bytecode is compiled: the hash seed decides the order of a constant set.
+  const auto end = run_python_script(interpreter, PythonStart::seeded, "entry_hook", arguments, command);
   if (end.exit_code == 1 && end.error_output.empty()) return std::nullopt;
   if (!end.succeeded())
     throw Error("compile", entry.bytes(), format("the compiler ended with {}", describe(end)))
@@ -49,7 +46,7 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
 }
 
 std::string_view dropped_notice_source() {
-  return embedded_python_scripts_text("dropped_notice.py");
+  return embedded_bundled_scripts_text("dropped_notice.py");
 }
 
 std::optional<BundlePath> first_module_of(const std::string& handler, const FileSet& files) {

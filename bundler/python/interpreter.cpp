@@ -13,25 +13,12 @@
 
 #include "model/error.hpp"
 #include "model/text.hpp"
-#include "os/spawn.hpp"
+#include "python/script.hpp"
 #include "python/system_root.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// Each fact on a line of its own; the folders of packages last, as many as there are.
-constexpr const char* question = R"(
-import sys, os, site, sysconfig
-print('%d.%d.%d' % sys.version_info[:3])
-print(sys.implementation.cache_tag)
-print(os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable))
-print(os.path.realpath(sys.base_prefix))
-print(os.path.dirname(os.path.realpath(os.__file__)))
-sys.prefix, sys.exec_prefix = sys.base_prefix, sys.base_exec_prefix
-for folder in {*site.getsitepackages([sys.base_prefix]), sysconfig.get_path('purelib'), sysconfig.get_path('platlib')}:
-    print(os.path.realpath(folder))
-)";
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -120,10 +107,8 @@ std::optional<Interpreter> ask_interpreter(const HostPath& program, const HostPa
   asked.program = program;
   asked.root = root;
   Command command;
-  command.arguments = python_command(asked);
-  command.arguments.insert(command.arguments.end(), {"-I", "-S", "-B", "-c", question});
   command.time_limit = std::chrono::seconds(10);
-  const auto end = run(command);
+  const auto end = run_python_script(asked, PythonStart::bare, "describe_interpreter", {}, command);
   const auto lines = lines_of(end.output);
   constexpr std::size_t facts = 5;
   if (!end.succeeded() || lines.size() < facts) return std::nullopt;

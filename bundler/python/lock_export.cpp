@@ -18,6 +18,7 @@
 #include "project/tool_pins.hpp"
 #include "python/pip.hpp"
 #include "python/requirement_list.hpp"
+#include "python/script.hpp"
 #include "python/tools.hpp"
 
 namespace lbundle {
@@ -32,22 +33,6 @@ struct Format {
 constexpr std::array formats{Format{"uv.lock", "pyproject.toml", "uv"},
                              Format{"poetry.lock", "pyproject.toml", "poetry"},
                              Format{"Pipfile.lock", "Pipfile", "pipenv"}};
-
-// Runs a console script's function from the tool's folder, which -I keeps out of the path.
-constexpr const char* run_poetry = R"(
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-sys.argv[0] = 'poetry'
-from poetry.console.application import main
-sys.exit(main())
-)";
-constexpr const char* run_pipenv = R"(
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-sys.argv[0] = 'pipenv'
-from pipenv import cli
-sys.exit(cli())
-)";
 
 using Words = std::vector<std::string>;
 
@@ -67,14 +52,12 @@ Words command_of(const Format& format_of, const Tool& tool) {
             "--format",
             "requirements-txt"};
   }
-  auto words = tool.run_python;
-  const bool poetry = name == "poetry";
-  words.insert(words.end(), {"-c", poetry ? run_poetry : run_pipenv, tool.folder.string()});
+  Words words{tool.folder.string(), name};
   const Words task =
-      poetry ? Words{"export", "--no-interaction", "--format", "requirements.txt", "--only", "main"}
-             : Words{"requirements", "--hash"};
+      name == "poetry" ? Words{"export", "--no-interaction", "--format", "requirements.txt", "--only", "main"}
+                       : Words{"requirements", "--hash"};
   words.insert(words.end(), task.begin(), task.end());
-  return words;
+  return python_script_command(tool.python, PythonStart::with_packages, "run_tool", words);
 }
 
 // Where the tools keep what they must: below `home`, and nothing of the user's.

@@ -3,28 +3,19 @@
 #include <algorithm>
 #include <sstream>
 
-#include "embedded/python_scripts.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/parallel.hpp"
-#include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
-#include "python/system_root.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
 namespace {
 
 constexpr const char* store_kind = "module-facts";
-
-// What the interpreter is given by -c.
-const std::string& script() {
-  static const auto text = std::string(embedded_python_scripts_text("pickles.py")) +
-                           std::string(embedded_python_scripts_text("reach.py"));
-  return text;
-}
 
 ModuleFacts::When when_of(const std::string& letter) {
   if (letter == "m") return ModuleFacts::When::module;
@@ -67,10 +58,9 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
 // One line of JSON for each path.
 std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
   Command command;
-  command.arguments = python_command(interpreter, {"-I", "-S", "-c", script()});
   command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
   for (const auto& path : paths) command.input += path.string() + '\0';
-  const auto end = run(command);
+  const auto end = run_python_script(interpreter, PythonStart::bare, "reach", {}, command);
   std::vector<std::string> lines;
   std::istringstream output(end.output);
   for (std::string line; std::getline(output, line);) lines.push_back(line);
@@ -90,7 +80,7 @@ struct Wanted {
 std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
     const std::vector<BundlePath>& sources, const FileSet& files, const Interpreter& interpreter,
     const Store& store, unsigned jobs) {
-  const auto version = digest_of(script());
+  const auto& version = python_scripts_digest();
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> all;
   std::vector<Wanted> wanted;
   for (const auto& path : sources) {

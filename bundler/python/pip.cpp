@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <set>
+#include <sstream>
 
 #include <sys/utsname.h>
 
@@ -23,6 +24,7 @@
 #include "os/tree.hpp"
 #include "project/tool_pins.hpp"
 #include "python/requirement_list.hpp"
+#include "python/script.hpp"
 #include "python/system_root.hpp"
 
 namespace lbundle {
@@ -30,12 +32,6 @@ namespace lbundle {
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 // A folder of releases counts by what lies in it.
 void add_releases(KeyBuilder& key, const HostPath& folder) {
@@ -69,27 +65,11 @@ std::vector<std::string> lines_with(const std::string& text, std::string_view pa
   return lines;
 }
 
-// Of the package that the Python which `words` run can import; empty if there is none.
-HostPath folder_of_pip(std::vector<std::string> words) {
-  words.insert(words.end(),
-               {"-I", "-c", "import os, pip; print(os.path.dirname(os.path.realpath(pip.__file__)))"});
-  Command command;
-  command.arguments = std::move(words);
-  command.time_limit = std::chrono::seconds(30);
-  const auto end = run(command);
-  return end.succeeded() ? HostPath(std::string(trimmed(end.output.substr(0, end.output.find('\n')))))
-                         : HostPath{};
+// Of the package that the interpreter can import; empty if there is none.
+HostPath folder_of_pip(const Interpreter& interpreter) {
+  const auto pip = describe_pip(interpreter);
+  return pip ? pip->folder : HostPath{};
 }
-
-// pip as if on another machine, for markers that ask what platform.machine() says.
-constexpr const char* as_if_elsewhere = R"(
-import platform, runpy, sys
-place, machine = sys.argv[1:3]
-platform.machine = lambda: machine
-sys.path.insert(0, place)
-sys.argv[1:3] = []
-runpy.run_module('pip', run_name='__main__', alter_sys=True)
-)";
 
 void require_no_gap(const PipEnd& end, const Function& function) {
   if (!end.without_wheel.empty()) throw pip_error(end.log, function);
@@ -171,12 +151,26 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
   return key.key();
 }
 
+std::optional<PythonWithPip> describe_pip(const Interpreter& interpreter, const std::string& oldest) {
+  Command command;
+  command.time_limit = std::chrono::seconds(30);
+  const std::vector<std::string> arguments(oldest.empty() ? 0 : 1, oldest);
+  const auto end =
+      run_python_script(interpreter, PythonStart::with_packages, "describe_pip", arguments, command);
+  std::istringstream lines(end.output);
+  std::string folder, program, identity;
+  if (!end.succeeded() || !std::getline(lines, folder) || !std::getline(lines, program) ||
+      !std::getline(lines, identity))
+    return std::nullopt;
+  return PythonWithPip{folder, program, identity};
+}
+
 HostPath pip_folder(const Interpreter& interpreter) {
-  if (auto folder = folder_of_pip(python_command(interpreter)); !folder.empty()) return folder;
+  if (auto folder = folder_of_pip(interpreter); !folder.empty()) return folder;
   // A system root shows nothing of this machine's own packages.
   for (const auto* program : {"python3", "/usr/bin/python3"}) {
     if (!interpreter.root.empty() || find_program(program).empty()) continue;
-    if (auto folder = folder_of_pip({program}); !folder.empty()) return folder;
+    if (auto folder = folder_of_pip(Interpreter{.program = program}); !folder.empty()) return folder;
   }
   throw Error("find", "pip", "neither the interpreter nor python3 has it",
               "install it, as `apt-get install python3-pip` or `python3 -m ensurepip` do");
@@ -188,8 +182,8 @@ std::vector<std::string> pip_command(const Interpreter& interpreter, Architectur
   uname(&machine);
   const std::string here = machine.machine;
   if (here == machine_name(architecture)) return python_command(interpreter, {"-s", folder.string()});
-  return python_command(
-      interpreter, {"-s", "-c", as_if_elsewhere, folder.parent_path().string(), machine_name(architecture)});
+  return python_script_command(interpreter, PythonStart::with_packages, "pip_for_machine",
+                               {folder.parent_path().string(), machine_name(architecture)});
 }
 
 PipEnd run_pip(const Function& function, const std::vector<std::string>& words,

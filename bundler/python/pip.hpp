@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,16 @@ Digest requirements_key(const Function& function, const Interpreter& interpreter
 // pip as the interpreter runs it, wherever pip lies: it evaluates markers for the interpreter that runs it,
 // and for `architecture`. Its own arguments go behind. Throws Error where there is none.
 std::vector<std::string> pip_command(const Interpreter& interpreter, Architecture architecture);
+
+// A Python that can import pip, as it describes itself.
+struct PythonWithPip {
+  HostPath folder;       // of the package pip, as the interpreter's own system names it
+  HostPath program;      // what sys.executable resolves to
+  std::string identity;  // "3.11 linux-x86_64"
+};
+
+// Nothing where the interpreter has no pip, does not run, or is older than `oldest` ("3.9", or empty).
+std::optional<PythonWithPip> describe_pip(const Interpreter& interpreter, const std::string& oldest = "");
 
 // The folder of the package pip that pip_command runs, as the interpreter's own system names it.
 HostPath pip_folder(const Interpreter& interpreter);

@@ -1,44 +1,59 @@
+// A requirement's marker and extras mean what PEP 508 says. pip has just run, so one more start of Python is
+// cheap, and pip's own copy of `packaging` reads them: required_names.py.
 #include "python/preinstalled.hpp"
 
-#include <algorithm>
 #include <sstream>
+#include <vector>
 
-#include "cache/store.hpp"
-#include "python/distributions.hpp"
+#include "json/json.hpp"
+#include "model/error.hpp"
+#include "model/text.hpp"
+#include "python/pip.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
 namespace {
 
-// "urllib3" of "Requires-Dist: urllib3 (<3,>=1.25) ; python_version >= '3.10'"; empty for other lines, and
-// for those that an extra alone asks for.
-std::string required_name(const std::string& line) {
-  static constexpr std::string_view field = "Requires-Dist:";
-  if (!line.starts_with(field)) return {};
-  const auto marker = line.find(';');
-  if (marker != std::string::npos && line.find("extra", marker) != std::string::npos) return {};
-  const auto start = line.find_first_not_of(' ', field.size());
-  if (start == std::string::npos) return {};
-  const auto is_part = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
-  };
-  const auto end = std::find_if_not(line.begin() + static_cast<std::ptrdiff_t>(start), line.end(), is_part);
-  return normalised_name(std::string_view(line.begin() + static_cast<std::ptrdiff_t>(start), end));
+// Where the package `packaging` is that pip brings along; empty where there is no pip. A container's pip may
+// have installed everything on a machine without one.
+std::string place_of_pip(const Interpreter& interpreter) {
+  try {
+    return pip_folder(interpreter).parent_path().string();
+  } catch (const Error&) {
+    return {};
+  }
 }
 
-// By distribution, what each needs.
+// By distribution, what each needs on that machine.
 std::map<std::string, std::set<std::string>> needs_of(const FileSet& files,
-                                                      const Distributions& distributions) {
-  std::map<std::string, std::set<std::string>> needs;
+                                                      const Distributions& distributions,
+                                                      const Interpreter& interpreter,
+                                                      Architecture architecture) {
+  std::vector<std::string> names;
+  Command command;
+  command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
   for (const auto& [path, node] : files) {
     const auto* file = std::get_if<RegularFile>(&node);
     const auto* owner = distributions.owner_of(path);
     if (file == nullptr || owner == nullptr || path.name() != "METADATA") continue;
-    const auto bytes = read_content(file->content);
-    std::istringstream text{std::string(as_text(bytes))};
-    for (std::string line; std::getline(text, line) && !line.empty();) {
-      if (auto name = required_name(line); !name.empty()) needs[owner->name].insert(std::move(name));
-    }
+    require(!file->content.compressed, "a staged file lies as it is");
+    names.push_back(owner->name);
+    command.input += file->content.path.string() + '\0';
+  }
+  if (names.empty()) return {};
+  const auto end = run_python_script(interpreter, PythonStart::bare, "required_names",
+                                     {place_of_pip(interpreter), machine_name(architecture)}, command);
+  if (!end.succeeded())
+    throw Error("read", "the requirements of the installed packages",
+                format("the interpreter ended with {}", describe(end)))
+        .with_detail(end.error_output);
+  std::map<std::string, std::set<std::string>> needs;
+  std::istringstream lines(end.output);
+  std::string line;
+  for (const auto& name : names) {
+    std::getline(lines, line);
+    for (const auto& needed : Json::parse(line)) needs[name].insert(needed.get<std::string>());
   }
   return needs;
 }
@@ -46,12 +61,13 @@ std::map<std::string, std::set<std::string>> needs_of(const FileSet& files,
 }  // namespace
 
 std::set<std::string> left_to_runtime(const FileSet& files, const Distributions& distributions,
-                                      const std::map<std::string, std::string>& preinstalled) {
+                                      const std::map<std::string, std::string>& preinstalled,
+                                      const Interpreter& interpreter, Architecture architecture) {
   std::set<std::string> left;
   std::set<std::string> bundled;
   for (const auto& distribution : distributions.all)
     (preinstalled.contains(distribution.name) ? left : bundled).insert(distribution.name);
-  const auto needs = needs_of(files, distributions);
+  const auto needs = needs_of(files, distributions, interpreter, architecture);
   std::vector<std::string> open(bundled.begin(), bundled.end());
   while (!open.empty()) {
     const auto name = open.back();

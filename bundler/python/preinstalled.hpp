@@ -7,14 +7,18 @@
 
 #include "model/distribution.hpp"
 #include "model/file_set.hpp"
+#include "project/project.hpp"
+#include "python/interpreter.hpp"
 
 namespace lbundle {
 
 // The distributions of `files` that are among `preinstalled` (by name) and that no other distribution needs:
-// what one that is bundled requires, beyond its extras, stays with it, in the version that it was resolved
-// for. Source: METADATA's Requires-Dist, "Core metadata specifications", packaging.python.org. Throws Error
-// for a file that cannot be read.
+// what a bundled distribution requires on `interpreter` and `architecture` stays with it, in the version that
+// it was resolved for. Requirements of an extra count if a distribution asks for that extra. The contents of
+// `files` must be files as they are. Source: METADATA's Requires-Dist, "Core metadata specifications",
+// packaging.python.org. Throws Error for a file that cannot be read.
 std::set<std::string> left_to_runtime(const FileSet& files, const Distributions& distributions,
-                                      const std::map<std::string, std::string>& preinstalled);
+                                      const std::map<std::string, std::string>& preinstalled,
+                                      const Interpreter& interpreter, Architecture architecture);
 
 }  // namespace lbundle

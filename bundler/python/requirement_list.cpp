@@ -1,8 +1,9 @@
 // The problem: pip reads requirements files well and says nothing of what it read, while staging must know
 // which requirements have to be compiled, which files decide the result, and what to put in a built one's
-// place. The idea: the few forms a line can have, read as pip's documentation gives them, and written again
-// with absolute paths, so that a list may lie anywhere. What a line means is still pip's to say: versions,
-// markers and options are carried along unread.
+// place. A build that has everything in the cache needs that too, and starts no Python: so neither pip's own
+// reader nor `packaging` can do it. The idea: the few forms a line can have, read as pip's documentation
+// gives them, and written again with absolute paths, so that a list may lie anywhere. What a line means is
+// still pip's to say: versions, markers and options are carried along unread.
 #include "python/requirement_list.hpp"
 
 #include <algorithm>

@@ -18,38 +18,23 @@ namespace lbundle {
 
 namespace {
 
-struct Python {
-  std::string program;
-  std::string identity;  // "3.11 linux-x86_64"
-};
-
 // Tools need 3.9 or later, and pip to be installed with.
-std::optional<Python> python_with_pip() {
+std::optional<PythonWithPip> python_with_pip() {
   for (const auto* name : {"python3", "/usr/bin/python3"}) {
-    Command command;
-    command.arguments = {name, "-I", "-c",
-                         "import os, sys, sysconfig, pip\n"
-                         "assert sys.version_info >= (3, 9)\n"
-                         "print(os.path.realpath(sys.executable))\n"
-                         "print('%d.%d' % sys.version_info[:2], sysconfig.get_platform())"};
-    command.time_limit = std::chrono::seconds(30);
     if (find_program(name).empty()) continue;
-    const auto end = run(command);
-    const auto line = end.output.find('\n');
-    if (end.succeeded() && line != std::string::npos)
-      return Python{end.output.substr(0, line), end.output.substr(line + 1)};
+    if (auto python = describe_pip(Interpreter{.program = name}, "3.9")) return python;
   }
   return std::nullopt;
 }
 
-void install(const ToolPins& pins, const Python& python, const HostPath& target) {
+void install(const ToolPins& pins, const PythonWithPip& python, const HostPath& target) {
   log_step(format("{} is fetched, once, to {}", pins.packages.front(), target.parent_path().string()));
   const TempDir scratch(temporary_folder(), "lbundle-tool");
   std::string list;
   for (const auto& package : pins.packages) list += package + '\n';
   write_file(scratch.path() / "pins.txt", list);
   Command command;
-  command.arguments = {python.program,
+  command.arguments = {python.program.string(),
                        "-I",
                        "-m",
                        "pip",
@@ -91,7 +76,7 @@ Tool tool_named(const std::string& name, const Store& store) {
   key.add("tool 1").add(python->identity);
   for (const auto& package : pins.packages) key.add(package);
   Tool tool{store.folder() / "tools" / format("{}-{}", name, to_hex(key.key()).substr(0, 16)),
-            {python->program, "-I"}};
+            Interpreter{.program = python->program}};
   mark_used(tool.folder);
   if (fs::is_directory(tool.folder)) return tool;
   TempDir fresh(store.folder() / "tools", "installing");

@@ -2,15 +2,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "cache/store.hpp"
+#include "python/interpreter.hpp"
 
 namespace lbundle {
 
 struct Tool {
-  HostPath folder;                      // what pip installed: packages, and programs below bin/
-  std::vector<std::string> run_python;  // this machine's Python, isolated; behind it go its arguments
+  HostPath folder;     // what pip installed: packages, and programs below bin/
+  Interpreter python;  // this machine's Python that installed it and can run it: its program alone is known
 };
 
 // The tool of that name in rules/tools.toml, which is one from PyPI: from `store`, or installed now by this

@@ -1,4 +1,4 @@
-// What a check says, for a pull request.
+// The result of a check, for a pull request.
 #pragma once
 
 #include <string>
@@ -7,10 +7,11 @@
 
 namespace lbundle {
 
-// GitHub's Markdown: the verdict, the limits, and the findings as a list, errors first. Ends with a newline.
+// The result as GitHub's Markdown: the verdict, the limits, and the findings as a list, errors first. Ends
+// with a newline.
 std::string check_markdown(const ZipReport& report);
 
-// A text in a cell of a table or an item of a list: no character of it is markup.
+// Escapes a text for a table cell or a list item, so that no character of it is markup.
 std::string markdown_text(std::string_view text);
 
 }  // namespace lbundle

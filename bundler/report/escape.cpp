@@ -12,8 +12,8 @@ bool is_continuation(unsigned char byte) {
   return (byte & 0xC0U) == 0x80U;
 }
 
-// The length of the well-formed character at the front of `bytes`, 0 where there is none. The second byte's
-// bounds are those of table 3-7 of the Unicode standard.
+// The length of the well-formed character at the front of `bytes`, or 0 if there is none. The bounds of the
+// second byte are those of table 3-7 of the Unicode standard.
 std::size_t character_length(std::string_view bytes) {
   const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
   const auto first = at(0);
@@ -36,7 +36,7 @@ std::size_t character_length(std::string_view bytes) {
   return 0;
 }
 
-// C0 and C1 controls and DEL.
+// True for C0 and C1 controls and DEL.
 bool is_control(std::string_view character) {
   const auto first = static_cast<unsigned char>(character.front());
   if (character.size() == 1) return first < 0x20 || first == 0x7F;

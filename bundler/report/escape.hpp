@@ -1,4 +1,4 @@
-// Names are bytes from anywhere; here they become harmless in a terminal, in HTML and in a script.
+// Names can be any bytes. These functions make them harmless in a terminal, in HTML and in a script.
 #pragma once
 
 #include <string>
@@ -6,19 +6,19 @@
 
 namespace lbundle {
 
-// Well-formed UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF.
+// True for well-formed UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF.
 bool is_utf8(std::string_view bytes);
 
-// For a terminal: control characters, which could move the cursor or rename the window, and bytes that are no
-// UTF-8 become "\x1b". All on one line.
+// Text for a terminal, all on one line. Control characters, which could move the cursor or rename the window,
+// and bytes that are not UTF-8 become "\x1b" and the like.
 std::string printable(std::string_view bytes);
 
-// For HTML text and quoted attributes: & < > " ' become references; what `printable` changes is changed as
-// well.
+// Text for HTML and for quoted attributes: & < > " ' become references. It is also made printable, as
+// `printable` does.
 std::string html_text(std::string_view bytes);
 
-// JSON text that may stand inside <script>: every '<' becomes its \u escape, so that neither "</script>" nor
-// "<!--" can arise.
+// JSON text that may be put inside <script>. Every '<' becomes its \u escape, so neither "</script>" nor
+// "<!--" can appear.
 std::string script_safe_json(std::string_view json);
 
 }  // namespace lbundle

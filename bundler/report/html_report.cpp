@@ -1,10 +1,10 @@
-// The problem: someone who did not run the build asks where the megabytes are, what was taken out and whether
-// it can be trusted, and has a browser. The idea: one file. Tables are made here, so they are there without
-// script and on paper; the treemap and the list of all files are made by page.js from one block of JSON,
-// since five thousand rows as HTML would be five times the size and slow to open. Names come from packages of
-// strangers, so every one is escaped for the place where it stands, and the policy lets nothing run or load
-// that was not hashed here. Tried and rejected: a chart library (an external request, or half a megabyte),
-// and a treemap laid out here (it could not follow the window).
+// The problem: someone who did not run the build asks where the megabytes are, what was removed and whether
+// the result can be trusted. They have a browser. The idea: one file. Tables are made here, so they are
+// visible without script and on paper. page.js makes the treemap and the list of all files from one block of
+// JSON, because five thousand rows as HTML would be five times the size and slow to open. Names come from
+// strangers' packages, so every one is escaped for its place, and the policy lets nothing run or load that
+// was not hashed here. Tried and rejected: a chart library (an external request, or half a megabyte), and a
+// treemap that is laid out here (it could not follow the window's size).
 #include "report/html_report.hpp"
 
 #include <algorithm>
@@ -36,7 +36,7 @@ std::string hash_source(const std::string& text) {
   return "'sha256-" + encode_base64(digest_of(text).bytes) + "'";
 }
 
-// Texts by number, in the order of their first use: files share packages, reasons and events.
+// Gives each text a number, in the order of first use, because files share packages, reasons and events.
 class Numbering {
  public:
   std::size_t number_of(const Json& value) {
@@ -59,7 +59,7 @@ Json events_of(const ManifestFile& file, Numbering& events) {
   return numbers;
 }
 
-// What page.js reads; the order of a file's fields is written down there too.
+// The numbers that page.js reads. page.js also lists the order of a file's fields.
 std::string numbers_json(const Manifest& manifest) {
   Numbering packages, reasons, events;
   std::map<std::string, std::string> versions;
@@ -110,7 +110,7 @@ std::string facts_line(const BuildReport& report) {
   return text;
 }
 
-// Empty until the script fills it; without script the tables tell the same, less finely.
+// Empty until the script fills it. Without script, the tables say the same in less detail.
 constexpr const char* treemap_section = R"(<section aria-labelledby="map">
 <h2 id="map">Where the bytes are</h2>
 <noscript><p class="note">The map and the list of files need JavaScript; the tables do not.</p></noscript>

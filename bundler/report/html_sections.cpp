@@ -15,7 +15,7 @@ struct Column {
   bool number = false;
 };
 
-// Cells are HTML already. The first of each row is its heading.
+// Makes a table. The cells are HTML already; the first cell of each row is its heading.
 std::string table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows) {
   std::string text = "<div class=\"wide\"><table>\n<thead><tr>";
   for (const auto& column : columns) {
@@ -53,8 +53,8 @@ double share(ByteSize part, ByteSize whole) {
   return std::min(1.0, static_cast<double>(part.bytes()) / static_cast<double>(whole.bytes()));
 }
 
-// Bars are drawn, not styled: a policy without inline styles allows no style attribute. They repeat numbers
-// that stand beside them, so they are hidden from those who hear the page.
+// Bars are drawn, not styled: a policy without inline styles allows no style attribute. They repeat the
+// numbers beside them, so they are hidden from screen readers.
 std::string bar(const std::vector<std::pair<double, const char*>>& parts) {
   std::string text =
       "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
@@ -99,7 +99,7 @@ std::string reason_cell(const Reason& reason) {
   return text;
 }
 
-// A button that the script makes work: the table of files, narrowed to this reason.
+// A button that the script makes work: it shows the table of files, narrowed to this reason.
 std::string show_button(const std::string& verdict, const Reason& reason) {
   return format(
       "<button type=\"button\" class=\"show\" hidden data-verdict=\"{}\" data-reason=\"{}\">show</button>",
@@ -232,7 +232,7 @@ std::string reasons(const Manifest& manifest) {
                                          html_text(to_signed_text(-saved)), show_button(verdict, reason)});
   }
   std::ranges::stable_sort(rows, std::greater<>{}, [](const auto& row) { return row.first; });
-  // Reasons that name a single file are many; the table of files below has them all.
+  // There are many reasons that name a single file. The table of files below has them all.
   static constexpr std::size_t most_rows = 25;
   std::vector<std::vector<std::string>> shown;
   for (auto& row : rows) {
@@ -240,10 +240,11 @@ std::string reasons(const Manifest& manifest) {
   }
   auto body = table({{"Reason"}, {"Stage"}, {"Verdict"}, {"Files", true}, {"Change", true}, {""}}, shown);
   if (rows.size() > most_rows) {
-    body += format("<p class=\"note\">And {} more, each of less weight; the files below carry theirs.</p>\n",
-                   html_text(count_text(rows.size() - most_rows, "reason", "reasons")));
+    body += format(
+        "<p class=\"note\">And {} more that save less each; the list of files below has them all.</p>\n",
+        html_text(count_text(rows.size() - most_rows, "reason", "reasons")));
   }
-  return section("reasons", "What went, and why", body);
+  return section("reasons", "What was removed or replaced, and why", body);
 }
 
 std::string sharing(const BuildReport& report) {
@@ -254,14 +255,13 @@ std::string sharing(const BuildReport& report) {
                     format("<code>{}</code>", html_text(row.replaced)), html_text(row.why),
                     size_text(row.saved)});
   }
-  return section(
-      "sharing", "Shared libraries",
-      table({{"Library"}, {"One copy serves"}, {"Instead of"}, {"Because"}, {"Saved", true}}, rows));
+  return section("sharing", "Shared libraries",
+                 table({{"Library"}, {"Kept copy"}, {"Replaced copy"}, {"Because"}, {"Saved", true}}, rows));
 }
 
 namespace {
 
-// What was measured in processes of its own.
+// The part of a cold start that was measured in separate processes.
 std::string cold_start(const ColdStart& start) {
   const auto& before = start.staged;
   const auto& after = start.bundle;
@@ -281,19 +281,19 @@ std::string cold_start(const ColdStart& start) {
   rows.push_back(
       {"Files opened", std::to_string(before.files_opened), std::to_string(after.files_opened),
        numbers(static_cast<double>(before.files_opened), static_cast<double>(after.files_opened))});
-  auto text =
-      format(
-          "<p class=\"note\">Medians of {} fresh processes for each, in turns; the staged tree without "
-          "bytecode, as an installer leaves it.</p>\n",
-          start.processes) +
-      table({{"Cold start"}, {"Staged", true}, {"Bundle", true}, {"Change", true}}, rows);
+  auto text = format(
+                  "<p class=\"note\">Medians of {} fresh processes for each, taken in turn; the staged tree "
+                  "is without "
+                  "bytecode, as an installer leaves it.</p>\n",
+                  start.processes) +
+              table({{"Cold start"}, {"Staged", true}, {"Bundle", true}, {"Change", true}}, rows);
   rows.clear();
   for (const auto& row : start.imports)
     rows.push_back({html_text(row.name), html_text(seconds_text(row.seconds)), std::to_string(row.modules)});
-  if (!rows.empty()) text += table({{"Dearest imports"}, {"Time of its own", true}, {"Modules", true}}, rows);
+  if (!rows.empty()) text += table({{"Slowest imports"}, {"Own time", true}, {"Modules", true}}, rows);
   std::string unused;
   for (const auto& name : start.unused) unused += (unused.empty() ? "" : ", ") + html_text(name);
-  if (!unused.empty()) text += format("<p>Imported, and no event ran anything of it: {}</p>\n", unused);
+  if (!unused.empty()) text += format("<p>Imported, but no event ran a function of it: {}</p>\n", unused);
   return text;
 }
 

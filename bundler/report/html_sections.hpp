@@ -1,4 +1,4 @@
-// The parts of the page that need no script: they are there without it, and on paper.
+// The parts of the page that need no script: they are visible without it, and on paper.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace lbundle::html {
 
-// Each gives a <section>, or nothing where there is nothing to say.
+// Each function returns a <section>, or nothing if there is nothing to report.
 std::string summary(const BuildReport& report, const Manifest& manifest);
 std::string findings(const BuildReport& report);
 std::string limits(const BuildReport& report);
 std::string stages(const BuildReport& report);
 std::string packages(const Manifest& manifest);
-// Why files went or changed: a row for each verdict and reason, the most bytes saved first.
+// Why files were removed or replaced: a row for each verdict and reason, the most bytes saved first.
 std::string reasons(const Manifest& manifest);
 std::string sharing(const BuildReport& report);
 std::string events(const BuildReport& report);

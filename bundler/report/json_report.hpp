@@ -1,5 +1,5 @@
-// The same values for scripts. One object each, schema 1: keys may be added, none is ever renamed. Sizes are
-// bytes, times seconds rounded to milliseconds.
+// Results as JSON, for scripts: one object each, schema 1. Keys may be added, but none is ever renamed. Sizes
+// are in bytes; times are in seconds, rounded to milliseconds.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace lbundle {
 
-// What `lbundle build --format json` prints, indented, with a final newline, as all of these.
+// What `lbundle build --format json` prints: indented, with a final newline, as all of these are.
 std::string build_json(const BuildReport& report);
 std::string check_json(const ZipReport& report);
 std::string verify_json(const ZipReport& report);
 std::string why_json(const WhyAnswer& answer);
 
-// The list under "findings", the same in every object.
+// The list under "findings". It has the same form in every object.
 Json findings_json(const Findings& findings);
 
 }  // namespace lbundle

@@ -1,7 +1,7 @@
-// The manifest is the accounts of a build. The pipeline's decisions say what became of each staged file; the
-// bundle says what was packed; the zip says what each entry weighs. Here the three are joined, once, and
-// everything that later prints sizes (the page, `why`, the table of packages) reads the joined form, so that
-// no two of them can disagree.
+// The manifest accounts for every byte of a build. The pipeline's decisions say what happened to each staged
+// file, the bundle says what was packed, and the zip says how large each entry is. The three are joined here,
+// once. Everything that later prints sizes (the page, `why`, the table of packages) reads the joined form, so
+// two of them can never disagree.
 #include "report/manifest.hpp"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ ManifestFile manifest_file(const BundlePath& path, const FileNode& staged, const
   }
   const auto& becomes = file.decision.becomes;
   const auto* node = bundle.files.find(becomes);
-  require(node != nullptr, "what is not dropped lies in the bundle");
+  require(node != nullptr, "a file that is not dropped is in the bundle");
   file.digest = digest_of_node(*node);
   file.link_target = link_target_of(*node);
   file.zipped = entry_size(facts, becomes);
@@ -65,7 +65,7 @@ void add_what_was_not_staged(Manifest& manifest, const Bundle& bundle, const Man
   }
 }
 
-// The sums of the parts, by themselves: whatever the totals of a manifest say.
+// Adds up the parts, without looking at the manifest's own totals.
 ManifestTotals sum_parts(const Manifest& manifest) {
   ManifestTotals sums;
   for (const auto& [path, file] : manifest.files) {

@@ -1,5 +1,5 @@
-// The manifest: every staged file with its verdict and reason, so that every byte is accounted for and
-// `lbundle why` can answer without a build. Written beside the zip; docs: "Outputs".
+// The manifest: every staged file with its verdict and reason. Every byte is accounted for, and `lbundle why`
+// can answer without a build. Written beside the zip; docs: "Outputs".
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,13 @@
 
 namespace lbundle {
 
-// Who looked at a file: for each kind of access the events, for each event its runs (none where the log is
-// silent).
+// Which events used a file: for each kind of access the events, and for each event its runs (empty if the log
+// does not say).
 using FileEvidence = std::map<AccessKind, std::map<std::string, std::set<int>>>;
 using ManifestEvidence = std::map<BundlePath, FileEvidence>;
 
-// Of a log, what lies below `root` ("/var/task"); or of evidence that has lost its runs.
+// The evidence about paths below `root` ("/var/task") in a log; or the same from evidence that does not say
+// which runs.
 ManifestEvidence manifest_evidence(const AccessLog& log, const std::string& root);
 ManifestEvidence manifest_evidence(const Evidence& evidence);
 
@@ -29,12 +30,12 @@ ManifestEvidence manifest_evidence(const Evidence& evidence);
 struct ManifestFile {
   std::string package;  // the distribution's name; empty for the function's own
   Decision decision;
-  std::optional<Digest> staged_digest;  // nothing where a symbolic link was staged
+  std::optional<Digest> staged_digest;  // none if a symbolic link was staged
   std::optional<Digest> digest;         // of the regular file in the bundle
   std::string link_target;              // of the symbolic link in the bundle
   ByteSize zipped;                      // compressed bytes of its entry
   FileEvidence evidence;
-  std::vector<BundlePath> needed_by;  // staged files that load or import it, where that is known
+  std::vector<BundlePath> needed_by;  // staged files that load or import it, if that is known
 
   bool is_in_bundle() const { return decision.verdict != Verdict::drop; }
 };
@@ -52,14 +53,14 @@ struct ManifestTotals {
   std::size_t files = 0;  // in the bundle
   ByteSize staged;
   ByteSize unzipped;
-  std::int64_t saved = 0;  // staged less unzipped
+  std::int64_t saved = 0;  // staged minus unzipped
   ByteSize entries;        // compressed bytes of all entries
   ByteSize zipped;         // the zip file: the entries and the zip's own records
 };
 
 struct Manifest {
   std::string function, runtime, architecture;
-  std::optional<ContainerFacts> container;  // that the tree was staged in and the events ran in
+  std::optional<ContainerFacts> container;  // in which the tree was staged and the events ran
   std::optional<Digest> zip_digest;
   ManifestTotals totals;
   std::vector<Distribution> packages;  // by name
@@ -67,7 +68,7 @@ struct Manifest {
   std::map<BundlePath, AddedFile> added;
 };
 
-// What there is to know beside the tree and the bundle.
+// What a manifest needs beside the tree and the bundle.
 struct ManifestFacts {
   std::string function, runtime, architecture;
   std::optional<ContainerFacts> container;
@@ -78,24 +79,25 @@ struct ManifestFacts {
   std::map<BundlePath, std::vector<BundlePath>> needed_by;  // by staged path
 };
 
-// `tree` as stage gave it, `bundle` as it was packed. Throws BrokenAssumption where a staged file has no
-// decision, or a decision puts a file where the bundle has none.
+// Joins `tree` as stage made it and `bundle` as it was packed. Throws BrokenAssumption if a staged file has
+// no decision, or if a decision puts a file where the bundle has none.
 Manifest make_manifest(const StagedTree& tree, const Bundle& bundle, ManifestFacts facts);
 
-// What does not add up, one sentence each; nothing in any manifest of ours. Checked: the totals are the sums
-// of their parts, staged = unzipped + saved, a kept file is what was staged, a dropped one takes nothing, and
-// no two files become the same one.
+// Returns what does not add up, one sentence each; empty for any manifest that lbundle wrote. It checks that
+// the totals are the sums of their parts, staged = unzipped + saved, a kept file is as it was staged, a
+// dropped file takes no bytes, and no two files became the same one.
 std::vector<std::string> check_sums(const Manifest& manifest);
 
-// Largest in the bundle first, then by staged size and name. Added files count for the function itself.
+// The packages, largest in the bundle first, then by staged size and name. Added files count for the function
+// itself.
 std::vector<PackageRow> package_rows(const Manifest& manifest);
 
-// The same manifest gives the same bytes: one line a file, no dates, no paths of this machine. A path that is
-// not UTF-8 is written as {"hex": "…"}.
+// The manifest as JSON. The same manifest gives the same bytes: one line for each file, no dates, no paths of
+// this machine. A path that is not UTF-8 is written as {"hex": "…"}.
 std::string manifest_json(const Manifest& manifest);
 
-// The manifest in `text`; `what` names it in messages. Throws Error ("cannot read 'WHAT': …") where it is no
-// manifest or of a schema we do not know.
+// Reads the manifest in `text`; `what` names it in messages. Throws Error ("cannot read 'WHAT': …") if it is
+// not a manifest, or if its schema is unknown.
 Manifest parse_manifest(std::string_view text, const std::string& what);
 
 }  // namespace lbundle

@@ -1,5 +1,5 @@
-// The manifest as JSON: indented where people look first, one line a file below, so that two builds can be
-// compared with diff and 5,000 files are read in a few tens of milliseconds.
+// The manifest as JSON: indented at the top, where people look first, and one line for each file below. So
+// two builds can be compared with diff, and 5,000 files are read in a few tens of milliseconds.
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -18,7 +18,7 @@ std::string to_hex_text(std::string_view bytes) {
   return hex;
 }
 
-// JSON is Unicode and names are bytes: those that are not UTF-8 would be lost in a string.
+// JSON is Unicode and names are bytes. Names that are not UTF-8 would be lost in a string.
 Json bytes_to_json(std::string_view bytes) {
   if (is_utf8(bytes)) return std::string(bytes);
   return Json{{"hex", to_hex_text(bytes)}};
@@ -44,8 +44,8 @@ Json file_to_json(const BundlePath& path, const ManifestFile& file) {
   json["package"] = file.package;
   json["verdict"] = to_text(decision.verdict);
   json["reason"] = reason_to_json(decision.reason);
-  // Where a later stage gave the file another form, its reason stands first; why it is here at all, beside
-  // it.
+  // If a later stage gave the file another form, "reason" is that stage's reason. The reason why the file is
+  // in the bundle at all is then in "kept".
   if (decision.verdict == Verdict::replace && !decision.kept.stage.empty())
     json["kept"] = reason_to_json(decision.kept);
   json["before"] = decision.before.bytes();
@@ -85,13 +85,13 @@ void append_list(std::string& text, const char* key, const std::vector<std::stri
   text += lines.empty() ? "]" : "\n  ]";
 }
 
-// Reading: every access is checked, as the file may have been edited or cut short.
+// Reads a manifest. Every access is checked, because the file may have been edited or cut short.
 class Reader {
  public:
   explicit Reader(std::string what) : what_(std::move(what)) {}
 
   [[noreturn]] void refuse(const std::string& cause) const {
-    throw Error("read", what_, cause, "run `lbundle build` to write it anew");
+    throw Error("read", what_, cause, "run `lbundle build` to write it again");
   }
   const Json& member(const Json& object, const char* key) const {
     if (!object.is_object()) refuse(format("no object where '{}' was expected", key));
@@ -139,7 +139,7 @@ class Reader {
   BundlePath path(const Json& value) const {
     const auto name = bytes(value);
     auto parsed = BundlePath::parse(name);
-    if (!parsed || parsed->is_root()) refuse(format("'{}' is no path inside a bundle", printable(name)));
+    if (!parsed || parsed->is_root()) refuse(format("'{}' is not a path inside a bundle", printable(name)));
     return std::move(*parsed);
   }
 
@@ -152,7 +152,7 @@ Verdict read_verdict(const Reader& reader, const Json& json) {
   for (const auto verdict : {Verdict::keep, Verdict::drop, Verdict::replace}) {
     if (text == to_text(verdict)) return verdict;
   }
-  reader.refuse(format("'{}' is no verdict", printable(text)));
+  reader.refuse(format("'{}' is not a verdict", printable(text)));
 }
 
 FileEvidence read_evidence(const Reader& reader, const Json& json) {
@@ -160,7 +160,8 @@ FileEvidence read_evidence(const Reader& reader, const Json& json) {
   if (!json.is_object()) reader.refuse("'evidence' is not an object");
   for (const auto& [kind_text, events] : json.items()) {
     auto kind = AccessKind::opened;
-    if (!parse_access_kind(kind_text, kind)) reader.refuse(format("'{}' is no access", printable(kind_text)));
+    if (!parse_access_kind(kind_text, kind))
+      reader.refuse(format("'{}' is not a kind of access", printable(kind_text)));
     if (!events.is_object()) reader.refuse("'evidence' does not name its events");
     for (const auto& [event, runs] : events.items()) {
       auto& numbers = evidence[kind][event];
@@ -268,7 +269,7 @@ Manifest parse_manifest(std::string_view text, const std::string& what) {
   manifest.function = reader.text(json, "function");
   manifest.runtime = reader.text(json, "runtime");
   manifest.architecture = reader.text(json, "architecture");
-  // Manifests of earlier versions know no backend but the host.
+  // Manifests of earlier versions know only the host as backend.
   if (json.contains("backend") && json.at("backend") == "container") {
     const bool staged_inside = json.contains("image");
     manifest.container = {reader.text(json, "engine"), staged_inside ? reader.text(json, "image") : "",

@@ -14,8 +14,8 @@ bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
 
-// The combining diacritical marks U+0300 to U+036F, the only zero-width characters that names are known to
-// hold (macOS decomposes accents).
+// True for the combining diacritical marks U+0300 to U+036F. They are the only zero-width characters that are
+// known to occur in names (macOS decomposes accents).
 bool starts_combining_mark(std::string_view rest) {
   const auto first = static_cast<unsigned char>(rest[0]);
   if (rest.size() < 2 || (first != 0xCC && first != 0xCD)) return false;
@@ -47,7 +47,7 @@ std::string repeated(std::string_view text, std::size_t times) {
   return result;
 }
 
-// The byte at which the character number `count` begins.
+// The byte at which character number `count` begins.
 std::size_t offset_of(std::string_view text, std::size_t count) {
   std::size_t at = 0;
   for (; at < text.size(); ++at) {
@@ -67,7 +67,7 @@ std::vector<std::size_t> column_widths(const std::vector<std::vector<Cell>>& row
   return widths;
 }
 
-// Makes the first column as narrow as need be, though never below what a name can still be recognised by.
+// Makes the first column as narrow as necessary, but never so narrow that names cannot be recognised.
 void fit_to(std::vector<std::size_t>& widths, std::size_t available) {
   static constexpr std::size_t gap = 2;
   static constexpr std::size_t least = 12;

@@ -1,9 +1,10 @@
-// The problem: a build knows thousands of facts, its user has five questions (how small, does it fit, does it
-// still work, what is big, where is it) and a terminal of eighty columns. The idea: one section a question,
-// one line an answer, columns aligned so that the eye compares numbers and not words; colour repeats what a
-// word or a mark already says, so nothing is lost in a log file. Tried and rejected: boxes and rules (they
-// draw the eye to themselves), all packages instead of the largest (the page has them), a summary at the top
-// alone (it scrolls away; the end is what stays on the screen, so the verdict and the paths come last).
+// The problem: a build knows thousands of facts, but its user has five questions (how small, does it fit,
+// does it still work, what is large, where is it) and a terminal of eighty columns. The idea: one section for
+// each question, one line for each answer, and aligned columns, so that the eye compares numbers and not
+// words. Colour repeats what a word or a mark already says, so nothing is lost in a log file. Tried and
+// rejected: boxes and rules (they draw attention to themselves), all packages instead of the largest (the
+// page has them), and a summary only at the top (it scrolls away; the end stays on the screen, so the verdict
+// and the paths come last).
 #include "report/text_report.hpp"
 
 #include <algorithm>
@@ -21,9 +22,9 @@ using Rows = std::vector<std::vector<Cell>>;
 
 constexpr std::size_t packages_shown = 8;
 constexpr std::size_t differences_shown = 8;
-// Below this many columns bars make way for the numbers.
+// With fewer columns than this, bars are left out to make room for the numbers.
 constexpr std::size_t least_width_for_bars = 72;
-// A limit that is used beyond this share is worth a second look.
+// If more than this share of a limit is used, the limit is shown as a warning.
 constexpr double nearly_full = 0.9;
 
 std::string heading(const Painter& painter, const std::string& text) {
@@ -34,7 +35,7 @@ Cell right(std::string text, Role role = Role::plain) {
   return {std::move(text), role, true};
 }
 
-// The bar shows what is left; a stage that changed nothing needs none, and its size steps back.
+// The bar shows what is left. A stage that changed nothing has no bar, and its size is painted faint.
 std::vector<Cell> stage_cells(const StageRow& stage, const StageRow* before, const std::string& bar) {
   const auto change = before == nullptr ? 0 : difference(stage.unzipped, before->unzipped);
   const bool same = before != nullptr && change == 0;
@@ -49,7 +50,7 @@ std::vector<Cell> stage_cells(const StageRow& stage, const StageRow* before, con
 
 std::string stages_section(const BuildReport& report, const Painter& painter) {
   if (report.stages.empty()) return {};
-  // What the other columns take at most.
+  // The most columns that the other cells take.
   static constexpr std::size_t columns_of_numbers = 62;
   std::uint64_t largest = 1;
   for (const auto& stage : report.stages) largest = std::max(largest, stage.unzipped.bytes());
@@ -180,7 +181,7 @@ std::vector<Cell> cold_start_cells(const Painter& painter, const char* what, con
           {change, Role::faint}};
 }
 
-// Where it was measured in processes of its own there is more to tell than a time.
+// Cold starts that were measured in separate processes have more details than a time.
 std::string cold_start_details(const ColdStart& start, const Painter& painter) {
   const auto& [before, after] = std::tie(start.staged, start.bundle);
   Rows rows;
@@ -209,7 +210,7 @@ std::string cold_start_details(const ColdStart& start, const Painter& painter) {
   std::string unused;
   for (const auto& name : start.unused) unused += (unused.empty() ? "" : ", ") + printable(name);
   if (!unused.empty())
-    text += painter.paragraph(2, "imported, and no event ran anything of it: ", unused, Role::faint);
+    text += painter.paragraph(2, "imported, but no event ran a function of it: ", unused, Role::faint);
   return text;
 }
 
@@ -261,8 +262,8 @@ std::string suggestions_section(const BuildReport& report, const Painter& painte
   return text;
 }
 
-// Pieces on one line with dots between them, or on several where the terminal is narrow. Their width is that
-// of the texts alone, as the pieces are painted.
+// Puts the pieces on one line with dots between them, or on several lines if the terminal is narrow. A
+// piece's width is that of its text without the paint.
 std::string dotted(const Painter& painter, const std::vector<std::pair<std::string, Role>>& pieces) {
   const std::string dot = painter.dot();
   std::string text;
@@ -311,7 +312,7 @@ std::string paths_section(const BuildReport& report, const Painter& painter) {
   return text;
 }
 
-// Why there is no zip, for a build that came to its end and published none.
+// Says why there is no zip. Empty if a zip was published.
 std::string verdict_line(const BuildReport& report, const Painter& painter) {
   if (!report.zip_path.empty()) return {};
   const auto different = std::ranges::count(report.events, false, &EventRow::match);

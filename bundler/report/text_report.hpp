@@ -1,5 +1,5 @@
-// What a run says at its end, for a terminal: everything that decides whether the result can be deployed, in
-// the order in which a user asks, and calm where all is well.
+// What a run prints at its end, for a terminal: everything that decides whether the result can be deployed,
+// in the order of a user's questions. It is short if all is well.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace lbundle {
 
 // The end of `lbundle build`: sizes after each stage, largest packages, limits, events, cold start, findings,
-// and where the zip, the manifest and the page lie. Ends with a newline, as all of these do.
+// and the paths of the zip, the manifest and the page. Ends with a newline, as all of these do.
 std::string build_text(const BuildReport& report, const TextStyle& style);
 
 // The end of `lbundle check`.
@@ -19,7 +19,7 @@ std::string check_text(const ZipReport& report, const TextStyle& style);
 // The end of `lbundle verify`.
 std::string verify_text(const ZipReport& report, const TextStyle& style);
 
-// Findings alone, errors first, each with its hint; empty where there is none.
+// Only the findings, errors first, each with its hint. Empty if there are none.
 std::string findings_text(const Findings& findings, const TextStyle& style);
 
 }  // namespace lbundle

@@ -1,8 +1,8 @@
-// The question after a build is which event to add. Each kept file that no event opened has a reason and the
-// file that led to it, so the way back ends at something that an event did use, or at the function's own
+// After a build the question is which event to add. Each kept file that no event opened has a reason and the
+// file that led to it. So the way back ends at something that an event did use, or at the function's own
 // code. That last step is the door: the function that imports, the rule that ties a family together, the name
-// in a constant. All that lies behind one door is one thing to try. Rejected: a list of files (thousands,
-// most of them behind the same door), and coverage of lines (another tool's work).
+// in a constant. All files behind one door are one thing to try. Rejected: a list of files (thousands, most
+// of them behind the same door), and line coverage (other tools do that).
 
 #include "report/untried.hpp"
 
@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t shown_as_text = 3;
 constexpr std::size_t shown_on_page = 50;
 
-// A module is one thing, whichever of its forms was opened.
+// Returns one path for all forms of a module, because it counts as one thing whichever form was opened.
 BundlePath module_of(const BundlePath& path) {
   if (path.extension() != ".pyc" || path.parent().name() != "__pycache__") return path;
   const auto stem = path.name().substr(0, path.name().find('.'));
@@ -53,8 +53,8 @@ class Ways {
     return found != manifest_.files.end() && found->second.package.empty();
   }
 
-  // The last file on the way back from `path` that no event used and that something used, or own code, led
-  // to.
+  // Follows the way back from `path` through files that no event used. Returns the last of them, which a used
+  // file or the function's own code led to.
   BundlePath door_of(const BundlePath& path) const {
     auto at = path;
     std::set<BundlePath> passed;
@@ -72,7 +72,8 @@ class Ways {
   std::set<BundlePath> used_;
 };
 
-// A way that says nothing by itself: the other form of a module, the package around it.
+// True if the reason says nothing about a door: the file is another form of a module, or the package around
+// it.
 bool is_companion(const Reason& reason) {
   return reason.text.starts_with("source of ") || reason.text.starts_with("bytecode of ") ||
          reason.text.starts_with("package of ");
@@ -94,7 +95,7 @@ std::vector<UntriedRow> untried_rows(const Manifest& manifest) {
     if (!file.is_in_bundle() || ways.is_used(path)) continue;
     const auto door = ways.door_of(path);
     const auto& reason = keeping_reason(manifest.files.at(door).decision);
-    // Descriptions and markers are never opened as code is; own files without a door are the function's.
+    // Companions of used files and the function's own files have no door.
     if (is_companion(reason) || file.package.empty()) continue;
     const auto& via = manifest.files.at(door).needed_by;
     const std::pair key{reason.rule, reason.rule.empty() ? reason.text : ""};
@@ -147,7 +148,8 @@ std::string untried_html(const std::vector<UntriedRow>& rows) {
   if (rows.empty()) return {};
   std::string text =
       "<section aria-labelledby=\"untried\">\n<h2 id=\"untried\">What no event tried</h2>\n"
-      "<p>Kept because code could come to it. An event through one of these doors would prove it.</p>\n"
+      "<p>Kept because code could reach these files. An event that goes through a door would show whether it "
+      "does.</p>\n"
       "<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">Door</th><th scope=\"col\">Largest file</th>"
       "<th scope=\"col\" class=\"number\">Files</th><th scope=\"col\" "
       "class=\"number\">Zipped</th></tr></thead>\n"

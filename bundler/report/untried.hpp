@@ -1,5 +1,4 @@
-// What no event tried: code of the bundle that is there for another day, and through which door it is
-// reached.
+// What no event tried: code of the bundle that no event used, and the door through which it can be reached.
 #pragma once
 
 #include <string>
@@ -11,13 +10,13 @@
 
 namespace lbundle {
 
-// The function's own doors first, as the likeliest to be taken, then by zipped size: the first are what an
-// event should be added for. Empty where every kept file was used.
+// The rows for a bundle: the function's own doors first, because they are the likeliest to be used, then by
+// zipped size. An event should be added for the first ones. Empty if every kept file was used.
 std::vector<UntriedRow> untried_rows(const Manifest& manifest);
 
 std::string untried_text(const std::vector<UntriedRow>& rows, const TextStyle& style);
 Json untried_json(const std::vector<UntriedRow>& rows);
-// A section of the page; empty where there are no rows.
+// A section of the page. Empty if there are no rows.
 std::string untried_html(const std::vector<UntriedRow>& rows);
 
 }  // namespace lbundle

@@ -1,9 +1,9 @@
 // The problem: "why is this here?" and "who removed that?" are asked weeks after the build, by someone who
-// has the zip and its manifest and no time for another run. The idea: the manifest holds for each file its
-// verdict, its reason and the evidence, so the answer is a look-up, and the rest of it (the chain of
-// libraries, what would change the verdict, the nearest names) follows from those. Tried and rejected: asking
-// the stages again (needs the tree and a run), and answering only exact paths (people ask with the name of a
-// module, or of the folder).
+// has the zip and its manifest and no time for another run. The idea: the manifest has the verdict, the
+// reason and the evidence of each file, so the answer is a look-up. The rest (the chain of libraries, what
+// would change the verdict, the nearest names) follows from those. Tried and rejected: asking the stages
+// again (needs the tree and a run), and answering only exact paths (people also ask with the name of a module
+// or a folder).
 #include "report/why_report.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t names_suggested = 3;
 
-// The path as the manifest would have it; nothing where it is no path inside a bundle.
+// The path in the form of the manifest; nothing if it is not a path inside a bundle.
 std::optional<BundlePath> normalised(std::string path) {
   static constexpr std::string_view mount = "/var/task/";
   if (path.starts_with(mount)) path.erase(0, mount.size());
@@ -32,20 +32,21 @@ const std::pair<const BundlePath, ManifestFile>* staged_as(const Manifest& manif
   return found == manifest.files.end() ? nullptr : &*found;
 }
 
-const std::pair<const BundlePath, ManifestFile>* lying_at(const Manifest& manifest, const BundlePath& path) {
+const std::pair<const BundlePath, ManifestFile>* bundled_at(const Manifest& manifest,
+                                                            const BundlePath& path) {
   const auto found = std::ranges::find_if(manifest.files, [&](const auto& entry) {
     return entry.second.is_in_bundle() && entry.second.decision.becomes == path;
   });
   return found == manifest.files.end() ? nullptr : &*found;
 }
 
-// The file that `path` names. What lies in the bundle goes before what was staged under the same name and
-// dropped.
+// The file that `path` names. A file that is in the bundle comes before a file that was staged under this
+// name and dropped.
 const std::pair<const BundlePath, ManifestFile>* named_by(const Manifest& manifest, const BundlePath& path) {
   const auto* staged = staged_as(manifest, path);
   if (staged != nullptr && staged->second.is_in_bundle()) return staged;
-  const auto* lying = lying_at(manifest, path);
-  return lying != nullptr ? lying : staged;
+  const auto* bundled = bundled_at(manifest, path);
+  return bundled != nullptr ? bundled : staged;
 }
 
 // The places where Python would look for the module "a.b.c".
@@ -69,8 +70,8 @@ std::vector<WhyEvidence> evidence_of(const ManifestFile& file) {
   return list;
 }
 
-// The shortest way from `path` up to a file that no other needs, such as the handler or a module an event
-// imported.
+// The shortest way from `path` up to a file that no other file needs, such as the handler or a module that an
+// event imported.
 std::vector<std::string> chain_from(const Manifest& manifest, const BundlePath& path) {
   std::map<BundlePath, BundlePath> came_from;
   std::deque<BundlePath> queue = {path};
@@ -93,14 +94,14 @@ std::vector<std::string> chain_from(const Manifest& manifest, const BundlePath& 
   return {};
 }
 
-// Where the bytecode of a dropped source went.
+// Says where the bytecode of a dropped source is.
 std::vector<std::string> related_to(const Manifest& manifest, const BundlePath& path,
                                     const ManifestFile& file) {
   if (file.is_in_bundle() || path.extension() != ".py") return {};
   const auto bytecode = BundlePath(path.bytes() + "c");
-  const auto* lying = lying_at(manifest, bytecode);
-  if (lying == nullptr) return {};
-  return {format("its bytecode lies in the bundle as {}", bytecode.bytes())};
+  const auto* bundled = bundled_at(manifest, bytecode);
+  if (bundled == nullptr) return {};
+  return {format("its bytecode is in the bundle as {}", bytecode.bytes())};
 }
 
 std::vector<std::string> changes_to_dropped(const std::string& path, const Reason& reason) {
@@ -124,7 +125,7 @@ std::vector<std::string> changes_to_kept(const std::string& path, const Manifest
     changes.emplace_back("bytecode = \"unchecked\" under [shrink] leaves bytecode beside its source");
   }
   changes.push_back(
-      format("drop = [\"{}\"] under [prune] takes it out, and verify tells which event misses it", path));
+      format("drop = [\"{}\"] under [prune] removes it, and verify reports which event misses it", path));
   if (file.evidence.empty() && !file.needed_by.empty()) {
     changes.emplace_back("it goes when nothing in the bundle needs it any more");
   }
@@ -204,8 +205,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// A file of the same name elsewhere is nearer than any other name; then what takes the fewest letters to
-// change, if they are no more than a third of the name.
+// The names nearest to `path`. A file of the same name elsewhere is nearer than any other name. Then come the
+// names with the fewest changed letters, if these are no more than a third of the name.
 std::vector<std::string> nearest_names(const Manifest& manifest, const BundlePath& path) {
   std::vector<std::pair<std::size_t, const BundlePath*>> near;
   for (const auto& [candidate, file] : manifest.files) {

@@ -1,4 +1,4 @@
-// Why a file is in the bundle, or why it is not: answered from the manifest alone.
+// Why a file is in the bundle, or why it is not. The answer comes from the manifest alone.
 #pragma once
 
 #include <set>
@@ -13,7 +13,7 @@ namespace lbundle {
 struct WhyEvidence {
   std::string kind;  // "opened", "mapped", …
   std::string event;
-  std::set<int> runs;  // empty where the log does not tell runs apart
+  std::set<int> runs;  // empty if the log does not distinguish runs
 };
 
 // How many files of a folder share a verdict and its reason.
@@ -27,33 +27,34 @@ struct WhyReasonCount {
 struct WhyAnswer {
   enum class Subject {
     file,     // was staged
-    added,    // lies in the bundle and was not staged
-    folder,   // files lie below it
+    added,    // is in the bundle, but was not staged
+    folder,   // files are below it
     unknown,  // neither staged nor in the bundle
   };
   Subject subject = Subject::unknown;
   std::string path;         // as it was asked for
   std::string staged_path;  // the staged file it is about
-  std::string becomes;      // where that lies in the bundle; empty where dropped
+  std::string becomes;      // its path in the bundle; empty if dropped
   std::string package, version;
-  std::string verdict;  // "keep", "drop", "replace"; empty for folders and the unknown
+  std::string verdict;  // "keep", "drop", "replace"; empty for folders and unknown paths
   Reason reason;
-  Reason kept;  // for "replace": why it is in the bundle at all; `reason` tells of its form
+  Reason kept;  // for "replace": why it is in the bundle at all; `reason` is about its form
   std::vector<WhyEvidence> evidence;
-  std::vector<std::string> chain;  // the file, who needs it, who needs that, … up to one that no other needs
-  ByteSize before, after, zipped;              // for a folder the sums
+  std::vector<std::string> chain;  // the file, the file that needs it, and so on up to a file that no other
+                                   // needs
+  ByteSize before, after, zipped;  // for a folder the sums
   std::size_t staged_files = 0, files = 0;     // for a folder
   std::vector<WhyReasonCount> reasons;         // for a folder, the largest first
-  std::vector<std::string> related;            // sentences: where the bytecode of a dropped source lies
+  std::vector<std::string> related;            // sentences: where the bytecode of a dropped source is
   std::vector<std::string> what_would_change;  // sentences
-  std::vector<std::string> nearest;            // for the unknown: names that are near, the nearest first
+  std::vector<std::string> nearest;            // for unknown paths: similar names, the nearest first
 };
 
-// `path` may be a path as staged or as in the bundle, with "./" or "/var/task/" before it, a folder, or a
-// Python module's dotted name.
+// Answers for `path`: a path as staged or as in the bundle, with or without "./" or "/var/task/" before it, a
+// folder, or a Python module's dotted name.
 WhyAnswer explain(const Manifest& manifest, const std::string& path);
 
-// For a terminal.
+// The answer as text for a terminal.
 std::string why_text(const WhyAnswer& answer, const TextStyle& style);
 
 }  // namespace lbundle

@@ -8,7 +8,7 @@ namespace {
 
 std::string line(const Painter& painter, const std::string& label, const std::string& text,
                  Role role = Role::plain) {
-  // Labels are padded to the longest, "to change".
+  // Labels are padded to the width of the longest, "to change", and two spaces.
   return text.empty() ? std::string{} : painter.paragraph(2, format("{:<11}", label), printable(text), role);
 }
 
@@ -40,7 +40,7 @@ std::vector<std::string> evidence_words(const WhyAnswer& answer) {
   if (answer.evidence.empty()) return {"no event touched it"};
   std::vector<std::string> words;
   for (const auto& item : answer.evidence) {
-    // Not every kind reads well as a participle of "by": a stat is a look at the file's size and date.
+    // Not every kind reads well before "by": a stat is a look at the file's size and date.
     const auto kind = item.kind == "stat" ? std::string("looked at") : item.kind;
     words.push_back(format("{} by event {}{}", kind, item.event, runs_words(item.runs)));
   }
@@ -103,7 +103,7 @@ std::string folder_text(const WhyAnswer& answer, const Painter& painter) {
 }
 
 std::string unknown_text(const WhyAnswer& answer, const Painter& painter) {
-  auto text = line(painter, "verdict", "never was: neither staged nor in the bundle", Role::warning);
+  auto text = line(painter, "verdict", "unknown: neither staged nor in the bundle", Role::warning);
   return text + lines(painter, "nearest", answer.nearest);
 }
 

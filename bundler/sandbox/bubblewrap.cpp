@@ -1,9 +1,9 @@
-// The problem: a handler that works thanks to something of this machine fails in production. The idea: an
-// empty root, where only what the runtime is known to have is put, under the names it has there: the
+// The problem: a handler that works only because of something on this machine fails in production. The idea:
+// an empty root that holds only what the runtime is known to have, under the names that it has there: the
 // interpreter at /var/lang, system libraries in /lib64, the bundle at /var/task. Rejected: showing this
 // machine's /usr read-only, which hides a missing libexpat, font or time zone; a copy of AWS's image, which
-// cannot be had everywhere and holds more than the runtime. What remains visible beyond the runtime's own
-// list are the libraries that this machine's interpreter itself needs.
+// is not available everywhere and holds more than the runtime. Beyond the runtime's own list, only the
+// libraries that this machine's interpreter needs remain visible.
 #include "sandbox/bubblewrap.hpp"
 
 #include "model/text.hpp"
@@ -40,7 +40,7 @@ void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
   show(arguments, interpreter.program, "/var/lang/bin/" + name);
   append(arguments, {"--symlink", name, "/var/lang/bin/python3", "--symlink", name, "/var/lang/bin/python"});
   show(arguments, interpreter.stdlib, library);
-  // Packages that this machine installed below the standard library stay hidden.
+  // Packages that were installed on this machine below the standard library stay hidden.
   for (const auto& folder : interpreter.site_packages) {
     const auto inside = folder.lexically_relative(interpreter.stdlib).string();
     if (inside.empty() || inside == "." || inside.starts_with("..") || !fs::exists(folder)) continue;
@@ -49,8 +49,8 @@ void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
   }
 }
 
-// In /usr/lib64 with links as Amazon Linux has them, so that LD_LIBRARY_PATH finds them before the bundle's
-// own, and the loader of this machine, which looks into its own folders, finds them as well.
+// The libraries are in /usr/lib64, with links as Amazon Linux has them. So LD_LIBRARY_PATH finds them before
+// the bundle's own, and the loader of this machine, which looks in its own folders, finds them too.
 void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
   append(arguments, {"--dir", "/usr/lib64", "--dir", "/usr/lib", "--symlink", "usr/lib64", "/lib64",
                      "--symlink", "usr/lib", "/lib", "--symlink", "usr/bin", "/bin"});
@@ -63,7 +63,7 @@ void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
     const bool loader = library.name.starts_with('/');
     if (!loader) show(arguments, library.file, "/usr/lib64/" + library.name);
     if (!loader) continue;
-    // "/lib64/ld-linux-x86-64.so.2": through the links above.
+    // "/lib64/ld-linux-x86-64.so.2" is reached through the links above.
     const auto target = library.name.starts_with("/usr/") ? library.name : "/usr" + library.name;
     show(arguments, library.file, target);
   }
@@ -85,21 +85,22 @@ void show_devices(Arguments& arguments) {
 
 void show_network(Arguments& arguments, const Sandbox& settings) {
   if (settings.network != Network::host) {
-    // Beside servers it is inside of their network already.
+    // With services, the sandbox is already in the network that it shares with them.
     if (settings.services.empty()) append(arguments, {"--unshare-net"});
     return;
   }
   append(arguments, {"--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"});
-  // Where Amazon Linux has them, under both of its names.
+  // Certificates are where Amazon Linux has them, under both of its names.
   append(arguments, {"--ro-bind-try", "/etc/ssl/certs/ca-certificates.crt",
                      "/etc/pki/tls/certs/ca-bundle.crt", "--symlink", "../pki/tls/certs", "/etc/ssl/certs"});
 }
 
-// Where the runtime has packages of its own: Python's beside its client, Node.js's in a folder.
+// Shows the packages that the runtime itself has: Python's beside its client, Node.js's in a folder.
 void show_runtime_packages(Arguments& arguments, const SandboxPlan& plan) {
   if (plan.runtime.language == Language::nodejs) {
     show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
-    // AWS's Node.js looks through NODE_PATH for ES modules as well; a plain one finds them above /var/task.
+    // AWS's Node.js also looks in NODE_PATH for ES modules. Plain Node.js finds them in this folder above
+    // /var/task.
     append(arguments, {"--symlink", "/var/runtime/node_modules", "/node_modules"});
     return;
   }

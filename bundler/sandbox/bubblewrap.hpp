@@ -1,4 +1,4 @@
-// The sandbox as bubblewrap builds it: what of this machine a function sees.
+// The sandbox that bubblewrap builds: it decides what a function sees of this machine.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace lbundle {
 
-// bubblewrap's own arguments, up to and without the command. Throws Error if the sandbox cannot work here:
-// bubblewrap is missing, or the kernel forbids namespaces.
+// Returns bubblewrap's own arguments, without the command that follows them. Throws Error if the sandbox
+// cannot work here: bubblewrap is missing, or the kernel forbids namespaces.
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files);
 
 }  // namespace lbundle

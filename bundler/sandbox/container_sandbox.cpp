@@ -1,7 +1,7 @@
-// The problem: the same plan that bubblewrap runs is to run in the runtime's own image, where neither
-// descriptors nor an environment of our choice can be handed in by every engine. The idea: a folder of files
-// is mounted, and a shell of the image opens them, clears the environment and becomes the program, which then
-// sees what it sees in bubblewrap. Rejected: the request on stdin and the answer on stdout, which belong to
+// The problem: the plan that bubblewrap runs must also run in the runtime's own image, but not every engine
+// can pass descriptors or an environment of our choice into a container. The idea: a folder of files is
+// mounted. A shell of the image opens them, clears the environment and becomes the program, which then sees
+// what it would see in bubblewrap. Rejected: the request on stdin and the answer on stdout, which belong to
 // the function; the image's own entry point, which is a client of AWS's emulator.
 #include "sandbox/container_sandbox.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* exchange_inside = "/run/lbundle";
 
-// Our temporary folders are ours alone, and the user inside is another one.
+// Only the caller may read our temporary folders, and the user inside is another one.
 void open_to_all(const HostPath& path, unsigned mode) {
   if (chmod(path.c_str(), mode) != 0) throw system_error("open to the container", path.string(), errno);
 }
@@ -28,9 +28,9 @@ void show(ContainerRun& run, const HostPath& source, const std::string& target) 
   run.mounts.push_back({source, target, false});
 }
 
-// The runtime's client and what drives it. Python or Node.js itself is the image's.
+// Shows the runtime's client and the driver. Python or Node.js itself is the image's.
 void show_client(ContainerRun& run, const SandboxPlan& plan, const SandboxFiles& files) {
-  // The image may have AWS's client even where we have none.
+  // The image may have AWS's client even if this machine has none.
   show(run, files.driver, "/var/runtime/bootstrap.py");
   open_to_all(files.modules, 0755);
   show(run, files.modules, "/var/runtime/lbundle_driver");
@@ -58,12 +58,12 @@ Exchange make_exchange(const HostPath& folder, std::string_view request) {
 
 ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, const Exchange& exchange) {
   ContainerRun run;
-  // Folders that may be written to are the caller's, and another user could not.
+  // Folders that may be written to belong to the caller, so another user could not write to them.
   const bool writes = std::ranges::any_of(plan.settings.mounts, &Mount::writable);
   run.user = writes ? ContainerUser::caller : ContainerUser::lambda;
   run.confined = true;
   run.network = plan.settings.network == Network::host;
-  // Files in /tmp count as the container's memory here, and as storage of their own in Lambda.
+  // Files in /tmp count as the container's memory here. In Lambda they are separate storage.
   run.memory = plan.settings.memory + plan.settings.tmp;
   run.tmp = plan.settings.tmp;
   run.folder = "/var/task";

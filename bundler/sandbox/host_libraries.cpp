@@ -12,7 +12,8 @@ namespace lbundle {
 
 namespace {
 
-// Modules of the standard library that are for its own tests, and whose libraries no runtime has.
+// False for modules of the standard library that are for its own tests, and for _tkinter, whose libraries no
+// runtime has.
 bool is_for_functions(const HostPath& module) {
   const auto name = module.filename().string();
   return name.find("test") == std::string::npos && !name.starts_with("_tkinter") &&
@@ -30,8 +31,8 @@ std::vector<std::string> native_modules(const Interpreter& interpreter) {
   return modules;
 }
 
-// A line is "\tNAME => FILE (0xADDRESS)", or "\tFILE (0xADDRESS)" for what was asked for by its path.
-// Files are named as the program's own system names them.
+// Reads a line "\tNAME => FILE (0xADDRESS)", or "\tFILE (0xADDRESS)" for a library that was asked for by its
+// path. Files have their names in the program's own system.
 void read_line(std::string_view line, const Interpreter& program, const std::string& left_out,
                std::map<std::string, HostPath>& found) {
   const auto address = line.rfind(" (0x");
@@ -49,7 +50,8 @@ void read_line(std::string_view line, const Interpreter& program, const std::str
   found.emplace(loader ? file : base, failure ? HostPath(file) : real);
 }
 
-// What makes the loader list instead of run. In a root it is for the root's loader alone, not for bubblewrap.
+// The command that makes the loader list libraries instead of running the program. In a system root, the
+// variables are set only for the root's loader, not for bubblewrap.
 Command listing(const Interpreter& program, const std::string& preload) {
   const std::map<std::string, std::string> variables{{"LD_TRACE_LOADED_OBJECTS", "1"},
                                                      {"LD_PRELOAD", preload}};
@@ -66,7 +68,8 @@ Command listing(const Interpreter& program, const std::string& preload) {
   return command;
 }
 
-// `left_out` is a folder whose files are no libraries of the program's. Of `program` its place counts alone.
+// `left_out` is a folder whose files are not libraries of the program. Of `program`, only its path and its
+// root are used.
 std::vector<HostLibrary> list(const Interpreter& program, const std::vector<std::string>& wanted,
                               const std::string& left_out) {
   std::string preload;
@@ -94,7 +97,7 @@ std::vector<HostLibrary> list(const Interpreter& program, const std::vector<std:
 
 std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
                                         const std::vector<std::string>& provided) {
-  // Asked for before each event, and the same each time.
+  // The answer is needed before each event and is always the same, so it is kept.
   static std::mutex guard;
   static std::map<std::pair<std::string, std::vector<std::string>>, std::vector<HostLibrary>> known;
   const std::lock_guard lock(guard);

@@ -1,17 +1,34 @@
-# Imports MODULES in their order, and is the handler HANDLER then.
+"""Imports modules in a given order and is then the function's handler.
+
+Lies in the sandbox as lbundle_import_first.py, with lbundle_import_first.json beside it:
+{"modules": [names in their order], "handler": "module.function"}. An import under any other name does nothing.
+"""
 import importlib
-import sys
+import json
 
-for name in MODULES:
-    try:
-        importlib.import_module(name)
-    except ImportError as error:
-        # Where the loader refused a library it says which. All else is a module of which parts are not in the bundle, and for
-        # which the handler does not ask.
-        if str(getattr(error, "path", None) or "").endswith(".so") and not str(error).startswith("cannot import name"):
-            raise
-    except (Exception, SystemExit) as error:
-        print("%s cannot be imported by itself: %r" % (name, error), file=sys.stdout)
+NAME_IN_SANDBOX = "lbundle_import_first"
 
-module, _, function = HANDLER.rpartition(".")
-handler = getattr(importlib.import_module(module.replace("/", ".")), function)
+
+def import_each(names):
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            # If the loader refused a library, the error says which one. Anything else is a module of which parts are not in the
+            # bundle, and for which the handler does not ask.
+            if str(getattr(error, "path", None) or "").endswith(".so") and not str(error).startswith("cannot import name"):
+                raise
+        except (Exception, SystemExit) as error:
+            print("%s cannot be imported by itself: %r" % (name, error))
+
+
+def function_named(handler):
+    module, _, function = handler.rpartition(".")
+    return getattr(importlib.import_module(module.replace("/", ".")), function)
+
+
+if __name__ == NAME_IN_SANDBOX:
+    with open(__file__[:-len(".py")] + ".json", encoding="utf-8") as file:
+        settings = json.load(file)
+    import_each(settings["modules"])
+    handler = function_named(settings["handler"])

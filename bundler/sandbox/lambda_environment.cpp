@@ -52,7 +52,7 @@ std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan) {
       {"_HANDLER", plan.handler},
       {"_X_AMZN_TRACE_ID", "Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0"},
   };
-  // Custom runtimes have none of it, by the same page.
+  // Custom runtimes do not have this variable, according to the same page.
   if (plan.runtime.language != Language::provided)
     environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + plan.runtime.name;
   if (plan.runtime.language == Language::python) environment["PYTHONPATH"] = "/var/runtime";

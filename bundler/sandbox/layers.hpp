@@ -1,4 +1,4 @@
-// Several layers as the one tree that Lambda shows at /opt.
+// Merges several layers into the one tree that Lambda shows at /opt.
 #pragma once
 
 #include <vector>
@@ -7,8 +7,8 @@
 
 namespace lbundle {
 
-// Puts the layers' files below `target`, which is made, the later over the earlier; as hard links where the
-// filesystem has them, so `target` must not be written to. Throws Error.
+// Makes `target` and puts the layers' files below it. A later layer replaces files of an earlier one. The
+// files are hard links if the file system has them, so `target` must not be written to. Throws Error.
 void merge_layers(const std::vector<HostPath>& layers, const HostPath& target);
 
 }  // namespace lbundle

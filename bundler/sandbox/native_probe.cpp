@@ -1,8 +1,8 @@
-// The problem: a library that was written anew, or that another one stands for, may not load, or not in
-// another order, and no event happens to load it so. The idea: a handler of ours takes the place of the
-// function's in the same sandbox, with the same environment, limits and interpreter, so that what loads there
-// loads in the function. Rejected: dlopen in a program of lbundle's own, which is static, and has this
-// machine's libraries around it; `ld.so --verify`, which runs no initialisers.
+// The problem: a library that was written again, or that takes another one's place, may not load, or not in
+// another order, and no event happens to load it that way. The idea: a handler of ours takes the place of the
+// function's in the same sandbox, with the same environment, limits and interpreter. What loads there also
+// loads in the function. Rejected: dlopen in lbundle itself, which is static and would use this machine's
+// libraries; `ld.so --verify`, which runs no initialisers.
 #include "sandbox/native_probe.hpp"
 
 #include <algorithm>
@@ -20,19 +20,23 @@ namespace lbundle {
 namespace {
 
 constexpr const char* folder_in_sandbox = "/var/lbundle";
-// A library takes a tenth of a second at most, on a slow machine a few times that.
+// A library takes at most a tenth of a second; on a slow machine a few times that.
 constexpr std::chrono::seconds least_time{60};
 constexpr std::chrono::seconds time_for_each{1};
 
-// Where the runtime looks for modules after all that is the function's.
+// Adds a folder that the runtime searches for modules after all folders of the function.
 void add_search_folder(SandboxPlan& plan, const char* variable, const std::string& before) {
   auto& folders = plan.environment[variable];
   folders = (folders.empty() ? before : folders) + ":" + folder_in_sandbox;
 }
 
-// The script takes the handler's place.
-void put_in_place(SandboxPlan& plan, const HostPath& script, const std::string& name) {
-  plan.settings.mounts.push_back({script, format("{}/{}", folder_in_sandbox, name), false});
+void show(SandboxPlan& plan, const HostPath& folder, const std::string& name) {
+  plan.settings.mounts.push_back({folder / name, format("{}/{}", folder_in_sandbox, name), false});
+}
+
+// Lets the script of that name in `folder` take the handler's place.
+void put_in_place(SandboxPlan& plan, const HostPath& folder, const std::string& name) {
+  show(plan, folder, name);
   plan.handler = name.substr(0, name.rfind('.')) + ".handler";
   if (plan.node) {
     add_search_folder(plan, "NODE_PATH", "/var/runtime/node_modules");
@@ -41,7 +45,7 @@ void put_in_place(SandboxPlan& plan, const HostPath& script, const std::string& 
   }
 }
 
-std::optional<std::vector<std::string>> told_of_each(const Answer& answer, std::size_t count) {
+std::optional<std::vector<std::string>> faults_of_each(const Answer& answer, std::size_t count) {
   if (!answer.returned) return std::nullopt;
   const auto json = Json::parse(answer.result, nullptr, false);
   if (!json.is_array() || json.size() != count) return std::nullopt;
@@ -61,8 +65,8 @@ std::optional<std::vector<std::string>> load_each(SandboxPlan plan,
   const std::string name = plan.node ? "lbundle_load_each.js" : "lbundle_load_each.py";
   write_file(folder.path() / name, plan.node ? embedded_node_scripts_text("load_each.cjs")
                                              : embedded_sandbox_scripts_text("load_each.py"));
-  put_in_place(plan, folder.path() / name, name);
-  // Nobody is asked anything.
+  put_in_place(plan, folder.path(), name);
+  // No service is needed.
   plan.settings.services.clear();
   plan.settings.timeout =
       std::max<decltype(plan.settings.timeout)>(least_time, time_for_each * libraries.size());
@@ -72,18 +76,18 @@ std::optional<std::vector<std::string>> load_each(SandboxPlan plan,
   event.name = "load each library";
   event.file = folder.path() / "libraries.json";
   write_file(event.file, to_line(paths));
-  return told_of_each(run_event(plan, event), libraries.size());
+  return faults_of_each(run_event(plan, event), libraries.size());
 }
 
 std::vector<Answer> run_after_imports(SandboxPlan plan, const std::vector<std::string>& modules,
                                       const std::vector<Event>& events) {
   const TempDir folder(plan.scratch, "imports");
   const std::string name = "lbundle_import_first.py";
-  // JSON's texts and lists are Python's too.
-  write_file(folder.path() / name,
-             format("MODULES = {}\nHANDLER = {}\n{}", to_line(Json(modules)), to_line(Json(plan.handler)),
-                    embedded_sandbox_scripts_text("import_first.py")));
-  put_in_place(plan, folder.path() / name, name);
+  const std::string settings = "lbundle_import_first.json";
+  write_file(folder.path() / name, embedded_sandbox_scripts_text("import_first.py"));
+  write_file(folder.path() / settings, to_line({{"modules", modules}, {"handler", plan.handler}}));
+  put_in_place(plan, folder.path(), name);
+  show(plan, folder.path(), settings);
   return run_sequence(plan, events);
 }
 

@@ -1,9 +1,9 @@
-// The problem: for Node.js and for provided runtimes the Runtime API, the limits and the look at how a
-// process ended are the same as for Python, and the function must not find the Python that sees to them. The
-// idea: driver.py runs on this machine's Python, started by the loader itself with a library path of its own,
-// from a folder that no PATH and no LD_LIBRARY_PATH names; the function's process is a child that executes
-// the runtime's program. Its own loader is the one shown with it, so that it runs beside another C library,
-// in an image. Rejected: a second driver in JavaScript, and a third for executables.
+// The problem: Node.js and provided runtimes need the same Runtime API, limits and check of how a process
+// ended as Python does, and the function must not find the Python that does this work. The idea: driver.py
+// runs on this machine's Python. The loader itself starts it, with a library path of its own, from a folder
+// that no PATH and no LD_LIBRARY_PATH names. The function's process is a child that executes the runtime's
+// program. The driver brings its own loader, so in an image it runs beside another C library. Rejected: a
+// second driver in JavaScript, and a third one for executables.
 #include "sandbox/program_driver.hpp"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ std::vector<HostLibrary> driver_libraries(const SandboxPlan& plan) {
   return program_libraries(plan.interpreter.program, {});
 }
 
-// The loader too, which has an absolute path for its name.
+// Also for the loader, whose name is an absolute path.
 std::string library_in_sandbox(const HostLibrary& library) {
   return format("{}/lib/{}", driver_folder, HostPath(library.name).filename().string());
 }
@@ -49,7 +49,7 @@ std::vector<std::string> node_arguments(const SandboxPlan& plan) {
     arguments.push_back(format("--max-semi-space-size={}", std::max(1, new_space / 2)));
     arguments.push_back(format("--max-old-space-size={}", memory - new_space));
   }
-  // Another major than the runtime's may not know the option, and would not start.
+  // Another major version than the runtime's may not know the option, and would not start.
   const bool is_its_own = plan.node->version.starts_with(plan.runtime.version + ".");
   for (const auto& name : plan.runtime.switched_off) {
     if (is_its_own && own.find(name) == std::string::npos)
@@ -97,7 +97,7 @@ std::vector<std::string> driver_command(const SandboxPlan& plan) {
     command.insert(command.end(), arguments.begin(), arguments.end());
     return command;
   }
-  // Where Lambda looks for it: the deployment package, then the layers.
+  // Lambda looks for it in the deployment package, then in the layers.
   const bool in_task = fs::exists(plan.tree / "bootstrap");
   command.insert(command.end(),
                  {"the function's own bootstrap", in_task ? "/var/task/bootstrap" : "/opt/bootstrap"});
@@ -105,7 +105,7 @@ std::vector<std::string> driver_command(const SandboxPlan& plan) {
 }
 
 HostPath program_of_runtime(const SandboxPlan& plan) {
-  // Any program that the loader can list the provided libraries with.
+  // Any program with which the loader can list the provided libraries will do.
   return plan.node ? plan.node->program : fs::canonical("/bin/sh");
 }
 

@@ -1,5 +1,5 @@
-// What drives a runtime's program in the sandbox where that is not Python: driver.py on a Python of this
-// machine that the function does not see.
+// Drives the runtime's program in the sandbox if it is not Python: driver.py runs on a Python of this machine
+// that the function does not see.
 #pragma once
 
 #include <string>
@@ -10,18 +10,18 @@
 
 namespace lbundle {
 
-// True where the runtime's own program is not the one that runs driver.py.
+// True if driver.py does not run on the runtime's own program.
 bool needs_own_driver(const SandboxPlan& plan);
 
-// What shows the driver's Python below /var/runtime/lbundle, with the loader and the libraries that it needs;
-// and the runtime's program (/var/lang/bin/node) where it is this machine's.
+// The files to show: the driver's Python below /var/runtime/lbundle, with the loader and the libraries that
+// it needs; and the runtime's program (/var/lang/bin/node) if it is this machine's.
 std::vector<ShownFile> driver_mounts(const SandboxPlan& plan);
 
-// Where the runtime's client is shown: at /var/runtime; that of Node.js in an image in a folder of its own,
-// as the native part of the image's own client would be taken for ours.
+// The folder in which the runtime's client is shown: /var/runtime. Node.js's client in an image has a folder
+// of its own, because the native part of the image's own client would be taken for ours.
 std::string client_folder_in_sandbox(const SandboxPlan& plan);
 
-// What to run in the sandbox for an event, driver and program: the arguments that driver.py takes.
+// The command to run in the sandbox for an event: the driver, and the program that it gets as arguments.
 std::vector<std::string> driver_command(const SandboxPlan& plan);
 
 // The program whose libraries the sandbox shows as the runtime's.

@@ -17,7 +17,7 @@ void read_error(const Json& record, Answer& answer) {
   answer.invoke_seconds = record.value("invoke", 0.0);
 }
 
-// Lambda's names for a runtime that ended instead of answering.
+// Sets Lambda's error for a runtime that ended instead of answering.
 void name_the_end(Answer& answer, bool out_of_memory, double limit_seconds) {
   if (answer.returned || !answer.error_type.empty()) return;
   if (out_of_memory) {
@@ -65,7 +65,7 @@ bool read_answers(std::string_view records, std::vector<Answer>& answers) {
   bool ended = false;
   bool out_of_memory = false;
   double limit_seconds = 0.0;
-  std::size_t at = 0;  // of the event that the next answer is for
+  std::size_t at = 0;  // index of the event that the next answer is for
   const auto last = answers.size() - 1;
   while (!records.empty()) {
     const auto end = std::min(records.find('\n'), records.size());
@@ -80,7 +80,7 @@ bool read_answers(std::string_view records, std::vector<Answer>& answers) {
         }
       }
     } catch (const Json::exception&) {
-      // A record of the right names and wrong types is none of the driver's.
+      // A record with the right names and wrong types does not come from the driver.
     }
     records.remove_prefix(std::min(end + 1, records.size()));
   }

@@ -1,9 +1,9 @@
-// The problem: an event has to run as Lambda would run it, be watched while it does, and be told apart from
-// the program that runs it, whatever it prints, forks or kills. The idea: bubblewrap or a container engine
-// makes the place (bubblewrap.cpp with services.cpp, container_sandbox.cpp), a small driver (driver.py)
-// stands for the runtime's client, and what it has to say goes through a descriptor of its own, never through
-// stdout. Rejected: judging by the exit status, which bubblewrap makes of signals; a result on stdout, where
-// a function prints too.
+// The problem: an event must run as Lambda would run it and be watched while it runs. What it prints, forks
+// or kills must not be confused with the program that runs it. The idea: bubblewrap or a container engine
+// makes the sandbox (bubblewrap.cpp with services.cpp, container_sandbox.cpp). A small driver (driver.py)
+// runs the events as Lambda's runtime does, and reports through a descriptor of its own, never through
+// stdout. Rejected: judging by the exit status, because bubblewrap also turns signals into one; a result on
+// stdout, where a function prints too.
 #include "sandbox/sandbox.hpp"
 
 #include <algorithm>
@@ -35,16 +35,17 @@ namespace lbundle {
 
 namespace {
 
-// The descriptors that the sandbox gets; the first two are driver.py's.
+// The descriptors that the sandbox gets. The first two are for driver.py.
 constexpr int request_number = 3;
 constexpr int answer_number = 4;
 constexpr int arguments_number = 5;
 constexpr int log_number = 6;
 
-// Of the tracer, for a failure of its own.
+// The tracer's exit status if the tracer itself fails.
 constexpr int tracer_failed = 125;
 
-// The driver keeps the function's limits; this one is for a driver that hangs, and never met otherwise.
+// The driver enforces the function's limits. This limit is for a driver that hangs; otherwise it is never
+// reached.
 constexpr std::chrono::milliseconds grace{20'000};
 
 SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
@@ -91,21 +92,21 @@ std::string read_back(const Fd& fd) {
   return text;
 }
 
-// The same for the same event, so that an answer which holds it stays comparable.
+// The same for the same event, so that answers that contain it can be compared.
 std::string request_id(const std::string& event) {
   const auto hex = to_hex(digest_of(event));
   return format("{}-{}-4{}-8{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 3), hex.substr(15, 3),
                 hex.substr(18, 12));
 }
 
-// `Request` of lbundle_driver/records.py.
+// Writes `Request` of lbundle_driver/records.py.
 std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines) {
   std::string request, ids, sizes, payload;
   bool with_tmp = false;
   for (const auto& event : events) {
     const auto text = read_text_file(event.file);
     const auto* separator = ids.empty() ? "" : ",";
-    // In a sequence one event may come twice.
+    // In a sequence, one event may come twice.
     ids += separator + request_id(payload.empty() ? event.name : format("{} {}", event.name, payload.size()));
     sizes += separator + std::to_string(text.size());
     payload += text;
@@ -129,22 +130,23 @@ std::string nul_separated(const std::vector<std::string>& arguments) {
 [[noreturn]] void throw_sandbox_failure(const SandboxPlan& plan, const ProcessEnd& end, bool traced) {
   const auto detail = last_lines(end.error_output, 20);
   if (plan.container) {
-    throw Error(traced ? "trace an event in" : "run an event in",
-                "a container of " + plan.container->image.name, format("it ended with {}", describe(end)),
-                format("the image must have {}, as AWS's have; name another one as `run_image` in [stage]",
-                       interpreter_in_sandbox(plan)))
+    throw Error(
+        traced ? "trace an event in" : "run an event in", "a container of " + plan.container->image.name,
+        format("it ended with {}", describe(end)),
+        format("the image must have {}, as AWS's images have; name another one as `run_image` in [stage]",
+               interpreter_in_sandbox(plan)))
         .with_detail(detail);
   }
   const bool tracer = traced && end.exit_code == tracer_failed;
   const auto* hint = tracer ? "choose another `trace.method`"
-                            : "where the function sends a signal to all processes (kill -1), it ends what "
-                              "keeps its limits as well: let it signal those that it started";
+                            : "if the function sends a signal to all processes (kill -1), it also ends the "
+                              "driver: let it signal only the processes that it started";
   throw Error(tracer ? "trace in" : "run an event in", "the sandbox",
               format("it ended with {}", describe(end)), hint)
       .with_detail(detail);
 }
 
-// What one run in a sandbox left: how the place itself ended, and the driver's records.
+// The result of one run in a sandbox: how the sandbox itself ended, and the driver's records.
 struct SandboxEnd {
   ProcessEnd end;
   std::string records;
@@ -173,8 +175,8 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   return {std::move(end), read_back(answers)};
 }
 
-// What a container can be given are files by name: a shell in it opens them under the same numbers. Beside
-// servers the engine itself stands in their network, and what it takes for this machine's is theirs.
+// A container can only get files by name, so a shell in it opens them under the same numbers. With services,
+// the engine itself runs in their network, so the network that it takes for this machine's is theirs.
 SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
                             const std::vector<std::string>& program, const std::string& event,
                             const Fd* log) {
@@ -192,12 +194,12 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
   return {std::move(end), read_text_file(exchange.answer)};
 }
 
-// Runs the interpreter and its script, behind the tracer's prefix, on the events, one after the other.
+// Runs the driver, after the tracer's prefix, on the events, one after the other.
 std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<Event>& events,
                                    const SandboxFiles& files, const std::vector<std::string>& prefix,
                                    const Fd* log) {
   const auto request = request_of(asked, events, log == nullptr);
-  // The driver keeps the limit of each event; the place has that of all of them.
+  // The driver enforces the limit of each event. The sandbox gets the sum of all limits.
   auto plan = asked;
   plan.settings.timeout *= static_cast<int>(events.size());
   auto event = events.front();
@@ -209,7 +211,7 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
                               : run_in_bubblewrap(plan, files, request, program, event.name, log);
   std::vector<Answer> answers(events.size());
   for (std::size_t i = 0; i < events.size(); ++i) answers[i].event = events[i].name;
-  // The log is that of the process, and cannot be divided.
+  // The log belongs to the whole process, and cannot be divided.
   answers.front().end = ended.end;
   if (!read_answers(ended.records, answers)) throw_sandbox_failure(plan, ended.end, log != nullptr);
   return answers;

@@ -1,4 +1,4 @@
-// What every sandbox shows, whoever makes it.
+// What every sandbox shows, whatever makes it.
 #pragma once
 
 #include <string>
@@ -7,26 +7,26 @@
 
 namespace lbundle {
 
-// Files and folders of one run, made by the caller, that the sandbox shows.
+// Files and folders of one run that the sandbox shows. The caller makes them.
 struct SandboxFiles {
   HostPath driver;   // shown as /var/runtime/bootstrap.py
   HostPath modules;  // the driver's package, shown as /var/runtime/lbundle_driver
-  HostPath layers;   // shown at /opt; empty where there are none
+  HostPath layers;   // shown at /opt; empty if there are none
   HostPath passwd, group, hosts;
   HostPath tracer;  // shown as /var/runtime/lbundle-trace; empty for an untraced run
 };
 
-// A file or folder of this machine, and where the sandbox shows it, read-only.
+// A file or folder of this machine, and the path at which the sandbox shows it, read-only.
 struct ShownFile {
   HostPath source;
   std::string target;
 };
 
-// What the place where events run must have, under the runtime's name for it; of a program of the function's
-// own, the shell that starts it in an image.
+// The path, under the runtime's name, of the program that must exist where events run. For a function that is
+// a program of its own, it is the shell that starts it in an image.
 std::string interpreter_in_sandbox(const SandboxPlan& plan);
 
-// The name under which the tracer is shown.
+// The path at which the tracer is shown.
 constexpr const char* tracer_in_sandbox = "/var/runtime/lbundle-trace";
 
 }  // namespace lbundle

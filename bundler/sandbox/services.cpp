@@ -1,26 +1,26 @@
 // The problem: handlers talk to S3, Glue and the like, and the sandbox has no network. The idea: the servers
-// stand on the loopback of a network namespace that they share with the sandbox and with nobody else, started
-// anew for each run of each event. So an event meets them as they begin, whatever ran before it or beside
-// it, and the unshrunk tree and the bundle are asked under the same conditions; the port is the one that the
-// project file names, however many events run at once. Rejected: servers that live as long as the build are
-// quicker, and make an answer depend on the order of events and on how often each ran.
+// run on the loopback of a network namespace that only they and the sandbox share, and are started again for
+// each run of each event. So an event always finds them in their first state, whatever ran before it or at
+// the same time, and the unshrunk tree and the bundle run under the same conditions. The port is the one in
+// the project file, however many events run at once. Rejected: servers that live as long as the build. They
+// are quicker, but make an answer depend on the order of events and on how often each ran.
 //
-// A server is no part of the function. It sees this machine as its user does, only not the network.
+// A server is not part of the function. It sees this machine as its user does, except for the network.
 #include "sandbox/services.hpp"
 
-#include "embedded/sandbox_scripts.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
 #include "os/tree.hpp"
+#include "python/script.hpp"
 
 namespace lbundle {
 
 namespace {
 
-// services.py's exit status where a server could not be started.
+// services.py's exit status if a server could not be started.
 constexpr int not_started = 123;
 constexpr std::size_t shown_log_lines = 15;
 
@@ -38,14 +38,15 @@ std::string end_of_log(const ServiceRun& services, std::size_t number) {
   return fs::exists(log) ? last_lines(read_text_file(log), shown_log_lines) : "";
 }
 
-// One that is found in PATH; a word with a slash is a file like others.
+// Adds the digest of a program that is found in PATH. A name with a slash is handled like any other file.
 void add_program(KeyBuilder& key, const std::string& name) {
   if (name.find('/') != std::string::npos) return;
   const auto program = find_program(name);
   if (!program.empty()) key.add(digest_of_file(program));
 }
 
-// What the server begins with may lie in a folder. One outside of the project may be anything, "/" as well.
+// Adds a folder's content if it is in the project, because it may be the server's data. A folder outside of
+// the project may be anything, even "/".
 void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath& project) {
   const auto inside = path.lexically_normal().lexically_relative(project.lexically_normal());
   if (inside.empty() || inside == "." || *inside.begin() == ".." || !fs::is_directory(path)) return;
@@ -55,10 +56,10 @@ void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath
   }
 }
 
-// Services are started in this machine's own system, where a Python of a system root does not run.
-HostPath python_for_services(const SandboxPlan& plan) {
-  if (plan.interpreter.root.empty()) return plan.interpreter.program;
-  static const auto own = find_any_python().program;
+// Services run in this machine's own system, where a Python of a system root does not run.
+const Interpreter& python_for_services(const SandboxPlan& plan) {
+  if (plan.interpreter.root.empty()) return plan.interpreter;
+  static const auto own = find_any_python();
   return own;
 }
 
@@ -67,17 +68,15 @@ HostPath python_for_services(const SandboxPlan& plan) {
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   if (plan.settings.services.empty()) return {};
   fs::create_directories(folder);
-  write_file(folder / "services.py", embedded_sandbox_scripts_text("services.py"));
   write_file(folder / "services.json", specification_of(plan, folder));
   ServiceRun services;
   services.folder = folder;
   services.prefix = {"bwrap", "--dev-bind", "/", "/", "--die-with-parent"};
   if (plan.settings.network != Network::host) services.prefix.emplace_back("--unshare-net");
-  for (const auto& word :
-       {std::string("--"), python_for_services(plan).string(), std::string("-I"), std::string("-S"),
-        (folder / "services.py").string(), (folder / "services.json").string()}) {
-    services.prefix.push_back(word);
-  }
+  services.prefix.emplace_back("--");
+  const auto program = python_script_command(python_for_services(plan), PythonStart::bare, "services",
+                                             {(folder / "services.json").string()});
+  services.prefix.insert(services.prefix.end(), program.begin(), program.end());
   return services;
 }
 
@@ -87,11 +86,10 @@ void require_services(const SandboxPlan& plan, const ServiceRun& services, const
   const auto record = Json::parse(said, nullptr, false);
   if (!record.is_object() || !record.contains("service") || !record.contains("why")) return;
   const auto number = record.at("service").get<std::size_t>();
-  throw Error(
-      "start", plan.settings.services.at(number).command.front(),
-      record.at("why").get<std::string>() + ", as a service of the sandbox",
-      "correct [[sandbox.service]]; `ready` must be a URL that the server answers on loopback, and it "
-      "has no other network")
+  throw Error("start", plan.settings.services.at(number).command.front(),
+              record.at("why").get<std::string>() + ", as a service of the sandbox",
+              "correct [[sandbox.service]]; `ready` must be a URL that the server answers on loopback, the "
+              "only network that it has")
       .with_detail(end_of_log(services, number));
 }
 
@@ -106,7 +104,7 @@ void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::s
 }
 
 void add_services(KeyBuilder& key, const std::vector<Service>& services) {
-  if (!services.empty()) key.add(embedded_sandbox_scripts_text("services.py"));
+  if (!services.empty()) key.add(python_scripts_digest());
   for (const auto& service : services) {
     key.add("service").add(service.ready);
     add_program(key, service.command.front());

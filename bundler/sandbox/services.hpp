@@ -1,4 +1,4 @@
-// Local servers that events talk to, [[sandbox.service]], beside bubblewrap's sandbox.
+// Local servers that events talk to, [[sandbox.service]], beside the sandbox.
 #pragma once
 
 #include <string>
@@ -9,26 +9,26 @@
 
 namespace lbundle {
 
-// What one run's servers need: their specification and their logs lie in `folder`.
+// What one run's servers need. Their specification and their logs are in `folder`.
 struct ServiceRun {
-  // Goes before the sandbox's own command; empty where the project names no server.
+  // Goes before the sandbox's own command; empty if the project names no server.
   std::vector<std::string> prefix;
   HostPath folder;
 };
 
-// Writes what the servers of `plan` need to `folder`, which is made. They start with each event and end with
-// it, so that no event finds what another one left with them.
+// Makes `folder` and writes what the servers of `plan` need to it. They start and end with each event, so no
+// event finds what another one left in them.
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder);
 
-// Throws Error, with the end of its log, if `end` says that a server could not be started.
+// Throws Error, with the end of the server's log, if `end` says that a server could not be started.
 void require_services(const SandboxPlan& plan, const ServiceRun& services, const ProcessEnd& end);
 
-// Keeps the servers' logs in `folder`, under the event's name, each time anew.
+// Copies the servers' logs to `folder`, under the event's name. Each run replaces them.
 void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::string& event,
                const HostPath& folder);
 
-// What starts them, their commands, and the content of each program and file that these name, and of each
-// folder that lies in the project's.
+// Adds to the key: the script that starts the servers, their commands, and the content of each program and
+// file that these name, and of each such folder in the project.
 void add_services(KeyBuilder& key, const std::vector<Service>& services);
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-// The static lbundle-trace that enters sandboxes and containers.
+// The static lbundle-trace that runs inside sandboxes and containers.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace lbundle {
 
-// Beside this program, or in ../libexec/lbundle of where it is installed. Throws Error ("cannot find
-// 'lbundle-trace': …").
+// The tracer beside this program, or in ../libexec/lbundle if lbundle is installed. Throws Error ("cannot
+// find 'lbundle-trace': …").
 HostPath tracer_program();
 
-// Names the tracer's own bytes, for keys of caches.
+// The digest of the tracer's bytes, for cache keys.
 std::string tracer_version();
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-"""As sitecustomize of a measuring run: tells on stderr which modules' functions ran within an invocation.
+"""As sitecustomize of a measuring run: says on stderr which modules' functions ran within an invocation.
 
 One line for each: "lbundle ran FILE" for Python's own, "lbundle ran module NAME" for native ones.
 """
@@ -41,6 +41,11 @@ class Watch:
                 self.tell("module " + name)
 
 
-watch = Watch(os.environ.get("_HANDLER", ""))
-sys.setprofile(watch)
-threading.setprofile(watch)
+def install():
+    watch = Watch(os.environ.get("_HANDLER", ""))
+    sys.setprofile(watch)
+    threading.setprofile(watch)
+
+
+if __name__ == "sitecustomize":
+    install()

@@ -66,7 +66,7 @@ std::string installed_key(const StagingInputs& inputs, const Interpreter& interp
   }
   if (!is_python(inputs)) return to_hex(key.add("staged provided 1").key());
   key.add("staged 1").add(requirements_key(inputs.function, interpreter)).add(interpreter.cache_tag);
-  if (inputs.function.leave_preinstalled) key.add("without the runtime's");
+  if (inputs.function.leave_preinstalled) key.add("without the runtime's 2");
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
@@ -97,9 +97,11 @@ void remove_foreign_bytecode(const HostPath& root) {
 }
 
 // What the runtime has anyway lies where it has it, and not in the tree.
-void leave_to_runtime(const StagingInputs& inputs, const HostPath& root, FileSet& files) {
+void leave_to_runtime(const StagingInputs& inputs, const Interpreter& interpreter, const HostPath& root,
+                      FileSet& files) {
   const auto distributions = read_distributions(files);
-  const auto left = left_to_runtime(files, distributions, inputs.function.runtime.preinstalled);
+  const auto left = left_to_runtime(files, distributions, inputs.function.runtime.preinstalled, interpreter,
+                                    inputs.function.architecture);
   const auto place = runtime_packages_folder(inputs.workspace);
   for (const auto& [path, index] : distributions.owner) {
     if (!left.contains(distributions.all.at(index).name) || !files.remove(path)) continue;
@@ -132,7 +134,8 @@ TreeUpdate install(const StagingInputs& inputs, const Interpreter& interpreter, 
   remove_foreign_bytecode(root);
   normalise_modes(root);
   auto files = scan_tree(root, jobs);
-  if (is_python(inputs) && inputs.function.leave_preinstalled) leave_to_runtime(inputs, root, files);
+  if (is_python(inputs) && inputs.function.leave_preinstalled)
+    leave_to_runtime(inputs, interpreter, root, files);
   for (const auto& [path, node] : files) update.adopt(path, node);
   return update;
 }

@@ -10,14 +10,14 @@ namespace lbundle::zip {
 
 namespace {
 
-// Tokens of the smallest block that is tried.
+// The number of tokens in the smallest block that is tried.
 constexpr std::size_t grain = 128;
 
-// Tokens that are split at once: a grain's histogram takes more than its tokens, and a border that is set
-// here costs a few bytes.
+// The number of tokens that are split together. It bounds the memory, because the histogram of a grain takes
+// more memory than its tokens. Each border between sections costs a few bytes of the stream.
 constexpr std::size_t section = grain << 12;
 
-// count * log2(count), looked up where it can be. All costs here are in fractions of a bit.
+// count * log2(count), from a table if `count` is small. All costs in this file are in fractions of a bit.
 std::int64_t self_information(std::uint32_t count) {
   static const auto table = [] {
     std::vector<std::int64_t> values(4096);
@@ -27,11 +27,12 @@ std::int64_t self_information(std::uint32_t count) {
   return count < table.size() ? table[count] : count * fixed_log2(count);
 }
 
-// What the symbols take with the best code there could be, and about what it costs to declare it.
+// The bits that the symbols take with the best possible code, plus an estimate of the bits
+// that declare this code.
 template <std::size_t n>
 std::int64_t estimate(const std::array<std::uint32_t, n>& counts) {
-  // Measured over the blocks of native libraries and of Python: 3.3 bits for a symbol that is there, 5 for a
-  // gap.
+  // Measured over the blocks of native libraries and of Python: 3.3 bits for each symbol that occurs, 5 bits
+  // for each gap between such symbols.
   static constexpr std::int64_t for_symbol = 33 * one_bit / 10;
   static constexpr std::int64_t for_gap = 5 * one_bit;
   std::uint32_t total = 0;
@@ -63,7 +64,7 @@ struct Part {
   std::int64_t cost = 0;
   std::size_t previous = 0;
   std::size_t next = 0;
-  std::uint32_t version = 0;  // counts what became of it; what was queued for an earlier one is void
+  std::uint32_t version = 0;  // raised by each change; joins queued for an earlier version are void
   bool alive = true;
 };
 
@@ -73,7 +74,8 @@ struct Join {
   std::uint32_t left_version;
   std::uint32_t right_version;
 
-  // Equal gains are taken from the front, so that the result hangs on nothing else.
+  // Of equal gains the first in the stream is taken, so that the result does not depend on the
+  // order of the queue.
   bool operator<(const Join& other) const {
     return gain != other.gain ? gain < other.gain : left > other.left;
   }
@@ -81,7 +83,7 @@ struct Join {
 
 constexpr std::size_t none = ~std::size_t{0};
 
-// Neighbours are joined, the pair that saves most first, until none saves anything.
+// Joins neighbours, the pair that saves most first, until no pair saves anything.
 class Joining {
  public:
   explicit Joining(std::vector<Part> parts) : parts_(std::move(parts)) {
@@ -142,7 +144,8 @@ class Joining {
   std::priority_queue<Join> queue_;
 };
 
-// From token `first` to `end`.
+// The grains of the tokens from `first` up to `end`. `byte` is the position of the first
+// token in the content.
 std::vector<Part> grains_of(std::span<const Token> tokens, std::size_t first, std::size_t end,
                             std::size_t byte) {
   std::vector<Part> parts;

@@ -17,23 +17,25 @@ namespace {
 
 constexpr int fast_level = 6;
 
-// How a content is compressed: libdeflate's parse, then ours.
+// How content is compressed: first by libdeflate, then by squeeze (zip/squeeze.hpp).
 struct Effort {
   int level;  // libdeflate's
   ParseEffort parse;
 };
 
-// Counts what changes the bytes of best and max: the efforts below, or what squeeze makes of them.
+// Raise this number with every change that changes the bytes of `best` and `max`: the efforts below, or
+// the results of squeeze.
 constexpr int squeeze_version = 4;
 
-// Small content ends before libdeflate has learnt its prices, and two passes at the true ones save 0.2 % of a
-// tree of Python. Large content is most of a native bundle's time, and level 10 takes three quarters of 11's
-// for 0.1 % more. Level 12 takes another quarter for 0.03 %, which max alone pays.
+// Small content ends before libdeflate has learnt good prices, and two passes with exact prices save 0.2 % of
+// a tree of Python. Large content takes most of the time in a bundle of native code. For it, level 10 takes
+// three quarters of level 11's time and gives 0.1 % more bytes. Level 12 adds another quarter to the time and
+// saves 0.03 %; only `max` uses it.
 constexpr Effort best_small{11, {.passes = 2, .patience = 2}};
 constexpr Effort best_medium{11, {}};
 constexpr Effort best_large{10, {}};
 constexpr Effort max_effort{12, {.passes = 60, .patience = 20, .match_depth = 200}};
-// Half of the time, and on Python 0.015 % larger.
+// Takes half of the time. The result is 0.015 % larger on Python.
 constexpr Effort max_large{12, {.passes = 30, .patience = 8, .match_depth = 200}};
 constexpr std::size_t small = 128U << 10;
 constexpr std::size_t large = 1U << 20;
@@ -44,7 +46,7 @@ Effort effort_for(Level level, std::size_t size) {
   return size < small ? best_small : best_medium;
 }
 
-// Its tokens take as much memory as the content.
+// The largest content that is squeezed. Its tokens take as much memory as the content.
 constexpr std::size_t most_squeezed = 128U << 20;
 
 struct FreeCompressor {
@@ -54,7 +56,7 @@ struct FreeDecompressor {
   void operator()(libdeflate_decompressor* decompressor) const { libdeflate_free_decompressor(decompressor); }
 };
 
-// One for each thread and level: making one costs more than compressing a small file.
+// One compressor for each thread and level, because making one takes longer than compressing a small file.
 libdeflate_compressor* thread_compressor(int level) {
   thread_local std::array<std::unique_ptr<libdeflate_compressor, FreeCompressor>, max_effort.level + 1>
       compressors;
@@ -71,11 +73,11 @@ libdeflate_decompressor* thread_decompressor() {
   return decompressor.get();
 }
 
-// Nothing where deflating does not make it smaller.
+// Empty if deflating does not make the content smaller.
 Bytes deflated(ByteView content, int level) {
   if (content.size() < 2) return {};
   const auto room = content.size() - 1;
-  // Left uninitialised: for a large file, clearing the room would cost more than what is written to it.
+  // Left uninitialised: for a large file, clearing the room would take longer than the writing into it.
   const auto out = std::make_unique_for_overwrite<std::uint8_t[]>(room);
   const auto size =
       libdeflate_deflate_compress(thread_compressor(level), content.data(), content.size(), out.get(), room);
@@ -89,8 +91,8 @@ bool holds(ByteView stream, ByteView content) {
          std::equal(content.begin(), content.end(), back.get());
 }
 
-// Content that is compressed already keeps to its size whatever is done to it: of the 946 .gz files that
-// botocore brings, all effort saves 0.03 %.
+// True if squeezing is worth its time. Content that is compressed already hardly gets smaller: for the 946
+// .gz files that botocore brings, all effort saves 0.03 %.
 bool may_pay(ByteView content, const Bytes& stream) {
   return !stream.empty() && content.size() <= most_squeezed &&
          stream.size() < content.size() - content.size() / 50;

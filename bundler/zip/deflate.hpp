@@ -1,4 +1,4 @@
-// Deflate streams for the entries of a zip.
+// Makes and reads the deflate streams of zip entries.
 #pragma once
 
 #include <cstdint>
@@ -9,31 +9,31 @@
 
 namespace lbundle::zip {
 
-// fast: an eighth of the time of best, a few percent larger. best: libdeflate's near-optimal parse in better
-// blocks. max: parsed again and again until nothing gets smaller, ten times as slow as best, where the
-// content is not compressed already.
+// fast: takes an eighth of the time of best, and is a few percent larger. best: libdeflate's near-optimal
+// parse in better blocks. max: parsed again and again until nothing gets smaller; ten times as slow as best,
+// except for content that is compressed already.
 enum class Level { fast, best, max };
 
-// The numbers are those of the zip format (APPNOTE.TXT 4.4.5), and all that Lambda unpacks.
+// The numbers of the zip format (APPNOTE.TXT 4.4.5). Lambda unpacks only these two methods.
 enum class Method : std::uint16_t { stored = 0, deflated = 8 };
 
-// An entry's content as it stands in the zip.
+// An entry's content as it is in the zip.
 struct Stream {
-  Bytes bytes;  // deflated, or the content itself where stored
+  Bytes bytes;  // deflated, or the content itself if stored
   Method method = Method::stored;
   std::uint32_t crc32 = 0;  // of the content
   ByteSize size;            // of the content
 };
 
-// The smallest stream that `level` finds, stored where deflating does not make it smaller. The same content
-// and level give the same bytes for one encoder_version. Safe to call from several threads.
+// The smallest stream that `level` finds, stored if deflating does not make it smaller. The same content and
+// level give the same bytes as long as encoder_version is the same. Safe to call from several threads.
 Stream compress(ByteView content, Level level);
 
-// The content of a stream. Throws Error ("cannot unpack 'WHAT': …") where it does not inflate to its size and
-// CRC.
+// The content of a stream. Throws Error ("cannot unpack 'WHAT': …") if it does not inflate to
+// its size and CRC.
 Bytes decompress(const Stream& stream, const std::string& what);
 
-// Names all that the bytes of a stream depend on beside its content, for keys of caches.
+// Names everything that the bytes of a stream depend on beside its content, for keys of caches.
 std::string encoder_version(Level level);
 
 std::uint32_t crc32_of(ByteView content, std::uint32_t so_far = 0);

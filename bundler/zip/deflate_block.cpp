@@ -11,7 +11,7 @@ constexpr unsigned most_code_bits = 15;
 constexpr unsigned most_order_bits = 7;
 constexpr std::size_t most_stored = 65535;
 
-// A line of the header's run-length code (3.2.7): 0 to 15 a length, 16 to 18 a run.
+// One symbol of the header's run-length code (RFC 1951, 3.2.7): 0 to 15 is a length, 16 to 18 is a run.
 struct Run {
   std::uint8_t symbol;
   std::uint8_t extra;
@@ -21,7 +21,8 @@ constexpr unsigned run_extra_bits(unsigned symbol) {
   return symbol == 16 ? 2 : symbol == 17 ? 3 : symbol == 18 ? 7 : 0;
 }
 
-// Which runs are put in short: where few are there, their symbols cost more than they save.
+// Which kinds of runs are written in short form. If there are few runs of a kind, declaring its symbol costs
+// more than it saves.
 struct RunChoice {
   bool repeats = true;     // 16
   bool zeros = true;       // 17
@@ -56,7 +57,7 @@ void add_runs(std::vector<Run>& runs, std::uint8_t value, std::size_t count, con
     add(value, 0);
     --count;
     while (count >= 3) {
-      // Seven are cheaper as four and three than as six and one.
+      // A run of seven is cheaper as four and three than as six and one.
       const auto taken = count == 7 ? 4 : std::min<std::size_t>(count, 6);
       add(16, taken - 3);
       count -= taken;
@@ -114,10 +115,12 @@ std::uint64_t coded_bits(const std::array<std::uint32_t, n>& counts, const CodeL
   return bits;
 }
 
-// Lengths differ where counts differ by more than a factor of 1.4, so a smaller one costs little.
+// Two counts get different lengths if they differ by more than a factor of about 1.4. So a
+// smaller tolerance costs little.
 constexpr std::uint64_t usual_tolerance = 13;  // tenths
 
-// Neighbours that are about as frequent get one count, hence one length, so that the header has longer runs.
+// Gives neighbours with similar counts the same count. So they get the same code length, and the
+// header has longer runs.
 template <std::size_t n>
 std::array<std::uint32_t, n> smoothed(std::array<std::uint32_t, n> counts, std::uint64_t tolerance) {
   static constexpr std::size_t least_run = 4;
@@ -139,8 +142,8 @@ std::array<std::uint32_t, n> smoothed(std::array<std::uint32_t, n> counts, std::
   return counts;
 }
 
-// Decoders that are older than zlib 1.2.1.1 want two distance codes; one of one bit, as the standard has it,
-// is enough for all that read zips.
+// Decoders older than zlib 1.2.1.1 need two distance codes. Everything that reads zips accepts a single code
+// of one bit, as the standard allows.
 CodeLengths distance_lengths(const std::array<std::uint32_t, distance_symbols>& counts) {
   auto lengths = code_lengths(counts, most_code_bits);
   if (std::ranges::all_of(lengths, [](auto length) { return length == 0; })) lengths[0] = 1;
@@ -151,7 +154,7 @@ Histogram smoothed(const Histogram& histogram, std::uint64_t tolerance) {
   return {smoothed(histogram.litlen, tolerance), smoothed(histogram.distance, tolerance)};
 }
 
-// The code that is best for `coded`, used for `histogram`.
+// The best code for the counts of `coded`, with its cost for `histogram`.
 BlockCode dynamic_code(const Histogram& histogram, const Histogram& coded, unsigned most_bits) {
   BlockCode code;
   code.litlen = code_lengths(coded.litlen, most_bits);

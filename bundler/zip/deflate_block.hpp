@@ -1,4 +1,4 @@
-// One block of a deflate stream: what it costs, and its bits.
+// One block of a deflate stream: its size in bits, and how it is written.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace lbundle::zip {
 
-// How often each symbol stands in a block, its end included once.
+// How often each symbol occurs in a block. The end of the block counts once.
 struct Histogram {
   std::array<std::uint32_t, litlen_symbols> litlen{};
   std::array<std::uint32_t, distance_symbols> distance{};
@@ -26,31 +26,31 @@ struct Histogram {
 
 Histogram histogram_of(std::span<const Token> tokens);
 
-// Bits that follow symbols and do not hang on the code.
+// The extra bits that follow the symbols. Their number does not depend on the code.
 std::uint64_t extra_bits(const Histogram& histogram);
 
 enum class BlockForm { stored, fixed, dynamic };
 
-// How a block is written best.
+// The best way to write a block.
 struct BlockCode {
   BlockForm form = BlockForm::dynamic;
   CodeLengths litlen;
   CodeLengths distance;
-  std::uint64_t bits = 0;  // of the whole block; of a stored one at most
+  std::uint64_t bits = 0;  // of the whole block; an upper bound if it is stored
 };
 
-// `bytes` is the size of what the block holds.
+// The code that writes a block in the fewest bits. `bytes` is the size of the block's content.
 BlockCode best_code(const Histogram& histogram, std::size_t bytes);
 
-// The same block as `best` in fewer bits, if there is a code whose longer codes are made up for by a shorter
-// header. It takes four times as long as best_code.
+// A code that writes the same block in fewer bits than `best`, else `best`. It tries codes whose longer
+// symbols are outweighed by a shorter header. It takes four times as long as best_code.
 BlockCode finest_code(const Histogram& histogram, BlockCode best);
 
 class BitWriter {
  public:
   void put(std::uint32_t value, unsigned count);
   void align();
-  void put_bytes(ByteView bytes);  // aligned
+  void put_bytes(ByteView bytes);  // call align() first
   Bytes result();
 
  private:
@@ -59,7 +59,7 @@ class BitWriter {
   unsigned count_ = 0;
 };
 
-// `content` is what the tokens stand for.
+// Writes one block. `content` is the bytes that the tokens represent.
 void write_block(BitWriter& writer, std::span<const Token> tokens, ByteView content, const BlockCode& code,
                  bool last);
 

@@ -14,7 +14,7 @@ class BitReader {
  public:
   explicit BitReader(ByteView bytes) : bytes_(bytes) {}
 
-  // Enough for a length, a distance and their extra bits: 48.
+  // Reads ahead enough bits for a length, a distance and their extra bits: 48.
   void refill() {
     while (count_ <= 56) {
       const std::uint64_t byte = at_ < bytes_.size() ? bytes_[at_] : 0;
@@ -33,7 +33,7 @@ class BitReader {
     drop(count);
     return value;
   }
-  // What is left of the byte goes, and what follows is given.
+  // Drops the rest of the current byte and returns the bytes after it.
   ByteView rest_of_bytes() {
     drop(count_ % 8);
     return bytes_.subspan(std::min(bytes_.size(), at_ - count_ / 8));
@@ -51,7 +51,7 @@ class BitReader {
   unsigned count_ = 0;
 };
 
-// Symbol and code length by the next bits, as many as the longest code has.
+// Finds a symbol and its code's length by the next bits of the stream, as many as the longest code has.
 class DecodeTable {
  public:
   explicit DecodeTable(const std::vector<std::uint8_t>& lengths) {
@@ -82,7 +82,7 @@ class DecodeTable {
 class Tokenizer {
  public:
   Tokenizer(ByteView stream, std::size_t size) : reader_(stream), size_(size) {
-    // Machine code has three bytes to a token, text more.
+    // Machine code has about three bytes for each token, text has more.
     tokens_.reserve(size / 3 + 16);
   }
 
@@ -113,7 +113,7 @@ class Tokenizer {
   }
 
   void read_stored() {
-    static constexpr std::size_t header = 4;  // the size, twice
+    static constexpr std::size_t header = 4;  // the size, then its complement
     const auto bytes = reader_.rest_of_bytes();
     const std::size_t count = bytes[0] | static_cast<unsigned>(bytes[1]) << 8;
     for (std::size_t i = 0; i < count; ++i) add({bytes[header + i], 0});

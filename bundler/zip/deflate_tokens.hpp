@@ -1,5 +1,5 @@
-// What a deflate stream says, symbol by symbol: the common ground of the passes that make one smaller.
-// Numbers and tables are those of RFC 1951.
+// The content of a deflate stream, symbol by symbol, as the passes that make a stream smaller use it. Numbers
+// and tables are those of RFC 1951.
 #pragma once
 
 #include <array>
@@ -27,11 +27,11 @@ struct Token {
 };
 
 struct SymbolRange {
-  std::uint16_t base;  // the smallest value that the symbol stands for
-  std::uint8_t extra;  // how many bits that follow say which value
+  std::uint16_t base;  // the smallest value that the symbol represents
+  std::uint8_t extra;  // the number of bits after the symbol that select the value
 };
 
-// Symbol 257 + i stands for these lengths.
+// The lengths that symbol 257 + i represents.
 constexpr std::array<SymbolRange, 29> length_ranges = {
     {{3, 0},  {4, 0},  {5, 0},  {6, 0},   {7, 0},   {8, 0},   {9, 0},   {10, 0},  {11, 1}, {13, 1},
      {15, 1}, {17, 1}, {19, 2}, {23, 2},  {27, 2},  {31, 2},  {35, 3},  {43, 3},  {51, 3}, {59, 3},
@@ -43,7 +43,7 @@ constexpr std::array<SymbolRange, distance_symbols> distance_ranges = {
      {257, 7},   {385, 7},   {513, 8},   {769, 8},    {1025, 9},   {1537, 9},  {2049, 10}, {3073, 10},
      {4097, 11}, {6145, 11}, {8193, 12}, {12289, 12}, {16385, 13}, {24577, 13}}};
 
-// Index into length_ranges by length.
+// The index into length_ranges for each length.
 constexpr auto length_codes = [] {
   std::array<std::uint8_t, most_match + 1> codes{};
   for (std::size_t i = 0; i < length_ranges.size(); ++i) {
@@ -65,7 +65,7 @@ constexpr unsigned distance_symbol(unsigned distance) {
   return 2 * top + (from_zero >> (top - 1) & 1);
 }
 
-// The tokens of a deflate stream that holds `size` bytes and is known to be whole.
+// The tokens of a deflate stream whose content has `size` bytes. The stream must be complete and undamaged.
 std::vector<Token> tokens_of(ByteView stream, std::size_t size);
 
 }  // namespace lbundle::zip

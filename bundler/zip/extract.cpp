@@ -21,7 +21,8 @@ namespace lbundle::zip {
 
 namespace {
 
-// Set-user-ID and the like have no place in what a stranger unpacks.
+// Only these bits of a mode are set. The zip may be from a stranger, so set-user-ID and the
+// like are left out.
 constexpr unsigned permission_bits = 0777;
 
 Error refuse(const std::string& name, const char* why) {
@@ -47,15 +48,15 @@ void require_empty(const HostPath& folder) {
 void require_size(const ZipReader& zip, ByteSize at_most) {
   ByteSize sum;
   for (const auto& entry : zip.entries()) {
-    // Added up one by one, so that sizes made to overflow the sum are seen.
+    // Checked after each addition, so that a sum of huge sizes cannot overflow unnoticed.
     if (entry.line.size > at_most || (sum += entry.line.size) > at_most) {
       throw Error("unpack", zip.path().string(), format("it holds more than {}", to_text(at_most)));
     }
   }
 }
 
-// Checked before anything is written: a link that is bad alone would be harmless, one that another entry goes
-// through not.
+// This is checked before anything is written. A link that leads out is harmless by itself, but another entry
+// could be written through it.
 void require_links_inside(const FileSet& tree) {
   for (const auto& [path, node] : tree) {
     if (!std::holds_alternative<SymbolicLink>(node)) continue;
@@ -82,7 +83,7 @@ std::vector<std::size_t> largest_first(const ZipReader& zip) {
   return order;
 }
 
-// A handle of libzip serves one thread, so each worker opens the zip for itself.
+// A handle of libzip works for one thread only, so each worker opens the zip itself.
 void write_files(const ZipReader& zip, const HostPath& folder, unsigned jobs) {
   const auto order = largest_first(zip);
   std::atomic<std::size_t> next = 0;
@@ -96,7 +97,7 @@ void write_files(const ZipReader& zip, const HostPath& folder, unsigned jobs) {
   });
 }
 
-// With 0755, whatever the umask.
+// Makes the folders with mode 0755, whatever the umask is.
 void make_folders(const ZipReader& zip, const HostPath& folder) {
   std::set<BundlePath> folders;
   for (const auto& entry : zip.entries()) {
@@ -106,7 +107,7 @@ void make_folders(const ZipReader& zip, const HostPath& folder) {
     auto needed = entry.type == EntryType::folder ? path : path.parent();
     for (; !needed.is_root() && folders.insert(needed).second; needed = needed.parent()) continue;
   }
-  // A parent sorts before what is in it.
+  // Folders are sorted, so a parent comes before the folders in it.
   for (const auto& path : folders) {
     const auto target = folder / path.bytes();
     if (::mkdir(target.c_str(), 0755) != 0 || ::chmod(target.c_str(), 0755) != 0) {
@@ -125,7 +126,7 @@ void make_links(const FileSet& tree, const HostPath& folder) {
   }
 }
 
-// Last and from below upwards: a folder's mode may forbid to write into it.
+// Called last, and for inner folders first, because a folder's mode may forbid writing into it.
 void set_folder_modes(const ZipReader& zip, const HostPath& folder) {
   for (auto entry = zip.entries().rbegin(); entry != zip.entries().rend(); ++entry) {
     if (entry->type != EntryType::folder || !entry->mode) continue;

@@ -1,5 +1,5 @@
-// Bits in fractions, in integers. The mathematics library rounds logarithms as the processor at hand does it
-// best, and a zip has to be the same wherever it is made.
+// Fractions of a bit, as integers. The mathematics library computes logarithms differently on different
+// processors, and a zip must be the same wherever it is made.
 #pragma once
 
 #include <bit>
@@ -7,14 +7,15 @@
 
 namespace lbundle::zip {
 
-// How much stands for one bit: 2^16.
+// One bit is 2^16 fractions.
 inline constexpr unsigned fraction_width = 16;
 inline constexpr std::int64_t one_bit = std::int64_t{1} << fraction_width;
 
-// log2(number), rounded down to fractions. `number` is at least 1.
+// log2(number) in fractions, rounded down. `number` is at least 1.
 constexpr std::int64_t fixed_log2(std::uint32_t number) {
   const auto whole = std::bit_width(number) - 1;
-  // Between 1 and 2, with 31 bits behind the point; each squaring brings the next bit to light.
+  // `mantissa` is between 1 and 2, with 31 bits after the point. Each squaring gives the next
+  // bit of the logarithm.
   std::uint64_t mantissa = std::uint64_t{number} << (31 - whole);
   std::int64_t result = whole;
   for (unsigned bit = 0; bit < fraction_width; ++bit) {

@@ -12,8 +12,8 @@ struct Leaf {
   std::uint16_t symbol;
 };
 
-// How many codes of each length Huffman's tree has, found over two queues: leaves sorted by count, and inner
-// nodes, which come into being in that order.
+// The code length of each leaf in Huffman's tree. `leaves` are sorted by count. The tree is built with two
+// queues: the leaves, and the inner nodes, which are made in the order of their weights.
 std::vector<unsigned> depths_of(const std::vector<Leaf>& leaves) {
   const auto n = leaves.size();
   std::vector<std::uint64_t> weights(n - 1);
@@ -39,8 +39,9 @@ std::vector<unsigned> depths_of(const std::vector<Leaf>& leaves) {
   return depths;
 }
 
-// Codes that are too long get `most` bits, and shorter ones one bit more until the code is a prefix code
-// again: each time the longest of those that can, as it costs least.
+// Limits the code lengths to `most` bits; `counts` says how many codes have each length. Codes that are too
+// long get `most` bits. Then shorter codes get one bit more until the result is a prefix code again, each
+// time the longest code that can, because this costs least.
 void limit(std::vector<unsigned>& counts, unsigned most) {
   for (auto length = counts.size() - 1; length > most; --length) {
     counts[most] += counts[length];

@@ -56,7 +56,7 @@ class ZipFile {
 
   std::uint64_t size() const { return size_; }
 
-  // Nothing where the file does not reach that far.
+  // The bytes from `offset`. Nothing if the file ends before `offset + size`.
   std::optional<Bytes> read(std::uint64_t offset, std::uint64_t size) const {
     if (offset > size_ || size > size_ - offset) return std::nullopt;
     Bytes bytes(size);
@@ -79,7 +79,7 @@ class ZipFile {
   std::uint64_t size_ = 0;
 };
 
-// The end of the central directory.
+// The record at the end of the central directory.
 struct End {
   std::uint64_t entries = 0;
   std::uint64_t directory_size = 0;
@@ -87,7 +87,8 @@ struct End {
   bool zip64 = false;
 };
 
-// The zip64 form stands before the plain one, where a locator says so.
+// The end record in zip64 form. It is before the plain one; a locator says where. Nothing if
+// there is no locator.
 std::optional<End> read_end64(const ZipFile& file, std::uint64_t end_offset) {
   if (end_offset < end64_locator_size) return std::nullopt;
   const auto locator = file.read(end_offset - end64_locator_size, end64_locator_size);
@@ -102,7 +103,8 @@ End read_end(const ZipFile& file) {
   const auto reach = std::min<std::uint64_t>(file.size(), end_size + longest_comment);
   const auto tail = file.read(file.size() - reach, reach);
   if (!tail) file.refuse("it changed while it was read");
-  // The comment may hold a signature too; the true one is the last whose comment ends the file.
+  // The zip's comment may contain the signature too. The real end record is the last one whose comment ends
+  // exactly at the end of the file.
   for (std::size_t at = tail->size() - end_size + 1; at-- > 0;) {
     if (u32(*tail, at) != end_signature || at + end_size + u16(*tail, at + 20) != tail->size()) continue;
     const ByteView record(tail->data() + at, end_size);
@@ -113,7 +115,7 @@ End read_end(const ZipFile& file) {
   file.refuse("it is not a zip, or is cut short");
 }
 
-// Replaces what the plain fields are too narrow for (APPNOTE.TXT 4.5.3).
+// Sets the values that are too large for the plain fields (APPNOTE.TXT 4.5.3).
 void apply_zip64(DirectoryLine& line, ByteView extra, bool size, bool zipped, bool offset) {
   for (std::size_t at = 0; at + 4 <= extra.size();) {
     const auto length = u16(extra, at + 2);
@@ -162,7 +164,7 @@ DirectoryLine read_line(const ZipFile& file, ByteView directory, std::size_t& at
   return line;
 }
 
-// Compares with the local header, and returns where the entry's bytes end.
+// Compares the line with the local header, and returns where the entry's bytes end.
 std::uint64_t read_local(const ZipFile& file, DirectoryLine& line) {
   const auto header = file.read(line.offset, local_size);
   if (!header || u32(*header, 0) != local_signature) {
@@ -180,7 +182,8 @@ std::uint64_t read_local(const ZipFile& file, DirectoryLine& line) {
   return line.offset + local_size + u16(*header, 26) + u16(*header, 28) + line.zipped.bytes();
 }
 
-// Gives each entry what lies from its header to the next one's, and returns what lies before the first.
+// Counts for each entry the bytes from its header to the next entry's header. Returns the number of bytes
+// before the first entry.
 std::uint64_t divide(const ZipFile& file, std::vector<DirectoryLine>& lines, std::uint64_t directory) {
   std::vector<std::size_t> order(lines.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

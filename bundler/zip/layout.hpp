@@ -1,4 +1,5 @@
-// Where every byte of a zip belongs, read from its central directory: what libzip does not tell.
+// Says to which entry each byte of a zip belongs, read from the central directory. libzip
+// does not report this.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +11,10 @@
 
 namespace lbundle::zip {
 
-// A line of the central directory (APPNOTE.TXT 4.3.12), zip64 fields applied, and what the local header says
-// otherwise.
+// One entry of the central directory (APPNOTE.TXT 4.3.12), with zip64 fields applied, and whether the local
+// header says something else.
 struct DirectoryLine {
-  std::string name;  // bytes, as they stand there
+  std::string name;  // bytes, as they are in the zip
   std::uint8_t host_system = 0;
   std::uint16_t flags = 0;
   std::uint16_t method = 0;
@@ -22,20 +23,21 @@ struct DirectoryLine {
   ByteSize size;    // of the content
   std::uint32_t external_attributes = 0;
   std::uint64_t offset = 0;  // of the local header
-  bool zip64 = false;        // it needs that form
-  bool differs = false;      // the local header names another file, method or size, or is not there
+  bool zip64 = false;        // it has a zip64 field
+  bool differs = false;      // the local header has another name, method, size or CRC, or is not there
   bool overlaps = false;     // its bytes run into the next entry's
-  ByteSize takes;            // header, bytes, what follows up to the next entry, and this line
+  ByteSize takes;            // header, bytes, anything up to the next entry, and this line
 };
 
 struct Layout {
   std::vector<DirectoryLine> lines;  // in the order of the central directory
   ByteSize file;                     // the whole zip
-  ByteSize rest;  // what no entry takes: the end record, and anything before the first entry
+  ByteSize rest;                     // bytes of no entry: the end record, and anything before the first entry
   bool zip64 = false;
 };
 
-// Throws Error ("cannot read 'ZIP': …") where it is no zip, is cut short, or spans several disks.
+// Throws Error ("cannot read 'ZIP': …") if the file is not a zip, is cut short, spans several disks, or its
+// central directory is damaged.
 Layout read_layout(const HostPath& zip);
 
 }  // namespace lbundle::zip

@@ -1,4 +1,4 @@
-// Which versions of libzip and libdeflate are linked in: for `lbundle --version`.
+// The versions of libzip and libdeflate that are linked in, for `lbundle --version`.
 #pragma once
 
 #include <string>

@@ -3,7 +3,7 @@
 namespace lbundle::zip {
 
 LinkFate fate_of(const FileSet& files, const BundlePath& link) {
-  static constexpr int most_hops = 40;  // as the kernel, path_resolution(7)
+  static constexpr int most_hops = 40;  // the kernel's limit, path_resolution(7)
   int hops = 0;
   BundlePath here;
   std::string rest = link.bytes();
@@ -11,7 +11,8 @@ LinkFate fate_of(const FileSet& files, const BundlePath& link) {
     const auto slash = rest.find('/');
     const auto part = rest.substr(0, slash);
     rest = slash == std::string::npos ? std::string{} : rest.substr(slash + 1);
-    // A '..' is taken where the way has led to, not where the names before it seem to lead.
+    // A '..' goes up from the folder that the path has led to, as the kernel does, not from
+    // the name before it.
     const auto next = here.resolve(part);
     if (!next) return LinkFate::leaves;
     const auto* node = files.find(*next);

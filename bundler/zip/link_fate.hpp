@@ -1,4 +1,4 @@
-// Where a symbolic link of a tree leads, hop by hop.
+// Finds where a symbolic link of a tree leads, hop by hop.
 #pragma once
 
 #include "model/file_set.hpp"
@@ -6,11 +6,11 @@
 namespace lbundle::zip {
 
 enum class LinkFate {
-  arrives,   // at a file or a folder of the set
-  absolute,  // it, or a link on the way, begins with '/'
+  arrives,   // it leads to a file or a folder of the set
+  absolute,  // its target, or that of a link on the way, begins with '/'
   leaves,    // a '..' goes above the root on the way
-  dangles,   // nothing is there
-  loops,     // more hops than the kernel makes
+  dangles,   // nothing is where it leads
+  loops,     // it takes more hops than the kernel follows
 };
 
 LinkFate fate_of(const FileSet& files, const BundlePath& link);

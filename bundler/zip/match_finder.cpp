@@ -23,7 +23,7 @@ std::uint32_t four_bytes(const std::uint8_t* at) {
   return value;
 }
 
-// Little end first, so the first three are the lower ones.
+// The lowest byte is first in memory, so the first three bytes are the lower ones.
 std::uint32_t three_bytes(const std::uint8_t* at) {
   return four_bytes(at) & 0xFFFFFF;
 }
@@ -80,7 +80,8 @@ void MatchFinder::search_tree(unsigned most, std::vector<Match>* matches) {
     const std::size_t place = candidate - 1;
     const auto* there = &content_[place];
     auto* pair = &children_[2 * (place & window_mask)];
-    // All in this part of the tree share what both its borders share with us.
+    // All positions in this part of the tree share with the current position at least the bytes that both
+    // borders of the part share with it.
     auto length = std::min(lower_length, higher_length);
     while (length < most && there[length] == here[length]) ++length;
     if (length > best) {
@@ -90,7 +91,7 @@ void MatchFinder::search_tree(unsigned most, std::vector<Match>* matches) {
       }
     }
     if (length == most) {
-      // We take its place.
+      // The current position takes the place of this one in the tree.
       *lower = pair[0];
       *higher = pair[1];
       return;

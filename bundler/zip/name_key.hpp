@@ -1,4 +1,5 @@
-// When two names are one to a file system that ignores case or normal form, as those of macOS and Windows do.
+// Finds names that are the same to a file system that ignores case or Unicode normal form, as those of
+// macOS and Windows do.
 #pragma once
 
 #include <string>
@@ -6,8 +7,8 @@
 
 namespace lbundle::zip {
 
-// Equal for names that such a file system takes as the same: Unicode case folding, then composition (NFC). A
-// name that is not UTF-8 is its own key.
+// A key that is equal for names that such a file system treats as the same: Unicode case folding, then
+// composition (NFC). A name that is not UTF-8 is its own key.
 std::string name_key(std::string_view name);
 
 bool is_utf8(std::string_view name);

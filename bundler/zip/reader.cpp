@@ -32,7 +32,8 @@ std::string text_of(int code) {
   return text;
 }
 
-// Strictly if that goes, else as it is, with what the strict reading said.
+// Opens the zip with libzip's strict check. If that fails, opens it without the check and sets
+// `inconsistency` to what the check reported.
 Zip open_zip(const HostPath& path, std::string& inconsistency) {
   int code = 0;
   if (Zip strict(::zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code)); strict) return strict;
@@ -58,7 +59,8 @@ EntryType type_of(const DirectoryLine& line, std::uint32_t unix_mode) {
 }
 
 ZipEntry entry_of(const DirectoryLine& line) {
-  // Zips made on macOS call themselves Unix (3) or OS X (19); both hold a Unix mode in the upper half.
+  // Zips made on macOS name Unix (3) or OS X (19) as their system. Both have a Unix mode in the upper
+  // half of the attributes.
   const bool made_on_unix = line.host_system == ZIP_OPSYS_UNIX || line.host_system == ZIP_OPSYS_OS_X;
   const auto unix_mode = made_on_unix ? line.external_attributes >> 16 : 0;
   ZipEntry entry{line, type_of(line, unix_mode), std::nullopt};
@@ -88,7 +90,7 @@ ZipReader::~ZipReader() = default;
 
 void ZipReader::read(std::size_t index, const std::function<void(ByteView)>& take) const {
   const auto& line = entries_.at(index).line;
-  const auto refuse = [&](const char* why) { return Error("unpack", line.name, why, "make the zip anew"); };
+  const auto refuse = [&](const char* why) { return Error("unpack", line.name, why, "make the zip again"); };
   if (entries_[index].encrypted()) throw refuse("it is encrypted");
   const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(handle_->zip.get(), index, 0));
   if (!file) throw refuse(zip_strerror(handle_->zip.get()));

@@ -1,22 +1,24 @@
-// The problem: libdeflate parses nearly as well as can be, and loses what is left in two places. It begins a
-// new block where a heuristic over its input says so, thousands of tokens apart; and each block is parsed at
-// prices that it guesses, in few passes.
+// The problem: libdeflate's parse is nearly optimal. It loses the rest in two places. It begins a new block
+// where a heuristic over its input says so, and these places are thousands of tokens apart. And it parses
+// each block in few passes, at prices that it guesses.
 //
-// The idea: take its stream as the first guess, and work on what it says. Blocks are found from below, by
-// joining small ones as long as that saves bits, by an estimate and at last by exact sizes, which costs a
-// fifth of the time that libdeflate took and saves a quarter of a percent. For more, each stretch is parsed
-// again by a shortest path at the prices of its own codes, all matches of the window at hand, until nothing
-// moves; then from prices that are off, to leave a local optimum, as zopfli does.
+// The idea: take libdeflate's stream as the first guess and improve its tokens. Blocks are found from small
+// to large: small blocks are joined as long as this saves bits, first by an estimate and then by exact
+// sizes. This takes a fifth of libdeflate's time and saves a quarter of a percent. With more effort, each
+// stretch is parsed again by a shortest path at the prices of its own codes, with all matches of the
+// window, until nothing changes. Then it is parsed at prices that are changed at random, to leave a local
+// optimum, as zopfli does.
 //
-// At last each block's code is chosen along with its header: shorter longest codes and equal neighbours
-// take more for the symbols and less for the header, and save 0.05 % of native code and 0.1 % of Python.
+// In the end each block's code is chosen together with its header. Shorter longest codes and equal
+// neighbouring codes cost more for the symbols and less for the header. This saves 0.05 % of native code and
+// 0.1 % of Python.
 //
-// Tried and rejected: zopfli itself, which begins with a greedy parse and looks for matches in chains, and
-// takes four times as long for the same bytes. Blocks of 512 tokens at least, found sooner, a twentieth of a
-// percent larger.
+// Tried and rejected: zopfli itself, which begins with a greedy parse and searches matches in chains. It
+// takes four times as long for the same number of bytes. Blocks of at least 512 tokens, which are found
+// faster, but the result is a twentieth of a percent larger.
 //
-// Why it is right: whatever is parsed is written by its own exact price, so that nothing larger than the
-// first guess is ever kept; and what was written is unpacked again by the caller, each time.
+// Why it is correct: every parse is compared by its exact size, so nothing larger than the first guess is
+// ever kept. And the caller unpacks each result again and compares it with the content.
 #include "zip/squeeze.hpp"
 
 #include <algorithm>
@@ -30,19 +32,19 @@ namespace lbundle::zip {
 
 namespace {
 
-// A stretch whose matches are held in memory: some ten for a byte.
+// The size in bytes of a stretch. Its matches are held in memory, about ten for each byte.
 constexpr std::size_t most_stretch = 256 << 10;
 
 using Cost = std::int64_t;
 
-// In fractions of a bit, what each choice costs in a block.
+// The price of each choice in a block, in fractions of a bit.
 class Prices {
  public:
-  // By what a best code would take for these counts.
+  // The prices under the best code for these counts.
   explicit Prices(const Histogram& histogram)
       : Prices(prices_of(histogram.litlen), prices_of(histogram.distance)) {}
 
-  // By what this code takes.
+  // The prices under this code.
   explicit Prices(const BlockCode& code)
       : Prices(prices_of<litlen_symbols>(code.litlen), prices_of<distance_symbols>(code.distance)) {}
 
@@ -61,8 +63,8 @@ class Prices {
     for (std::size_t i = 0; i < distance_symbols; ++i) distance_[i] += one_bit * distance_ranges[i].extra;
   }
 
-  // A code's length in fractions of a bit, as counts have it: whole lengths would tie where there is a
-  // difference. A symbol that is not there yet may come back, at the price of a rare one.
+  // A code's length in fractions of a bit, computed from the counts. Whole code lengths would make choices
+  // equal that are not. A symbol that does not occur yet may be used again, at the price of a rare one.
   template <std::size_t n>
   static std::array<Cost, n> prices_of(const std::array<std::uint32_t, n>& counts) {
     std::uint32_t total = 0;
@@ -88,7 +90,7 @@ class Prices {
   std::array<Cost, distance_symbols> distance_{};
 };
 
-// The matches of a stretch, position after position.
+// The matches of each position of a stretch.
 class MatchTable {
  public:
   void fill(MatchFinder& finder, std::size_t positions) {
@@ -109,10 +111,11 @@ class MatchTable {
   std::vector<std::uint32_t> starts_;
 };
 
-// The cheapest way through a block: forward, the price of every position from all that reach it.
+// Finds the cheapest tokens for a block. It goes forward and computes the cheapest price of each position
+// from all steps that lead to it.
 class ShortestPath {
  public:
-  // Appends the tokens of `bytes`, whose matches begin at `offset` of the table.
+  // Appends the tokens for `bytes` to `out`. The matches of `bytes` begin at `offset` of the table.
   void run(ByteView bytes, const MatchTable& table, std::size_t offset, const Prices& prices,
            std::vector<Token>& out) {
     cost_.assign(bytes.size() + 1, std::numeric_limits<Cost>::max());
@@ -150,7 +153,7 @@ class ShortestPath {
   std::vector<Token> step_;
 };
 
-// Neighbouring blocks with their tokens, which begin at the first.
+// Neighbouring blocks with their tokens. The first token is the first one of the first block.
 struct Stretch {
   std::vector<Token> tokens;
   std::vector<Block> blocks;
@@ -166,7 +169,7 @@ struct Stretch {
     }
   }
 
-  // What splitting estimated, told exactly: neighbours that are cheaper as one are joined.
+  // Joins neighbouring blocks that are smaller as one, by exact sizes. The split before used estimates.
   void join_exactly() {
     for (std::size_t i = 0; i + 1 < blocks.size();) {
       auto both = blocks[i];
@@ -227,7 +230,7 @@ class Squeezer {
     if (effort_.passes == 0) return best;
     const auto begin = best.blocks.front().begin_byte;
     const auto bytes = best.blocks.back().end_byte - begin;
-    // One block of that size is a waste land of one byte, on which nothing is left to find.
+    // A single block of this size is nearly all one repeated byte. There is nothing left to find in it.
     if (bytes > 8 * most_stretch) {
       finder_.skip(bytes);
       return best;
@@ -247,8 +250,8 @@ class Squeezer {
     return best;
   }
 
-  // From a standstill the ways out are tried in turn: a second step, the prices of the code as it is, then
-  // prices that are off.
+  // While passes save nothing (`idle` counts them), other prices are tried in turn: first those of the last
+  // parse, although it was no better; then those of the code as it is; then randomly changed ones.
   Prices prices_of(const Stretch& stretch, std::size_t block, unsigned idle) {
     const auto& code = stretch.codes[block];
     if (idle == 2 && code.form == BlockForm::dynamic) return Prices(code);
@@ -256,7 +259,7 @@ class Squeezer {
     return Prices(shaken(stretch.blocks[block].histogram));
   }
 
-  // Each count by a factor of its own between a half and one and a half.
+  // Multiplies each count by a random factor of its own between 0.5 and 1.5.
   Histogram shaken(Histogram histogram) {
     const auto shake = [&](std::uint32_t& count) {
       chance_ = chance_ * 1664525 + 1013904223;  // Numerical Recipes' generator: the same on every machine

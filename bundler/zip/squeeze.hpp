@@ -1,4 +1,4 @@
-// A deflate stream made smaller: other blocks, and a parse at the prices that their own codes set.
+// Makes a deflate stream smaller: other blocks, and a parse at the prices of their own codes.
 #pragma once
 
 #include "zip/block_split.hpp"
@@ -6,15 +6,15 @@
 namespace lbundle::zip {
 
 struct ParseEffort {
-  unsigned passes = 0;        // over each stretch, at most
-  unsigned patience = 1;      // passes in a row that may make nothing smaller
-  unsigned match_depth = 32;  // candidates looked at for each position
+  unsigned passes = 0;        // the most passes over each stretch
+  unsigned patience = 1;      // it ends after this many passes in a row that save nothing
+  unsigned match_depth = 32;  // earlier positions that are compared with each position
 };
 
-// A stream of `content` made from `stream`, which holds the same. Blocks are split anew, and each stretch of
-// them is parsed by a shortest path under the prices of its blocks' codes, again and again while it gets
-// smaller and for as long after as patience lasts, then from prices that are a little off. No passes: blocks
-// alone.
+// A stream of `content` made from `stream`, which has the same content. The tokens are split into blocks
+// again. Then each stretch of blocks is parsed by a shortest path at the prices of its blocks' codes. This is
+// repeated until `patience` passes in a row save nothing; the last of them use prices that are changed a
+// little. With 0 passes only the blocks change.
 Bytes squeeze(ByteView content, ByteView stream, const ParseEffort& effort);
 
 }  // namespace lbundle::zip

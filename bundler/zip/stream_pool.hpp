@@ -1,4 +1,4 @@
-// Holds the streams of a zip until it is written, in memory up to a bound, beyond it in a nameless file.
+// Keeps the streams of a zip until it is written: in memory up to a bound, beyond that in a nameless file.
 #pragma once
 
 #include <deque>
@@ -11,15 +11,15 @@ namespace lbundle::zip {
 
 class StreamPool {
  public:
-  // The file is made in `folder` when it is first needed. It has no name, so nothing is left however the run
-  // ends.
+  // The file is made in `folder` when it is first needed. It has no name, so no file is left behind
+  // however the run ends.
   StreamPool(HostPath folder, std::size_t most_in_memory);
   StreamPool(const StreamPool&) = delete;
   StreamPool& operator=(const StreamPool&) = delete;
   ~StreamPool();
 
-  // The same bytes, there as long as the pool. Safe to call from several threads. Throws Error ("cannot write
-  // …").
+  // Stores `bytes` and returns a view of them that is valid as long as the pool exists. Safe to call from
+  // several threads. Throws Error ("cannot write …").
   ByteView keep(Bytes bytes);
 
  private:

@@ -1,5 +1,5 @@
-// libzip 1.7.3 turns the time of an entry into a time_t and back by the local zone, and a time that the zone
-// leaves out (daylight saving begins) comes back changed.
+// Sets local time to UTC while a zip is written. libzip 1.7.3 converts the time of an entry to a time_t and
+// back in the local time zone. A time that the zone skips, when daylight saving begins, comes back changed.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace lbundle::zip {
 
-// While it lives, local time is UTC in this process. Environment variables are not safe to change while other
-// threads read them: it is held only where this process has one thread at work.
+// While it exists, local time is UTC in this process. It changes environment variables, which is not safe
+// while other threads read them. So use it only while one thread of this process is at work.
 class UtcClock {
  public:
   UtcClock();

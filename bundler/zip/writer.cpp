@@ -37,9 +37,9 @@ std::uint32_t mode_of(EntryKind kind) {
   return 0;
 }
 
-// The file that libzip writes to. By itself libzip would write a second temporary file beside the one it is
-// given, with a mode made from the umask, and tell of a full disk by a code of its own. Through these
-// callbacks the bytes go straight to the descriptor, and an errno stays what it was.
+// The file that libzip writes to. Without it libzip would write a second temporary file beside the given one,
+// with a mode made from the umask, and would report a full disk by an error code of its own. With these
+// callbacks the bytes go straight to the descriptor, and the errno is kept.
 class Sink {
  public:
   explicit Sink(int fd) : fd_(fd) { zip_error_init(&error_); }
@@ -81,14 +81,14 @@ class Sink {
     }
   }
 
-  // To libzip the zip is not there yet; else it would read it.
+  // Says that the zip does not exist yet. Otherwise libzip would read it.
   zip_int64_t stat_absent() {
     zip_error_set(&error_, ZIP_ER_READ, ENOENT);
     return -1;
   }
 
-  // libzip goes back once for each entry, to write its header again: what lies in the buffer is changed
-  // there.
+  // libzip goes back once for each entry to write its header again. If the header is still in the buffer,
+  // it is changed there.
   zip_int64_t write(const std::uint8_t* bytes, zip_uint64_t size) {
     const auto offset = static_cast<std::size_t>(position_ - buffer_start_);
     buffer_.resize(std::max<std::size_t>(buffer_.size(), offset + size));
@@ -143,7 +143,8 @@ class Sink {
   zip_error_t error_{};
 };
 
-// An entry as libzip reads it. Its stat names the method of the bytes, so that libzip copies them through.
+// An entry as a source for libzip. Its stat names the compression method of the bytes, so that
+// libzip copies them unchanged.
 class Feed {
  public:
   explicit Feed(const Entry& entry) : entry_(&entry) {}
@@ -219,7 +220,7 @@ void add(zip_t* zip, const Entry& entry, Feed& feed, DosTime time) {
     throw Error("write", entry.name.bytes(), zip_strerror(zip));
   }
   const auto at = static_cast<zip_uint64_t>(index);
-  // Left at its default, libzip copies a deflated source; a stored one it would try to compress.
+  // With the default method libzip copies a deflated source. A stored one it would try to compress.
   const bool stored = entry.method == Method::stored;
   const bool set =
       (!stored || zip_set_file_compression(zip, at, ZIP_CM_STORE, 0) == 0) &&
@@ -241,7 +242,7 @@ int interrupted(zip_t*, void* exception) {
 void write_entries(const HostPath& target, int fd, const std::vector<Entry>& entries) {
   Sink sink(fd);
   std::exception_ptr interrupt;
-  // They must outlive `zip`, which reads them when it is closed.
+  // The feeds must outlive `zip`, which reads them when it is closed.
   std::vector<Feed> feeds(entries.begin(), entries.end());
   zip_error_t error;
   zip_error_init(&error);

@@ -3,7 +3,6 @@ import json
 import os
 import pathlib
 import subprocess
-import unittest
 import zipfile
 
 import support
@@ -283,7 +282,7 @@ class Why(support.Case):
         self.assertIn("not in the bundle", dropped)
         self.assertIn("reason", dropped)
         self.assertIn("handler.pyc", why("handler.py"), "a name before and after")
-        self.assertIn("never was", why("greeting/wrods.py", status=1))
+        self.assertIn("unknown: neither staged nor", why("greeting/wrods.py", status=1))
         self.assertIn("greeting/words.py", why("greeting/wrods.py", status=1), "the nearest")
         answer = self.run_ok("why", "greeting/table.txt", "--format", "json", cwd=folder).json
         self.assertEqual((answer["verdict"], answer["package"]), ("keep", "greeting"))

@@ -8,7 +8,6 @@ import subprocess
 import tarfile
 import threading
 import time
-import unittest
 import zipfile
 
 import node_test

@@ -4,7 +4,6 @@ Each test first runs the handler on this machine, where it works.
 """
 import glob
 import os
-import pathlib
 import subprocess
 import sys
 

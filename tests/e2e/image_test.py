@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import tarfile
-import unittest
 
 import support
 
@@ -126,9 +125,9 @@ class Image(support.Case):
 
     def test_what_is_refused(self):
         support.write_tree(self.folder / "mine", {"letter.txt": "dear"})
-        self.refused("something else than an image layout", output="mine")
+        self.refused("something that is not an image layout", output="mine")
         self.assertEqual((self.folder / "mine/letter.txt").read_text(), "dear")
-        self.refused("no OCI image layout", "skopeo", options=["--base", self.folder / "mine"])
+        self.refused("not an OCI image layout", "skopeo", options=["--base", self.folder / "mine"])
         base = self.base(architecture="arm64")
         self.refused("no image for linux/amd64", options=["--base", base])
         # First a damaged blob, then a missing one.
@@ -136,7 +135,7 @@ class Image(support.Case):
         digest = self.image()[1]["digest"]
         layer = base / "blobs/sha256" / self.image()[2]["layers"][0]["digest"].removeprefix("sha256:")
         layer.write_bytes(b"other")
-        self.refused("not what its name says", options=["--base", base, "--arch", "arm64"])
+        self.refused("do not have the digest in its name", options=["--base", base, "--arch", "arm64"])
         layer.unlink()
         self.refused(layer.name, options=["--base", base, "--arch", "arm64"])
         self.assertEqual(self.image()[1]["digest"], digest, "the earlier image is gone")

@@ -1,12 +1,10 @@
 """Ctrl-C during each stage: the signal ends the run. The earlier zip and the user's tree stay unchanged; no process is left."""
 import os
-import pathlib
 import random
 import signal
 import subprocess
 import threading
 import time
-import unittest
 
 import support
 

@@ -1,6 +1,5 @@
 """When a function asks for a dropped file, one line in its log says so; nothing else changes."""
 import json
-import pathlib
 import subprocess
 import sys
 import zipfile

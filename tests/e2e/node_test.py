@@ -101,7 +101,7 @@ class Node(support.Case):
         folder = self.node_project()
         (folder / "package.json").write_text('{"dependencies": {"@node-rs/crc32": "1.10.8"}}')
         finished = self.run_program("stage", cwd=folder)
-        self.assert_refused(finished, COULD_NOT, "package-lock.json", "do not agree", "lock anew")
+        self.assert_refused(finished, COULD_NOT, "package-lock.json", "do not agree", "write the lock file again")
 
     def test_a_registry_that_is_down(self):
         def change(packages):

@@ -1,5 +1,4 @@
 """Packages that the runtime provides: they are neither in the tree nor in the bundle, and are there when events run."""
-import unittest
 import zipfile
 
 import support
@@ -28,8 +27,9 @@ class Preinstalled(support.Case):
             "botocore": {"botocore/__init__.py": "", **metadata("botocore", "urllib3>=0.25 ; python_version >= '3.10'")},
             "jmespath": {"jmespath/__init__.py": "", **metadata("jmespath")},
             "urllib3": {"urllib3/__init__.py": "VERSION = ' 1'\n", **metadata("urllib3")},
-            # A bundled package needs six; it needs boto3 only for one of its extras.
-            "greeting": {**support.GREETING, **metadata("greeting", "six", "boto3 ; extra == 's3'")},
+            # A bundled package needs six; it needs boto3 only for one of its extras, and jmespath only on an older Python.
+            "greeting": {**support.GREETING, **metadata("greeting", "six", "boto3 ; extra == 's3'",
+                                                        "jmespath ; python_version < '3.9'")},
             "six": {"six.py": "", **metadata("six")}, **wheels}
         for name, files in packages.items():
             wheel = folder / "wheels" / (name + "-1.0-py3-none-any.whl")

@@ -5,7 +5,6 @@ the traced event did not use. docs/reach.md has the table; LBUNDLE_WRITE_TABLES=
 """
 import json
 import os
-import unittest
 
 import support
 

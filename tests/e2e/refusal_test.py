@@ -1,9 +1,6 @@
 """What a build refuses or cannot do: the right exit status, a message that names the thing, the place and what to do, and an earlier
 zip that stays unchanged."""
-import json
 import os
-import pathlib
-import unittest
 
 import support
 

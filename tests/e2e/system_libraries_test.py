@@ -279,7 +279,7 @@ class Origins(SystemLibraryCase):
         folder = self.magic_project(stage='\n[stage]\nsystem_libraries = ["magic"]\n')
         finished = self.run_program("stage", "-v", cwd=folder, LBUNDLE_CACHE=cache, http_proxy=proxy, https_proxy=proxy,
                                     no_proxy="")
-        self.assert_refused(finished, COULD_NOT, "magic", "no place sends it")
+        self.assert_refused(finished, COULD_NOT, "magic", "it could not be fetched from any place")
         self.assertIn("other bytes", finished.stderr)
 
 

@@ -1,7 +1,4 @@
 """Answers of a warm process, files left in /tmp, answers that vary completely, and the cost of a cold start."""
-import json
-import os
-
 import support
 
 COUNTING = """import os
@@ -114,7 +111,7 @@ class ColdStart(support.Case):
             self.assertGreater(start[side]["peak_memory"], 1 << 20)
             self.assertGreaterEqual(start[side]["files_opened"], 4)
         self.assertEqual(start["staged_seconds"], start["staged"]["import_seconds"])
-        self.assertEqual(start["imports"][0]["name"], "other", "the dearest comes first")
+        self.assertEqual(start["imports"][0]["name"], "other", "the slowest comes first")
         self.assertGreater(start["imports"][0]["seconds"], 0.15)
         self.assertEqual(start["unused"], ["other 2.0"], "greeting is used")
         self.assertTrue(first.json["client"])

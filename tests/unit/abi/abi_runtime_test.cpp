@@ -48,7 +48,7 @@ TEST_F(AbiRuntime, SupportHasEnded) {
   for (const auto* today : {"2026-10-31", "2027-07-28"}) {
     EXPECT_EQ(
         message(today, "runtime-deprecated"),
-        "python3.0 is without support and security fixes since 2026-10-31; no function can be created with"
+        "python3.0 has had no support and security fixes since 2026-10-31; no function can be created with"
         " it from 2027-07-29 on; no function can be updated with it from 2027-08-31 on");
   }
 }
@@ -57,7 +57,7 @@ TEST_F(AbiRuntime, NoFunctionCanBeCreated) {
   for (const auto* today : {"2027-07-29", "2027-08-30"}) {
     EXPECT_EQ(
         message(today, "runtime-deprecated"),
-        "python3.0 is without support and security fixes since 2026-10-31; no function can be created with"
+        "python3.0 has had no support and security fixes since 2026-10-31; no function can be created with"
         " it any more, since 2027-07-29; no function can be updated with it from 2027-08-31 on");
   }
 }
@@ -65,7 +65,7 @@ TEST_F(AbiRuntime, NoFunctionCanBeCreated) {
 TEST_F(AbiRuntime, NoFunctionCanBeUpdated) {
   EXPECT_EQ(
       message("2027-08-31", "runtime-deprecated"),
-      "python3.0 is without support and security fixes since 2026-10-31; no function can be created with"
+      "python3.0 has had no support and security fixes since 2026-10-31; no function can be created with"
       " it any more, since 2027-07-29; no function can be updated with it any more, since 2027-08-31");
 }
 
@@ -73,7 +73,7 @@ TEST_F(AbiRuntime, DaysThatNobodyKnowsAreLeftOut) {
   runtime_.create_blocked.clear();
   runtime_.update_blocked.clear();
   EXPECT_EQ(message("2028-01-01", "runtime-deprecated"),
-            "python3.0 is without support and security fixes since 2026-10-31");
+            "python3.0 has had no support and security fixes since 2026-10-31");
 }
 
 TEST_F(AbiRuntime, TheHintNamesWhatIsStillSupported) {

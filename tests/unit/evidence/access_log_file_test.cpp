@@ -93,14 +93,14 @@ TEST(AccessLogFile, PassesOverWhatWasAddedSince) {
 TEST(AccessLogFile, RefusesWhatIsNone) {
   EXPECT_NE(refusal_of("hello\n"), "");
   EXPECT_NE(refusal_of(header + "{\"t\":\n"), "");
-  EXPECT_EQ(refusal_of(opened("/a")), "': line 1: a record stands before the log's header");
-  EXPECT_EQ(refusal_of("{\"format\":\"other\"}\n"), "': line 1: this is no access log");
+  EXPECT_EQ(refusal_of(opened("/a")), "': line 1: a record comes before the log's header");
+  EXPECT_EQ(refusal_of("{\"format\":\"other\"}\n"), "': line 1: this is not an access log");
   EXPECT_EQ(refusal_of("{\"format\":\"lbundle-access\",\"version\":2}\n"),
-            "': line 1: version 2 of the format is not known here, only 1");
+            "': line 1: version 2 of the format is unknown; only version 1 is supported");
   EXPECT_EQ(refusal_of(header + "{\"t\":\"access\",\"kind\":\"opened\"}\n"),
-            "': line 2: an access names no path");
+            "': line 2: an access has no path");
   EXPECT_EQ(refusal_of(header + "{\"t\":\"access\",\"kind\":\"opened\",\"path_base64\":\"?\"}\n"),
-            "': line 2: an access names no path");
+            "': line 2: an access has no path");
 }
 
 TEST(AccessLogFile, RefusesJsonOfAnotherShape) {
@@ -108,7 +108,7 @@ TEST(AccessLogFile, RefusesJsonOfAnotherShape) {
        {"42", "[]", "null", "\"text\"", R"({"t":7})", R"({"t":"access","kind":3,"path":"/a"})",
         R"({"t":"access","kind":"opened","path":["/a"]})", R"({"format":[],"version":1})",
         R"({"format":"lbundle-access","version":"one"})"}) {
-    EXPECT_EQ(refusal_of(header + line + "\n"), "': line 2: this is no record of an access log") << line;
+    EXPECT_EQ(refusal_of(header + line + "\n"), "': line 2: this is not a record of an access log") << line;
   }
 }
 

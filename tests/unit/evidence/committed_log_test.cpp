@@ -67,12 +67,12 @@ TEST(CommittedLog, NamesAreBytes) {
 TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
   EXPECT_THAT(refusal_of(""), HasSubstr("the header is missing"));
   EXPECT_THAT(refusal_of("{\"format\":\"lbundle-access\",\"version\":1}\n"),
-              HasSubstr("line 1: this is no committed access log"));
+              HasSubstr("line 1: this is not a committed access log"));
   EXPECT_THAT(refusal_of("{\"format\":\"lbundle-committed-access\",\"version\":9}\n"),
-              HasSubstr("version 9 of the format is not known here"));
+              HasSubstr("version 9 of the format is unknown"));
   const auto text = committed_log_text(sample());
   EXPECT_THAT(refusal_of(text + "<<<<<<< HEAD\n"), HasSubstr("line 8: this is no record"));
-  EXPECT_THAT(refusal_of(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is no path"));
+  EXPECT_THAT(refusal_of(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is not a path"));
   EXPECT_THAT(refusal_of(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
               HasSubstr("line 8: a name leaves the tree"));
   EXPECT_THAT(refusal_of(text + "{\"path\":7}\n"), HasSubstr("line 8: this is no record"));

@@ -53,7 +53,7 @@ TEST(InterpreterSources, RefusesAVersionThatComesTwice) {
 TEST(InterpreterSources, RefusesANameThatAProgramWouldTakeForAnOption) {
   std::string text = entry;
   text.replace(text.find("bullseye"), 8, "--simulate");
-  EXPECT_THAT(mistake_in(text), HasSubstr("'--simulate' is no name of Debian's"));
+  EXPECT_THAT(mistake_in(text), HasSubstr("'--simulate' is not a Debian name"));
 }
 
 TEST(InterpreterSources, RefusesAnUnknownKey) {

@@ -200,17 +200,17 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[prune]\nkeep = ['a[']", "bad glob 'a[': '[' has no ']'", "relative to the bundle's root"},
         Mistake{"[prune]\nkeep = ['/a']", "bad glob '/a': it must be relative", ""},
         Mistake{"architecture = 'arm'", "unknown architecture 'arm'", "did you mean 'arm64'?"},
-        Mistake{"requirements = 'reqs.txt'", "'reqs.txt' is not there", "paths are relative to"},
-        Mistake{"requirements = 'data'", "'data' is no file", ""},
+        Mistake{"requirements = 'reqs.txt'", "'reqs.txt' does not exist", "paths are relative to"},
+        Mistake{"requirements = 'data'", "'data' is not a file", ""},
         Mistake{"source = ['handlr.py']", "no file matches 'handlr.py'", ""},
         Mistake{"source = ['a[']", "bad glob 'a['", ""},
         Mistake{"[sandbox]\ntimeout = 0", "'sandbox.timeout' must be from 0.1 to 900", ""},
         Mistake{"[sandbox]\ntimeout = nan", "'sandbox.timeout' must be from", ""},
         Mistake{"[sandbox]\ntimeout = '9'", "'sandbox.timeout' must be a number, not a string", ""},
         Mistake{"[sandbox]\nmemory = 100", "'sandbox.memory' must be from 128 to 10240", ""},
-        Mistake{"[[sandbox.mount]]\nsource = 'nowhere'\ntarget = '/mnt'", "'nowhere' is not there", ""},
-        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = '/var/task'", "no place for a mount", ""},
-        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = 'mnt'", "no place for a mount", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'nowhere'\ntarget = '/mnt'", "'nowhere' does not exist", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = '/var/task'", "not a place for a mount", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = 'mnt'", "not a place for a mount", ""},
         Mistake{"[[sandbox.service]]\nready = 'x'", "a service without 'command'", ""},
         Mistake{"[environment]\nAWS_REGION = 'x'", "Lambda reserves the variable 'AWS_REGION'", ""},
         Mistake{"[environment]\nA = 64", "'environment.A' must be a string", "put quotes around it"},
@@ -218,8 +218,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[[event]]\ncompare = 'json'", "[[event]] without 'files'", ""},
         Mistake{"[[event]]\nfiles = 'events/a.json'", "two events are named 'a'", "rename one"},
         Mistake{"[trace]\nruns = 0", "'trace.runs' must be from 1 to 100", ""},
-        Mistake{"[budget]\nzipped = '1%'", "'1%' is no growth", "\"+1%\""},
-        Mistake{"[budget]\nzipped = '+1 mb'", "'+1 mb' is no growth", ""},
+        Mistake{"[budget]\nzipped = '1%'", "'1%' is not a growth", "\"+1%\""},
+        Mistake{"[budget]\nzipped = '+1 mb'", "'+1 mb' is not a growth", ""},
         Mistake{"[layer]\nzip = 'x'", "'layer' must be an array of tables", "[[layer]]"},
         Mistake{"[[pack]]\nlevel = 'x'", "'pack' must be a table, not an array", ""},
         Mistake{"[shrink]\ndedupe = 'all'", "unknown dedupe 'all'", "safe, identical, off"},
@@ -237,9 +237,9 @@ TEST_F(ProjectTest, RefusesWhatIsMissing) {
               AllOf(HasSubstr("since 2024-10-14"), HasSubstr("hint: f must move to python3.14")));
   EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='a.b'\nruntime='java21'\n"),
               HasSubstr("lbundle does not bundle Java"));
-  EXPECT_THAT(complaint("[function]\nname = 'a/b'\n"), HasSubstr("'a/b' is no function name"));
+  EXPECT_THAT(complaint("[function]\nname = 'a/b'\n"), HasSubstr("'a/b' is not a function name"));
   EXPECT_THAT(complaint("[function]\nname = 'f'\nhandler='handler'\nruntime='python3.11'\n"),
-              HasSubstr("'handler' is no handler"));
+              HasSubstr("'handler' is not a handler"));
   EXPECT_THAT(complaint("event = []\n[function]\nname = 'f'\nhandler='a.b'\nruntime='python3.11'\n"),
               HasSubstr("there is no [[event]]"));
 }
@@ -284,7 +284,7 @@ TEST_F(ProjectTest, AToleranceIsAPartAndForNumbersAlone) {
   }
   EXPECT_THAT(complaint(std::string(minimal) + "tolerance = \"1e-9\"\n"), HasSubstr("must be a number"));
   EXPECT_THAT(complaint(std::string(minimal) + "tolerance = 1e-9\ncompare = \"bytes\"\n"),
-              AllOf(HasSubstr("lbundle.toml:8:13"), HasSubstr("for compare = \"json\" alone")));
+              AllOf(HasSubstr("lbundle.toml:8:13"), HasSubstr("only for compare = \"json\"")));
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ TEST(Rules, ShowMistakesInPlace) {
   EXPECT_THAT(what("[[keep]]\nfiles = 'a['\nreason = ''\n")->what(), HasSubstr("'[' has no ']'"));
   EXPECT_THAT(what("[[keep]]\nfiles = 'a'\n")->what(), HasSubstr("key 'reason' is missing"));
   EXPECT_THAT(what("[[keep]]\nreason = 'a'\n")->what(), HasSubstr("'files' names no files"));
-  EXPECT_THAT(what("versions = 'new'\n")->what(), HasSubstr("no version specifier"));
+  EXPECT_THAT(what("versions = 'new'\n")->what(), HasSubstr("not a version specifier"));
   EXPECT_THAT(what("[[called]]\ncalls = 'f'\nfiles = 'a'\nreason = ''\n")->what(),
               HasSubstr("'a' has no {name}"));
   EXPECT_THAT(what("[[called]]\ncalls = 'f'\nfiles = '{name}['\nreason = ''\n")->what(),

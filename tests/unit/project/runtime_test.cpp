@@ -127,7 +127,7 @@ TEST(Runtime, MistakesAreShownWithTheirPlace) {
   };
   EXPECT_THAT(complaint("deprecated = '31.10.2026'"), HasSubstr("no date"));
   EXPECT_THAT(complaint("deprecated = '31.10.2026'"), HasSubstr("a.toml:4:14"));
-  EXPECT_THAT(complaint("symbol_versions = { GLIBCXX = 3 }"), HasSubstr("must be a text"));
+  EXPECT_THAT(complaint("symbol_versions = { GLIBCXX = 3 }"), HasSubstr("must be a string"));
   EXPECT_THAT(complaint("x86_64_level = 5"), HasSubstr("x86_64_level"));
 }
 

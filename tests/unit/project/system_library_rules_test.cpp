@@ -90,6 +90,9 @@ TEST(SystemLibraryRules, MistakesAreShown) {
               HasSubstr("libx.so"));
   EXPECT_THAT(complaint(build_table("sources = ['a.c']\nlicences = ['C']\ndata = ['lib/d']\n")),
               HasSubstr("data_program"));
+  EXPECT_THAT(complaint(build_table("sources = ['a.c']\nlicences = ['C']\ndata = ['lib/d']\n"
+                                    "data_program = 'absent.py'\n")),
+              HasSubstr("no file 'absent.py' is in rules/system-libraries/"));
   EXPECT_THAT(complaint("[[opened_by]]\ndistribution = 'd'\n"), HasSubstr("reason"));
   EXPECT_THAT(complaint("[[opened_by]]\ndistribution = 'd'\nlibraries = ['libx.so.1']\nreason = 'r'\n"
                         "source = 's'\n"),

@@ -60,8 +60,8 @@ TEST_P(Hooked, KeepsItsLines) {
   const Scratch folder;
   folder.put("tree/handler.py", GetParam().before);
   const auto interpreter = find_interpreter(python_runtime("3.11"));
-  const auto hook = hook_entry(scan_tree(folder / "tree", 1), BundlePath("handler.py"), "h", "", interpreter,
-                               Store(folder / "cache"));
+  const auto hook = hook_entry(scan_tree(folder / "tree", 1), BundlePath("handler.py"), "h", "", {},
+                               interpreter, Store(folder / "cache"));
   ASSERT_EQ(hook.has_value(), GetParam().after != nullptr);
   if (!hook) return;
   EXPECT_EQ(as_text(read_content(hook->entry_source)), GetParam().after);

@@ -125,10 +125,11 @@ TEST(Manifest, RefusesWhatIsNone) {
   EXPECT_THAT(refusal_of(replaced(text, "\"before\":140000", "\"before\":-1")),
               HasSubstr("'before' is not a number"));
   EXPECT_THAT(refusal_of(replaced(text, "\"verdict\":\"drop\"", "\"verdict\":\"melt\"")),
-              HasSubstr("'melt' is no verdict"));
+              HasSubstr("'melt' is not a verdict"));
   EXPECT_THAT(refusal_of(replaced(text, "\"path\":\"handler.py\"", "\"path\":\"../x\"")),
               HasSubstr("no path inside a bundle"));
-  EXPECT_THAT(refusal_of(replaced(text, "\"opened\":{", "\"smelt\":{")), HasSubstr("'smelt' is no access"));
+  EXPECT_THAT(refusal_of(replaced(text, "\"opened\":{", "\"smelt\":{")),
+              HasSubstr("'smelt' is not a kind of access"));
 }
 
 TEST(Manifest, FailsLoudlyWhereADecisionIsMissing) {

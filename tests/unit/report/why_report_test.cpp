@@ -47,7 +47,7 @@ TEST(Why, DroppedByARuleNamesItsLine) {
 TEST(Why, SourceWhoseBytecodeServes) {
   const auto answer = ask("PIL/Image.py");
   EXPECT_EQ(answer.verdict, "drop");
-  EXPECT_THAT(answer.related, ElementsAre("its bytecode lies in the bundle as PIL/Image.pyc"));
+  EXPECT_THAT(answer.related, ElementsAre("its bytecode is in the bundle as PIL/Image.pyc"));
 }
 
 TEST(Why, FileThatNeverWas) {

@@ -101,7 +101,7 @@ def postgres():
 
 
 def postgres_sql():
-    import psycopg
+    import psycopg  # noqa: F401
     from psycopg import sql
     return sql.SQL("select {}").format(sql.Identifier("a")).as_string(None)
 

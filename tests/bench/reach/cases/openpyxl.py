@@ -35,7 +35,7 @@ def charts():
 
 def styles():
     from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.styles.differential import DifferentialStyle
+    from openpyxl.styles.differential import DifferentialStyle  # noqa: F401
     book = openpyxl.Workbook()
     cell = book.active["A1"]
     cell.font, cell.fill, cell.alignment = Font(bold=True), PatternFill("solid", fgColor="FF0000"), Alignment(wrap_text=True)

@@ -98,7 +98,7 @@ def arrow_formats():
 
 def database():
     import duckdb
-    frame = _frame()
+    frame = _frame()  # noqa: F841, DuckDB finds it by its name
     return [duckdb.sql("select sum(v) from frame").fetchall()[0][0], duckdb.sql("select 1 a").pl().rows(), duckdb.sql("select 1").fetchall()]
 
 

@@ -1,8 +1,8 @@
 # pip: aws-lambda-powertools==3.9.0 aws-xray-sdk==2.14.0 sentry-sdk==2.25.1 structlog==25.2.0 opentelemetry-sdk==1.31.1 opentelemetry-exporter-otlp-proto-http==1.31.1 opentelemetry-propagator-b3==1.31.1 jsonschema==4.23.0 fastjsonschema==2.21.1 pydantic==2.11.3
 """Packages that monitor functions."""
-import logging
+import logging  # noqa: F401
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Metrics, Tracer  # noqa: F401
 
 logger = Logger(service="bench")
 

@@ -32,7 +32,7 @@ def geopackage():
 
 
 def by_fiona():
-    import geopandas
+    import geopandas  # noqa: F401
     _frame().to_file("/tmp/d.gpkg", engine="fiona")
     import fiona
     with fiona.open("/tmp/d.gpkg") as source:

@@ -1,6 +1,6 @@
 # pip: Django==5.2 djangorestframework==3.16.0 Flask==3.1.0 flask-sqlalchemy==3.1.1 graphene==3.4.3 apig-wsgi==2.19.0 tornado==6.4.2 marshmallow==3.26.1
 """Web frameworks, one of which loads everything by name."""
-import json
+import json  # noqa: F401
 
 
 def _django():
@@ -56,7 +56,7 @@ def migrate_and_query():
 
 def not_found_page():
     _django()
-    from django.core.handlers.wsgi import WSGIHandler
+    from django.core.handlers.wsgi import WSGIHandler  # noqa: F401
     from django.test import Client
     return Client().get("/nowhere").status_code
 

@@ -1,25 +1,19 @@
-"""Lets the function's first module import another one before all else, and compiles both.
+"""Lets the function's first module import another one, the hook, before everything else, and compiles both.
 
-Arguments: a folder, the module to import. On stdin, NUL-separated: the first module's name in the runtime and where its
-source lies, then the same of the module to import. Written into the folder: entry.py and entry.pyc (unchecked-hash
-bytecode of it), hook.pyc. Ends with 1 where the first module's source does not parse.
+Arguments: a folder, the name of the hook, then what the hook's function `install` is called with. On stdin, NUL-separated: the
+first module's name in the runtime and the path of its source, then the same of the hook. Written into the folder: entry.py and
+entry.pyc (unchecked-hash bytecode of it), hook.pyc. Ends with 1 where the first module's source does not parse.
 
-The lines of the first module stay where they were, its docstring and its `from __future__` first, and no name is added to it.
+The lines of the first module stay where they were, its docstring and its `from __future__` first, and no name is added to it. The
+hook's source is a module that can be imported and tested as it is. Only its bytecode ends with the call `install(frozenset(…))`.
 """
 import ast
 import gc
-import marshal
 import os
 import sys
 import warnings
 
-import _imp
-from importlib.util import MAGIC_NUMBER
-
-warnings.simplefilter("ignore")
-gc.disable()
-
-UNCHECKED_HASH = (1).to_bytes(4, "little")
+from lbundle_scripts.bytecode import write_bytecode
 
 
 def is_docstring(node):
@@ -31,7 +25,7 @@ def is_future(node):
 
 
 def first_free(body):
-    """How many statements have to stay in front."""
+    """How many statements have to stay at the beginning."""
     count = 1 if body and is_docstring(body[0]) else 0
     while count < len(body) and is_future(body[count]):
         count += 1
@@ -49,7 +43,7 @@ def with_call(tree, hook):
 
 
 def with_text(text, tree, hook):
-    """The same in the source itself, on a line that is there already."""
+    """The same in the source itself, on a line that is already there."""
     call = b"__import__(%s)" % ascii(hook).encode()
     count = first_free(tree.body)
     lines = text.splitlines(keepends=True)
@@ -69,10 +63,17 @@ def with_text(text, tree, hook):
     return b"".join(lines)
 
 
-def write_bytecode(target, source, code):
-    source_hash = _imp.source_hash(int.from_bytes(MAGIC_NUMBER, "little"), source)
-    with open(target, "wb") as file:
-        file.write(MAGIC_NUMBER + UNCHECKED_HASH + source_hash + marshal.dumps(code))
+def with_install(text, words):
+    """The tree of the hook's source with a call of its `install` behind everything else."""
+    tree = ast.parse(text)
+    values = ast.Tuple([ast.Constant(word) for word in words], ast.Load())
+    call = ast.Expr(ast.Call(ast.Name("install", ast.Load()),
+                             [ast.Call(ast.Name("frozenset", ast.Load()), [values], [])], []))
+    tree.body.append(call)
+    line = text.count(b"\n") + 1
+    for node in ast.walk(call):
+        node.lineno, node.col_offset, node.end_lineno, node.end_col_offset = line, 0, line, 0
+    return tree
 
 
 def read(path):
@@ -80,25 +81,26 @@ def read(path):
         return file.read()
 
 
-def main():
-    folder, hook = sys.argv[1:]
+def main(arguments):
+    warnings.simplefilter("ignore")
+    gc.disable()
+    folder, hook, words = arguments[0], arguments[1], arguments[2:]
     name, source, hook_name, hook_source = (os.fsdecode(field) for field in sys.stdin.buffer.read().split(b"\0")[:4])
     text, hook_text = read(source), read(hook_source)
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        sys.exit(1)
+        return 1
     patched = with_text(text, tree, hook)
     tree = with_call(tree, hook)
     # Offsets count UTF-8, which a source in another encoding is not.
     if ast.dump(ast.parse(patched)) != ast.dump(tree):
-        sys.exit(1)
+        return 1
     with open(os.path.join(folder, "entry.py"), "wb") as file:
         file.write(patched)
     code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
     write_bytecode(os.path.join(folder, "entry.pyc"), text, code)
-    write_bytecode(os.path.join(folder, "hook.pyc"), hook_text,
-                   compile(hook_text, hook_name, "exec", dont_inherit=True, optimize=2))  # without docstrings
-
-
-main()
+    # Without docstrings.
+    hook_code = compile(with_install(hook_text, words), hook_name, "exec", dont_inherit=True, optimize=2)
+    write_bytecode(os.path.join(folder, "hook.pyc"), hook_text, hook_code)
+    return 0

@@ -1,6 +1,6 @@
 """Starts the servers that a function's events talk to, waits until they answer, and runs one command beside them.
 
-services.py SPECIFICATION COMMAND ARGUMENT…
+Arguments: SPECIFICATION COMMAND ARGUMENT…
 
 SPECIFICATION is a JSON file: {"logs": folder, "services": [{"command": [...], "folder": where it starts, "ready": URL or ""}]}.
 The command gets all of this process's descriptors, a server none of them. What a server says goes to a file of its own in
@@ -8,8 +8,9 @@ The command gets all of this process's descriptors, a server none of them. What 
 started, with one line of JSON on stderr: {"service": its number, "why": text}.
 
 The servers are sent SIGTERM after the command's end, and SIGKILL a second later, with all that they have started; where this
-process is killed, the kernel kills the servers. They have a parent of their own, so that what the command leaves behind is none of theirs. A process namespace would do that more simply, but with its own /proc in one
-bubblewrap lets no second sandbox mount another.
+process is killed, the kernel kills the servers. They have a parent of their own, so that what the command leaves behind is none of
+theirs. A process namespace would do that more simply, but with its own /proc in one bubblewrap lets no second sandbox mount
+another.
 """
 import ctypes
 import json
@@ -125,8 +126,8 @@ def keep(specification, tell, told):
         end_all()
 
 
-def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
+def main(arguments):
+    with open(arguments[0], encoding="utf-8") as file:
         specification = json.load(file)
     ready, tell = os.pipe()
     told, end = os.pipe()
@@ -143,11 +144,7 @@ def main():
     code = FAILED
     if os.read(ready, 1):
         os.close(ready)
-        code = subprocess.call(sys.argv[2:], close_fds=False)
+        code = subprocess.call(arguments[1:], close_fds=False)
     os.close(end)
     os.waitpid(keeper, 0)
     return code if code >= 0 else 128 - code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

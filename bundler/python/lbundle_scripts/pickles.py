@@ -1,7 +1,4 @@
-"""What pickles import: modules and the names taken from them, read from their opcodes and never loaded.
-
-Stands before reach.py in one program, as the interpreter is given it by -c.
-"""
+"""What pickles import: modules and the names taken from them, read from their opcodes and never loaded."""
 import bz2
 import gzip
 import io

@@ -7,7 +7,6 @@ Ends with one line on stderr and status 1 where it cannot.
 """
 import os
 import shutil
-import sys
 import tarfile
 import urllib.request
 
@@ -31,8 +30,9 @@ def unpack(archive, folder):
                 shutil.copyfileobj(source, file)
 
 
-try:
-    {"fetch": fetch, "unpack": unpack}[sys.argv[1]](*sys.argv[2:])
-except (OSError, ValueError, EOFError, tarfile.TarError) as error:
-    print("%s: %s" % (type(error).__name__, error), file=sys.stderr)
-    sys.exit(1)
+def main(arguments):
+    try:
+        {"fetch": fetch, "unpack": unpack}[arguments[0]](*arguments[1:])
+    except (OSError, ValueError, EOFError, tarfile.TarError) as error:
+        return "%s: %s" % (type(error).__name__, error)
+    return 0

@@ -1,8 +1,8 @@
 """What each Python source can load: its imports, lazy tables, and the names of modules and files among its constants.
 
-On stdin, NUL-separated: where the sources lie. On stdout one JSON object a line, in the same order; null for what does not
-parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names (pickles.py, which
-stands before this). Names that begin with dots are relative to the package of the module.
+No arguments. On stdin, NUL-separated: the paths of the sources. On stdout one JSON object a line, in the same order; null for
+what does not parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names
+(pickles.py). Names that begin with dots are relative to the package of the module.
 
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
                condition, f inside a function or by a call of importlib
@@ -22,16 +22,12 @@ stands before this). Names that begin with dots are relative to the package of t
 import ast
 import gc
 import json
-import os
 import platform
 import re
 import sys
 import warnings
 
-warnings.simplefilter("ignore")
-sys.setrecursionlimit(5000)
-# Syntax trees are large and without cycles: collecting takes three quarters of the time and finds nothing.
-gc.disable()
+from lbundle_scripts.pickles import DOTTED, NAME, named_in_pickles
 
 WORD = re.compile(r"[\w.+-]{1,60}\Z")
 # What could be a module's name with holes, and begins with something that is known: "a.*", "a.b_*.c".
@@ -475,12 +471,13 @@ def facts_of(path):
         return facts if named else None
 
 
-def main():
+def main(arguments):
+    warnings.simplefilter("ignore")
+    sys.setrecursionlimit(5000)
+    # Syntax trees are large and without cycles: collecting takes three quarters of the time and finds nothing.
+    gc.disable()
     out = sys.stdout
     for path in sys.stdin.buffer.read().split(b"\0")[:-1]:
         facts = facts_of(path)
         out.write(json.dumps(facts, separators=(",", ":")))
         out.write("\n")
-
-
-main()

@@ -1,0 +1,105 @@
+// The problem: an interpreter has to find lbundle's Python programs, which are embedded in one binary, and
+// the programs import each other. The idea: the package is written once into the cache, under a name made of
+// its content, and its folder is what the interpreter runs, so that its modules are plain modules. Every
+// interpreter sees that folder: a system root shows all folders of this machine but /usr at their own paths,
+// and interpreters of images run none of these programs. Rejected: the text behind -c, which cannot import a
+// neighbour, has no source lines in a traceback, and may be longer than the kernel allows one argument to be
+// (128 KiB); a zip in a memory file, which must be handed through each program on the way as a descriptor; a
+// folder of each run's own, which every build would write again.
+#include "python/script.hpp"
+
+#include <map>
+
+#include "cache/inventory.hpp"
+#include "cache/store.hpp"
+#include "embedded/python_scripts.hpp"
+#include "model/text.hpp"
+#include "os/atomic_file.hpp"
+#include "os/bytes.hpp"
+#include "os/digest_of.hpp"
+#include "os/temp_dir.hpp"
+#include "python/system_root.hpp"
+
+namespace lbundle {
+
+namespace {
+
+constexpr const char* package = "lbundle_scripts";
+
+std::string file_name(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+bool is_whole(const HostPath& folder) {
+  for (const auto& [path, text] : embedded_python_scripts) {
+    boost::system::error_code ignored;
+    const auto file = folder / file_name(path);
+    if (!fs::is_regular_file(file, ignored) || read_text_file(file) != text) return false;
+  }
+  return true;
+}
+
+void write_package(const HostPath& parent, const HostPath& target) {
+  TempDir fresh(parent, "writing");
+  fs::create_directories(fresh.path() / package);
+  for (const auto& [path, text] : embedded_python_scripts)
+    write_file(fresh.path() / package / file_name(path), text);
+  // Where another process was faster, its package has the same content.
+  fresh.publish_unless_there(target);
+}
+
+std::vector<std::string> options_of(PythonStart start) {
+  switch (start) {
+    case PythonStart::bare:
+      return {"-I", "-S", "-B"};
+    case PythonStart::with_packages:
+      return {"-I", "-B"};
+    case PythonStart::seeded:
+      // -I would ignore the hash seed. The environment is ours, and the package's folder begins the path,
+      // which isolates as well.
+      return {"-s", "-S", "-B"};
+  }
+  return {};
+}
+
+}  // namespace
+
+const Digest& python_scripts_digest() {
+  static const auto digest = [] {
+    KeyBuilder key;
+    for (const auto& [path, text] : embedded_python_scripts) key.add(file_name(path)).add(text);
+    return key.key();
+  }();
+  return digest;
+}
+
+HostPath python_scripts_folder() {
+  const auto parent = default_cache_folder() / "scripts";
+  const auto folder = parent / to_hex(python_scripts_digest()).substr(0, 32);
+  if (!is_whole(folder / package)) {
+    remove_tree(folder);
+    write_package(parent, folder);
+  }
+  mark_used(folder);
+  return folder / package;
+}
+
+std::vector<std::string> python_script_command(const Interpreter& interpreter, PythonStart start,
+                                               const std::string& script,
+                                               const std::vector<std::string>& arguments) {
+  auto words = options_of(start);
+  words.push_back(python_scripts_folder().string());
+  words.push_back(script);
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return python_command(interpreter, words);
+}
+
+ProcessEnd run_python_script(const Interpreter& interpreter, PythonStart start, const std::string& script,
+                             const std::vector<std::string>& arguments, Command settings) {
+  settings.arguments = python_script_command(interpreter, start, script, arguments);
+  if (start == PythonStart::seeded)
+    settings.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
+  return run(settings);
+}
+
+}  // namespace lbundle
