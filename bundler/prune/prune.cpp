@@ -24,6 +24,7 @@
 #include <set>
 
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "node/reach.hpp"
@@ -38,7 +39,6 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* task_root = "/var/task";
 // As for the folders that code names (python/reach_files.cpp): what is larger is a database of which few read
 // much.
 constexpr ByteSize most_for_a_listed_folder{2'000'000};

@@ -4,6 +4,7 @@
 
 #include "embedded/python_scripts.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
@@ -36,8 +37,8 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
   command.environment = std::map<std::string, std::string>{{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}};
   command.folder = folder.path();
   for (const auto& field :
-       {"/var/task/" + entry.bytes(), write_text(inside("source"), as_text(source)).string(),
-        "/var/task/" + hook + ".py", write_text(inside("hook"), hook_source).string()})
+       {path_in(task_root, entry.bytes()), write_text(inside("source"), as_text(source)).string(),
+        path_in(task_root, hook + ".py"), write_text(inside("hook"), hook_source).string()})
     command.input += field + '\0';
   const auto end = run(command);
   if (end.exit_code == 1 && end.error_output.empty()) return std::nullopt;
