@@ -13,6 +13,7 @@
 #include "abi/abi_releases.hpp"
 #include "cold_start/cold_start.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/dedupe.hpp"
 #include "native/import_orders.hpp"
@@ -52,7 +53,6 @@ namespace lbundle {
 namespace {
 
 // Where the bundle lies in the sandbox, as in Lambda.
-constexpr const char* task_root = "/var/task";
 // How often a bundle is made anew for the sake of an event; a search for what it lacks has bounds of its own.
 constexpr int most_repairs = 3;
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/fd.hpp"
 #include "report/build_report.hpp"
@@ -73,7 +74,7 @@ std::string stage_result(const StagedTree& tree, const CommonOptions& options) {
 }
 
 std::string trace_result(const Project& project, const TraceResult& traced, const CommonOptions& options) {
-  const auto evidence = evidence_below(traced.log, "/var/task");
+  const auto evidence = evidence_below(traced.log, task_root);
   std::map<std::string, std::size_t> kinds;
   for (const auto& [path, by_kind] : evidence) {
     for (const auto& [kind, events] : by_kind) ++kinds[to_text(kind)];
@@ -97,7 +98,7 @@ std::string trace_result(const Project& project, const TraceResult& traced, cons
     text +=
         format("  {:<32} {}\n", project.events[i].name, seconds_text(traced.answers[i].front().end.seconds));
   }
-  text += format("{} below /var/task:", count_text(evidence.size(), "path", "paths"));
+  text += format("{} below {}:", count_text(evidence.size(), "path", "paths"), task_root);
   const char* separator = " ";
   for (const auto& [kind, count] : kinds) {
     text += format("{}{} {}", separator, count, kind);

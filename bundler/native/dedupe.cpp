@@ -22,6 +22,7 @@
 #include <map>
 #include <tuple>
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/dedupe_verdict.hpp"
 #include "native/native_facts.hpp"
@@ -228,7 +229,7 @@ DedupeOptions dedupe_options(const Project& project, const Store& store, unsigne
   return {project.shrink.dedupe,
           store,
           jobs,
-          {"/var/task", elf::folders_below("/var/task", project.function.runtime.library_path)}};
+          {task_root, elf::folders_below(task_root, project.function.runtime.library_path)}};
 }
 
 Bundle dedupe(Bundle bundle, const DedupeOptions& options, Sharing& sharing) {
