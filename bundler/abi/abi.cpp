@@ -37,6 +37,7 @@
 #include "abi/abi_report.hpp"
 #include "elf/abi_facts.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "os/fd.hpp"
@@ -209,10 +210,9 @@ class AbiJudge {
     // The path of glibc's loader in the psABI of each processor.
     const std::string loader = target_.architecture == Architecture::arm64 ? "/lib/ld-linux-aarch64.so.1"
                                                                            : "/lib64/ld-linux-x86-64.so.2";
-    constexpr std::string_view task = "/var/task/";
     if (facts.interpreter == loader) return;
-    if (facts.interpreter.starts_with(task)) {
-      const auto own = BundlePath::parse(std::string_view(facts.interpreter).substr(task.size()));
+    if (facts.interpreter.starts_with(task_prefix)) {
+      const auto own = BundlePath::parse(std::string_view(facts.interpreter).substr(task_prefix.size()));
       if (own && files_.contains(*own)) return;
     }
     report_.add(

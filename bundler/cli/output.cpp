@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/fd.hpp"
 #include "report/build_report.hpp"
@@ -95,7 +96,7 @@ std::string trace_result(const std::vector<Event>& events, const Unshrunk& unshr
   std::string text = format("traced by {} ({})\n", log.method, log.method_reason);
   for (std::size_t i = 0; i < events.size(); ++i)
     text += format("  {:<32} {}\n", events[i].name, seconds_text(answers->at(i).front().end.seconds));
-  text += format("{} below /var/task:", count_text(evidence.size(), "path", "paths"));
+  text += format("{} below {}:", count_text(evidence.size(), "path", "paths"), task_root);
   const char* separator = " ";
   for (const auto& [kind, count] : kinds) {
     text += format("{}{} {}", separator, count, kind);

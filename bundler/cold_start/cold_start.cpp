@@ -20,6 +20,7 @@
 #include "cold_start/import_profile.hpp"
 #include "evidence/access_log_file.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/fd.hpp"
@@ -37,7 +38,6 @@ namespace {
 
 constexpr const char* cache_kind = "cold-start";
 constexpr std::string_view measurement_version = "cold-start-1";
-constexpr const char* task_root = "/var/task";
 constexpr std::size_t imports_shown = 10;
 
 FileSet without_bytecode(const FileSet& files) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -15,7 +16,6 @@ namespace {
 constexpr std::string_view timing_mark = "import time:";
 constexpr std::string_view use_mark = "lbundle ran ";
 constexpr std::string_view module_mark = "module ";
-constexpr std::string_view task_prefix = "/var/task/";
 
 struct Timing {
   std::string module;

@@ -9,6 +9,7 @@
 
 #include "elf/elf_file.hpp"
 #include "model/file_set.hpp"
+#include "model/lambda_paths.hpp"
 
 namespace lbundle::elf {
 
@@ -23,7 +24,7 @@ struct TreeFacts {
 
 // Where the bundle lies at run time, and where the loader looks beside RPATH and RUNPATH.
 struct LoaderPaths {
-  std::string root = "/var/task";
+  std::string root = task_root;
   std::vector<BundlePath> library_path;  // the folders of LD_LIBRARY_PATH that lie in the bundle, in order
 };
 

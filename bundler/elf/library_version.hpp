@@ -1,4 +1,4 @@
-// Which version of LIEF is linked in: for `lbundle --version`.
+// Which versions of LIEF and Zydis are linked in: for `lbundle --version`.
 #pragma once
 
 #include <string>

@@ -36,8 +36,9 @@ Relayout relayout(ByteView file, const std::vector<AddressRange>& unreachable = 
 // them not be read.
 inline constexpr const char* unreadable_anew = "cannot be read without its section headers";
 
-// Compares both files segment by segment as a loader sees them, by code that shares nothing with `relayout`:
-// nothing where all holds, else what does not. `before` must have been readable.
+// Compares both files as a loader sees them: segment by segment, by code that shares nothing with `relayout`,
+// and table by table, by LIEF. Returns nothing if all is equal, else what is not. `before` must have been
+// readable. Throws Error only if the system has no room for the process that LIEF runs in.
 std::optional<std::string> fault_of_relayout(ByteView before, ByteView after,
                                              const std::vector<AddressRange>& unreachable = {});
 

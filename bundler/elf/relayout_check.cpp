@@ -1,5 +1,6 @@
-// Compares two files as a loader sees them. It reads both with nothing but the structures of <elf.h> and, for
-// the tables, LIEF: a mistake in Image or in relayout.cpp shows here instead of repeating itself.
+// Compares two files as a loader sees them. It reads both three times, so that a mistake in one reader shows
+// here instead of repeating itself: segments and bytes with nothing but the structures of <elf.h>; the tables
+// with read_elf, as later stages will; and all tables with LIEF, which is not our code (second_reader.hpp).
 #include <algorithm>
 #include <cstring>
 
@@ -7,6 +8,7 @@
 
 #include "elf/elf_file.hpp"
 #include "elf/relayout.hpp"
+#include "elf/second_reader.hpp"
 #include "model/text.hpp"
 
 namespace lbundle::elf {
@@ -254,7 +256,7 @@ void compare_segments(ByteView before, ByteView after, const Headers& old, const
   }
 }
 
-// What LIEF reads of both must be the same, but for what says where things lie in the file.
+// What our own reader reads of both must be the same, but for what says where things lie in the file.
 void compare_facts(ByteView before, ByteView after) {
   const auto old = read_elf(before);
   const auto now = read_elf(after);
@@ -286,7 +288,7 @@ std::optional<std::string> fault_of_relayout(ByteView before, ByteView after,
     compare_headers(old, now);
     compare_segments(before, after, old, now, unreachable);
     compare_facts(before, after);
-    return std::nullopt;
+    return difference_to_second_reader(before, after);
   } catch (const Fault& fault) {
     return fault.what;
   } catch (const MalformedElf& fault) {

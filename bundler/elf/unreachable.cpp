@@ -350,7 +350,9 @@ void Library::follow_code(const Piece& piece) {
   for (std::uint64_t at = 0; at < code.size();) {
     const auto instruction = decode_x86(code.subspan(at), piece.start + at);
     if (!instruction) {
-      follow_any(code.subspan(at), piece.start + at);
+      // What came before may have been decoded wrongly too, if data lies in the code: so the whole piece is
+      // unknown.
+      follow_any(code, piece.start);
       runs_on = true;
       break;
     }

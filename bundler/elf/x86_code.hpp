@@ -1,5 +1,4 @@
-// The lengths of x86-64 instructions, and what they refer to: as much of a disassembler as it takes to see
-// where code can lead.
+// x86-64 instructions, as far as it matters where code can lead: their lengths and what they refer to.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +17,8 @@ struct Instruction {
   bool is_filler = false;  // nop, int3 or zeros, as they stand between functions
 };
 
-// The instruction at the begin of `code`, which lies at `address`; nothing for what is none, or is cut off,
-// or is not known. Operands of 64-bit mode alone. Source: Intel SDM volume 2, chapter 2 and appendix A; AMD
-// APM volume 3, appendix A, for XOP and 3DNow!.
+// The instruction at the beginning of `code`, which lies at `address`. Returns nothing if it is no
+// instruction, is cut off or is not known. Zydis decodes it, in 64-bit mode.
 std::optional<Instruction> decode_x86(ByteView code, std::uint64_t address);
 
 }  // namespace lbundle::elf

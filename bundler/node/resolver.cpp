@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cache/store.hpp"
+#include "model/lambda_paths.hpp"
 
 namespace lbundle {
 
@@ -254,8 +255,8 @@ std::optional<BundlePath> NodeResolver::resolve(const std::string& name, const B
     const auto path = folder.resolve(name);
     return path ? as_module(*path) : std::nullopt;
   }
-  if (name.starts_with("/var/task/")) {
-    const auto path = BundlePath::parse(name.substr(10));
+  if (name.starts_with(task_prefix)) {
+    const auto path = BundlePath::parse(name.substr(task_prefix.size()));
     return path ? as_module(*path) : std::nullopt;
   }
   if (name.starts_with('#')) {

@@ -9,6 +9,7 @@
 #include <linux/limits.h>
 
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "os/interrupt.hpp"
@@ -21,8 +22,6 @@
 namespace lbundle {
 
 namespace {
-
-constexpr std::string_view unpacked_at = "/var/task/";
 
 // Collects findings, but names at most ten of a kind: a zip made under a tight umask has the same fault in
 // each of its five thousand entries.
@@ -75,7 +74,7 @@ void judge_name(const std::string& name, Collector& found) {
 void judge_name_length(const std::string& name, Collector& found) {
   const char* hint = "shorten the name";
   // PATH_MAX counts the final NUL.
-  if (unpacked_at.size() + name.size() >= PATH_MAX) {
+  if (task_prefix.size() + name.size() >= PATH_MAX) {
     found.add(Severity::error, "name-too-long", name, format("the path has more than {} bytes", PATH_MAX - 1),
               hint);
   }

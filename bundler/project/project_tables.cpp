@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "model/glob.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "project/host_glob.hpp"
@@ -188,7 +189,7 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
   const auto& target = table.need("target", Kind::text);
   mount.target = HostPath(target.text).lexically_normal().string();
   while (mount.target.ends_with("/.")) mount.target.resize(mount.target.size() - 2);
-  const auto taken = {"", "/", "/tmp", "/var/task", "/opt"};
+  const auto taken = {"", "/", "/tmp", task_root, layer_root};
   if (std::ranges::find(taken, mount.target) != taken.end() || !mount.target.starts_with('/') ||
       target.text.find("..") != std::string::npos)
     throw table.document().error(target, format("'{}' is not a place for a mount", target.text),

@@ -18,6 +18,7 @@
 #include <unordered_map>
 
 #include "cache/store.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -45,7 +46,7 @@ bool is_path_letter(char c) {
 bool stands_alone(std::string_view text, std::size_t begin, std::size_t end, bool is_folder) {
   const auto before = text.substr(0, begin);
   if (!before.empty() && is_path_letter(before.back())) return false;
-  if (is_folder && before.ends_with('/') && !before.ends_with("./") && !before.ends_with("/var/task/"))
+  if (is_folder && before.ends_with('/') && !before.ends_with("./") && !before.ends_with(task_prefix))
     return false;
   return end == text.size() || (!is_path_letter(text[end]) && !(is_folder && text[end] == '/'));
 }

@@ -25,6 +25,7 @@
 #include <set>
 
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "node/reach.hpp"
@@ -39,7 +40,6 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* task_root = "/var/task";
 // The same limit as for the folders that code names (python/reach_files.cpp): a larger folder is a database,
 // and a program rarely reads much of it.
 constexpr ByteSize most_for_a_listed_folder{2'000'000};

@@ -10,6 +10,7 @@
 
 #include "json/json.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
@@ -23,7 +24,7 @@ constexpr const char* store_kind = "bytecode";
 
 // What tracebacks show, and where the file will lie in the runtime.
 std::string name_in_runtime(const BundlePath& path) {
-  return "/var/task/" + path.bytes();
+  return path_in(task_root, path.bytes());
 }
 
 struct Source {

@@ -4,6 +4,7 @@
 
 #include "embedded/bundled_scripts.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/temp_dir.hpp"
 #include "python/script.hpp"
@@ -30,8 +31,8 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
   Command command;
   command.folder = folder.path();
   for (const auto& field :
-       {"/var/task/" + entry.bytes(), write_text(inside("source"), as_text(source)).string(),
-        "/var/task/" + hook + ".py", write_text(inside("hook"), hook_source).string()})
+       {path_in(task_root, entry.bytes()), write_text(inside("source"), as_text(source)).string(),
+        path_in(task_root, hook + ".py"), write_text(inside("hook"), hook_source).string()})
     command.input += field + '\0';
   std::vector<std::string> arguments{folder.path().string(), hook};
   arguments.insert(arguments.end(), words.begin(), words.end());

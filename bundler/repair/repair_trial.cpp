@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "evidence/access_log_file.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/parallel.hpp"
 #include "os/temp_dir.hpp"
@@ -15,11 +16,7 @@
 
 namespace lbundle {
 
-namespace {
-
-constexpr const char* task_root = "/var/task";
-
-}  // namespace
+namespace {}  // namespace
 
 bool Trial::passes() const {
   return std::ranges::all_of(verdicts, &EventVerdict::match);

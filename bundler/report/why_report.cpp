@@ -12,6 +12,7 @@
 #include <numeric>
 #include <utility>
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -22,8 +23,7 @@ constexpr std::size_t names_suggested = 3;
 
 // The path in the form of the manifest; nothing if it is not a path inside a bundle.
 std::optional<BundlePath> normalised(std::string path) {
-  static constexpr std::string_view mount = "/var/task/";
-  if (path.starts_with(mount)) path.erase(0, mount.size());
+  if (path.starts_with(task_prefix)) path.erase(0, task_prefix.size());
   return BundlePath::parse(path);
 }
 

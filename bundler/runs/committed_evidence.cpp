@@ -16,6 +16,7 @@
 
 #include "elf/sonames.hpp"
 #include "evidence/access_log_file.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
@@ -27,8 +28,6 @@
 namespace lbundle {
 
 namespace {
-
-constexpr const char* task_root = "/var/task";
 
 // cpython-311-x86_64-linux-gnu (PEP 3149), abi3 (PEP 384): what follows an extension module's own name.
 bool is_extension_tag(std::string_view text) {

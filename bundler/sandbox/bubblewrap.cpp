@@ -6,6 +6,7 @@
 // libraries that this machine's interpreter needs remain visible.
 #include "sandbox/bubblewrap.hpp"
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/bubblewrap.hpp"
 #include "python/system_root.hpp"
@@ -36,9 +37,10 @@ void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
   }
   const auto& interpreter = plan.interpreter;
   const auto name = "python" + plan.runtime.version;
-  const auto library = "/var/lang/lib/" + name;
-  show(arguments, interpreter.program, "/var/lang/bin/" + name);
-  append(arguments, {"--symlink", name, "/var/lang/bin/python3", "--symlink", name, "/var/lang/bin/python"});
+  const auto library = path_in(language_root, "lib/" + name);
+  show(arguments, interpreter.program, path_in(language_root, "bin/" + name));
+  append(arguments, {"--symlink", name, path_in(language_root, "bin/python3"), "--symlink", name,
+                     path_in(language_root, "bin/python")});
   show(arguments, interpreter.stdlib, library);
   // Packages that were installed on this machine below the standard library stay hidden.
   for (const auto& folder : interpreter.site_packages) {
@@ -98,31 +100,31 @@ void show_network(Arguments& arguments, const Sandbox& settings) {
 // Shows the packages that the runtime itself has: Python's beside its client, Node.js's in a folder.
 void show_runtime_packages(Arguments& arguments, const SandboxPlan& plan) {
   if (plan.runtime.language == Language::nodejs) {
-    show(arguments, plan.runtime_packages, "/var/runtime/node_modules");
+    show(arguments, plan.runtime_packages, path_in(runtime_root, "node_modules"));
     // AWS's Node.js also looks in NODE_PATH for ES modules. Plain Node.js finds them in this folder above
     // /var/task.
-    append(arguments, {"--symlink", "/var/runtime/node_modules", "/node_modules"});
+    append(arguments, {"--symlink", path_in(runtime_root, "node_modules"), "/node_modules"});
     return;
   }
   for (const auto& entry : fs::directory_iterator(plan.runtime_packages)) {
     const auto name = entry.path().filename();
     if (plan.client.empty() || !fs::exists(plan.client / name))
-      show(arguments, entry.path(), "/var/runtime/" + name.string());
+      show(arguments, entry.path(), path_in(runtime_root, name.string()));
   }
 }
 
 void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxFiles& files) {
-  show(arguments, plan.tree, "/var/task");
+  show(arguments, plan.tree, task_root);
   if (files.layers.empty()) {
-    append(arguments, {"--dir", "/opt"});
+    append(arguments, {"--dir", layer_root});
   } else {
-    show(arguments, files.layers, "/opt");
+    show(arguments, files.layers, layer_root);
   }
-  show(arguments, files.driver, "/var/runtime/bootstrap.py");
-  show(arguments, files.modules, "/var/runtime/lbundle_driver");
+  show(arguments, files.driver, bootstrap_in_sandbox);
+  show(arguments, files.modules, driver_package_in_sandbox);
   if (!plan.client.empty()) {
     for (const auto& entry : fs::directory_iterator(plan.client)) {
-      show(arguments, entry.path(), "/var/runtime/" + entry.path().filename().string());
+      show(arguments, entry.path(), path_in(runtime_root, entry.path().filename().string()));
     }
   }
   if (!plan.runtime_packages.empty()) show_runtime_packages(arguments, plan);
@@ -150,7 +152,7 @@ std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const Sandbo
   show(arguments, files.hosts, "/etc/hosts");
   show_network(arguments, plan.settings);
   show_function(arguments, plan, files);
-  append(arguments, {"--remount-ro", "/", "--chdir", "/var/task"});
+  append(arguments, {"--remount-ro", "/", "--chdir", task_root});
   return arguments;
 }
 

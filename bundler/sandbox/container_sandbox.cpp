@@ -9,6 +9,7 @@
 
 #include <sys/stat.h>
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "sandbox/program_driver.hpp"
@@ -31,9 +32,9 @@ void show(ContainerRun& run, const HostPath& source, const std::string& target) 
 // Shows the runtime's client and the driver. Python or Node.js itself is the image's.
 void show_client(ContainerRun& run, const SandboxPlan& plan, const SandboxFiles& files) {
   // The image may have AWS's client even if this machine has none.
-  show(run, files.driver, "/var/runtime/bootstrap.py");
+  show(run, files.driver, bootstrap_in_sandbox);
   open_to_all(files.modules, 0755);
-  show(run, files.modules, "/var/runtime/lbundle_driver");
+  show(run, files.modules, driver_package_in_sandbox);
   if (needs_own_driver(plan)) {
     for (const auto& [source, target] : driver_mounts(plan)) show(run, source, target);
   }
@@ -66,12 +67,12 @@ ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, con
   // Files in /tmp count as the container's memory here. In Lambda they are separate storage.
   run.memory = plan.settings.memory + plan.settings.tmp;
   run.tmp = plan.settings.tmp;
-  run.folder = "/var/task";
+  run.folder = task_root;
   open_to_all(plan.tree, 0755);
-  show(run, plan.tree, "/var/task");
+  show(run, plan.tree, task_root);
   if (!files.layers.empty()) {
     open_to_all(files.layers, 0755);
-    show(run, files.layers, "/opt");
+    show(run, files.layers, layer_root);
   }
   show(run, files.passwd, "/etc/passwd");
   show(run, files.group, "/etc/group");

@@ -1,5 +1,6 @@
 #include "sandbox/lambda_environment.hpp"
 
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -44,8 +45,8 @@ std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan) {
       {"AWS_SESSION_TOKEN", "dummy"},
       {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"},
       {"AWS_XRAY_DAEMON_ADDRESS", "169.254.79.129:2000"},
-      {"LAMBDA_RUNTIME_DIR", "/var/runtime"},
-      {"LAMBDA_TASK_ROOT", "/var/task"},
+      {"LAMBDA_RUNTIME_DIR", runtime_root},
+      {"LAMBDA_TASK_ROOT", task_root},
       {"LANG", "en_US.UTF-8"},
       {"PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"},
       {"TZ", ":UTC"},
@@ -55,7 +56,7 @@ std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan) {
   // Custom runtimes do not have this variable, according to the same page.
   if (plan.runtime.language != Language::provided)
     environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + plan.runtime.name;
-  if (plan.runtime.language == Language::python) environment["PYTHONPATH"] = "/var/runtime";
+  if (plan.runtime.language == Language::python) environment["PYTHONPATH"] = runtime_root;
   if (plan.runtime.language == Language::nodejs) environment["NODE_PATH"] = node_path(plan.runtime.version);
   if (!plan.runtime.library_path.empty()) environment["LD_LIBRARY_PATH"] = joined(plan.runtime.library_path);
   for (const auto& [name, value] : plan.environment) environment[name] = value;

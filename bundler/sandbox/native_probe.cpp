@@ -10,6 +10,7 @@
 #include "embedded/node_scripts.hpp"
 #include "embedded/sandbox_scripts.hpp"
 #include "json/json.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
@@ -39,9 +40,9 @@ void put_in_place(SandboxPlan& plan, const HostPath& folder, const std::string& 
   show(plan, folder, name);
   plan.handler = name.substr(0, name.rfind('.')) + ".handler";
   if (plan.node) {
-    add_search_folder(plan, "NODE_PATH", "/var/runtime/node_modules");
+    add_search_folder(plan, "NODE_PATH", path_in(runtime_root, "node_modules"));
   } else {
-    add_search_folder(plan, "PYTHONPATH", "/var/runtime");
+    add_search_folder(plan, "PYTHONPATH", runtime_root);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "sandbox/host_libraries.hpp"
 #include "sandbox/sandbox_files.hpp"
@@ -77,11 +78,11 @@ std::vector<ShownFile> driver_mounts(const SandboxPlan& plan) {
 }
 
 std::string client_folder_in_sandbox(const SandboxPlan& plan) {
-  return plan.container && plan.node ? "/var/runtime/lbundle_client" : "/var/runtime";
+  return plan.container && plan.node ? path_in(runtime_root, "lbundle_client") : runtime_root;
 }
 
 std::vector<std::string> driver_command(const SandboxPlan& plan) {
-  if (!needs_own_driver(plan)) return {interpreter_in_sandbox(plan), "/var/runtime/bootstrap.py"};
+  if (!needs_own_driver(plan)) return {interpreter_in_sandbox(plan), bootstrap_in_sandbox};
   std::vector<std::string> command{loader_in_sandbox(plan),
                                    "--library-path",
                                    format("{}/lib", driver_folder),
@@ -90,7 +91,7 @@ std::vector<std::string> driver_command(const SandboxPlan& plan) {
                                    "-s",
                                    "-S",
                                    "-B",
-                                   "/var/runtime/bootstrap.py"};
+                                   bootstrap_in_sandbox};
   if (plan.node) {
     command.push_back(format("{} on Node.js {}", plan.client_name, plan.node->version));
     const auto arguments = node_arguments(plan);
@@ -100,7 +101,7 @@ std::vector<std::string> driver_command(const SandboxPlan& plan) {
   // Lambda looks for it in the deployment package, then in the layers.
   const bool in_task = fs::exists(plan.tree / "bootstrap");
   command.insert(command.end(),
-                 {"the function's own bootstrap", in_task ? "/var/task/bootstrap" : "/opt/bootstrap"});
+                 {"the function's own bootstrap", path_in(in_task ? task_root : layer_root, "bootstrap")});
   return command;
 }
 

@@ -16,6 +16,7 @@
 #include "embedded/driver_scripts.hpp"
 #include "embedded/sandbox_scripts.hpp"
 #include "model/error.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
@@ -243,7 +244,7 @@ std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>
   return run_in_sandbox(
       plan, events, files,
       {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
-       "/var/task", "--root", "/opt", "--event", name, "--run", std::to_string(run_number), "--"},
+       task_root, "--root", layer_root, "--event", name, "--run", std::to_string(run_number), "--"},
       &log_fd);
 }
 
@@ -272,9 +273,9 @@ std::vector<Answer> trace_sequence(const SandboxPlan& plan, const std::vector<Ev
 std::string interpreter_in_sandbox(const SandboxPlan& plan) {
   switch (plan.runtime.language) {
     case Language::python:
-      return "/var/lang/bin/python" + plan.runtime.version;
+      return path_in(language_root, "bin/python" + plan.runtime.version);
     case Language::nodejs:
-      return "/var/lang/bin/node";
+      return path_in(language_root, "bin/node");
     case Language::provided:
       break;
   }

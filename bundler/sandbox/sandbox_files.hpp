@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "model/lambda_paths.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace lbundle {
@@ -26,7 +27,9 @@ struct ShownFile {
 // a program of its own, it is the shell that starts it in an image.
 std::string interpreter_in_sandbox(const SandboxPlan& plan);
 
-// The path at which the tracer is shown.
-constexpr const char* tracer_in_sandbox = "/var/runtime/lbundle-trace";
+// Where the driver, its package and the tracer are shown. All are in runtime_root.
+inline constexpr const char* bootstrap_in_sandbox = "/var/runtime/bootstrap.py";
+inline constexpr const char* driver_package_in_sandbox = "/var/runtime/lbundle_driver";
+inline constexpr const char* tracer_in_sandbox = "/var/runtime/lbundle-trace";
 
 }  // namespace lbundle

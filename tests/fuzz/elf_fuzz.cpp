@@ -15,6 +15,7 @@
 
 #include "elf/elf_file.hpp"
 #include "elf/relayout.hpp"
+#include "elf/second_reader.hpp"
 #include "elf/unreachable.hpp"
 
 namespace {
@@ -67,6 +68,12 @@ void mutate(Bytes& bytes, std::mt19937_64& random) {
   }
 }
 
+// Neither reader could read a file that it needs for the comparison.
+bool is_refusal(const std::string& fault) {
+  return fault.starts_with(lbundle::elf::unreadable_anew) ||
+         fault.starts_with(lbundle::elf::second_reader_failed);
+}
+
 // Empty where all is right.
 std::string fault_of(const Bytes& bytes) {
   const auto start = Clock::now();
@@ -83,15 +90,14 @@ std::string fault_of(const Bytes& bytes) {
   if (relaid.bytes && readable) {
     if (const auto fault = lbundle::elf::fault_of_relayout(bytes, *relaid.bytes)) {
       // That the comparison refuses what lost its only right table is what it is for.
-      if (!fault->starts_with(lbundle::elf::unreadable_anew)) return *fault;
+      if (!is_refusal(*fault)) return *fault;
     }
   }
   const lbundle::elf::Unreachable found = lbundle::elf::find_unreachable(bytes, {{"fuzz_next"}, {}});
   const auto reduced = lbundle::elf::relayout(found.file, found.ranges);
   if (reduced.bytes && readable) {
     const auto fault = lbundle::elf::fault_of_relayout(found.file, *reduced.bytes, found.ranges);
-    if (fault && !fault->starts_with(lbundle::elf::unreadable_anew))
-      return "without unreached code: " + *fault;
+    if (fault && !is_refusal(*fault)) return "without unreached code: " + *fault;
   }
   if (std::chrono::duration<double>(Clock::now() - start).count() > most_seconds) return "it takes too long";
   return {};

@@ -56,7 +56,7 @@ TEST(ReadElf, KeepsOldAndNewRpathApart) {
   EXPECT_EQ(facts.runpath, "");
 }
 
-// LIEF names the parent's version for a symbol of a version that inherits.
+// A definition's other names are the versions that it inherits.
 TEST(ReadElf, NamesTheVersionThatInheritsAndNotItsParent) {
   Workshop workshop;
   const std::string script =
@@ -82,7 +82,6 @@ TEST(ReadElf, NamesTheVersionThatInheritsAndNotItsParent) {
   EXPECT_EQ(find(user.imports, "two")->version_file, "libversions.so.3");
 }
 
-// LIEF's is_exported() misses functions without a size, its is_imported() weak ones.
 TEST(ReadElf, CountsSymbolsWithoutSizeAndWeakOnes) {
   Workshop workshop;
   const auto facts = facts_of(workshop.library(
@@ -97,7 +96,6 @@ TEST(ReadElf, CountsSymbolsWithoutSizeAndWeakOnes) {
   EXPECT_EQ(find(facts.exports, "soft")->bind, SymbolBind::weak);
 }
 
-// LIEF's own way of counting loses most symbols of some libraries.
 TEST(ReadElf, LosesNoSymbolOfThousands) {
   Workshop workshop;
   std::string source;

@@ -1,0 +1,25 @@
+// A second opinion on a rewritten file: what LIEF reads from it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "os/bytes.hpp"
+
+namespace lbundle::elf {
+
+// How the answer begins if LIEF could not read one of the files whole, so that nothing was compared.
+inline constexpr const char* second_reader_failed = "LIEF, the second reader, cannot judge it";
+
+// Reads both files with LIEF, which shares no code with Image, relayout or read_elf, and compares what the
+// loader acts upon: type, machine and entry point; interpreter; every dynamic entry with the text or the
+// array that it names (so DT_NEEDED, DT_SONAME, RPATH and RUNPATH too); the versions that are demanded and
+// defined; every dynamic symbol with its name, version, value and size; every relocation with its address,
+// type, symbol and addend. Returns nothing if all are equal, else the first difference. Both must
+// be 64-bit little-endian ELF.
+//
+// LIEF runs in a child process, because it can crash on a damaged file. Throws Error if there can be no
+// child.
+std::optional<std::string> difference_to_second_reader(ByteView before, ByteView after);
+
+}  // namespace lbundle::elf
