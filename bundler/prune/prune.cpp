@@ -244,8 +244,9 @@ Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::se
 }
 
 // One finding for each of the user's globs that drops files which an event used.
-void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& dropped,
-                             const TreeEvidence& evidence, Findings& findings) {
+Findings dropped_evidence(const std::map<BundlePath, const UserGlob*>& dropped,
+                          const TreeEvidence& evidence) {
+  Findings findings;
   std::map<const UserGlob*, std::vector<BundlePath>> taken;
   for (const auto& [path, glob] : dropped)
     if (evidence.used.contains(path)) taken[glob].push_back(path);
@@ -257,10 +258,12 @@ void report_dropped_evidence(const std::map<BundlePath, const UserGlob*>& droppe
                                evidence.used.at(paths.front()), more),
                         format("remove the drop ({}) if an event fails", to_text(glob->location))});
   }
+  return findings;
 }
 
-void report_glanced(const FileSet& files, const TreeEvidence& evidence, const KeepSet& kept,
-                    Findings& findings) {
+// One finding for each folder of the root with dropped files that an event looked at and did not open.
+Findings dropped_though_looked_at(const FileSet& files, const TreeEvidence& evidence, const KeepSet& kept) {
+  Findings findings;
   std::map<std::string, std::vector<BundlePath>> dropped;  // by folder of the root
   for (const auto& [path, text] : evidence.glanced)
     if (!kept.contains(path)) dropped[path.bytes().substr(0, path.bytes().find('/'))].push_back(path);
@@ -275,6 +278,7 @@ void report_glanced(const FileSet& files, const TreeEvidence& evidence, const Ke
                         format("{} {} but never opened, and dropped", what, evidence.glanced.at(path)),
                         format("keep = [\"{}\"] if code checks that it exists", path.bytes())});
   }
+  return findings;
 }
 
 Decision decide_to_keep(const FileNode& node, const BundlePath& path, const KeepSet::Kept& kept) {
@@ -351,14 +355,17 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
       bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
     }
   }
-  report_dropped_evidence(user_drops, evidence, bundle.findings);
-  report_glanced(tree.files, evidence, kept, bundle.findings);
+  const auto report = [&](const Findings& findings) {
+    bundle.findings.insert(bundle.findings.end(), findings.begin(), findings.end());
+  };
+  report(dropped_evidence(user_drops, evidence));
+  report(dropped_though_looked_at(tree.files, evidence, kept));
   if (level == PruneLevel::reach) {
-    report_prices(bundle, evidence, libraries, bundle.findings);
-    report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
+    report(prices(bundle, evidence, libraries));
+    report(dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));
   }
   if (inputs.runtime.language == Language::provided)
-    report_silent_drops(bundle, tree.files, rules, user_drops, level, bundle.findings);
+    report(unreported_drops(bundle, tree.files, rules, user_drops, level));
   return bundle;
 }
 

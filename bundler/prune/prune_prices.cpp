@@ -62,8 +62,9 @@ bool is_python(const BundlePath& path) {
 
 // Reports folders with many bytes that are kept although no event used them, not counting native code and
 // Python.
-void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
-                    Findings& findings) {
+Findings folder_prices(const Bundle& bundle, const TreeEvidence& evidence,
+                       const elf::LibraryGraph& libraries) {
+  Findings findings;
   struct Folder {
     ByteSize bytes;
     std::size_t files = 0;
@@ -88,6 +89,7 @@ void report_folders(const Bundle& bundle, const TreeEvidence& evidence, const el
          format("drop = [\"{}/**\"] if no input can ask for them, and keep those that it can",
                 path.bytes())});
   }
+  return findings;
 }
 
 // Files for people to read, such as READMEs. The extension does not decide: a template may be Markdown.
@@ -107,9 +109,8 @@ bool could_be_asked_for(const BundlePath& path, const FileNode& node, const Tree
 
 }  // namespace
 
-void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
-                         const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
-                         Findings& findings) {
+Findings unreported_drops(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
+                          const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level) {
   struct Dropped {
     BundlePath largest;
     ByteSize most, sum;
@@ -130,6 +131,7 @@ void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeR
     sum += size;
   }
   const bool by_trace = level == PruneLevel::trace;
+  Findings findings;
   for (const auto& [folder, those] : dropped) {
     const bool one = those.count == 1;
     const auto what =
@@ -137,7 +139,7 @@ void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeR
             : format("{} and {} in {}/ ({})", those.largest.bytes(),
                      count_text(those.count - 1, "more file", "more files"), folder, to_text(those.sum));
     findings.push_back(
-        {by_trace ? Severity::warning : Severity::note, "untold-drop", those.largest.bytes(),
+        {by_trace ? Severity::warning : Severity::note, "unreported-drop", those.largest.bytes(),
          format(
              "no event used {}; dropped, and no log will say when an input asks for {}, because a compiled "
              "program cannot report it",
@@ -145,11 +147,13 @@ void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeR
          format("keep = [\"{}\"] if an input can{}", one ? those.largest.bytes() : folder + "/**",
                 by_trace ? "; level = \"reach\" keeps what the program's text names" : "")});
   }
+  return findings;
 }
 
-void report_ruled_out(const Bundle& bundle, const FileSet& files,
-                      const std::map<BundlePath, std::string>& ruled_out, const elf::LibraryGraph& libraries,
-                      Findings& findings) {
+Findings dropped_but_reached(const Bundle& bundle, const FileSet& files,
+                             const std::map<BundlePath, std::string>& ruled_out,
+                             const elf::LibraryGraph& libraries) {
+  Findings findings;
   for (const auto& [path, how] : ruled_out) {
     const auto* node = files.find(path);
     if (node == nullptr || bundle.files.contains(path)) continue;
@@ -167,32 +171,34 @@ void report_ruled_out(const Bundle& bundle, const FileSet& files,
                                with_libraries(lost.size()), to_text(bytes), how, reason.text, reason.rule),
                         format("keep = [\"{}\"] if an input can ask for it", path.bytes())});
   }
+  return findings;
 }
 
-void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
-                   Findings& findings) {
+Findings prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries) {
+  Findings findings;
   const auto used = used_natives(evidence, libraries);
-  std::vector<Price> prices;
+  std::vector<Price> found;
   std::set<BundlePath> brought;
   for (const auto& [path, facts] : libraries.facts().files) {
     if (!bundle.files.contains(path) || used.contains(path)) continue;
     auto price = price_of(path, bundle, used, libraries);
     brought.insert(price.libraries.begin(), price.libraries.end());
-    if (price.bytes >= least_to_report) prices.push_back(std::move(price));
+    if (price.bytes >= least_to_report) found.push_back(std::move(price));
   }
   // A library is reported together with the module that brings it.
-  std::erase_if(prices, [&](const Price& price) { return brought.contains(price.module); });
-  std::ranges::sort(prices, [](const Price& a, const Price& b) {
+  std::erase_if(found, [&](const Price& price) { return brought.contains(price.module); });
+  std::ranges::sort(found, [](const Price& a, const Price& b) {
     return std::pair(b.bytes, a.module) < std::pair(a.bytes, b.module);
   });
-  for (const auto& [module, bytes, with] : prices) {
+  for (const auto& [module, bytes, with] : found) {
     const auto& reason = bundle.decisions.at(module).reason.text;
     findings.push_back({Severity::note, "reached-unused", module.bytes(),
                         format("{}{} takes {}, and no event used it ({})", module.bytes(),
                                with_libraries(with.size()), to_text(bytes), reason),
                         format("drop = [{}] if no input can ask for it", quoted(module, with))});
   }
-  report_folders(bundle, evidence, libraries, findings);
+  for (auto& finding : folder_prices(bundle, evidence, libraries)) findings.push_back(std::move(finding));
+  return findings;
 }
 
 }  // namespace lbundle

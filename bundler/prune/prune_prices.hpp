@@ -12,27 +12,25 @@
 
 namespace lbundle {
 
-// Adds the notes "reached-unused", each with the line that removes the files. One note for each extension
+// Returns the notes "reached-unused", each with the line that removes the files. One note for each extension
 // module that no event used and that takes a megabyte or more, counting the libraries that nothing in use
 // needs; the largest first. Then one for each folder in which a megabyte or more of other files, neither
 // native nor Python, is kept without being used.
-void report_prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries,
-                   Findings& findings);
+Findings prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries);
 
-// Adds a note "reached-dropped" for each file that kept code could reach (`ruled_out` says how) and that a
+// Returns a note "reached-dropped" for each file that kept code could reach (`ruled_out` says how) and that a
 // rule dropped, if the file and the libraries dropped with it take a megabyte or more. The hint says how to
 // keep it.
-void report_ruled_out(const Bundle& bundle, const FileSet& files,
-                      const std::map<BundlePath, std::string>& ruled_out, const elf::LibraryGraph& libraries,
-                      Findings& findings);
+Findings dropped_but_reached(const Bundle& bundle, const FileSet& files,
+                             const std::map<BundlePath, std::string>& ruled_out,
+                             const elf::LibraryGraph& libraries);
 
-// For programs of provided runtimes, which cannot report in their log what was dropped. Adds an "untold-drop"
-// for each folder of the root from which something was dropped that a program could open, with its size. It
-// is a warning at the level trace, where the next event may need any of it, and a note at a level that
-// searched the program's text. Files that the user dropped by name (`by_user`), sources, headers and READMEs
-// are not reported.
-void report_silent_drops(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
-                         const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level,
-                         Findings& findings);
+// For programs of provided runtimes, which cannot report in their log what was dropped. Returns an
+// "unreported-drop" for each folder of the root from which something was dropped that a program could open,
+// with its size. It is a warning at the level trace, where the next event may need any of it, and a note at a
+// level that searched the program's text. Files that the user dropped by name (`by_user`), sources, headers
+// and READMEs are not reported.
+Findings unreported_drops(const Bundle& bundle, const FileSet& files, const TreeRules& rules,
+                          const std::map<BundlePath, const UserGlob*>& by_user, PruneLevel level);
 
 }  // namespace lbundle

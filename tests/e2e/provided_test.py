@@ -152,7 +152,7 @@ class Provided(support.Case):
             folder = self.program(name=level, project_file=PROJECT_FILE.split("[[event]]\nfiles = \"events/unseen")[0])
             findings = self.build(folder, "--level", level, "--format", "json").json["findings"]
             kept[level] = sorted(self.names(folder))
-            told[level] = [(finding["severity"], finding["path"]) for finding in findings if finding["code"] == "untold-drop"]
+            told[level] = [(finding["severity"], finding["path"]) for finding in findings if finding["code"] == "unreported-drop"]
         self.assertEqual(kept["trace"], ["bootstrap", "data/a.txt", "lib/libshout.so.1"])
         self.assertEqual(kept["reach"], ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1"])
         self.assertEqual(kept["package"], kept["none"])

@@ -93,7 +93,7 @@ class Untold : public testing::Test {
         parse_rules("common.toml", "[[drop]]\nfiles = ['bin/**', '**/*.h']\nreason = 'for a shell'\n");
     auto findings =
         prune(tree, {evidence_, rules, settings_, runtime_, Store(folder_ / "cache"), 1}).findings;
-    std::erase_if(findings, [](const Finding& finding) { return finding.code != "untold-drop"; });
+    std::erase_if(findings, [](const Finding& finding) { return finding.code != "unreported-drop"; });
     return findings;
   }
 
@@ -150,7 +150,7 @@ TEST_F(Untold, WhereTextsWereAskedItIsANote) {
 TEST_F(Prices, OnlyACompiledProgramCannotBeTold) {
   for (const auto& finding :
        findings_with("[[drop]]\nfiles = 'p/tables/big.dat'\nreason = 'dear'\n", 1'500'000))
-    EXPECT_NE(finding.code, "untold-drop");
+    EXPECT_NE(finding.code, "unreported-drop");
 }
 
 }  // namespace
