@@ -8,10 +8,12 @@
 #include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 
 #include "abi/abi.hpp"
 #include "abi/abi_releases.hpp"
 #include "cold_start/cold_start.hpp"
+#include "install/obtain_js_reader.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "native/dedupe.hpp"
@@ -143,6 +145,7 @@ struct Known {
   const SandboxPlan& plan;
   const AbiTarget& abi_target;
   const TraceOptions& trace_options;
+  const JsReader* js_reader;  // null unless reach reads JavaScript
 };
 
 std::set<BundlePath> untouched_files(const Known& known, const Repair& repair) {
@@ -181,6 +184,7 @@ Shrunk shrink(const Known& known, const Repair& repair, bool loud, StageTable& t
                            project.environment,
                            &interpreter,
                            project.function.architecture};
+  prune_inputs.js_reader = known.js_reader;
   prune_inputs.has_layers = !project.layers.empty() || project.limits.layers_unzipped > ByteSize{};
   for (const auto& [path, mended] : repair.kept)
     prune_inputs.repaired.emplace(path, format("{} failed without it", mended.events));
@@ -318,7 +322,11 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // The bundle is made and judged. Where an event fails on it and not unshrunk, what it lacked is found, and
   // the bundle made anew with that, until all give their answers or nothing more is found.
-  const Known known{project, options, store, interpreter, tree, evidence, plan, abi_target, trace_options};
+  std::optional<JsReader> js_reader;
+  const bool is_node = project.function.runtime.language == Language::nodejs;
+  if (is_node && project.prune.level == PruneLevel::reach) js_reader.emplace(obtain_js_reader(store, jobs));
+  const Known known{project,  options, store,      interpreter,   tree,
+                    evidence, plan,    abi_target, trace_options, js_reader ? &*js_reader : nullptr};
   const LimitSettings limits{project.limits.direct_upload, layers_size(project)};
   const TempDir beside(project.workspace(), "candidate");
   const auto candidate = beside.path() / options.output.filename();

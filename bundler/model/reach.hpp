@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/bundle_path.hpp"
+#include "model/finding.hpp"
 
 namespace lbundle {
 
@@ -39,6 +40,9 @@ class Reach {
 
   // Whether such a file uses what is imported as `name` ("PIL.Image.open"), or has `name` as a constant.
   virtual bool mentions(const BundlePath& path, const std::string& name) const = 0;
+
+  // What the user should know of files that could not be read as they should be.
+  virtual Findings findings() const { return {}; }
 };
 
 }  // namespace lbundle

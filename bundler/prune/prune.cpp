@@ -291,9 +291,11 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
           PythonReach::Surroundings{!inputs.has_layers && !inputs.environment.contains("PYTHONPATH"),
                                     inputs.runtime.preinstalled});
     case Language::nodejs:
+      require(inputs.js_reader != nullptr, "reach has a reader of JavaScript");
       return std::make_unique<NodeReach>(
           tree, std::atoi(inputs.runtime.version.c_str()),
-          inputs.architecture == Architecture::arm64 ? "arm64" : "x64", inputs.jobs,
+          inputs.architecture == Architecture::arm64 ? "arm64" : "x64",
+          [reader = inputs.js_reader](const std::vector<JsSource>& sources) { return reader->read(sources); },
           [&store = inputs.store](const Content& content) { return native_names(content, store); });
     case Language::provided:
       return std::make_unique<ProgramReach>(tree);
@@ -349,6 +351,9 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   }
   report_dropped_evidence(user_drops, evidence, bundle.findings);
   report_glanced(tree.files, evidence, kept, bundle.findings);
+  if (reach != nullptr) {
+    for (auto& finding : reach->findings()) bundle.findings.push_back(std::move(finding));
+  }
   if (level == PruneLevel::reach) {
     report_prices(bundle, evidence, libraries, bundle.findings);
     report_ruled_out(bundle, tree.files, kept.ruled_out(), libraries, bundle.findings);
