@@ -173,6 +173,10 @@ class JsFacts(support.Case):
         self.assertIn("stack", read[3]["error"])
         self.assertEqual(read[4]["loads"][0][0], "a")
 
+    def test_more_names_than_a_pipe_holds(self):
+        self.assertEqual([facts["loads"][0][0] for facts in self.read(*["require('a%d')" % n for n in range(3000)])],
+                         ["a%d" % n for n in range(3000)])
+
     def test_hostile_sources_end(self):
         chain = "x = " + " + ".join(["'a'"] * 5000)
         doubled = "let v0 = a ? './p' : './q';" + "".join("let v%d = v%d + v%d;" % (n + 1, n, n) for n in range(60)) + "require(v60)"

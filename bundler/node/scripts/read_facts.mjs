@@ -1,6 +1,8 @@
 // Reads JavaScript modules and prints what each can load: one line of JSON for each file, with the fields of JsFacts (js_facts.hpp).
 // acorn parses the text; nothing of it is run. Argument: the path of acorn. Standard input: for each file its path, and "module" or
 // "commonjs" as Node.js would take it, each ended by a zero byte. A file that does not parse gives {"error": …}.
+import { Buffer } from 'node:buffer';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -38,9 +40,12 @@ function read(path, kind) {
   }
 }
 
-const input = fs.readFileSync(0);
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+const input = Buffer.concat(chunks);
 const words = [];
 for (let begin = 0, end; (end = input.indexOf(0, begin)) >= 0; begin = end + 1) words.push(input.subarray(begin, end));
-const lines = [];
-for (let i = 0; i + 1 < words.length; i += 2) lines.push(`${JSON.stringify(read(words[i], words[i + 1].toString()))}\n`);
-fs.writeFileSync(1, lines.join(''));
+for (let i = 0; i + 1 < words.length; i += 2) {
+  const line = `${JSON.stringify(read(words[i], words[i + 1].toString()))}\n`;
+  if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+}

