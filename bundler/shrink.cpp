@@ -1,5 +1,8 @@
 #include "shrink.hpp"
 
+#include <optional>
+
+#include "install/obtain_js_reader.hpp"
 #include "model/error.hpp"
 #include "native/dedupe.hpp"
 #include "native/strip.hpp"
@@ -56,6 +59,9 @@ Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSett
   inputs.interpreter = &settings.interpreter;
   inputs.architecture = settings.function.architecture;
   inputs.has_layers = settings.has_layers;
+  std::optional<JsReader> js_reader;
+  if (runtime.language == Language::nodejs && settings.prune.level == PruneLevel::reach)
+    inputs.js_reader = &js_reader.emplace(obtain_js_reader(store, jobs));
   for (const auto& [path, file] : repair.kept)
     inputs.repaired.emplace(path, format("{} failed without it", file.events));
   return prune(tree, inputs);

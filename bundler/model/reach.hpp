@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/bundle_path.hpp"
+#include "model/finding.hpp"
 
 namespace lbundle {
 
@@ -41,6 +42,9 @@ class Reach {
   // True if `path`, which was passed to `reach_from` before, uses what is imported as `name`
   // ("PIL.Image.open"), or has `name` as a constant.
   virtual bool mentions(const BundlePath& path, const std::string& name) const = 0;
+
+  // What the user should know of files that could not be read as they should be.
+  virtual Findings findings() const { return {}; }
 };
 
 }  // namespace lbundle

@@ -16,7 +16,6 @@
 #include "cache/store.hpp"
 #include "json/json.hpp"
 #include "model/text.hpp"
-#include "node/js_facts.hpp"
 
 namespace lbundle {
 
@@ -134,7 +133,8 @@ std::vector<std::string> commands_of(const std::string& script) {
 
 class ScriptReader {
  public:
-  ScriptReader(const FileSet& files, BundlePath package) : files_(files), package_(std::move(package)) {}
+  ScriptReader(const FileSet& files, BundlePath package, const ReadJsText& read_text)
+      : files_(files), package_(std::move(package)), read_text_(read_text) {}
 
   // Whether the script can do nothing but look and print.
   bool only_tells(const std::string& script) const {
@@ -175,8 +175,8 @@ class ScriptReader {
   bool text_only_tells(const BundlePath& folder, const std::string& text, int depth) const {
     if (text.find("fetch(") != std::string::npos) return false;
     if (has_any(text, writing_words) && has_any(text, own_place_words)) return false;
-    const auto facts = read_js_facts(text);
-    if (facts.computed) return false;
+    const auto facts = read_text_(text);
+    if (facts.computed || !facts.unparsed.empty()) return false;
     return std::ranges::all_of(facts.loads, [&](const JsFacts::Load& load) {
       auto name = load.name;
       if (name.starts_with("node:")) name = name.substr(5);
@@ -188,6 +188,7 @@ class ScriptReader {
 
   const FileSet& files_;
   BundlePath package_;
+  const ReadJsText& read_text_;
 };
 
 // As npm runs them; without an `install` or `preinstall`, a binding.gyp is built.
@@ -211,7 +212,7 @@ std::vector<std::string> install_scripts(const FileSet& files, const BundlePath&
 
 }  // namespace
 
-Findings judge_install_scripts(const FileSet& files, Architecture architecture) {
+Findings judge_install_scripts(const FileSet& files, Architecture architecture, const ReadJsText& read_text) {
   Findings findings;
   for (const auto& [path, node] : files) {
     const auto folder = package_of(path);
@@ -220,7 +221,7 @@ Findings judge_install_scripts(const FileSet& files, Architecture architecture) 
     const auto manifest = Json::parse(*text, nullptr, false);
     if (!manifest.is_object()) continue;
     const auto scripts = install_scripts(files, *folder, manifest);
-    const ScriptReader reader(files, *folder);
+    const ScriptReader reader(files, *folder, read_text);
     if (std::ranges::all_of(scripts, [&](const std::string& script) { return reader.only_tells(script); }))
       continue;
     if (has_native(files, *folder, architecture, true) ||

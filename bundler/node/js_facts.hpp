@@ -1,4 +1,4 @@
-// What a JavaScript source can load, told by its text alone.
+// What a JavaScript source can load, according to its text.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@
 
 namespace lbundle {
 
-// Computed texts are written with these in the place of what is known at run time alone.
+// Computed texts contain these characters in place of what only the run knows. scripts/js_values.mjs has the
+// same ones.
 inline constexpr char js_hole = '\1';    // any text
 inline constexpr char js_folder = '\2';  // the module's own folder: __dirname
 inline constexpr char js_file = '\3';    // the module's own file: __filename, import.meta.url
@@ -19,8 +20,8 @@ struct JsFacts {
   struct Load {
     std::string name;  // as written: "./x", "lodash/get", "#internal", "node:fs"; with holes where computed
     Kind kind = Kind::required;
-    int line = 0;
-    bool firm = false;  // on the module's first level: it happens when the module is loaded
+    int line = 0;       // 0: only the plain text was read
+    bool firm = false;  // it happens whenever the module is loaded
   };
   struct Place {
     std::string path;  // begins with js_folder; may have holes
@@ -32,10 +33,17 @@ struct JsFacts {
   std::vector<std::string> mentions;  // constants that could name a module or a file
   std::vector<NamedCall> calls;
   bool computed = false;  // loads something of which no part is constant
+  std::string unparsed;   // why the parser could not read the source; empty if it could
+  bool unread = false;    // no parser was there: the source may load anything of its package
 };
 
-// Reads `source` as a CommonJS or ES module. Where its words do not come out even, what looks like a require
-// or an import in its plain text counts as well. Never throws.
-JsFacts read_js_facts(std::string_view source);
+// The facts that scripts/read_facts.mjs printed as one line of JSON. The line of a source that did not parse
+// gives facts with `unparsed` alone. Throws BrokenAssumption if the line is not in that form.
+JsFacts parse_js_facts(std::string_view line);
+
+// What looks like a fact in the plain text of a source that no parser read: each text after `require(`,
+// `import` or `from` is a load, and each text in quotes is a mention. `why` goes into `unparsed`. It counts
+// as computed. Never throws.
+JsFacts search_js_text(std::string_view source, std::string why);
 
 }  // namespace lbundle

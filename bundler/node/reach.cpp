@@ -2,10 +2,11 @@
 // is a TIFF, what a table of drivers names, which of an addon's builds this processor takes, are missing from
 // it.
 //
-// The idea: the text of a kept module says what it can load. Names that are constant are resolved as Node.js
-// resolves them, by package.json's exports, imports and main; names that are put together keep every file
-// that fits them; paths from the module's own folder keep files and small folders; other constants count
-// where they name a file of the package or an installed package. Addons bring what they open by name.
+// The idea: the text of a kept module says what it can load (js_reader.cpp). Names that are constant are
+// resolved as Node.js resolves them, by package.json's exports, imports and main; names that are put together
+// keep every file that fits them; paths from the module's own folder keep files and small folders; other
+// constants count where they name a file of the package or an installed package. Addons bring what they open
+// by name.
 //
 // Tried and rejected: all files of each package in use (a package carries its sources, a build for browsers
 // and one for each module system, often three times what is loaded); running the modules and looking (runs
@@ -23,7 +24,6 @@
 
 #include "cache/store.hpp"
 #include "model/text.hpp"
-#include "os/parallel.hpp"
 
 namespace lbundle {
 
@@ -58,6 +58,13 @@ NodeResolver::Kind kind_of(JsFacts::Kind kind) {
 
 bool is_without_hole(std::string_view text) {
   return text.find(js_hole) == std::string_view::npos;
+}
+
+// As Node.js decides it; the parser also tries the other kind, as Node.js does for syntax of ES modules.
+bool is_module(const BundlePath& path, const NodeResolver& resolver) {
+  if (path.extension() != ".js") return path.extension() == ".mjs";
+  const auto* description = resolver.description_of(path.parent());
+  return description != nullptr && description->value("type", Json()) == "module";
 }
 
 // The path that a value stands for, in the tree: holes are left in, as they are bytes like others.
@@ -98,12 +105,12 @@ bool matches_with_holes(std::string_view pattern, std::string_view text, bool ac
   return false;
 }
 
-NodeReach::NodeReach(const StagedTree& tree, int major, std::string processor, unsigned jobs,
+NodeReach::NodeReach(const StagedTree& tree, int major, std::string processor, ReadSources read_sources,
                      NativeNames native_names)
     : tree_(tree),
       resolver_(tree.files, major),
       processor_(std::move(processor)),
-      jobs_(jobs),
+      read_sources_(std::move(read_sources)),
       native_names_(std::move(native_names)) {
   for (const auto& [path, node] : tree.files)
     if (!is_source(path))
@@ -128,20 +135,49 @@ const std::vector<NamedCall>& NodeReach::calls_of(const BundlePath& path) const 
 }
 
 void NodeReach::read_facts(const std::vector<BundlePath>& kept) {
-  std::vector<std::pair<const BundlePath*, const Content*>> sources;
+  std::vector<const BundlePath*> paths;
+  std::vector<JsSource> sources;
   for (const auto& path : kept) {
     const auto* file = tree_.files.find_file(path);
     // A script without an ending is CommonJS too, where Node.js is given it; such are the links in .bin
     // alone.
-    if (file != nullptr && is_source(path) && file->content.size < largest_source)
-      sources.emplace_back(&path, &file->content);
+    if (file == nullptr || !is_source(path) || file->content.size >= largest_source) continue;
+    paths.push_back(&path);
+    sources.push_back({file->content, is_module(path, resolver_)});
   }
-  std::vector<JsFacts> read(sources.size());
-  parallel_for(sources.size(), jobs_, [&](std::size_t i) {
-    const auto bytes = read_content(*sources[i].second);
-    read[i] = read_js_facts(as_text(bytes));
-  });
-  for (std::size_t i = 0; i < sources.size(); ++i) facts_.emplace(*sources[i].first, std::move(read[i]));
+  if (sources.empty()) return;
+  auto read = read_sources_(sources);
+  for (std::size_t i = 0; i < paths.size(); ++i) facts_.emplace(*paths[i], std::move(read[i]));
+}
+
+Findings NodeReach::findings() const {
+  std::map<const Distribution*, std::vector<const BundlePath*>> unparsed;
+  std::string why_unread;
+  for (const auto& [path, facts] : facts_) {
+    if (facts.unread) why_unread = facts.unparsed;
+    if (!facts.unparsed.empty() && !facts.unread)
+      unparsed[tree_.distributions.owner_of(path)].push_back(&path);
+  }
+  Findings findings;
+  if (!why_unread.empty()) {
+    findings.push_back(
+        {Severity::warning, "no-js-parser", "",
+         format("no JavaScript was parsed, so each package of which a module is kept is kept as a whole: {}",
+                why_unread),
+         "check the network and npm's `registry` setting: lbundle fetches the parser once"});
+  }
+  for (const auto& [owner, paths] : unparsed) {
+    const auto& path = paths.front()->bytes();
+    const auto more = paths.size() == 1 ? ""
+                                        : format(" and {} more files of {}", paths.size() - 1,
+                                                 owner == nullptr ? "the function" : owner->name);
+    findings.push_back(
+        {Severity::note, "unparsed-source", path,
+         format("{}{} did not parse ({}); what looks like a require or an import in its text is kept", path,
+                more, facts_.at(*paths.front()).unparsed),
+         format("keep = [\"{}/**\"] if it loads anything else", paths.front()->parent().bytes())});
+  }
+  return findings;
 }
 
 void NodeReach::follow_module(const BundlePath& path, const JsFacts& facts) {
@@ -153,6 +189,7 @@ void NodeReach::follow_module(const BundlePath& path, const JsFacts& facts) {
   for (const auto& place : facts.places) follow_place(path, place);
   follow_mentions(path, facts);
   if (finds_addons) follow_addons(path);
+  if (facts.unread) follow_own_package(path);
 }
 
 void NodeReach::follow_load(const BundlePath& from, const JsFacts::Load& load) {
@@ -308,6 +345,15 @@ void NodeReach::follow_addons(const BundlePath& from) {
     for (const auto& path : paths)
       if (fits_this_machine(path)) reach(path, how);
   }
+}
+
+// Of a module that was not parsed: all that lies in its package but packages of their own.
+void NodeReach::follow_own_package(const BundlePath& from) {
+  const auto* owner = tree_.distributions.owner_of(from);
+  if (owner == nullptr || !whole_packages_.insert(owner).second) return;
+  const auto how = format("{} was not parsed, and may load any file of its package", from.bytes());
+  for (const auto& [path, node] : tree_.files)
+    if (tree_.distributions.owner_of(path) == owner) reach(path, how);
 }
 
 // What an addon opens by name lies in its own package, or in one beside it that DT_NEEDED tells of.

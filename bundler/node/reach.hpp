@@ -11,6 +11,7 @@
 #include "model/bundle.hpp"
 #include "model/reach.hpp"
 #include "node/js_facts.hpp"
+#include "node/js_reader.hpp"
 #include "node/resolver.hpp"
 
 namespace lbundle {
@@ -20,14 +21,19 @@ class NodeReach : public Reach {
   // Gives the names of libraries that a native file carries as texts.
   using NativeNames = std::function<std::vector<std::string>(const Content&)>;
 
+  // Gives the facts of each source, in the same order.
+  using ReadSources = std::function<std::vector<JsFacts>(const std::vector<JsSource>&)>;
+
   // `major` of the Node.js that the runtime has, `processor` as Node.js calls it: "x64", "arm64". `tree` must
   // outlive it.
-  NodeReach(const StagedTree& tree, int major, std::string processor, unsigned jobs,
+  NodeReach(const StagedTree& tree, int major, std::string processor, ReadSources read_sources,
             NativeNames native_names);
 
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
   bool mentions(const BundlePath&, const std::string&) const override { return false; }
+  // "unparsed-source" for each package with sources that did not parse; "no-js-parser" if none was parsed.
+  Findings findings() const override;
 
  private:
   void read_facts(const std::vector<BundlePath>& kept);
@@ -38,6 +44,7 @@ class NodeReach : public Reach {
   void follow_place(const BundlePath& from, const JsFacts::Place& place);
   void follow_mentions(const BundlePath& from, const JsFacts& facts);
   void follow_addons(const BundlePath& from);
+  void follow_own_package(const BundlePath& from);
   void follow_native(const BundlePath& path);
   void follow_folder(const BundlePath& folder, const std::string& how);
   bool fits_this_machine(const BundlePath& addon) const;
@@ -46,11 +53,12 @@ class NodeReach : public Reach {
   const StagedTree& tree_;
   NodeResolver resolver_;
   std::string processor_;
-  unsigned jobs_;
+  ReadSources read_sources_;
   NativeNames native_names_;
   std::map<BundlePath, JsFacts> facts_;
   // Of files other than modules, by the package that owns them and their name.
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
+  std::set<const Distribution*> whole_packages_;  // kept as a whole already
   BundlePath current_;
   std::vector<Reached> found_;
 };

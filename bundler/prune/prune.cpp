@@ -299,9 +299,11 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
           PythonReach::Surroundings{!inputs.has_layers && !inputs.environment.contains("PYTHONPATH"),
                                     inputs.runtime.preinstalled});
     case Language::nodejs:
+      require(inputs.js_reader != nullptr, "reach has a reader of JavaScript");
       return std::make_unique<NodeReach>(
           tree, std::atoi(inputs.runtime.version.c_str()),
-          inputs.architecture == Architecture::arm64 ? "arm64" : "x64", inputs.jobs,
+          inputs.architecture == Architecture::arm64 ? "arm64" : "x64",
+          [reader = inputs.js_reader](const std::vector<JsSource>& sources) { return reader->read(sources); },
           [&store = inputs.store](const Content& content) { return native_names(content, store); });
     case Language::provided:
       return std::make_unique<ProgramReach>(tree);
@@ -360,6 +362,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   };
   report(dropped_evidence(user_drops, evidence));
   report(dropped_though_looked_at(tree.files, evidence, kept));
+  if (reach != nullptr) report(reach->findings());
   if (level == PruneLevel::reach) {
     report(prices(bundle, evidence, libraries));
     report(dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));

@@ -7,6 +7,7 @@
 #include "cache/store.hpp"
 #include "model/access_log.hpp"
 #include "model/bundle.hpp"
+#include "node/js_reader.hpp"
 #include "project/project.hpp"
 #include "project/rules.hpp"
 #include "python/interpreter.hpp"
@@ -23,6 +24,7 @@ struct PruneInputs {
   std::map<std::string, std::string> environment = {};  // the function's variables
   const Interpreter* interpreter = nullptr;  // reads Python sources; needed for Python at the level reach
   Architecture architecture = Architecture::x86_64;
+  const JsReader* js_reader = nullptr;              // needed for Node.js at the level reach
   bool has_layers = false;                          // modules may also come from layers
   std::map<BundlePath, std::string> repaired = {};  // always kept, and why (repair/repair.hpp)
 };

@@ -15,6 +15,7 @@
 #include "install/container_pip.hpp"
 #include "install/host_npm.hpp"
 #include "install/host_pip.hpp"
+#include "install/obtain_js_reader.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "node/install_scripts.hpp"
@@ -279,7 +280,12 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   }
   for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
   if (is_node(inputs) && inputs.function.requirements) {
-    for (auto& finding : judge_install_scripts(tree.files, inputs.function.architecture))
+    std::optional<JsReader> reader;  // most trees have no script that must be read
+    const auto read_text = [&](const std::string& source) {
+      if (!reader) reader.emplace(obtain_js_reader(store, jobs));
+      return reader->read_text(source);
+    };
+    for (auto& finding : judge_install_scripts(tree.files, inputs.function.architecture, read_text))
       tree.findings.push_back(std::move(finding));
   }
   return tree;

@@ -226,12 +226,45 @@ class Runtimes(Handlers):
     def test_without_a_registry_the_built_in_loader_does_the_same(self):
         folder = self.function({"index.js": self.HANDLER}, {"train-one": {"n": 1}})
         cache = self.folder / "cache"
-        # The tools stay in the cache; the client is not there, and no registry answers.
-        for tool in pathlib.Path(self.cache, "tools").glob("n*"):
-            shutil.copytree(tool, cache / "tools" / tool.name, symlinks=True)
+        # Node.js and npm stay in the cache; the client is not there, and no registry answers.
+        self.copy_tools(cache, "n*")
         finished = self.build(folder, "--format", "json", LBUNDLE_CACHE=cache, npm_config_registry="http://127.0.0.1:9/")
         self.assertEqual(self.matches(finished), {"train-one": True})
         self.assertIn("built-in on Node.js 20.", finished.stderr + json.dumps(finished.json))
+
+    def copy_tools(self, cache, *patterns):
+        for pattern in patterns:
+            for tool in pathlib.Path(self.cache, "tools").glob(pattern):
+                shutil.copytree(tool, cache / "tools" / tool.name, symlinks=True)
+
+    def test_without_a_parser_packages_are_kept_whole_and_the_build_says_so(self):
+        packages = {"p": {"index.js": "exports.late = () => require('./late') === 1;", "late.js": "module.exports = 1;",
+                          "other.js": "// No module asks for it.\n"}}
+        folder = self.function({"index.js": "exports.handler = async (e) => require('p').late() && e.n;\n"}, {"train-one": {"n": 1}},
+                               packages)
+        wanted = {"node_modules/p/index.js", "node_modules/p/late.js"}
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual([each for each in finished.json["findings"] if each["code"] == "no-js-parser"], [])
+        self.assertEqual({name for name in self.names(folder) if name.endswith(".js") and "/p/" in name}, wanted)
+        cache = self.folder / "cache"
+        self.copy_tools(cache, "n*", "aws-lambda-ric*")
+        finished = self.build(folder, "--format", "json", LBUNDLE_CACHE=cache, npm_config_registry="http://127.0.0.1:9/")
+        warning, = [each for each in finished.json["findings"] if each["code"] == "no-js-parser"]
+        self.assertEqual(warning["severity"], "warning")
+        self.assertIn("acorn@", warning["message"])
+        self.assertEqual({name for name in self.names(folder) if name.endswith(".js") and "/p/" in name},
+                         wanted | {"node_modules/p/other.js"})
+
+    def test_a_module_that_does_not_parse_is_reported_and_keeps_what_its_text_names(self):
+        packages = {"p": {"index.js": "exports.late = () => require('./template') + 1;",
+                          "template.js": "<% if (x) { require('./named') } %>", "named.js": "", "other.js": ""}}
+        folder = self.function({"index.js": "require('p'); exports.handler = async (e) => e.n;\n"}, {"train-one": {"n": 1}}, packages)
+        finished = self.build(folder, "--format", "json")
+        note, = [each for each in finished.json["findings"] if each["code"] == "unparsed-source"]
+        self.assertEqual((note["severity"], note["path"]), ("note", "node_modules/p/template.js"))
+        names = self.names(folder)
+        self.assertIn("node_modules/p/named.js", names)
+        self.assertNotIn("node_modules/p/other.js", names)
 
     def test_the_machine_is_not_seen(self):
         text = """const { execSync } = require('child_process'); const fs = require('fs');

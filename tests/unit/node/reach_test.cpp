@@ -35,18 +35,42 @@ class NodeTree : public testing::Test {
     return found ? found->bytes() : "none";
   }
 
-  std::vector<std::string> reached(const char* from, const char* processor = "x64") {
+  // What `facts` of the module `from` lead to. Sources are read by acorn, in tests/e2e; here their facts are
+  // given.
+  std::vector<std::string> reached(const char* from, const JsFacts& facts = {},
+                                   const char* processor = "x64") {
     files();
-    NodeReach reach(tree_, 20, processor, 1, [](const Content& content) {
-      return std::vector<std::string>{std::string(as_text(read_content(content)))};
-    });
+    NodeReach reach(
+        tree_, 20, processor,
+        [&](const std::vector<JsSource>& sources) {
+          asked_.insert(asked_.end(), sources.begin(), sources.end());
+          return std::vector<JsFacts>(sources.size(), facts);
+        },
+        [](const Content& content) {
+          return std::vector<std::string>{std::string(as_text(read_content(content)))};
+        });
     std::vector<std::string> paths;
     for (const auto& each : reach.reach_from({BundlePath(from)})) paths.push_back(each.path.bytes());
+    findings_ = reach.findings();
     return paths;
+  }
+
+  static JsFacts loads(const std::string& name) {
+    JsFacts facts;
+    facts.loads.push_back({name, JsFacts::Kind::required, 1, false});
+    return facts;
+  }
+
+  static JsFacts places(const std::vector<std::string>& paths) {
+    JsFacts facts;
+    for (const auto& path : paths) facts.places.push_back({js_folder + path, 1});
+    return facts;
   }
 
   Scratch scratch_;
   StagedTree tree_;
+  std::vector<JsSource> asked_;
+  Findings findings_;
 };
 
 TEST_F(NodeTree, FilesEndingsAndFolders) {
@@ -109,15 +133,15 @@ TEST_F(NodeTree, AHoleIsNoOtherPackage) {
 }
 
 TEST_F(NodeTree, BuildsOfAnAddonForThisProcessor) {
-  put("node_modules/p/index.js", "module.exports = require('node-gyp-build')(__dirname)");
+  put("node_modules/p/index.js");
   for (const auto* path :
        {"prebuilds/linux-x64/p.node", "prebuilds/linux-arm64/p.node", "prebuilds/darwin-x64/p.node",
         "prebuilds/linux-x64/p.musl.node", "build/Release/p.node"})
     put(std::string("node_modules/p/") + path);
-  EXPECT_THAT(reached("node_modules/p/index.js"),
+  EXPECT_THAT(reached("node_modules/p/index.js", loads("node-gyp-build")),
               UnorderedElementsAre("node_modules/p/prebuilds/linux-x64/p.node",
                                    "node_modules/p/build/Release/p.node"));
-  EXPECT_THAT(reached("node_modules/p/index.js", "arm64"),
+  EXPECT_THAT(reached("node_modules/p/index.js", loads("node-gyp-build"), "arm64"),
               UnorderedElementsAre("node_modules/p/prebuilds/linux-arm64/p.node",
                                    "node_modules/p/build/Release/p.node"));
 }
@@ -130,24 +154,76 @@ TEST_F(NodeTree, AnAddonOpensALibraryOfItsPackageByName) {
 }
 
 TEST_F(NodeTree, AComputedNameLeadsIntoAFolderBesideFilesOfALikeName) {
-  put("node_modules/p/index.js",
-      "exports.f = (n) => require(`./lang/${n}.js`); exports.g = (n) => path.join(__dirname, 'data', "
-      "`${n}.bin`);");
+  put("node_modules/p/index.js");
+  auto facts = loads("./lang/\1.js");
+  facts.places = places({"/data/\1.bin"}).places;
   for (const auto* name :
        {"lang-old/a.js", "lang.txt", "lang/de.js", "data-old/a.bin", "data.json", "data/de.bin"})
     put(std::string("node_modules/p/") + name);
-  EXPECT_THAT(reached("node_modules/p/index.js"),
+  EXPECT_THAT(reached("node_modules/p/index.js", facts),
               UnorderedElementsAre("node_modules/p/lang/de.js", "node_modules/p/data/de.bin"));
 }
 
 TEST_F(NodeTree, AFolderThatIsLargeIsLeftToEvidence) {
-  put("node_modules/p/index.js",
-      "const d = path.join(__dirname, 'data'); const s = path.join(__dirname, 'small')");
+  put("node_modules/p/index.js");
   put("node_modules/p/small/a.bin", "x");
   put("node_modules/p/data/a.bin", std::string(2'000'001, 'x'));
-  const auto paths = reached("node_modules/p/index.js");
+  const auto paths = reached("node_modules/p/index.js", places({"/data", "/small"}));
   EXPECT_THAT(paths, Contains("node_modules/p/small/a.bin"));
   EXPECT_THAT(paths, Not(Contains("node_modules/p/data/a.bin")));
+}
+
+TEST_F(NodeTree, APathWithAnyEndIsLookedForInTheFolderAlone) {
+  put("node_modules/p/lib/index.js");
+  put("node_modules/p/lib/a.txt");
+  put("node_modules/p/lib/deep/b.txt");
+  put("node_modules/p/c.txt");
+  EXPECT_THAT(reached("node_modules/p/lib/index.js", places({"/\1"})),
+              UnorderedElementsAre("node_modules/p/lib/a.txt", "node_modules/p/lib/index.js"));
+}
+
+TEST_F(NodeTree, TheKindOfAModuleIsAsNodeDecidesIt) {
+  put("package.json", R"({"type": "module"})");
+  put("node_modules/p/package.json", "{}");
+  for (const auto& [path, is_module] : std::map<const char*, bool>{{"a.js", true},
+                                                                   {"lib/b.js", true},
+                                                                   {"c.cjs", false},
+                                                                   {"node_modules/p/d.js", false},
+                                                                   {"node_modules/p/e.mjs", true}}) {
+    put(path);
+    asked_.clear();
+    reached(path);
+    ASSERT_EQ(asked_.size(), 1U) << path;
+    EXPECT_EQ(asked_[0].is_module, is_module) << path;
+  }
+}
+
+TEST_F(NodeTree, AModuleThatDidNotParseIsReported) {
+  put("node_modules/p/index.js");
+  put("node_modules/p/other.js");
+  auto facts = loads("./other");
+  facts.unparsed = "Unexpected token (1:2)";
+  EXPECT_THAT(reached("node_modules/p/index.js", facts), UnorderedElementsAre("node_modules/p/other.js"));
+  ASSERT_EQ(findings_.size(), 1U);
+  EXPECT_EQ(findings_[0].code, "unparsed-source");
+  EXPECT_EQ(findings_[0].path, "node_modules/p/index.js");
+  EXPECT_THAT(findings_[0].message, HasSubstr("Unexpected token (1:2)"));
+}
+
+TEST_F(NodeTree, WithoutAParserAPackageIsKeptAsAWhole) {
+  put("node_modules/p/index.js");
+  put("node_modules/p/data/x.bin");
+  put("node_modules/p/node_modules/q/index.js");
+  put("node_modules/r/index.js");
+  JsFacts facts;
+  facts.unparsed = "no network";
+  facts.unread = true;
+  EXPECT_THAT(reached("node_modules/p/index.js", facts),
+              UnorderedElementsAre("node_modules/p/data/x.bin", "node_modules/p/index.js"));
+  ASSERT_EQ(findings_.size(), 1U);
+  EXPECT_EQ(findings_[0].code, "no-js-parser");
+  EXPECT_EQ(findings_[0].severity, Severity::warning);
+  EXPECT_THAT(findings_[0].message, HasSubstr("no network"));
 }
 
 }  // namespace

@@ -1,0 +1,248 @@
+// The facts of one parsed module: what it loads, which files beside it it names, its texts, its calls with a text.
+import { Walk, adds, is_function, property_of } from './js_scopes.mjs';
+import { FILE, FOLDER, HOLE, Values, end_of, is_constant, names_of } from './js_values.mjs';
+
+// Longer texts are messages.
+const LONGEST_MENTION = 200;
+// Functions that get a module, not its name: Babel's, SWC's and TypeScript's helpers.
+const TAKES_MODULE = /^_*(interop_?require|import(default|star)$|exportstar$)/i;
+// webpack's own loader finds names in a table of the bundle, never in a file.
+const INTERNAL = '__webpack_require__';
+// Nodes that are no name of a module, whatever is called with them.
+const NO_NAME = new Set(['FunctionExpression', 'ArrowFunctionExpression', 'ClassExpression', 'ThisExpression', 'ImportExpression',
+  'UnaryExpression']);
+const CODE_THAT_LOADS = /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\()\s*["'`]([^"'`\s]{1,200})["'`]/g;
+// "require", "return require", "return import(name)"
+const CODE_OF_REQUIRE = /^\s*\(?(module\.)?require\)?\s*$|return\s+require|\b(import|require)\s*\(/;
+
+// The folder with anything added may be the folder with a path; the file's path with "/.." is the folder.
+function as_path(text) {
+  if (text.startsWith(`${FILE}/..`)) return FOLDER + text.slice(4);
+  return text.startsWith(FOLDER + HOLE) ? `${FOLDER}/${text.slice(1)}` : text;
+}
+
+const loads_by_name = (name) => /require|import/i.test(name) || name === 'dlopen' || name === 'bindings';
+
+class Reader {
+  loads = new Map();
+  places = new Map();
+  mentions = new Set();
+  calls = new Map();
+  computed = false;
+
+  constructor(program, source) {
+    this.source = source;
+    this.walk = new Walk(program);
+    this.values = new Values();
+    // Members of objects that `require` is kept in.
+    this.members = new Set();
+    for (const { name, node, scope } of this.walk.assigned_members)
+      if (name !== 'exports' && this.is_require(node, scope)) this.members.add(name);
+  }
+
+  // The line of an offset; offsets are asked for in any order.
+  line(offset) {
+    if (this.lines === undefined) {
+      this.lines = [0];
+      for (let at = this.source.indexOf('\n'); at >= 0; at = this.source.indexOf('\n', at + 1)) this.lines.push(at + 1);
+    }
+    let low = 0;
+    let high = this.lines.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.lines[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  }
+
+  read() {
+    for (const text of this.walk.texts) this.mention(text);
+    for (const { node, name } of this.walk.imports) this.add_load(name, 'imported', node, true);
+    for (const call of this.walk.calls) this.read_call(call);
+    for (const { node, scope } of this.walk.sums) {
+      const texts = this.values.of(node, scope);
+      for (const text of texts) if (is_constant(text)) this.mention(text);
+      this.add_places(texts, node);
+    }
+    return {
+      loads: [...this.loads.values()],
+      places: [...this.places],
+      mentions: [...this.mentions].sort(),
+      calls: [...this.calls.values()],
+      computed: this.computed,
+    };
+  }
+
+  mention(text) {
+    if (text.length > 0 && text.length <= LONGEST_MENTION && !/[ \n\t<>*|]/.test(text)) this.mentions.add(text.toWellFormed());
+  }
+
+  add_load(text, kind, node, firm) {
+    if (text === '') return;
+    const name = as_path(text);
+    if (name[0] === HOLE || name[0] === FILE) {
+      this.computed = true;
+      return;
+    }
+    const is_firm = firm && is_constant(name);
+    const key = `${kind} ${name}`;
+    const known = this.loads.get(key);
+    if (known !== undefined) known[3] ||= is_firm;
+    else this.loads.set(key, [name.toWellFormed(), kind, this.line(node.start), is_firm]);
+  }
+
+  add_places(texts, node) {
+    for (const text of texts) {
+      const place = as_path(text);
+      if (place[0] === FOLDER && place.length > 1 && !this.places.has(place)) this.places.set(place.toWellFormed(), this.line(node.start));
+    }
+  }
+
+  // Whether an expression is the module's own require, or may be.
+  is_require(node, scope) {
+    const inner = end_of(node);
+    const again = (each) => this.is_require(each, scope);
+    switch (inner.type) {
+      case 'Identifier': {
+        const binding = scope.find(inner.name);
+        if (binding === null) return inner.name === 'require';
+        if (binding.table !== null) return false;
+        if (binding.passed || inner.name === 'require') return true;
+        if (binding.requires === undefined) {
+          binding.requires = false;  // while it is looked up
+          binding.requires = binding.values.some((value) => this.is_require(value.node, value.scope));
+        }
+        return binding.requires;
+      }
+      case 'MemberExpression': {
+        const name = property_of(inner);
+        return name === 'require' || this.members.has(name);
+      }
+      case 'ConditionalExpression':
+        return again(inner.consequent) || again(inner.alternate);
+      case 'LogicalExpression':
+        return again(inner.left) || again(inner.right);
+      case 'AssignmentExpression':
+        return again(inner.right);
+      case 'NewExpression':
+      case 'CallExpression':
+        return this.gives_require(inner, scope, again);
+      default:
+        return false;
+    }
+  }
+
+  // createRequire(…), require.bind(…), eval('require'), new Function('name', 'return import(name)'), and functions that return it.
+  gives_require(call, scope, again) {
+    const callee = end_of(call.callee);
+    const names = names_of(callee, scope);
+    if (names.includes('createRequire') || names.includes('createRequireFromPath')) return true;
+    if (callee.type === 'MemberExpression' && names[0] === 'bind') return again(callee.object);
+    if (names[0] === 'eval' || names[0] === 'Function') {
+      const code = call.arguments.length > 0 ? this.values.of(call.arguments.at(-1), scope) : [];
+      return code.some((text) => (text === HOLE && names[0] === 'eval') || CODE_OF_REQUIRE.test(text));
+    }
+    if (is_function(callee)) return callee.gives_require === true;
+    if (callee.type !== 'Identifier') return false;
+    const binding = scope.find(callee.name);
+    if (binding === null) return false;
+    return binding.fn?.gives_require === true || binding.values.some(({ node }) => is_function(node) && node.gives_require === true);
+  }
+
+  read_call({ node, scope, firm, parent }) {
+    if (node.type === 'ImportExpression') {
+      this.load(node.source, scope, ['imported'], node, firm);
+      return;
+    }
+    const callee = end_of(node.callee);
+    const names = names_of(callee, scope);
+    this.add_named_call(node, scope, names);
+    if (!this.goes_into_path(parent, scope)) this.add_places(this.values.of(node, scope), node);
+    if (node.arguments.length === 0) return;
+    if (names[0] === 'eval' || names[0] === 'Function') this.read_code(node, scope);
+    if (callee.type === 'MemberExpression' && this.read_member_call(node, callee, names[0], scope, firm)) return;
+    if (callee.type === 'Identifier' && this.read_bundled(node, callee, scope)) return;
+    if (names[0] === INTERNAL) return;
+    const own = this.is_require(callee, scope);
+    const by_name = names.find(loads_by_name);
+    if (!own && by_name === undefined) return;
+    // process.dlopen(module, path)
+    const is_opened = by_name === 'dlopen' && node.arguments.length > 1 && node.arguments[0].name === 'module';
+    if (is_opened) return this.load(node.arguments[1], scope, ['required'], node, false);
+    if (!own && TAKES_MODULE.test(by_name)) return this.load(node.arguments[0], scope, ['required'], node, false, false);
+    // Under another name it may be import() in a text, or either of them.
+    const kinds = /import/i.test(by_name) || by_name === undefined ? ['required', 'imported'] : ['required'];
+    this.load(node.arguments[0], scope, kinds, node, own && firm);
+  }
+
+  // Whether a call is a part of a path that is put together, and that is a place by itself.
+  goes_into_path(parent, scope) {
+    if (!adds(parent) && parent.type !== 'CallExpression' && parent.type !== 'NewExpression') return false;
+    return this.values.of(parent, scope).some((text) => as_path(text)[0] === FOLDER);
+  }
+
+  // require.resolve(x), import.meta.resolve(x), require.call(this, x): true if the call is one of them.
+  read_member_call(node, callee, name, scope, firm) {
+    if (name === 'resolve') {
+      if (callee.object.type === 'MetaProperty') {
+        this.load(node.arguments[0], scope, ['imported'], node, false);
+        return true;
+      }
+      const named = callee.object.type === 'Identifier' && loads_by_name(callee.object.name);
+      if (!named && !this.is_require(callee.object, scope)) return false;
+      this.load(node.arguments[0], scope, ['required'], node, false);
+      return true;
+    }
+    if ((name !== 'call' && name !== 'apply') || !this.is_require(callee.object, scope)) return false;
+    if (name === 'apply') this.computed = true;
+    else this.load(node.arguments[1], scope, ['required'], node, firm);
+    return true;
+  }
+
+  // A module in browserify's form: names of its table are in the bundle, all others go to the real require.
+  read_bundled(node, callee, scope) {
+    const table = scope.find(callee.name)?.table ?? null;
+    if (table === null) return false;
+    for (const text of this.values.of(node.arguments[0], scope)) if (!table.has(text)) this.add_load(text, 'required', node, false);
+    return true;
+  }
+
+  // Code in a text.
+  read_code(node, scope) {
+    for (const text of this.values.of(node.arguments.at(-1), scope))
+      for (const [whole, name] of text.matchAll(CODE_THAT_LOADS))
+        this.add_load(name, whole.startsWith('import') ? 'imported' : 'required', node, false);
+  }
+
+  // `may_be_computed`: false if only a constant counts.
+  load(argument, scope, kinds, node, firm, may_be_computed = true) {
+    if (argument === undefined || NO_NAME.has(argument.type)) return;
+    if (argument.type === 'Literal' && typeof argument.value !== 'string') return;
+    if (argument.type === 'CallExpression' && this.is_loaded(argument.callee, scope)) return;
+    const texts = this.values.of(argument, scope);
+    for (const text of texts) {
+      if (!may_be_computed && !is_constant(text)) continue;
+      for (const kind of kinds) this.add_load(text, kind, node, firm && kind === kinds[0] && texts.length === 1);
+    }
+  }
+
+  // What require and require.resolve return is a module, or a file that counts as loaded there.
+  is_loaded(callee, scope) {
+    const is_resolve = callee.type === 'MemberExpression' && property_of(callee) === 'resolve';
+    return this.is_require(is_resolve ? callee.object : callee, scope);
+  }
+
+  // client('s3'), app.set('view engine', 'hbs')
+  add_named_call(node, scope, names) {
+    const constants = (argument) =>
+      argument === undefined || argument.type === 'SpreadElement' ? [] : this.values.of(argument, scope).filter(is_constant);
+    const first = names.length === 0 || node.arguments.length === 0 ? [] : constants(node.arguments[0]);
+    if (first.length === 0) return;
+    const texts = [...first, ...constants(node.arguments[1])];
+    for (const name of new Set(names))
+      for (const text of texts) if (text.length <= LONGEST_MENTION) this.calls.set(`${name} ${text}`, [name, text.toWellFormed()]);
+  }
+}
+
+export const facts_of = (program, source) => new Reader(program, source).read();

@@ -1,0 +1,252 @@
+// What an expression can be, as far as the text says it. A value is a list of texts, one for each possibility. In a text, HOLE
+// stands for what only the run knows, FOLDER for the module's own folder and FILE for its own file (js_facts.hpp has the same signs).
+import { is_function, property_of } from './js_scopes.mjs';
+
+export const HOLE = '\x01';
+export const FOLDER = '\x02';
+export const FILE = '\x03';
+const UNKNOWN = [HOLE];
+// More possibilities become a hole.
+const MOST = 24;
+// Calls of functions within calls that are followed, and calls for one module: what such a function returns beyond that is a hole.
+const DEEPEST = 6;
+const MOST_RESULTS = 50_000;
+
+const JOINING = new Set(['join', 'resolve']);
+// The result is the path or the text of the first argument.
+const PASSING = new Set(['fileURLToPath', 'pathToFileURL', 'normalize', 'String', 'realpathSync', 'toNamespacedPath', 'decodeURI',
+  'decodeURIComponent']);
+const SAME_MEMBERS = new Set(['pathname', 'href']);
+const SAME_METHODS = new Set(['toString', 'valueOf', 'trim']);
+const IMPORT_META = { url: FILE, filename: FILE, dirname: FOLDER };
+
+export const is_constant = (text) => !/[\x01-\x03]/.test(text);
+
+const clean = (text) => text.replace(/[\x01-\x03]/g, HOLE);
+
+function limited(texts) {
+  const different = [...new Set(texts.map((text) => text.replace(/\x01{2,}/g, HOLE)))];
+  return different.length > MOST ? [...different.slice(0, MOST), HOLE] : different;
+}
+
+const joined = (left, right, between = '') =>
+  left.length * right.length > MOST * MOST
+    ? left.map((text) => text + between + HOLE)
+    : limited(left.flatMap((a) => right.map((b) => a + between + b)));
+
+// The folder of a path, as path.dirname returns it.
+function folder_of(path) {
+  if (path === FILE) return FOLDER;
+  const slash = path.lastIndexOf('/');
+  if (slash >= 0) return path.slice(0, slash);
+  return path.startsWith(FOLDER) ? `${path}/..` : HOLE;
+}
+
+// "./x" beside the module, of `new URL('./x', import.meta.url)`.
+const beside = (text) => (/^([a-z]+:|[\x02\x03])/.test(text) ? text : `${FOLDER}/${text}`);
+
+// What is called at the end: `c` of `(0, a.b.c)`.
+export function end_of(node) {
+  while (true) {
+    if (node.type === 'SequenceExpression') node = node.expressions.at(-1);
+    else if (node.type === 'ChainExpression' || node.type === 'ParenthesizedExpression') node = node.expression;
+    else return node;
+  }
+}
+
+// The names that a callee goes by: its own, and its name in the module that it comes from.
+export function names_of(callee, scope) {
+  const node = end_of(callee);
+  if (node.type === 'MemberExpression') return [property_of(node)].filter((name) => name !== null);
+  if (node.type === 'Import') return ['import'];
+  if (node.type !== 'Identifier') return [];
+  const names = [node.name];
+  const binding = scope.find(node.name);
+  if (binding?.origin) names.push(binding.origin);
+  for (const value of binding?.values ?? [])
+    if (value.node.type === 'MemberExpression' && property_of(value.node) !== null) names.push(property_of(value.node));
+  return names;
+}
+
+// The expression that a function returns, if it does nothing else.
+function result_of(fn) {
+  if (fn.async || fn.generator) return null;
+  if (fn.body.type !== 'BlockStatement') return fn.body;
+  const [only] = fn.body.body;
+  return fn.body.body.length === 1 && only.type === 'ReturnStatement' ? only.argument : null;
+}
+
+export class Values {
+  #known = new Map(); // binding -> value
+  #of_nodes = new Map(); // node -> value
+  #results = 0; // functions whose result was looked up
+
+  // `given`: values of parameters, by binding.
+  of(node, scope, given = null, depth = 0) {
+    if (node === null || node === undefined) return UNKNOWN;
+    if (given !== null) return this.#evaluate(node, scope, given, depth);
+    let value = this.#of_nodes.get(node);
+    if (value === undefined) {
+      value = this.#evaluate(node, scope, null, depth);
+      this.#of_nodes.set(node, value);
+    }
+    return value;
+  }
+
+  #evaluate(node, scope, given, depth) {
+    switch (node.type) {
+      case 'Literal':
+        return typeof node.value === 'string' ? [clean(node.value)]
+          : typeof node.value === 'number' ? [String(node.value)] : UNKNOWN;
+      case 'TemplateLiteral':
+        return this.#template(node, scope, given, depth);
+      case 'BinaryExpression':
+        return node.operator === '+' ? this.#sum(node, scope, given, depth) : UNKNOWN;
+      case 'ConditionalExpression':
+        return limited([...this.of(node.consequent, scope, given, depth), ...this.of(node.alternate, scope, given, depth)]);
+      case 'LogicalExpression': {
+        const right = this.of(node.right, scope, given, depth);
+        return node.operator === '&&' ? right : limited([...this.of(node.left, scope, given, depth), ...right]);
+      }
+      case 'AwaitExpression':
+        return this.of(node.argument, scope, given, depth);
+      case 'AssignmentExpression':
+        return node.operator === '=' ? this.of(node.right, scope, given, depth) : UNKNOWN;
+      case 'SequenceExpression':
+      case 'ChainExpression':
+        return this.of(end_of(node), scope, given, depth);
+      case 'Identifier':
+        return this.#name(node.name, scope, given);
+      case 'MemberExpression':
+        return this.#member(node, scope, given, depth);
+      case 'NewExpression':
+        return this.#new(node, scope, given, depth);
+      case 'CallExpression':
+        return this.#call(node, scope, given, depth);
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  #template(node, scope, given, depth) {
+    let value = [clean(node.quasis[0].value.cooked ?? HOLE)];
+    node.expressions.forEach((hole, i) => {
+      value = joined(value, this.of(hole, scope, given, depth));
+      value = joined(value, [clean(node.quasis[i + 1].value.cooked ?? HOLE)]);
+    });
+    return value;
+  }
+
+  #sum(node, scope, given, depth) {
+    const parts = [];
+    while (node.type === 'BinaryExpression' && node.operator === '+') {
+      parts.push(node.right);
+      node = node.left;
+    }
+    let value = this.of(node, scope, given, depth);
+    for (const part of parts.reverse()) value = joined(value, this.of(part, scope, given, depth));
+    return value;
+  }
+
+  #name(name, scope, given) {
+    const binding = scope.find(name);
+    const own = name === '__dirname' ? FOLDER : name === '__filename' ? FILE : null;
+    if (binding === null) return own === null ? UNKNOWN : [own];
+    if (given?.has(binding)) return given.get(binding);
+    const value = this.#binding(binding);
+    // A module that makes its own __dirname makes it of its own path.
+    return own !== null && value.includes(HOLE) ? limited([own, ...value.filter((text) => text !== HOLE)]) : value;
+  }
+
+  // A name that is needed for its own value is a hole there.
+  #binding(binding) {
+    const known = this.#known.get(binding);
+    if (known !== undefined) return known;
+    if (binding.fn !== null || binding.values.length === 0) return UNKNOWN;
+    this.#known.set(binding, UNKNOWN);
+    let value = binding.values.flatMap(({ node, scope }) => this.of(node, scope));
+    if (binding.grown) value = value.flatMap((text) => [text, text + HOLE]);
+    if (binding.open) value.push(HOLE);
+    value = limited(value);
+    this.#known.set(binding, value);
+    return value;
+  }
+
+  #member(node, scope, given, depth) {
+    const name = property_of(node);
+    const { object } = node;
+    if (object.type === 'MetaProperty') return name in IMPORT_META ? [IMPORT_META[name]] : UNKNOWN;
+    if (SAME_MEMBERS.has(name)) return this.of(object, scope, given, depth);
+    if (object.type !== 'Identifier') return UNKNOWN;
+    // What compilers make of import.meta, and CommonJS's own.
+    if (/^_*import_?meta/i.test(object.name) && name in IMPORT_META) return [IMPORT_META[name]];
+    if (object.name === 'module' && (name === 'filename' || name === 'path')) return [name === 'path' ? FOLDER : FILE];
+    return UNKNOWN;
+  }
+
+  #arguments(node, scope, given, depth) {
+    return node.arguments.map((each) => (each.type === 'SpreadElement' ? UNKNOWN : this.of(each, scope, given, depth)));
+  }
+
+  #new(node, scope, given, depth) {
+    const names = names_of(node.callee, scope);
+    if (!names.includes('URL') || node.arguments.length === 0) return names.includes('String') ? this.#call(node, scope, given, depth) : UNKNOWN;
+    const [text, base] = this.#arguments(node, scope, given, depth);
+    if (base === undefined) return text;
+    return base.some((each) => each === FILE || each.startsWith('file:')) ? limited(text.map(beside)) : UNKNOWN;
+  }
+
+  #call(node, scope, given, depth) {
+    const callee = end_of(node.callee);
+    const names = names_of(callee, scope);
+    const has = (set) => names.some((name) => set.has(name));
+    const object = callee.type === 'MemberExpression' ? callee.object : null;
+    if (object !== null && has(SAME_METHODS)) return this.of(object, scope, given, depth);
+    if (object !== null && names[0] === 'concat') {
+      const parts = this.#arguments(node, scope, given, depth);
+      return parts.reduce((value, part) => joined(value, part), this.of(object, scope, given, depth));
+    }
+    if (names.includes('dirname') && node.arguments.length > 0)
+      return limited(this.of(node.arguments[0], scope, given, depth).map(folder_of));
+    if (has(PASSING) && node.arguments.length > 0) return this.of(node.arguments[0], scope, given, depth);
+    if (has(JOINING)) return this.#join(node, object, scope, given, depth);
+    return this.#result(node, callee, scope, depth, given);
+  }
+
+  // path.join('a', 'b'), and ['a', 'b'].join('/').
+  #join(node, object, scope, given, depth) {
+    if (object?.type === 'ArrayExpression') {
+      const [between] = node.arguments.length > 0 ? this.of(node.arguments[0], scope, given, depth) : [','];
+      const parts = object.elements.map((each) => (each === null || each.type === 'SpreadElement' ? UNKNOWN
+        : this.of(each, scope, given, depth)));
+      return parts.length === 0 ? [''] : parts.reduce((value, part) => joined(value, part, between));
+    }
+    const parts = this.#arguments(node, scope, given, depth);
+    if (parts.length === 0) return UNKNOWN;
+    // An array's own join has one argument, the text between.
+    if (parts.length === 1 && object !== null && parts[0].every(is_constant)) return UNKNOWN;
+    // require.resolve joins nothing.
+    if (object?.type === 'Identifier' && /require/i.test(object.name)) return UNKNOWN;
+    return parts.reduce((value, part) => joined(value, part, '/'));
+  }
+
+  // A call of a function of this module that returns an expression.
+  #result(node, callee, scope, depth, given) {
+    if (depth >= DEEPEST || this.#results > MOST_RESULTS) return UNKNOWN;
+    let fn = is_function(callee) ? callee : null;
+    if (callee.type === 'Identifier') {
+      const binding = scope.find(callee.name);
+      if (binding === null || binding.open) return UNKNOWN;
+      fn = binding.values.length === 0 ? binding.fn : null;
+      if (binding.values.length === 1 && binding.fn === null && is_function(binding.values[0].node)) fn = binding.values[0].node;
+    }
+    // A function that is not walked yet has no scope.
+    const result = fn?.inside === undefined ? null : result_of(fn);
+    if (result === null) return UNKNOWN;
+    ++this.#results;
+    const values = this.#arguments(node, scope, given, depth);
+    const parameters = new Map(given ?? []);
+    fn.bindings.forEach((binding, i) => binding !== null && parameters.set(binding, values[i] ?? UNKNOWN));
+    return this.of(result, fn.inside, parameters, depth + 1);
+  }
+}
