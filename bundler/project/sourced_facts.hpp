@@ -3,14 +3,10 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "project/toml_document.hpp"
 
 namespace lbundle {
-
-// The texts of the array `key`, or the one that stands in its place; none where the key is absent.
-std::vector<std::string> plain_texts(const TomlTable& table, std::string_view key);
 
 // A day as ISO 8601 writes it, so that days compare as texts; empty where the key is absent. Throws Error
 // with the place where the text is no day.

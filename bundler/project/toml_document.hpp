@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,6 +82,11 @@ class TomlTable {
   std::optional<double> number(std::string_view key, double least, double most) const;
   // The strings of an array, or the one string that stands in its place; empty where the key is absent.
   std::vector<const TomlNode*> texts(std::string_view key) const;
+  // The same without their places.
+  std::vector<std::string> plain_texts(std::string_view key) const;
+  // The entries of the table `key`, which may have any names; each value is a string. Empty if the key is
+  // absent.
+  std::vector<const TomlEntry*> text_entries(std::string_view key) const;
   // `fallback` where the key is absent; throws, with the nearest name, where its value is none of `names`.
   template <typename Value>
   Value choice(std::string_view key, std::initializer_list<std::pair<std::string_view, Value>> names,
@@ -107,5 +113,8 @@ class TomlTable {
   const TomlDocument* document_;
   const TomlNode* node_;
 };
+
+// The same entries by name.
+std::map<std::string, std::string> text_map(const std::vector<const TomlEntry*>& entries);
 
 }  // namespace lbundle
