@@ -24,7 +24,7 @@ namespace {
 constexpr const char* debian_itself = "http://deb.debian.org/debian/";
 // Part of apt, and not in PATH.
 constexpr const char* apt_helper = "/usr/lib/apt/apt-helper";
-constexpr std::chrono::minutes patience{5};
+constexpr std::chrono::minutes download_patience{5};
 
 struct Place {
   std::string url;
@@ -44,11 +44,6 @@ std::vector<Place> places_of(const LibraryBuild& build) {
   return places;
 }
 
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
-
 // Empty where it is there, else what was answered.
 std::string fetch(const Place& place, const HostPath& target) {
   Command command;
@@ -63,7 +58,7 @@ std::string fetch(const Place& place, const HostPath& target) {
                          place.url,
                          target.string()};
   }
-  command.time_limit = patience;
+  command.time_limit = download_patience;
   const auto end = run(command);
   boost::system::error_code ignored;
   if (end.succeeded() && fs::is_regular_file(target, ignored)) return {};

@@ -15,4 +15,10 @@ using fmt::format;
 // where it has one.
 std::string last_lines(std::string_view text, std::size_t count);
 
+// The last line of a text, without the line feeds at its end: what a failed program said last.
+std::string last_line(std::string text);
+
+// The text without blanks, tabs and carriage returns at its ends.
+std::string_view trimmed(std::string_view text);
+
 }  // namespace lbundle

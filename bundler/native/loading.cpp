@@ -29,17 +29,9 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "loads";
+constexpr const char* loads_kind = "loads";
 
 using Told = std::vector<std::string>;
-
-// All that a load depends on: native code and links, not the handler.
-FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
-  FileSet native;
-  for (const auto& [path, node] : files)
-    if (std::holds_alternative<SymbolicLink>(node) || facts.find(path) != nullptr) native.put(path, node);
-  return native;
-}
 
 Digest key_of(const NativeRun& run, const Digest& tree, const std::vector<BundlePath>& libraries) {
   KeyBuilder key;
@@ -49,7 +41,7 @@ Digest key_of(const NativeRun& run, const Digest& tree, const std::vector<Bundle
 }
 
 std::optional<Told> remembered(const Store& store, const Digest& key, std::size_t size) {
-  const auto found = store.find(cache_kind, key);
+  const auto found = store.find(loads_kind, key);
   if (!found) return std::nullopt;
   const Json json = Json::parse(as_text(*found), nullptr, false);
   if (!json.is_array() || json.size() != size) return std::nullopt;
@@ -63,7 +55,7 @@ std::optional<Told> load_on(const NativeRun& run, const Digest& digest,
   auto plan = run.plan;
   if (zip != nullptr) plan.tree = zip->tree();
   auto told = load_each(plan, libraries);
-  if (told) run.store.put(cache_kind, key, as_bytes(to_line(Json(*told))));
+  if (told) run.store.put(loads_kind, key, as_bytes(to_line(Json(*told))));
   return told;
 }
 

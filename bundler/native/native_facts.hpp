@@ -15,4 +15,7 @@ std::vector<BundlePath> native_files(const FileSet& files);
 // what cannot be read; a file that says it is ELF and is not stands among the malformed.
 elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsigned jobs);
 
+// The links and the ELF files of `files`: all that the loader can find.
+FileSet native_part(const FileSet& files, const elf::TreeFacts& facts);
+
 }  // namespace lbundle

@@ -14,6 +14,9 @@
 
 namespace lbundle {
 
+// The largest file of a package's description (METADATA, RECORD) that is read.
+constexpr ByteSize most_metadata{8ULL << 20};
+
 struct ListedFile {
   ByteSize zipped;      // all that its entry takes; 0 in a folder
   ByteSize unzipped;    // a link takes its target's text

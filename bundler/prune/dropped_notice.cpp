@@ -40,7 +40,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* module_name = "_lbundle_dropped";
+constexpr const char* notice_name = "_lbundle_dropped";
 
 // What code could ask for: not bytecode, which goes with its source, nor what is there under another name.
 bool is_told(const BundlePath& path, const Decision& decision) {
@@ -121,14 +121,14 @@ Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::strin
   if (paths.empty() || !entry) return bundle;
   const auto table = dropped_entry_points(bundle.decisions, staged) + paths;
   const auto source = format("{}install({})\n", dropped_notice_source(), dropped_tops(bundle.decisions));
-  const auto hook = hook_entry(staged, *entry, module_name, source, interpreter, store);
+  const auto hook = hook_entry(staged, *entry, notice_name, source, interpreter, store);
   if (!hook) return bundle;
   const auto [place, content] = place_of(*entry, bundle.files, *hook);
   if (!bundle.files.contains(place)) return bundle;
   replace_file(bundle, place, place, RegularFile{*content},
                {"bytecode", "loads what tells of dropped files in the log", ""});
-  bundle.files.put(BundlePath(std::string(module_name) + ".pyc"), RegularFile{hook->hook_bytecode});
-  bundle.files.put(BundlePath(std::string(module_name) + ".txt"),
+  bundle.files.put(BundlePath(std::string(notice_name) + ".pyc"), RegularFile{hook->hook_bytecode});
+  bundle.files.put(BundlePath(std::string(notice_name) + ".txt"),
                    RegularFile{store.put_content(as_bytes(table))});
   return bundle;
 }

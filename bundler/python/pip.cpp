@@ -31,12 +31,6 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
 // A folder of releases counts by what lies in it.
 void add_releases(KeyBuilder& key, const HostPath& folder) {
   std::set<HostPath> releases;

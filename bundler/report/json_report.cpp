@@ -8,7 +8,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr int schema = 1;
+constexpr int report_schema = 1;
 
 // More digits than a clock is worth would only make two outputs differ.
 double milliseconds(double seconds) {
@@ -143,7 +143,7 @@ const char* subject_text(WhyAnswer::Subject subject) {
 template <typename Report>
 Json json_of_zip(const Report& report) {
   Json json;
-  json["schema"] = schema;
+  json["schema"] = report_schema;
   json["zip"] = report.zip_path;
   json["runtime"] = report.runtime;
   json["architecture"] = report.architecture;
@@ -166,7 +166,7 @@ Json findings_json(const Findings& findings) {
 
 std::string build_json(const BuildReport& report) {
   Json json;
-  json["schema"] = schema;
+  json["schema"] = report_schema;
   json["function"] = report.function;
   json["runtime"] = report.runtime;
   json["architecture"] = report.architecture;
@@ -224,7 +224,7 @@ std::string verify_json(const VerifyReport& report) {
 
 std::string why_json(const WhyAnswer& answer) {
   Json json;
-  json["schema"] = schema;
+  json["schema"] = report_schema;
   json["path"] = answer.path;
   json["subject"] = subject_text(answer.subject);
   json["staged"] = answer.staged_path;
