@@ -15,7 +15,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* format_name = "lbundle-committed-access";
-constexpr int known_version = 1;
+constexpr int known_log_version = 1;
 constexpr const char* way_out =
     "restore it from version control, or delete it and run `lbundle trace` to write it again";
 
@@ -96,9 +96,9 @@ class CommittedLogReader {
     if (header.value("format", std::string()) != format_name)
       throw wrong_line("this is not a committed access log");
     const int version = header.value("version", 0);
-    if (version != known_version) {
+    if (version != known_log_version) {
       throw wrong_line(format("version {} of the format is unknown; only version {} is supported", version,
-                              known_version));
+                              known_log_version));
     }
     log_.runtime = header.value("runtime", std::string());
     log_.architecture = header.value("architecture", std::string());
@@ -156,7 +156,7 @@ class CommittedLogReader {
 
 std::string committed_log_text(const CommittedLog& log) {
   auto text = to_line(Json{{"format", format_name},
-                           {"version", known_version},
+                           {"version", known_log_version},
                            {"runtime", log.runtime},
                            {"architecture", log.architecture},
                            {"tree", log.tree},

@@ -21,12 +21,7 @@ namespace lbundle {
 namespace {
 
 constexpr int bad_signature = 5, cannot_fetch = 4;
-constexpr std::chrono::minutes patience{10};
-
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
+constexpr std::chrono::minutes install_patience{10};
 
 std::string text_of(const std::vector<std::string>& words) {
   std::string text;
@@ -38,7 +33,7 @@ ProcessEnd fetch(const Container& container, const std::vector<std::string>& pac
                  const HostPath& folder) {
   ContainerRun task;
   task.network = true;
-  task.time_limit = patience;
+  task.time_limit = install_patience;
   task.folder = "/tmp";
   task.environment = {{"HOME", "/tmp"},
                       {"LC_ALL", "C"},

@@ -18,12 +18,12 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds answer_patience{30};
 
 ProcessEnd ask(std::vector<std::string> words) {
   Command command;
   command.arguments = std::move(words);
-  command.time_limit = patience;
+  command.time_limit = answer_patience;
   return run(command);
 }
 
@@ -169,11 +169,6 @@ std::string candidate_of(const std::string& package) {
     return version == "(none)" ? std::string() : version;
   }
   return {};
-}
-
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
 }
 
 // Unpacks `package`, in that version, below `folder`. Returns nothing if that worked, otherwise why it did

@@ -25,7 +25,7 @@ namespace {
 constexpr const char* debian_itself = "http://deb.debian.org/debian/";
 // Part of apt, and not in PATH.
 constexpr const char* apt_helper = "/usr/lib/apt/apt-helper";
-constexpr std::chrono::minutes patience{5};
+constexpr std::chrono::minutes download_patience{5};
 
 struct Place {
   std::string url;
@@ -45,15 +45,10 @@ std::vector<Place> places_of(const LibraryBuild& build) {
   return places;
 }
 
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
-
 // Fetches the archive. Returns nothing if that worked, otherwise the answer of the place.
 std::string fetch(const Place& place, const HostPath& target) {
   Command command;
-  command.time_limit = patience;
+  command.time_limit = download_patience;
   command.arguments = {apt_helper, "download-file", place.url, target.string()};
   const auto end = place.by_apt ? run(command)
                                 : run_python_script(find_any_python(), PythonStart::with_packages, "fetch",

@@ -6,10 +6,10 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::string_view folder = "node_modules/";
+constexpr std::string_view modules_folder = "node_modules/";
 
 std::string name_of(const std::string& place) {
-  return place.substr(place.rfind(folder) + folder.size());
+  return place.substr(place.rfind(modules_folder) + modules_folder.size());
 }
 
 // Looks where Node.js looks: below the asking package, then below each package around it.
@@ -17,7 +17,7 @@ std::string resolve(const Json& packages, std::string from, const std::string& n
   while (true) {
     auto place = from;
     if (!place.empty()) place += '/';
-    place += folder;
+    place += modules_folder;
     place += name;
     if (packages.contains(place)) return place;
     if (from.empty()) return {};

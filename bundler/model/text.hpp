@@ -14,4 +14,10 @@ using fmt::format;
 // The last `count` lines of a log, which explain a failure. The last line keeps its line feed if it has one.
 std::string last_lines(std::string_view text, std::size_t count);
 
+// The last line of a text, without the line feeds at its end: what a failed program said last.
+std::string last_line(std::string text);
+
+// The text without blanks, tabs and carriage returns at its ends.
+std::string_view trimmed(std::string_view text);
+
 }  // namespace lbundle

@@ -33,7 +33,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* stage_name = "dedupe";
-constexpr const char* cache_kind = "sharing";
+constexpr const char* sharing_kind = "sharing";
 
 // A link of some 50 bytes takes an entry of its own in the zip. For a smaller file, deflated, a link saves
 // nothing.
@@ -93,15 +93,6 @@ void link_identical(Bundle& bundle, const elf::TreeFacts& facts, const std::set<
                    {stage_name, format("same bytes as {}", original.bytes()), {}});
     }
   }
-}
-
-// The links and native files of `files`: all that the loader could find.
-FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
-  FileSet native;
-  for (const auto& [path, node] : files) {
-    if (std::holds_alternative<SymbolicLink>(node) || facts.find(path) != nullptr) native.put(path, node);
-  }
-  return native;
 }
 
 struct Candidate {
@@ -207,11 +198,11 @@ SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const Dedup
 SharingPlan remembered_plan(const Bundle& bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
   const auto native = native_part(bundle.files, facts);
   const auto key = sharing_key(native, options.loader, options.untouched);
-  if (const auto found = options.store.find(cache_kind, key)) {
+  if (const auto found = options.store.find(sharing_kind, key)) {
     if (auto plan = sharing_from_record(as_text(*found))) return std::move(*plan);
   }
   auto plan = plan_sharing(bundle, facts, options);
-  options.store.put(cache_kind, key, as_bytes(to_record(plan)));
+  options.store.put(sharing_kind, key, as_bytes(to_record(plan)));
   return plan;
 }
 

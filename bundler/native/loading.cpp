@@ -30,18 +30,10 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "loads";
+constexpr const char* loads_kind = "loads";
 
 // For each library the loader's error; empty if it loads.
 using LoadErrors = std::vector<std::string>;
-
-// All that a load depends on: native code and links, not the handler.
-FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
-  FileSet native;
-  for (const auto& [path, node] : files)
-    if (std::holds_alternative<SymbolicLink>(node) || facts.find(path) != nullptr) native.put(path, node);
-  return native;
-}
 
 Digest key_of(const NativeRun& run, const Digest& tree, const std::vector<BundlePath>& libraries) {
   KeyBuilder key;
@@ -51,7 +43,7 @@ Digest key_of(const NativeRun& run, const Digest& tree, const std::vector<Bundle
 }
 
 std::optional<LoadErrors> remembered(const Store& store, const Digest& key, std::size_t size) {
-  const auto found = store.find(cache_kind, key);
+  const auto found = store.find(loads_kind, key);
   if (!found) return std::nullopt;
   const Json json = Json::parse(as_text(*found), nullptr, false);
   if (!json.is_array() || json.size() != size) return std::nullopt;
@@ -65,7 +57,7 @@ std::optional<LoadErrors> load_on(const NativeRun& run, const Digest& digest,
   auto plan = run.plan;
   if (zip != nullptr) plan.tree = zip->tree();
   auto errors = load_each(plan, libraries);
-  if (errors) run.store.put(cache_kind, key, as_bytes(to_line(Json(*errors))));
+  if (errors) run.store.put(loads_kind, key, as_bytes(to_line(Json(*errors))));
   return errors;
 }
 

@@ -110,4 +110,11 @@ elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsig
   return facts;
 }
 
+FileSet native_part(const FileSet& files, const elf::TreeFacts& facts) {
+  FileSet native;
+  for (const auto& [path, node] : files)
+    if (std::holds_alternative<SymbolicLink>(node) || facts.find(path) != nullptr) native.put(path, node);
+  return native;
+}
+
 }  // namespace lbundle

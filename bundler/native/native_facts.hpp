@@ -16,4 +16,7 @@ std::vector<BundlePath> native_files(const FileSet& files);
 // begins as ELF but is not valid is listed in `malformed`. Throws Error for a file that cannot be read.
 elf::TreeFacts read_native_facts(const FileSet& files, const Store& store, unsigned jobs);
 
+// The links and the ELF files of `files`: all that the loader can find.
+FileSet native_part(const FileSet& files, const elf::TreeFacts& facts);
+
 }  // namespace lbundle

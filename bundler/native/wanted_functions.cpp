@@ -23,7 +23,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "wanted-functions";
+constexpr const char* wanted_functions_kind = "wanted-functions";
 // Raise this with each change of what counts as a word.
 constexpr std::string_view search_form = "words-1";
 
@@ -98,7 +98,7 @@ Digest search_key(const std::vector<const Content*>& contents, const Names& name
 std::set<std::string, std::less<>> words_in(const std::vector<const Content*>& contents, const Names& names,
                                             const Store& store, unsigned jobs) {
   const Digest key = search_key(contents, names);
-  if (const auto known = store.find(cache_kind, key)) {
+  if (const auto known = store.find(wanted_functions_kind, key)) {
     const Json json = Json::parse(as_text(*known), nullptr, false);
     if (json.is_array()) return json.get<std::set<std::string, std::less<>>>();
   }
@@ -111,7 +111,7 @@ std::set<std::string, std::less<>> words_in(const std::vector<const Content*>& c
     found.merge(here);
   });
   const std::string record = to_line(Json(found));
-  store.put(cache_kind, key, as_bytes(record));
+  store.put(wanted_functions_kind, key, as_bytes(record));
   return found;
 }
 

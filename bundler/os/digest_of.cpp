@@ -52,17 +52,12 @@ Digest DigestStream::digest() {
   return state_->finish();
 }
 
-struct KeyBuilder::State : DigestStream {};
-
-KeyBuilder::KeyBuilder() : state_(std::make_unique<State>()) {}
-KeyBuilder::~KeyBuilder() = default;
-
 KeyBuilder& KeyBuilder::add(std::string_view part) {
   const std::uint64_t length = part.size();
   std::array<std::uint8_t, 8> prefix{};
   for (std::size_t i = 0; i < prefix.size(); ++i) prefix.at(i) = static_cast<std::uint8_t>(length >> 8 * i);
-  state_->add(prefix);
-  state_->add(as_bytes(part));
+  stream_.add(prefix);
+  stream_.add(as_bytes(part));
   return *this;
 }
 
@@ -71,7 +66,7 @@ KeyBuilder& KeyBuilder::add(const Digest& digest) {
 }
 
 Digest KeyBuilder::key() {
-  return state_->digest();
+  return stream_.digest();
 }
 
 }  // namespace lbundle

@@ -1,10 +1,12 @@
 // SHA-256 of bytes and files.
 #pragma once
 
-#include <memory>
+#include <string_view>
 
 #include "model/digest.hpp"
+#include "model/host_path.hpp"
 #include "os/bytes.hpp"
+#include "os/digest_stream.hpp"
 
 namespace lbundle {
 
@@ -17,19 +19,13 @@ Digest digest_of_file(const HostPath& path);
 // "bc") give different keys.
 class KeyBuilder {
  public:
-  KeyBuilder();
-  ~KeyBuilder();
-  KeyBuilder(const KeyBuilder&) = delete;
-  KeyBuilder& operator=(const KeyBuilder&) = delete;
-
   KeyBuilder& add(std::string_view part);
   KeyBuilder& add(const Digest& digest);
   // Returns the key. Nothing may be added afterwards.
   Digest key();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  DigestStream stream_;
 };
 
 }  // namespace lbundle

@@ -28,7 +28,7 @@ namespace {
 constexpr int schema = 1;
 constexpr std::size_t packages_named = 5;
 
-using SizeOf = ByteSize BaselinePackage::*;
+using BaselineSizeOf = ByteSize BaselinePackage::*;
 
 std::int64_t allowed_growth(const Growth& growth, ByteSize before) {
   if (!growth.relative) return static_cast<std::int64_t>(growth.bytes.bytes());
@@ -56,7 +56,7 @@ const BaselinePackage* find(const Baseline& baseline, const std::string& name) {
 }
 
 // "numpy 1.26.4 -> 2.2.6: +3.1 MB; …": the packages that grew most.
-std::string what_grew(const Baseline& before, const Baseline& now, SizeOf size) {
+std::string what_grew(const Baseline& before, const Baseline& now, BaselineSizeOf size) {
   std::vector<PackageGrowth> grown;
   for (const auto& [name, package] : now.packages) {
     const auto* old = find(before, name);
@@ -78,7 +78,7 @@ struct Judged {
   const char* name;  // "zipped", "unzipped"
   ByteSize before;
   ByteSize now;
-  SizeOf of_package;
+  BaselineSizeOf of_package;
 };
 
 void judge(const Baseline& before, const Baseline& now, const Judged& size,

@@ -23,6 +23,7 @@
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "package/check_form.hpp"
+#include "package/size_listing.hpp"
 #include "package/size_plan.hpp"
 #include "zip/reader.hpp"
 
@@ -35,7 +36,6 @@ namespace {
 constexpr ByteSize zipped_most{52'428'789};
 
 constexpr std::size_t parts_named = 10;
-constexpr ByteSize most_metadata{8ULL << 20};
 
 std::string name_of(const Distribution& package) {
   if (package.name.empty()) return "the function's own files";

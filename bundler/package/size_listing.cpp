@@ -16,7 +16,6 @@ namespace lbundle {
 
 namespace {
 
-constexpr ByteSize most_metadata{8ULL << 20};
 constexpr std::string_view manifest_ending = ".json";
 
 bool is_manifest(const HostPath& path) {

@@ -14,6 +14,9 @@
 
 namespace lbundle {
 
+// The largest file of a package's description (METADATA, RECORD) that is read.
+constexpr ByteSize most_metadata{8ULL << 20};
+
 struct ListedFile {
   ByteSize zipped;      // what its entry takes, headers included; 0 in a folder
   ByteSize unzipped;    // for a link, the length of its target's text

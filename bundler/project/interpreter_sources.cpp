@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "embedded/rules.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/toml_document.hpp"
 
 namespace lbundle {
@@ -12,18 +12,6 @@ namespace lbundle {
 namespace {
 
 using Kind = TomlNode::Kind;
-
-std::vector<InterpreterSource> read_interpreter_sources() {
-  for (const auto& [file, text] : embedded_rules) {
-    if (file != "rules/interpreters.toml") continue;
-    try {
-      return parse_interpreter_sources(std::string(file), std::string(text));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
-  throw BrokenAssumption("rules/interpreters.toml is embedded");
-}
 
 // Throws Error unless the text can safely be an argument of a program.
 void require_plain(const TomlDocument& document, const TomlNode& node) {
@@ -35,7 +23,7 @@ void require_plain(const TomlDocument& document, const TomlNode& node) {
                          "small letters, digits, '+', '-' and '.': \"libpython3.13-dev\"");
 }
 
-std::vector<std::string> read_names(const TomlTable& entry, std::string_view key) {
+std::vector<std::string> read_plain_names(const TomlTable& entry, std::string_view key) {
   std::vector<std::string> names;
   for (const auto* node : entry.texts(key)) {
     require_plain(entry.document(), *node);
@@ -47,7 +35,7 @@ std::vector<std::string> read_names(const TomlTable& entry, std::string_view key
 }  // namespace
 
 const InterpreterSource* interpreter_source(const std::string& version) {
-  static const auto sources = read_interpreter_sources();
+  static const auto sources = parse_embedded_rule_file("rules/interpreters.toml", parse_interpreter_sources);
   const auto found = std::ranges::find(sources, version, &InterpreterSource::version);
   return found == sources.end() ? nullptr : &*found;
 }
@@ -67,11 +55,11 @@ std::vector<InterpreterSource> parse_interpreter_sources(const std::string& file
     const auto& release = entry.need("release", Kind::text);
     require_plain(document, release);
     source.release = release.text;
-    source.packages = read_names(entry, "packages");
+    source.packages = read_plain_names(entry, "packages");
     if (source.packages.empty())
       throw document.error(entry.node(), "[[interpreter]] without 'packages'",
                            "name the interpreter's packages");
-    source.tools = read_names(entry, "tools");
+    source.tools = read_plain_names(entry, "tools");
     for (const auto* key : {"reason", "source", "date"}) entry.need(key, Kind::text);
     sources.push_back(std::move(source));
   }

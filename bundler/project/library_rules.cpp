@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "embedded/rules.hpp"
 #include "model/error.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/toml_document.hpp"
 
 namespace lbundle {
@@ -12,30 +12,12 @@ namespace {
 
 const TomlTable::Keys known_entries = {"codec", "private"};
 
-// Parses our own file with `parse`.
-template <typename Parse>
-auto read_own_file(const Parse& parse) {
-  for (const auto& [file, text] : embedded_rules) {
-    if (file != "rules/libraries.toml") continue;
-    try {
-      return parse(std::string(file), std::string(text));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
-  throw BrokenAssumption("rules/libraries.toml is embedded");
-}
-
-std::vector<std::string> texts_of(const TomlTable& table, std::string_view key) {
-  std::vector<std::string> texts;
-  for (const auto* node : table.texts(key)) texts.push_back(node->text);
-  return texts;
-}
+constexpr std::string_view own_file = "rules/libraries.toml";
 
 }  // namespace
 
 const std::set<std::string>& codec_libraries() {
-  static const auto libraries = read_own_file(parse_codec_libraries);
+  static const auto libraries = parse_embedded_rule_file(own_file, parse_codec_libraries);
   return libraries;
 }
 
@@ -51,7 +33,7 @@ std::set<std::string> parse_codec_libraries(const std::string& file, const std::
 }
 
 const std::vector<PrivateLibrary>& private_libraries() {
-  static const auto libraries = read_own_file(parse_private_libraries);
+  static const auto libraries = parse_embedded_rule_file(own_file, parse_private_libraries);
   return libraries;
 }
 
@@ -62,15 +44,8 @@ std::vector<PrivateLibrary> parse_private_libraries(const std::string& file, con
   for (const auto& entry :
        table.tables("private", {"libraries", "looked_up", "stands_for", "reason", "source"})) {
     entry.need("reason", TomlNode::Kind::text);
-    PrivateLibrary library{texts_of(entry, "libraries"), texts_of(entry, "looked_up"), {}};
-    if (const auto* replaced = entry.find("stands_for", TomlNode::Kind::table)) {
-      for (const TomlEntry& one : replaced->entries) {
-        if (one.value.kind != TomlNode::Kind::text)
-          throw document.error(one.value, "an object is replaced by another one: write the name of that");
-        library.stands_for.emplace(one.key, one.value.text);
-      }
-    }
-    libraries.push_back(std::move(library));
+    libraries.push_back({entry.plain_texts("libraries"), entry.plain_texts("looked_up"),
+                         text_map(entry.text_entries("stands_for"))});
   }
   return libraries;
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "embedded/rules.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/library_rules.hpp"
 #include "project/sourced_facts.hpp"
 #include "project/toml_document.hpp"
@@ -13,23 +13,9 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::string_view own_file = "rules/other-runtimes.toml";
-
-std::vector<OtherRuntimes> read_own_file() {
-  for (const auto& [file, text] : embedded_rules) {
-    if (file != own_file) continue;
-    try {
-      return parse_other_runtimes(std::string(file), std::string(text));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
-  throw BrokenAssumption("rules/other-runtimes.toml is embedded");
-}
-
 OtherRuntimes entry_of(const TomlTable& table) {
   OtherRuntimes entry;
-  entry.names = plain_texts(table, "names");
+  entry.names = table.plain_texts("names");
   if (entry.names.empty()) throw table.document().error(table.node(), "'names' names nothing");
   return entry;
 }
@@ -57,7 +43,7 @@ std::vector<OtherRuntimes> parse_other_runtimes(const std::string& file, const s
 }
 
 const std::vector<OtherRuntimes>& other_runtimes() {
-  static const auto all = read_own_file();
+  static const auto all = parse_embedded_rule_file("rules/other-runtimes.toml", parse_other_runtimes);
   return all;
 }
 

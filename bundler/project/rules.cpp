@@ -5,9 +5,9 @@
 #include <map>
 #include <stdexcept>
 
-#include "embedded/rules.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/toml_document.hpp"
 #include "project/version_specifier.hpp"
 
@@ -31,8 +31,7 @@ std::vector<Glob> read_globs(const TomlTable& table, std::string_view key) {
 }
 
 std::vector<std::string> read_names(const TomlTable& table, std::string_view key) {
-  std::vector<std::string> names;
-  for (const auto* node : table.texts(key)) names.push_back(node->text);
+  auto names = table.plain_texts(key);
   if (names.empty()) throw table.document().error(table.node(), format("'{}' names nothing", key));
   return names;
 }
@@ -87,21 +86,18 @@ TomlTable::Keys keys_of(RuleAction action) {
   return {"files", "reason", "source"};
 }
 
-bool is_for(std::string_view file, Language language) {
-  if (language == Language::python) return file == "rules/common.toml" || file.starts_with("rules/packages/");
-  return language == Language::nodejs && file.starts_with("rules/npm/");
+// The places of the rules about packages for `language`: folders and files.
+std::vector<std::string_view> places_of_rules(Language language) {
+  if (language == Language::python) return {"rules/common.toml", "rules/packages/"};
+  if (language == Language::nodejs) return {"rules/npm/"};
+  return {};
 }
 
 std::vector<Rule> read_built_in_rules(Language language) {
   std::vector<Rule> rules;
-  for (const auto& [file, text] : embedded_rules) {
-    if (!is_for(file, language)) continue;
-    try {
-      std::ranges::move(parse_rules(std::string(file), std::string(text)), std::back_inserter(rules));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
+  for (const auto place : places_of_rules(language))
+    for (auto& of_file : parse_embedded_rules(place, parse_rules))
+      std::ranges::move(of_file, std::back_inserter(rules));
   return rules;
 }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "embedded/rules.hpp"
 #include "model/error.hpp"
 #include "model/host_path.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/sourced_facts.hpp"
 #include "project/toml_document.hpp"
 
@@ -12,31 +12,8 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::string_view folder = "rules/runtimes/";
-
-// A table whose keys are free and whose values are strings.
-std::map<std::string, std::string> text_values(const TomlTable& table, std::string_view key) {
-  std::map<std::string, std::string> values;
-  const auto* node = table.find(key, TomlNode::Kind::table);
-  if (node == nullptr) return values;
-  for (const auto& entry : node->entries) {
-    if (entry.value.kind != TomlNode::Kind::text)
-      throw table.document().error(entry.value, "it must be a string");
-    values.emplace(entry.key, entry.value.text);
-  }
-  return values;
-}
-
 std::vector<Runtime> read_known_runtimes() {
-  std::vector<Runtime> runtimes;
-  for (const auto& [file, text] : embedded_rules) {
-    if (!file.starts_with(folder)) continue;
-    try {
-      runtimes.push_back(parse_runtime(std::string(file), std::string(text)));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
+  auto runtimes = parse_embedded_rules("rules/runtimes/", parse_runtime);
   std::ranges::sort(runtimes, {}, &Runtime::name);
   return runtimes;
 }
@@ -59,18 +36,18 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   runtime.version = table.text("version").value_or("");
   runtime.os = table.need("os", TomlNode::Kind::text).text;
   runtime.glibc = table.need("glibc", TomlNode::Kind::text).text;
-  runtime.architectures = plain_texts(table, "architectures");
-  runtime.symbol_versions = text_values(table, "symbol_versions");
+  runtime.architectures = table.plain_texts("architectures");
+  runtime.symbol_versions = text_map(table.text_entries("symbol_versions"));
   runtime.symbol_versions["GLIBC"] = runtime.glibc;
   runtime.x86_64_level = static_cast<unsigned>(table.integer("x86_64_level", 1, 4).value_or(1));
   runtime.deprecated = date_of(table, "deprecated");
   runtime.create_blocked = date_of(table, "create_blocked");
   runtime.update_blocked = date_of(table, "update_blocked");
-  runtime.library_path = plain_texts(table, "library_path");
-  runtime.provided_libraries = plain_texts(table, "provided_libraries");
-  runtime.preinstalled = text_values(table, "preinstalled");
+  runtime.library_path = table.plain_texts("library_path");
+  runtime.provided_libraries = table.plain_texts("provided_libraries");
+  runtime.preinstalled = text_map(table.text_entries("preinstalled"));
   runtime.client = table.text("client").value_or("");
-  runtime.switched_off = plain_texts(table, "switched_off");
+  runtime.switched_off = table.plain_texts("switched_off");
   check_sources(table);
   return runtime;
 }

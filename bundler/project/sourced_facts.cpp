@@ -5,12 +5,6 @@
 
 namespace lbundle {
 
-std::vector<std::string> plain_texts(const TomlTable& table, std::string_view key) {
-  std::vector<std::string> texts;
-  for (const auto* node : table.texts(key)) texts.push_back(node->text);
-  return texts;
-}
-
 std::string date_of(const TomlTable& table, std::string_view key) {
   const auto* node = table.find(key, TomlNode::Kind::text);
   if (node == nullptr) return {};
@@ -27,7 +21,7 @@ void check_sources(const TomlTable& table) {
   for (const auto& source : table.tables("source", {"of", "text", "date"})) {
     source.need("text", TomlNode::Kind::text);
     source.need("date", TomlNode::Kind::text);
-    std::ranges::move(plain_texts(source, "of"), std::back_inserter(sourced));
+    std::ranges::move(source.plain_texts("of"), std::back_inserter(sourced));
   }
   for (const auto& entry : table.node().entries) {
     if (entry.key == "source" || entry.key == "language") continue;

@@ -3,14 +3,10 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "project/toml_document.hpp"
 
 namespace lbundle {
-
-// The strings of the array `key`, or the single string in its place. None if there is no such key.
-std::vector<std::string> plain_texts(const TomlTable& table, std::string_view key);
 
 // A day in ISO 8601 form, so that days can be compared as text. Empty if there is no such key. Throws Error
 // with the place if the value is not a day.

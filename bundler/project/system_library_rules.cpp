@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "embedded/rules.hpp"
 #include "model/bundle_path.hpp"
 #include "model/digest.hpp"
 #include "model/error.hpp"
 #include "model/host_path.hpp"
 #include "model/text.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/toml_document.hpp"
 
 namespace lbundle {
@@ -18,12 +18,6 @@ constexpr std::string_view folder = "rules/system-libraries/";
 
 using Kind = TomlNode::Kind;
 
-std::vector<std::string> texts_of(const TomlTable& table, std::string_view key) {
-  std::vector<std::string> texts;
-  for (const auto* node : table.texts(key)) texts.push_back(node->text);
-  return texts;
-}
-
 // The text of the Python file of that name beside the recipes.
 std::string text_of_program(const TomlDocument& document, const TomlNode& name) {
   for (const auto& [file, text] : embedded_rules) {
@@ -31,21 +25,6 @@ std::string text_of_program(const TomlDocument& document, const TomlNode& name) 
   }
   throw document.error(name, format("no file '{}' is in {}", name.text, folder),
                        "name a Python file beside the recipes");
-}
-
-// A table whose keys are free and whose values are strings. `check` is called with each entry.
-template <typename Check>
-std::map<std::string, std::string> text_table(const TomlTable& table, std::string_view key,
-                                              const Check& check) {
-  std::map<std::string, std::string> values;
-  const auto* node = table.find(key, Kind::table);
-  if (node == nullptr) return values;
-  for (const auto& entry : node->entries) {
-    if (entry.value.kind != Kind::text) throw table.document().error(entry.value, "it must be a string");
-    check(entry);
-    values.emplace(entry.key, entry.value.text);
-  }
-  return values;
 }
 
 // Throws Error if `path` leaves the folder that it is relative to.
@@ -100,7 +79,7 @@ LibraryBuild read_build(const TomlTable& table, const SystemLibrary& library) {
   const auto& sha256 = table.need("sha256", Kind::text);
   if (!digest_from_hex(sha256.text)) throw document.error(sha256, "it is not a SHA-256 in hexadecimal");
   build.sha256 = sha256.text;
-  build.archives = texts_of(table, "archives");
+  build.archives = table.plain_texts("archives");
   if (build.archives.empty()) throw document.error(table.node(), "'archives' names nothing");
   build.library = table.text("library").value_or(library.libraries.front());
   if (!library.gives(build.library))
@@ -110,15 +89,16 @@ LibraryBuild read_build(const TomlTable& table, const SystemLibrary& library) {
     build.sources.push_back(node->text);
   }
   if (build.sources.empty()) throw document.error(table.node(), "'sources' names nothing");
-  build.flags = texts_of(table, "flags");
+  build.flags = table.plain_texts("flags");
   for (const auto* node : table.texts("licences")) {
     require_inside(document, *node, node->text);
     build.licences.push_back(node->text);
   }
   if (build.licences.empty())
     throw document.error(table.node(), "'licences' names nothing", "the licence goes into the bundle");
-  build.written = text_table(
-      table, "written", [&](const TomlEntry& entry) { require_inside(document, entry.value, entry.key); });
+  const auto written = table.text_entries("written");
+  for (const auto* entry : written) require_inside(document, entry->value, entry->key);
+  build.written = text_map(written);
   if (const auto* program = table.find("data_program", Kind::text))
     build.data_program = text_of_program(document, *program);
   for (const auto* node : table.texts("data")) {
@@ -135,22 +115,24 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
   require_reason(top);
   SystemLibrary library;
   library.name = HostPath(file).stem().string();
-  library.libraries = texts_of(top, "libraries");
+  library.libraries = top.plain_texts("libraries");
   if (library.libraries.empty()) throw document.error(top.node(), "'libraries' names nothing");
   for (const auto& soname : library.libraries)
     if (soname.find('/') != std::string::npos || soname.find(".so") == std::string::npos)
       throw document.error(*top.find_any("libraries"), format("'{}' is not a SONAME", soname),
                            "write it as the loader asks for it: \"libexpat.so.1\"");
   library.rpm = read_rpm(top);
-  library.debian = texts_of(top, "debian");
+  library.debian = top.plain_texts("debian");
   library.from = read_from(top);
-  library.data = text_table(top, "data", [&](const TomlEntry& entry) {
-    require_inside(document, entry.value, entry.key);
-    require_inside(document, entry.value, entry.value.text);
-  });
+  const auto data = top.text_entries("data");
+  for (const auto* entry : data) {
+    require_inside(document, entry->value, entry->key);
+    require_inside(document, entry->value, entry->value.text);
+  }
+  library.data = text_map(data);
   for (const auto& entry : top.tables("opened_by", {"distribution", "libraries", "reason", "source"})) {
     require_reason(entry);
-    LibraryOpener opener{entry.need("distribution", Kind::text).text, texts_of(entry, "libraries")};
+    LibraryOpener opener{entry.need("distribution", Kind::text).text, entry.plain_texts("libraries")};
     if (opener.libraries.empty()) opener.libraries = library.libraries;
     for (const auto& soname : opener.libraries)
       if (!library.gives(soname))
@@ -163,7 +145,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
     library.builds.push_back(read_build(entry, library));
   if (const auto stub = top.table("stub", {"symbols", "reason", "source"})) {
     require_reason(*stub);
-    library.stub_symbols = texts_of(*stub, "symbols");
+    library.stub_symbols = stub->plain_texts("symbols");
     if (library.stub_symbols.empty())
       throw document.error(stub->node(), "'symbols' names nothing",
                            "list names that only the real library defines");
@@ -173,15 +155,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
 }
 
 std::vector<SystemLibrary> read_known() {
-  std::vector<SystemLibrary> all;
-  for (const auto& [file, text] : embedded_rules) {
-    if (!file.starts_with(folder) || !file.ends_with(".toml")) continue;
-    try {
-      all.push_back(parse_system_library(std::string(file), std::string(text)));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
+  auto all = parse_embedded_rules(folder, parse_system_library);
   std::ranges::sort(all, {}, &SystemLibrary::name);
   return all;
 }
@@ -242,10 +216,9 @@ std::string install_command(const SystemLibrary& library, const Runtime& runtime
 
 std::string text_of_system_library_rules() {
   std::string all;
-  for (const auto& [file, text] : embedded_rules) {
-    if (!file.starts_with(folder) && file != "rules/tools.toml") continue;
-    all.append(file).append(1, '\0').append(text).append(1, '\0');
-  }
+  for (const auto beginning : {folder, std::string_view("rules/tools.toml")})
+    for (const auto& [path, text] : embedded_rule_files(beginning))
+      all.append(path).append(1, '\0').append(text).append(1, '\0');
   return all;
 }
 

@@ -201,6 +201,23 @@ std::vector<const TomlNode*> TomlTable::texts(std::string_view key) const {
   return texts;
 }
 
+std::vector<std::string> TomlTable::plain_texts(std::string_view key) const {
+  std::vector<std::string> plain;
+  for (const auto* node : texts(key)) plain.push_back(node->text);
+  return plain;
+}
+
+std::vector<const TomlEntry*> TomlTable::text_entries(std::string_view key) const {
+  std::vector<const TomlEntry*> entries;
+  const auto* value = find(key, Kind::table);
+  if (value == nullptr) return entries;
+  for (const auto& entry : value->entries) {
+    if (entry.value.kind != Kind::text) throw document_->error(entry.value, "it must be a text");
+    entries.push_back(&entry);
+  }
+  return entries;
+}
+
 std::optional<TomlTable> TomlTable::table(std::string_view key, const Keys& known) const {
   const auto* value = find_any(key);
   if (value == nullptr) return std::nullopt;
@@ -222,6 +239,12 @@ Error TomlTable::unknown_value(const TomlNode& node, const std::vector<std::stri
   const auto dot = node.name.rfind('.');
   const auto key = dot == std::string::npos ? node.name : node.name.substr(dot + 1);
   return document_->error(node, format("unknown {} '{}'", key, node.text), suggest(node.text, known));
+}
+
+std::map<std::string, std::string> text_map(const std::vector<const TomlEntry*>& entries) {
+  std::map<std::string, std::string> map;
+  for (const auto* entry : entries) map.emplace(entry->key, entry->value.text);
+  return map;
 }
 
 }  // namespace lbundle

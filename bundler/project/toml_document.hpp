@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +84,11 @@ class TomlTable {
   std::optional<double> number(std::string_view key, double least, double most) const;
   // The strings of an array, or the single string in its place; empty if there is no such key.
   std::vector<const TomlNode*> texts(std::string_view key) const;
+  // The same without their places.
+  std::vector<std::string> plain_texts(std::string_view key) const;
+  // The entries of the table `key`, which may have any names; each value is a string. Empty if there is no
+  // such key.
+  std::vector<const TomlEntry*> text_entries(std::string_view key) const;
   // Returns `fallback` if there is no such key. Throws if the value is not one of `names`; the hint names the
   // nearest one, or all of them.
   template <typename Value>
@@ -110,5 +116,8 @@ class TomlTable {
   const TomlDocument* document_;
   const TomlNode* node_;
 };
+
+// The same entries by name.
+std::map<std::string, std::string> text_map(const std::vector<const TomlEntry*>& entries);
 
 }  // namespace lbundle

@@ -2,31 +2,15 @@
 
 #include <algorithm>
 
-#include "embedded/rules.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "project/embedded_rules.hpp"
 #include "project/toml_document.hpp"
 
 namespace lbundle {
 
-namespace {
-
-std::vector<ToolPins> read_tool_pins() {
-  for (const auto& [file, text] : embedded_rules) {
-    if (file != "rules/tools.toml") continue;
-    try {
-      return parse_tool_pins(std::string(file), std::string(text));
-    } catch (const Error& error) {
-      throw BrokenAssumption(std::string(error.what()) + '\n' + error.detail());
-    }
-  }
-  throw BrokenAssumption("rules/tools.toml is embedded");
-}
-
-}  // namespace
-
 const ToolPins& tool_pins(const std::string& name) {
-  static const auto tools = read_tool_pins();
+  static const auto tools = parse_embedded_rule_file("rules/tools.toml", parse_tool_pins);
   const auto found = std::ranges::find(tools, name, &ToolPins::name);
   require(found != tools.end(), "a tool that staging runs is pinned");
   return *found;

@@ -18,7 +18,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* stage_name = "bytecode";
+constexpr const char* bytecode_stage = "bytecode";
 
 bool was_read(const Evidence& evidence, const BundlePath& source) {
   const auto found = evidence.find(source);
@@ -45,12 +45,12 @@ void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evi
                      const std::set<BundlePath>& untouched) {
   if (bundle.files.contains(module.source)) {
     if (was_read(evidence, module.source) || untouched.contains(module.source)) return;
-    drop_file(bundle, module.source, {stage_name, "its bytecode is imported instead", ""});
+    drop_file(bundle, module.source, {bytecode_stage, "its bytecode is imported instead", ""});
   }
   const BundlePath target(module.source.bytes() + "c");
   auto node = *bundle.files.find(module.bytecode);
   replace_file(bundle, module.bytecode, target, std::move(node),
-               {stage_name, "takes the place of its source", ""});
+               {bytecode_stage, "takes the place of its source", ""});
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Bundle bytecode(Bundle bundle, BytecodeForm form, const Evidence& evidence,
   if (form == BytecodeForm::unchecked) return bundle;
   for (const auto& module : cached_bytecode(bundle.files)) {
     if (form == BytecodeForm::source) {
-      drop_file(bundle, module.bytecode, {stage_name, "the project asks for sources alone", ""});
+      drop_file(bundle, module.bytecode, {bytecode_stage, "the project asks for sources alone", ""});
     } else {
       make_sourceless(bundle, module, evidence, untouched);
     }

@@ -43,7 +43,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* module_name = "_lbundle_dropped";
+constexpr const char* notice_name = "_lbundle_dropped";
 
 // True if code could ask for the path. Bytecode is left out because it belongs to its source, and so are
 // files that are in the bundle under another name.
@@ -122,15 +122,15 @@ Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::strin
   const auto entry = first_module_of(handler, staged);
   if (paths.empty() || !entry) return bundle;
   const auto table = dropped_entry_points(bundle.decisions, staged) + paths;
-  const auto hook = hook_entry(staged, *entry, module_name, dropped_notice_source(),
+  const auto hook = hook_entry(staged, *entry, notice_name, dropped_notice_source(),
                                dropped_tops(bundle.decisions), interpreter, store);
   if (!hook) return bundle;
   const auto [place, content] = place_of(*entry, bundle.files, *hook);
   if (!bundle.files.contains(place)) return bundle;
   replace_file(bundle, place, place, RegularFile{*content},
                {"bytecode", "loads the notice that reports dropped files in the log", ""});
-  bundle.files.put(BundlePath(std::string(module_name) + ".pyc"), RegularFile{hook->hook_bytecode});
-  bundle.files.put(BundlePath(std::string(module_name) + ".txt"),
+  bundle.files.put(BundlePath(std::string(notice_name) + ".pyc"), RegularFile{hook->hook_bytecode});
+  bundle.files.put(BundlePath(std::string(notice_name) + ".txt"),
                    RegularFile{store.put_content(as_bytes(table))});
   return bundle;
 }

@@ -21,7 +21,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* module_name = "_lbundle_dropped";
+constexpr const char* node_notice_name = "_lbundle_dropped";
 
 std::optional<BundlePath> module_of(const std::string& handler, const FileSet& files) {
   const auto slash = handler.rfind('/');
@@ -94,7 +94,7 @@ Bundle add_node_dropped_notice(Bundle bundle, const std::string& handler, const 
   if (table.empty() || !entry) return bundle;
   std::string up;
   for (auto folder = entry->parent(); !folder.is_root(); folder = folder.parent()) up += "../";
-  const auto name = (up.empty() ? "./" : up) + module_name + ".cjs";
+  const auto name = (up.empty() ? "./" : up) + node_notice_name + ".cjs";
   const auto file = *bundle.files.find_file(*entry);
   const std::string source(as_text(read_content(file.content)));
   const auto statement =
@@ -103,9 +103,9 @@ Bundle add_node_dropped_notice(Bundle bundle, const std::string& handler, const 
   changed.content = store.put_content(as_bytes(with_first_statement(source, statement)));
   replace_file(bundle, *entry, *entry, std::move(changed),
                {"bytecode", "loads the notice that reports dropped files in the log", ""});
-  bundle.files.put(BundlePath(std::string(module_name) + ".cjs"),
+  bundle.files.put(BundlePath(std::string(node_notice_name) + ".cjs"),
                    RegularFile{store.put_content(as_bytes(embedded_node_notice_text("dropped_notice.cjs")))});
-  bundle.files.put(BundlePath(std::string(module_name) + ".txt"),
+  bundle.files.put(BundlePath(std::string(node_notice_name) + ".txt"),
                    RegularFile{store.put_content(as_bytes(table))});
   return bundle;
 }

@@ -49,7 +49,7 @@ const std::pair<AccessKind, const char*>* strongest(const Kinds& kinds) {
 }
 
 // Modules are judged one by one, because resolving an import looks at every module that it may mean.
-bool is_module(const BundlePath& path) {
+bool may_be_imported(const BundlePath& path) {
   static const std::set<std::string, std::less<>> endings{".py",  ".pyc", ".so",  ".js",
                                                           ".mjs", ".cjs", ".node"};
   return endings.contains(path.extension());
@@ -86,7 +86,7 @@ TreeEvidence evidence_of_tree(const FileSet& files, const Evidence& evidence) {
       result.folders.emplace(*target, std::move(text));
     } else if (kind->first == AccessKind::stat && file->content.size > most_for_a_glance) {
       result.glanced.emplace(*target, std::move(text));
-    } else if (kind->first == AccessKind::stat && !is_module(*target)) {
+    } else if (kind->first == AccessKind::stat && !may_be_imported(*target)) {
       auto& [paths, size] = glances[top_folder(*target)];
       size += file->content.size;
       paths.emplace_back(*target, std::move(text));

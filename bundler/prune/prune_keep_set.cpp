@@ -10,7 +10,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* stage_name = "prune";
+constexpr const char* prune_stage = "prune";
 
 // True for a module in any of its forms. An extension module is recognised by its last ending:
 // "x.cpython-311-x86_64-linux-gnu.so".
@@ -117,8 +117,8 @@ void KeepSet::keep(const BundlePath& path, Reason reason, const BundlePath& via)
   std::set<BundlePath> crossed;
   const auto target = tree_.files.follow(path, &crossed);
   for (const auto& hop : crossed)
-    if (hop != path) keep(hop, {stage_name, format("link on the way from {}", path.bytes()), ""}, path);
-  if (target) keep(*target, {stage_name, format("behind the link {}", path.bytes()), ""}, path);
+    if (hop != path) keep(hop, {prune_stage, format("link on the way from {}", path.bytes()), ""}, path);
+  if (target) keep(*target, {prune_stage, format("behind the link {}", path.bytes()), ""}, path);
 }
 
 void KeepSet::close() {
@@ -147,7 +147,7 @@ void KeepSet::keep_reached() {
       ruled_out_.emplace(path, how);
       continue;
     }
-    keep(path, {stage_name, std::move(how), ""}, via);
+    keep(path, {prune_stage, std::move(how), ""}, via);
   }
   for (const auto& path : wave) {
     keep_called_by(path);
@@ -162,7 +162,7 @@ void KeepSet::keep_called_by(const BundlePath& path) {
       if (std::ranges::find(rule->calls, function) == rule->calls.end()) continue;
       for (const auto& file : matching_paths(tree_.files, rule->files_of(name)))
         keep(file,
-             {stage_name, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
+             {prune_stage, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
               to_text(rule->location)},
              path);
     }
@@ -179,7 +179,7 @@ void KeepSet::keep_mentioned_by(const BundlePath& path) {
       if (!reach_->mentions(path, name)) continue;
       for (const auto& file : files)
         keep(file,
-             {stage_name, format("{} in {}: {}", name, path.bytes(), rule->reason), to_text(rule->location)},
+             {prune_stage, format("{} in {}: {}", name, path.bytes(), rule->reason), to_text(rule->location)},
              path);
     }
   }
@@ -190,24 +190,24 @@ void KeepSet::keep_needs_of(const BundlePath& path) {
   keep_package_descriptions(path);
   if (libraries_.facts().find(path) != nullptr)
     for (const auto& library : libraries_.needed_by(path))
-      keep(library, {stage_name, format("needed by {}", path.bytes()), ""}, path);
+      keep(library, {prune_stage, format("needed by {}", path.bytes()), ""}, path);
   keep_bonds_of(path);
 }
 
 void KeepSet::keep_module_needs(const BundlePath& path) {
   if (const auto source = source_of_module(path))
-    keep(*source, {stage_name, format("source of {}", path.bytes()), ""}, path);
+    keep(*source, {prune_stage, format("source of {}", path.bytes()), ""}, path);
   if (path.extension() == ".py") {
     // Bytecode of any interpreter: a tree has that of one.
     const auto stem = path.name().substr(0, path.name().size() - 2);
     const auto folder = path.parent() / "__pycache__";
     for (const auto& [cached, node] : tree_.files.beginning_with(folder / stem))
       if (source_of_module(cached) == path)
-        keep(cached, {stage_name, format("bytecode of {}", path.bytes()), ""}, path);
+        keep(cached, {prune_stage, format("bytecode of {}", path.bytes()), ""}, path);
   }
   for (auto package = package_of(path); !package.is_root(); package = package.parent())
     for (const auto* name : {"__init__.py", "__init__.pyc"})
-      keep(package / name, {stage_name, format("package of {}", path.bytes()), ""}, path);
+      keep(package / name, {prune_stage, format("package of {}", path.bytes()), ""}, path);
 }
 
 // Node.js asks the nearest package.json of each file which kind of module it is, and the package.json of a
@@ -216,7 +216,7 @@ void KeepSet::keep_package_descriptions(const BundlePath& path) {
   if (path.bytes().find("node_modules/") == std::string::npos || path.name() == "package.json") return;
   for (auto folder = path.parent(); !folder.is_root() && folder.name() != "node_modules";
        folder = folder.parent())
-    keep(folder / "package.json", {stage_name, format("describes {}", path.bytes()), ""}, path);
+    keep(folder / "package.json", {prune_stage, format("describes {}", path.bytes()), ""}, path);
 }
 
 void KeepSet::keep_bonds_of(const BundlePath& path) {
@@ -226,7 +226,7 @@ void KeepSet::keep_bonds_of(const BundlePath& path) {
     const auto& [rule, files] = rules_.bonds()[index];
     for (const auto& file : files)
       keep(file,
-           {stage_name, format("goes with {}: {}", path.bytes(), rule->reason), to_text(rule->location)},
+           {prune_stage, format("goes with {}: {}", path.bytes(), rule->reason), to_text(rule->location)},
            path);
   }
 }

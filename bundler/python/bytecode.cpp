@@ -20,7 +20,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* store_kind = "bytecode";
+constexpr const char* bytecode_kind = "bytecode";
 
 // What tracebacks show, and where the file will lie in the runtime.
 std::string name_in_runtime(const BundlePath& path) {
@@ -58,7 +58,7 @@ void remember(const Store& store, const Digest& key, const Content* content) {
     entry["size"] = content->size.bytes();
     entry["digest"] = to_hex(content->digest);
   }
-  store.put(store_kind, key, as_bytes(entry.dump()));
+  store.put(bytecode_kind, key, as_bytes(entry.dump()));
 }
 
 struct Remembered {
@@ -67,7 +67,7 @@ struct Remembered {
 };
 
 Remembered recall(const Store& store, const Digest& key) {
-  const auto bytes = store.find(store_kind, key);
+  const auto bytes = store.find(bytecode_kind, key);
   if (!bytes) return {};
   const auto entry = Json::parse(as_text(*bytes), nullptr, false);
   if (!entry.is_object()) return {};

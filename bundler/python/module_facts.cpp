@@ -15,7 +15,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* store_kind = "module-facts";
+constexpr const char* module_facts_kind = "module-facts";
 
 ModuleFacts::When when_of(const std::string& letter) {
   if (letter == "m") return ModuleFacts::When::module;
@@ -87,7 +87,7 @@ std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
     const auto* file = files.find_file(path);
     if (file == nullptr) continue;
     const auto key = KeyBuilder().add(file->content.digest).add(version).add(interpreter.version).key();
-    if (const auto bytes = store.find(store_kind, key)) {
+    if (const auto bytes = store.find(module_facts_kind, key)) {
       if (auto facts = facts_of(std::string(as_text(*bytes)))) all.emplace(path, std::move(facts));
     } else {
       wanted.push_back({path, &file->content, key});
@@ -106,7 +106,7 @@ std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
   });
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const auto& line = lines[i % shares][i / shares];
-    store.put(store_kind, wanted[i].key, as_bytes(line));
+    store.put(module_facts_kind, wanted[i].key, as_bytes(line));
     if (auto facts = facts_of(line)) all.emplace(wanted[i].path, std::move(facts));
   }
   return all;

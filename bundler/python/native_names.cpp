@@ -11,7 +11,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* store_kind = "native-names-2";
+constexpr const char* native_names_kind = "native-names-2";
 // Longer strings are messages; no module of any package known to us has so long a name.
 constexpr std::size_t longest = 120;
 
@@ -64,13 +64,13 @@ std::set<std::string> scan(std::string_view bytes) {
 
 std::vector<std::string> native_names(const Content& content, const Store& store) {
   std::string joined;
-  if (const auto known = store.find(store_kind, content.digest)) {
+  if (const auto known = store.find(native_names_kind, content.digest)) {
     joined = as_text(*known);
   } else {
     const auto names = content.compressed ? scan(as_text(read_content(content)))
                                           : scan(as_text(MappedFile(content.path).bytes()));
     for (const auto& name : names) joined += name + '\n';
-    store.put(store_kind, content.digest, as_bytes(joined));
+    store.put(native_names_kind, content.digest, as_bytes(joined));
   }
   std::vector<std::string> names;
   for (std::size_t at = 0; at < joined.size();) {

@@ -8,7 +8,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr int schema = 1;
+constexpr int report_schema = 1;
 
 // More digits than a clock is worth would only make two outputs differ.
 double milliseconds(double seconds) {
@@ -142,7 +142,7 @@ const char* subject_text(WhyAnswer::Subject subject) {
 // What all commands that judge a zip print about it.
 Json json_of_zip(const ZipReport& report) {
   Json json;
-  json["schema"] = schema;
+  json["schema"] = report_schema;
   json["zip"] = report.zip_path;
   json["runtime"] = report.runtime;
   json["architecture"] = report.architecture;
@@ -213,7 +213,7 @@ std::string verify_json(const ZipReport& report) {
 
 std::string why_json(const WhyAnswer& answer) {
   Json json;
-  json["schema"] = schema;
+  json["schema"] = report_schema;
   json["path"] = answer.path;
   json["subject"] = subject_text(answer.subject);
   json["staged"] = answer.staged_path;

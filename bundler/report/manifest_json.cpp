@@ -10,7 +10,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr int schema = 1;
+constexpr int manifest_schema = 1;
 
 std::string to_hex_text(std::string_view bytes) {
   std::string hex;
@@ -226,7 +226,7 @@ AddedFile read_added(const Reader& reader, const Json& json) {
 }  // namespace
 
 std::string manifest_json(const Manifest& manifest) {
-  std::string text = format("{{\n  \"schema\": {},\n", schema);
+  std::string text = format("{{\n  \"schema\": {},\n", manifest_schema);
   const auto append = [&](const char* key, const Json& value) {
     text += format("  \"{}\": {},\n", key, to_line(value));
   };
@@ -262,8 +262,8 @@ std::string manifest_json(const Manifest& manifest) {
 Manifest parse_manifest(std::string_view text, const std::string& what) {
   const auto json = parse_json(text, what);
   const Reader reader(what);
-  if (const auto version = reader.number(json, "schema"); version != schema) {
-    reader.refuse(format("its schema is {}, this lbundle reads {}", version, schema));
+  if (const auto version = reader.number(json, "schema"); version != manifest_schema) {
+    reader.refuse(format("its schema is {}, this lbundle reads {}", version, manifest_schema));
   }
   Manifest manifest;
   manifest.function = reader.text(json, "function");

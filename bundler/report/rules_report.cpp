@@ -9,7 +9,7 @@ namespace lbundle {
 
 namespace {
 
-std::string heading(const Painter& painter, const std::string& text) {
+std::string heading_line(const Painter& painter, const std::string& text) {
   return painter.paint(text, Role::heading) + '\n';
 }
 
@@ -19,7 +19,7 @@ std::string head_of(const RuleUse& rule) {
 }
 
 std::string applied_text(const Painter& painter, const std::vector<RuleUse>& rules) {
-  std::string text = heading(painter, "Applied");
+  std::string text = heading_line(painter, "Applied");
   if (rules.empty()) text += "  no rule names a staged file\n";
   for (const auto& rule : rules) {
     text += painter.paragraph(2, "",
@@ -31,32 +31,22 @@ std::string applied_text(const Painter& painter, const std::vector<RuleUse>& rul
   return text;
 }
 
-std::string unmatched_text(const Painter& painter, const std::vector<RuleUse>& rules) {
-  if (rules.empty()) return {};
-  std::string text = '\n' + heading(painter, "Never matched");
-  for (const auto& rule : rules) text += painter.paragraph(2, "", head_of(rule), Role::plain);
-  return text;
+std::string text_of_other_version(const RuleUse& rule) {
+  return format("{}: holds for {}, staged is {}", head_of(rule), rule.versions, rule.staged);
 }
 
-std::string other_version_text(const Painter& painter, const std::vector<RuleUse>& rules) {
-  if (rules.empty()) return {};
-  std::string text = '\n' + heading(painter, "For other versions");
-  for (const auto& rule : rules)
-    text += painter.paragraph(
-        2, "", format("{}: holds for {}, staged is {}", head_of(rule), rule.versions, rule.staged),
-        Role::warning);
-  return text;
+std::string text_of_conflict(const RuleConflict& conflict) {
+  return format("{} keeps and {} drops {}, {} of them in the bundle: {}", conflict.keep, conflict.drop,
+                count_text(conflict.files, "file", "files"), conflict.kept, printable(conflict.example));
 }
 
-std::string conflicts_text(const Painter& painter, const std::vector<RuleConflict>& conflicts) {
-  if (conflicts.empty()) return {};
-  std::string text = '\n' + heading(painter, "Disagree");
-  for (const auto& conflict : conflicts)
-    text += painter.paragraph(
-        2, "",
-        format("{} keeps and {} drops {}, {} of them in the bundle: {}", conflict.keep, conflict.drop,
-               count_text(conflict.files, "file", "files"), conflict.kept, printable(conflict.example)),
-        Role::plain);
+// Returns a section with a paragraph for each row, which `text_of` writes; no rows make no section.
+template <typename Row>
+std::string section(const Painter& painter, const std::string& title, const std::vector<Row>& rows,
+                    std::string (*text_of)(const Row&), Role role) {
+  if (rows.empty()) return {};
+  std::string text = '\n' + heading_line(painter, title);
+  for (const auto& row : rows) text += painter.paragraph(2, "", text_of(row), role);
   return text;
 }
 
@@ -78,8 +68,10 @@ Json uses_json(const std::vector<RuleUse>& rules) {
 
 std::string rules_text(const RulesReport& report, const TextStyle& style) {
   const Painter painter(style);
-  return applied_text(painter, report.applied) + unmatched_text(painter, report.unmatched) +
-         other_version_text(painter, report.other_version) + conflicts_text(painter, report.conflicts);
+  return applied_text(painter, report.applied) +
+         section(painter, "Never matched", report.unmatched, head_of, Role::plain) +
+         section(painter, "For other versions", report.other_version, text_of_other_version, Role::warning) +
+         section(painter, "Disagree", report.conflicts, text_of_conflict, Role::plain);
 }
 
 std::string rules_json(const RulesReport& report) {

@@ -8,7 +8,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "warm";
+constexpr const char* sequence_kind = "warm";
 
 bool all_answered(const Sequence& sequence) {
   return std::ranges::all_of(sequence,
@@ -18,7 +18,7 @@ bool all_answered(const Sequence& sequence) {
 }  // namespace
 
 std::optional<Sequence> find_sequence(const Store& store, const Digest& key, std::size_t size) {
-  const auto found = store.find(cache_kind, key);
+  const auto found = store.find(sequence_kind, key);
   if (!found) return std::nullopt;
   Sequence sequence;
   auto text = as_text(*found);
@@ -37,7 +37,7 @@ void remember_sequence(const Store& store, const Digest& key, const Sequence& se
   if (!all_answered(sequence)) return;
   std::string text;
   for (const auto& answer : sequence) text += to_record(answer) + '\n';
-  store.put(cache_kind, key, as_bytes(text));
+  store.put(sequence_kind, key, as_bytes(text));
 }
 
 }  // namespace lbundle

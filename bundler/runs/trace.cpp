@@ -22,7 +22,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "trace";
+constexpr const char* traced_run_kind = "trace";
 
 // One event, run once.
 struct TracedRun {
@@ -61,7 +61,7 @@ Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& 
 
 // A cached run is its answer in the first line and the tracer's log behind it.
 std::optional<TracedRun> find_run(const Store& store, const Digest& key, const HostPath& scratch) {
-  const auto found = store.find(cache_kind, key);
+  const auto found = store.find(traced_run_kind, key);
   if (!found) return std::nullopt;
   const auto text = as_text(*found);
   const auto newline = text.find('\n');
@@ -95,7 +95,7 @@ TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, co
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",
                 "choose another `method` in [trace]; `lbundle-trace --probe` tells what works here");
   }
-  store.put(cache_kind, key, as_bytes(to_record(traced.answer) + '\n' + read_text_file(log_file)));
+  store.put(traced_run_kind, key, as_bytes(to_record(traced.answer) + '\n' + read_text_file(log_file)));
   return traced;
 }
 

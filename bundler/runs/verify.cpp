@@ -32,10 +32,10 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* cache_kind = "verify";
+constexpr const char* answer_kind = "verify";
 
 std::optional<Answer> find_answer(const Store& store, const Digest& key) {
-  const auto found = store.find(cache_kind, key);
+  const auto found = store.find(answer_kind, key);
   return found ? answer_from_record(as_text(*found)) : std::nullopt;
 }
 
@@ -43,7 +43,7 @@ Answer run_and_store(const SandboxPlan& plan, const Event& event, const Digest& 
   auto answer = run_event(plan, event);
   log_detail(format("event {} on the bundle: {:.2f} s", event.name, answer.end.seconds));
   // A failure may be the machine's, a limit of time passed under load: it is asked for again next time.
-  if (answer.returned && answer.end.succeeded()) store.put(cache_kind, key, as_bytes(to_record(answer)));
+  if (answer.returned && answer.end.succeeded()) store.put(answer_kind, key, as_bytes(to_record(answer)));
   return answer;
 }
 

@@ -16,7 +16,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* cache_kind = "image-node";
-constexpr const char* program = "/var/lang/bin/node";
+constexpr const char* node_in_image = "/var/lang/bin/node";
 constexpr std::chrono::seconds patience{60};
 
 // "18.20.4"
@@ -28,14 +28,14 @@ bool is_version(const std::string& text) {
 
 std::string ask_version(const Container& container) {
   ContainerRun question;
-  question.command = {program, "-p", "process.versions.node"};
+  question.command = {node_in_image, "-p", "process.versions.node"};
   question.confined = true;
   question.time_limit = patience;
   const auto end = run(container, question);
   auto version = end.output;
   while (version.ends_with('\n')) version.pop_back();
   if (end.succeeded() && is_version(version)) return version;
-  throw Error("start", program,
+  throw Error("start", node_in_image,
               format("in a container of {} it ended with {}", container.image.name, describe(end)),
               "the image must have it, as AWS's have; name another one as `run_image` in [stage], or set "
               "backend = \"host\" there")

@@ -15,14 +15,14 @@ namespace lbundle::zip {
 
 namespace {
 
-struct Discard {
+struct DiscardReader {
   void operator()(zip_t* zip) const { zip_discard(zip); }
 };
 struct CloseFile {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
-using Zip = std::unique_ptr<zip_t, Discard>;
+using ReadZip = std::unique_ptr<zip_t, DiscardReader>;
 
 std::string text_of(int code) {
   zip_error_t error;
@@ -34,11 +34,11 @@ std::string text_of(int code) {
 
 // Opens the zip with libzip's strict check. If that fails, opens it without the check and sets
 // `inconsistency` to what the check reported.
-Zip open_zip(const HostPath& path, std::string& inconsistency) {
+ReadZip open_zip(const HostPath& path, std::string& inconsistency) {
   int code = 0;
-  if (Zip strict(::zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code)); strict) return strict;
+  if (ReadZip strict(::zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code)); strict) return strict;
   inconsistency = text_of(code);
-  Zip lenient(::zip_open(path.c_str(), ZIP_RDONLY, &code));
+  ReadZip lenient(::zip_open(path.c_str(), ZIP_RDONLY, &code));
   if (!lenient) throw Error("read", path.string(), text_of(code));
   return lenient;
 }
@@ -71,7 +71,7 @@ ZipEntry entry_of(const DirectoryLine& line) {
 }  // namespace
 
 struct ZipReader::Handle {
-  Zip zip;
+  ReadZip zip;
 };
 
 ZipReader::ZipReader(HostPath path)

@@ -196,10 +196,10 @@ class Feed {
   std::size_t position_ = 0;
 };
 
-struct Discard {
+struct DiscardWriter {
   void operator()(zip_t* zip) const { zip_discard(zip); }
 };
-using Zip = std::unique_ptr<zip_t, Discard>;
+using WrittenZip = std::unique_ptr<zip_t, DiscardWriter>;
 
 [[noreturn]] void throw_error(const HostPath& target, const zip_error_t& error, const Sink& sink) {
   const int number = sink.failure();
@@ -247,7 +247,7 @@ void write_entries(const HostPath& target, int fd, const std::vector<Entry>& ent
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* to = zip_source_function_create(&Sink::call, &sink, &error);
-  Zip zip(to == nullptr ? nullptr : zip_open_from_source(to, ZIP_CREATE | ZIP_TRUNCATE, &error));
+  WrittenZip zip(to == nullptr ? nullptr : zip_open_from_source(to, ZIP_CREATE | ZIP_TRUNCATE, &error));
   if (!zip) {
     zip_source_free(to);
     throw_error(target, error, sink);

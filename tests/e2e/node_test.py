@@ -160,6 +160,8 @@ class Handlers(support.Case):
         project += ['[[event]]', 'files = "events/train-*.json"']
         if any(event.startswith("unseen") for event in events):
             project += ['[[event]]', 'files = "events/unseen-*.json"', 'verify_only = true']
+        if "sandbox" not in more:
+            more += "\n[sandbox]\ncold_starts = 1\n"
         support.write_tree(folder, {"lbundle.toml": "\n".join(project) + "\n" + more, "package.json": json.dumps(manifest),
                                     "package-lock.json": json.dumps(lock), **files})
         support.write_tree(folder, {"events/%s.json" % event: json.dumps(value) for event, value in events.items()})

@@ -117,7 +117,7 @@ def digest(path):
 
 
 def make_wheel(folder, name, version, files, tag="py3-none-any"):
-    """Makes a wheel as PEP 427 describes it."""
+    """Makes a wheel as PEP 427 describes it. The same files make the same bytes, so that lbundle installs them once for a cache."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     dist_info = "%s-%s.dist-info" % (name, version)
@@ -132,7 +132,9 @@ def make_wheel(folder, name, version, files, tag="py3-none-any"):
     content[dist_info + "/RECORD"] = "\n".join(rows + [dist_info + "/RECORD,,"]) + "\n"
     with zipfile.ZipFile(folder / ("%s-%s-%s.whl" % (name, version, tag)), "w") as wheel:
         for path, text in content.items():
-            wheel.writestr(path, text)
+            entry = zipfile.ZipInfo(path)  # of 1980, not of now
+            entry.external_attr = 0o600 << 16
+            wheel.writestr(entry, text)
 
 
 GREETING = {
@@ -216,8 +218,13 @@ class Case(unittest.TestCase):
 
     # Projects.
 
-    def project(self, name="project", project_file=PROJECT_FILE, handler=HANDLER, events=None, more=None):
-        """Makes a handler that uses one package; returns its folder."""
+    def project(self, name="project", project_file=PROJECT_FILE, handler=HANDLER, events=None, more=None, cold_starts=1):
+        """Makes a handler that uses one package; returns its folder.
+
+        The cold start is measured with `cold_starts` processes, because few tests are about it. None leaves lbundle's default.
+        """
+        if cold_starts is not None and "sandbox" not in project_file:
+            project_file += "\n[sandbox]\ncold_starts = %d\n" % cold_starts
         folder = self.folder / name
         make_wheel(folder / "wheels", "greeting", "1.0", GREETING)
         write_tree(folder, {

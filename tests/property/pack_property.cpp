@@ -41,14 +41,14 @@ struct RandomTree {
 };
 
 // Parts of names: plain, hidden, odd, beyond ASCII, not UTF-8, with what shells and zips stumble over.
-const std::vector<std::string> parts = {
+const std::vector<std::string> path_parts = {
     "a", "b.py",  ".hidden", "with space", "new\nline", "größe", "\xff\xfe",  "back\\x", "-rf",
     "*", "a.b.c", "...",     "ümläut",     "\x01",      "CON",   "tab\there", "quote\"", "日本語"};
 
 rc::Gen<BundlePath> any_path() {
   return rc::gen::map(
       rc::gen::resize(
-          4, rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(parts)))),
+          4, rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(path_parts)))),
       [](const std::vector<std::string>& chosen) {
         BundlePath path;
         for (const auto& part : chosen) path = path / part;

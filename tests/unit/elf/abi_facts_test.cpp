@@ -10,7 +10,7 @@ namespace {
 using test::Workshop;
 using testing::ElementsAre;
 
-ElfFacts facts_of(const HostPath& path) {
+ElfFacts abi_facts_of(const HostPath& path) {
   const auto facts = read_elf(read_file(path));
   EXPECT_TRUE(facts);
   return facts.value_or(ElfFacts{});
@@ -33,9 +33,9 @@ TEST(AbiFacts, VersionsAreNumbersOfASeries) {
 TEST(AbiFacts, TheHighestDemandOfEachSeriesWithItsSymbol) {
   Workshop shop;
   const auto facts =
-      facts_of(shop.library("libnew.so",
-                            "int epoll_pwait2(int, void*, int, void*, void*); int fstat(int, void*);\n"
-                            "int f(void) { return epoll_pwait2(0, 0, 0, 0, 0) + fstat(0, 0); }"));
+      abi_facts_of(shop.library("libnew.so",
+                                "int epoll_pwait2(int, void*, int, void*, void*); int fstat(int, void*);\n"
+                                "int f(void) { return epoll_pwait2(0, 0, 0, 0, 0) + fstat(0, 0); }"));
   const auto demands = highest_demands(facts);
   ASSERT_EQ(demands.size(), 1U);
   EXPECT_EQ(demands[0].file, "libc.so.6");
@@ -51,7 +51,7 @@ TEST(AbiFacts, WeakDemandsAreKnownAndSurviveTheCache) {
                                  "int epoll_pwait2(int, void*, int, void*, void*);\n"
                                  "int f(void) { return epoll_pwait2(0, 0, 0, 0, 0); }");
   test::make_version_weak(path, "GLIBC_2.35");
-  const auto facts = facts_of(path);
+  const auto facts = abi_facts_of(path);
   const auto weak = [](const ElfFacts& read) {
     std::vector<std::string> versions;
     for (const auto& needed : read.needed_versions)
@@ -68,9 +68,9 @@ TEST(AbiFacts, WeakDemandsAreKnownAndSurviveTheCache) {
 TEST(AbiFacts, TheProcessorsLevelIsInTheNotes) {
   Workshop shop;
   const std::string source = "int f(void) { return 1; }";
-  EXPECT_EQ(facts_of(shop.library("libplain.so", source)).isa_level, 0U);
-  EXPECT_EQ(facts_of(shop.library("libtwo.so", source, {"-Wl,-z,x86-64-v2"})).isa_level, 2U);
-  const auto four = facts_of(shop.library("libfour.so", source, {"-Wl,-z,x86-64-v4"}));
+  EXPECT_EQ(abi_facts_of(shop.library("libplain.so", source)).isa_level, 0U);
+  EXPECT_EQ(abi_facts_of(shop.library("libtwo.so", source, {"-Wl,-z,x86-64-v2"})).isa_level, 2U);
+  const auto four = abi_facts_of(shop.library("libfour.so", source, {"-Wl,-z,x86-64-v4"}));
   EXPECT_EQ(four.isa_level, 4U);
   const auto again = parse_facts(serialise(four));
   ASSERT_TRUE(again);
@@ -80,9 +80,9 @@ TEST(AbiFacts, TheProcessorsLevelIsInTheNotes) {
 TEST(AbiFacts, StacksAsAskedFor) {
   Workshop shop;
   const std::string source = "int f(void) { return 1; }";
-  auto facts = facts_of(shop.library("libplain.so", source));
+  auto facts = abi_facts_of(shop.library("libplain.so", source));
   EXPECT_EQ(stack_demand(facts), StackDemand::plain);
-  EXPECT_EQ(stack_demand(facts_of(shop.library("librun.so", source, {"-Wl,-z,execstack"}))),
+  EXPECT_EQ(stack_demand(abi_facts_of(shop.library("librun.so", source, {"-Wl,-z,execstack"}))),
             StackDemand::executable);
   std::erase_if(facts.segments, [](const Segment& segment) { return segment.type == 0x6474e551; });
   EXPECT_EQ(stack_demand(facts), StackDemand::unsaid);

@@ -24,13 +24,13 @@ CommittedLog sample() {
   return log;
 }
 
-CommittedLog read(const std::string& text) {
+CommittedLog read_committed(const std::string& text) {
   const Scratch scratch;
   return read_committed_log(scratch.put("lbundle.access.jsonl", text));
 }
 
-std::string refusal_of(const std::string& text) {
-  const auto error = error_of([&] { read(text); });
+std::string refusal_of_committed(const std::string& text) {
+  const auto error = error_of([&] { read_committed(text); });
   return error ? error->what() : "";
 }
 
@@ -53,7 +53,7 @@ TEST(CommittedLog, IsSortedText) {
 }
 
 TEST(CommittedLog, ComesBackAsItWas) {
-  EXPECT_TRUE(equal(read(committed_log_text(sample())), sample()));
+  EXPECT_TRUE(equal(read_committed(committed_log_text(sample())), sample()));
 }
 
 TEST(CommittedLog, NamesAreBytes) {
@@ -61,26 +61,27 @@ TEST(CommittedLog, NamesAreBytes) {
   log.seen[{BundlePath("\xff\n/x.so"), false}][AccessKind::opened] = {"one"};
   log.files.insert({BundlePath("\xff\n/\xfe"), false});
   log.files.insert({BundlePath("a/lib\xfe"), true});
-  EXPECT_TRUE(equal(read(committed_log_text(log)), log));
+  EXPECT_TRUE(equal(read_committed(committed_log_text(log)), log));
 }
 
 TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
-  EXPECT_THAT(refusal_of(""), HasSubstr("the header is missing"));
-  EXPECT_THAT(refusal_of("{\"format\":\"lbundle-access\",\"version\":1}\n"),
+  EXPECT_THAT(refusal_of_committed(""), HasSubstr("the header is missing"));
+  EXPECT_THAT(refusal_of_committed("{\"format\":\"lbundle-access\",\"version\":1}\n"),
               HasSubstr("line 1: this is not a committed access log"));
-  EXPECT_THAT(refusal_of("{\"format\":\"lbundle-committed-access\",\"version\":9}\n"),
+  EXPECT_THAT(refusal_of_committed("{\"format\":\"lbundle-committed-access\",\"version\":9}\n"),
               HasSubstr("version 9 of the format is unknown"));
   const auto text = committed_log_text(sample());
-  EXPECT_THAT(refusal_of(text + "<<<<<<< HEAD\n"), HasSubstr("line 8: this is no record"));
-  EXPECT_THAT(refusal_of(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is not a path"));
-  EXPECT_THAT(refusal_of(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
+  EXPECT_THAT(refusal_of_committed(text + "<<<<<<< HEAD\n"), HasSubstr("line 8: this is not a record"));
+  EXPECT_THAT(refusal_of_committed(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is not a path"));
+  EXPECT_THAT(refusal_of_committed(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
               HasSubstr("line 8: a name leaves the tree"));
-  EXPECT_THAT(refusal_of(text + "{\"path\":7}\n"), HasSubstr("line 8: this is no record"));
+  EXPECT_THAT(refusal_of_committed(text + "{\"path\":7}\n"), HasSubstr("line 8: this is no record"));
 }
 
 TEST(CommittedLog, KindsAndMembersOfLaterVersionsArePassedOver) {
   const auto text = committed_log_text(sample());
-  const auto log = read(text + "{\"path\":\"a/d.py\",\"opened\":[\"one\"],\"smelled\":[\"one\"]}\n");
+  const auto log =
+      read_committed(text + "{\"path\":\"a/d.py\",\"opened\":[\"one\"],\"smelled\":[\"one\"]}\n");
   EXPECT_EQ(log.seen.at({BundlePath("a/d.py"), false}).size(), 1U);
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 const Reason why{"dedupe", "same bytes", ""};
 
-FileNode file(std::uint64_t size) {
+FileNode file_of_size(std::uint64_t size) {
   return RegularFile{{{}, ByteSize(size), {}, false}, false};
 }
 
@@ -18,7 +18,7 @@ Bundle bundle_of(std::initializer_list<std::pair<const char*, std::uint64_t>> st
   Bundle bundle;
   for (const auto& [path, size] : staged) {
     const BundlePath where(path);
-    bundle.files.put(where, file(size));
+    bundle.files.put(where, file_of_size(size));
     bundle.decisions[where] = {Verdict::keep, {"prune", "opened", ""}, ByteSize(size), ByteSize(size), where};
   }
   return bundle;
@@ -50,7 +50,7 @@ TEST(Bundle, ADroppedFileIsSaved) {
 
 TEST(Bundle, AReplacedFileIsFoundUnderItsNewName) {
   auto bundle = bundle_of({{"a.py", 10}, {"b", 20}});
-  replace_file(bundle, BundlePath("a.py"), BundlePath("a.pyc"), file(4), why);
+  replace_file(bundle, BundlePath("a.py"), BundlePath("a.pyc"), file_of_size(4), why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("a.py")).becomes, BundlePath("a.pyc"));
   EXPECT_FALSE(bundle.files.contains(BundlePath("a.py")));
   // The next stage knows it by where it lies now.
@@ -64,13 +64,13 @@ TEST(Bundle, AReplacedFileIsFoundUnderItsNewName) {
 
 TEST(Bundle, WhatStoodThereBeforeIsDropped) {
   auto bundle = bundle_of({{"a", 10}, {"b", 20}});
-  replace_file(bundle, BundlePath("a"), BundlePath("b"), file(5), why);
+  replace_file(bundle, BundlePath("a"), BundlePath("b"), file_of_size(5), why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("b")).verdict, Verdict::drop);
   EXPECT_EQ(bundle.files.size(), 1U);
   EXPECT_EQ(saved_bytes(bundle.decisions), 25);
   EXPECT_TRUE(books_balance(bundle));
   // The name of the dropped one leads to the file that lies there now.
-  replace_file(bundle, BundlePath("b"), BundlePath("b"), file(1), why);
+  replace_file(bundle, BundlePath("b"), BundlePath("b"), file_of_size(1), why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("b")).verdict, Verdict::drop);
   EXPECT_EQ(bundle.decisions.at(BundlePath("a")).after, ByteSize(1));
   EXPECT_TRUE(books_balance(bundle));
@@ -101,7 +101,8 @@ RC_GTEST_PROP(BundleProperty, TheBooksBalance, ()) {
     if (*rc::gen::arbitrary<bool>()) {
       drop_file(bundle, path, why);
     } else {
-      replace_file(bundle, path, BundlePath(*names), file(*rc::gen::inRange<std::uint64_t>(0, 50)), why);
+      replace_file(bundle, path, BundlePath(*names), file_of_size(*rc::gen::inRange<std::uint64_t>(0, 50)),
+                   why);
     }
     RC_ASSERT(books_balance(bundle));
   }

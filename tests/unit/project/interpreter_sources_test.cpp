@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr const char* entry = R"([[interpreter]]
+constexpr const char* valid_entry = R"([[interpreter]]
 version = "3.9"
 release = "bullseye"
 packages = ["python3.9", "libpython3.9-dev"]
@@ -32,7 +32,7 @@ std::string mistake_in(const std::string& text) {
 }
 
 TEST(InterpreterSources, ReadsAnEntry) {
-  const auto sources = parse_interpreter_sources("rules/interpreters.toml", entry);
+  const auto sources = parse_interpreter_sources("rules/interpreters.toml", valid_entry);
   ASSERT_EQ(sources.size(), 1U);
   EXPECT_EQ(sources[0].version, "3.9");
   EXPECT_EQ(sources[0].release, "bullseye");
@@ -41,23 +41,23 @@ TEST(InterpreterSources, ReadsAnEntry) {
 }
 
 TEST(InterpreterSources, RefusesAnEntryWithoutAReason) {
-  std::string text = entry;
+  std::string text = valid_entry;
   text.erase(text.find("reason"), std::string("reason = \"r\"\n").size());
   EXPECT_THAT(mistake_in(text), HasSubstr("reason"));
 }
 
 TEST(InterpreterSources, RefusesAVersionThatComesTwice) {
-  EXPECT_THAT(mistake_in(std::string(entry) + entry), HasSubstr("'3.9' has an entry already"));
+  EXPECT_THAT(mistake_in(std::string(valid_entry) + valid_entry), HasSubstr("'3.9' has an entry already"));
 }
 
 TEST(InterpreterSources, RefusesANameThatAProgramWouldTakeForAnOption) {
-  std::string text = entry;
+  std::string text = valid_entry;
   text.replace(text.find("bullseye"), 8, "--simulate");
   EXPECT_THAT(mistake_in(text), HasSubstr("'--simulate' is not a Debian name"));
 }
 
 TEST(InterpreterSources, RefusesAnUnknownKey) {
-  EXPECT_THAT(mistake_in(std::string(entry) + "mirror = \"x\"\n"), HasSubstr("mirror"));
+  EXPECT_THAT(mistake_in(std::string(valid_entry) + "mirror = \"x\"\n"), HasSubstr("mirror"));
 }
 
 TEST(InterpreterSources, TheEmbeddedOnesNameToolsThatArePinned) {

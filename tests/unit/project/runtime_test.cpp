@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-Runtime parsed(const std::string& more) {
+Runtime parsed_runtime(const std::string& more) {
   return parse_runtime(
       "rules/runtimes/a.toml",
       "language = 'python'\nos = 'x'\nglibc = '2.26'\n" + more +
@@ -85,12 +85,12 @@ std::vector<std::string> to_be_looked_up(const std::vector<Runtime>& runtimes, c
 }
 
 TEST(Runtime, ADayThatHasPassedAsksForTheNext) {
-  auto runtime = parsed("deprecated = '2026-10-31'");
+  auto runtime = parsed_runtime("deprecated = '2026-10-31'");
   EXPECT_THAT(to_be_looked_up({runtime}, "2026-10-30"), IsEmpty());
   EXPECT_THAT(to_be_looked_up({runtime}, "2026-10-31"), ElementsAre("a"));
   runtime.update_blocked = "2027-08-31";
   EXPECT_THAT(to_be_looked_up({runtime}, "2026-10-31"), IsEmpty());
-  EXPECT_THAT(to_be_looked_up({parsed("")}, "2026-10-31"), IsEmpty());
+  EXPECT_THAT(to_be_looked_up({parsed_runtime("")}, "2026-10-31"), IsEmpty());
 }
 
 // Where this fails, AWS's page of Lambda runtimes has to be read again, and rules/runtimes brought up to it.
@@ -111,7 +111,7 @@ TEST(Runtime, EveryOneThatIsPromisedIsThere) {
 }
 
 TEST(Runtime, TablesAndDates) {
-  const auto runtime = parsed(
+  const auto runtime = parsed_runtime(
       "deprecated = '2026-10-31'\nsymbol_versions = { GLIBCXX = '3.4.24' }\nx86_64_level = 3\n"
       "preinstalled = { boto3 = '1.2', six = '' }\n");
   EXPECT_EQ(runtime.symbol_versions,
@@ -122,7 +122,7 @@ TEST(Runtime, TablesAndDates) {
 
 TEST(Runtime, MistakesAreShownWithTheirPlace) {
   const auto complaint = [](const std::string& more) {
-    const auto error = error_of([&] { parsed(more); });
+    const auto error = error_of([&] { parsed_runtime(more); });
     return error ? std::string(error->what()) + error->detail() : std::string();
   };
   EXPECT_THAT(complaint("deprecated = '31.10.2026'"), HasSubstr("no date"));

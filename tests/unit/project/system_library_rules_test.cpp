@@ -18,7 +18,7 @@ std::string build_table(const std::string& more = "sources = ['a.c']\nlicences =
          "'\nreason = 'r'\nsource = 's'\n" + more;
 }
 
-SystemLibrary parsed(const std::string& more) {
+SystemLibrary parsed_library(const std::string& more) {
   return parse_system_library(
       "rules/system-libraries/one.toml",
       "libraries = ['libone.so.1', 'libtwo.so.2']\nreason = 'r'\nsource = 's'\n" + more);
@@ -43,7 +43,7 @@ TEST(SystemLibraryRules, NoLibraryHasTwoRecipes) {
 }
 
 TEST(SystemLibraryRules, ARecipeAsWritten) {
-  const auto library = parsed(
+  const auto library = parsed_library(
       "rpm = { 'Amazon Linux 2' = ['one', 'two'] }\ndebian = ['libone1']\n"
       "data = { 'lib/one.dat' = 'usr/share/one.dat' }\n"
       "[[opened_by]]\ndistribution = 'py-one'\nlibraries = ['libtwo.so.2']\nreason = 'r'\nsource = 's'\n" +
@@ -64,21 +64,21 @@ TEST(SystemLibraryRules, ARecipeAsWritten) {
 }
 
 TEST(SystemLibraryRules, OriginsMayBeFewer) {
-  EXPECT_THAT(parsed("from = ['build', 'image']\n").from,
+  EXPECT_THAT(parsed_library("from = ['build', 'image']\n").from,
               ElementsAre(LibraryOrigin::build, LibraryOrigin::image));
-  const auto stub = parsed("[stub]\nsymbols = ['gl*']\nreason = 'r'\nsource = 's'\n");
+  const auto stub = parsed_library("[stub]\nsymbols = ['gl*']\nreason = 'r'\nsource = 's'\n");
   EXPECT_EQ(stub.from.front(), LibraryOrigin::stub);
   EXPECT_THAT(stub.stub_symbols, ElementsAre("gl*"));
 }
 
 TEST(SystemLibraryRules, WhoeverOpensOpensAllUnlessItIsSaid) {
-  const auto library = parsed("[[opened_by]]\ndistribution = 'd'\nreason = 'r'\nsource = 's'\n");
+  const auto library = parsed_library("[[opened_by]]\ndistribution = 'd'\nreason = 'r'\nsource = 's'\n");
   EXPECT_THAT(library.openers.at(0).libraries, ElementsAre("libone.so.1", "libtwo.so.2"));
 }
 
 TEST(SystemLibraryRules, MistakesAreShown) {
   const auto complaint = [](const std::string& more) {
-    const auto error = error_of([&] { parsed(more); });
+    const auto error = error_of([&] { parsed_library(more); });
     return std::string(error->what()) + '\n' + error->hint();
   };
   EXPECT_THAT(complaint("rpm = { 'Amazon Linux 3' = ['one'] }\n"), HasSubstr("Amazon Linux 3"));

@@ -21,7 +21,7 @@ Event event_named(const std::string& name) {
   return event;
 }
 
-Sequence answered(const std::vector<std::string>& results) {
+Sequence answered_sequence(const std::vector<std::string>& results) {
   Sequence sequence;
   for (const auto& result : results) {
     Answer answer;
@@ -41,21 +41,25 @@ TEST(SequenceOf, AnEventAloneComesTwice) {
 
 TEST(WarmDifferences, AreOfEachPlace) {
   const auto events = sequence_of({event_named("a")});
-  EXPECT_THAT(warm_differences(events, {answered({"1", "2"}), answered({"1", "2"})}, answered({"1", "2"})),
+  EXPECT_THAT(warm_differences(events, {answered_sequence({"1", "2"}), answered_sequence({"1", "2"})},
+                               answered_sequence({"1", "2"})),
               ElementsAre(IsEmpty(), IsEmpty()));
-  EXPECT_THAT(warm_differences(events, {answered({"1", "2"}), answered({"1", "2"})}, answered({"1", "1"})),
+  EXPECT_THAT(warm_differences(events, {answered_sequence({"1", "2"}), answered_sequence({"1", "2"})},
+                               answered_sequence({"1", "1"})),
               ElementsAre(IsEmpty(), ElementsAre("the answer: 1 instead of 2")));
 }
 
 TEST(WarmDifferences, WhatVariesUnshrunkIsNone) {
   const auto events = sequence_of({event_named("a")});
-  EXPECT_THAT(warm_differences(events, {answered({"1", "2"}), answered({"1", "3"})}, answered({"1", "9"})),
+  EXPECT_THAT(warm_differences(events, {answered_sequence({"1", "2"}), answered_sequence({"1", "3"})},
+                               answered_sequence({"1", "9"})),
               ElementsAre(IsEmpty(), IsEmpty()));
 }
 
 TEST(WarmDifferences, AnEventWithoutAnAnswerUnshrunkIsNotHeldAgainstTheBundle) {
   const auto events = sequence_of({event_named("a")});
-  EXPECT_THAT(warm_differences(events, {answered({"1", ""}), answered({"1", ""})}, answered({"1", "5"})),
+  EXPECT_THAT(warm_differences(events, {answered_sequence({"1", ""}), answered_sequence({"1", ""})},
+                               answered_sequence({"1", "5"})),
               ElementsAre(IsEmpty(), IsEmpty()));
 }
 
