@@ -22,13 +22,14 @@ std::vector<RuleFile> embedded_rule_files(std::string_view beginning);
 // The same error as a mistake of ours: the user can do nothing about a rule file that cannot be read.
 BrokenAssumption broken_rule_file(const Error& error);
 
-// Returns what `parse` (path and text -> any value) reads from each of these files. An Error of `parse`
-// becomes a BrokenAssumption.
+// Returns what `parse` (path and text -> any value) reads from each of these files that is TOML. An Error of
+// `parse` becomes a BrokenAssumption.
 template <typename Parse>
 auto parse_embedded_rules(std::string_view beginning, const Parse& parse) {
   std::vector<decltype(parse(std::string(), std::string()))> parsed;
   try {
-    for (const auto& [path, text] : embedded_rule_files(beginning)) parsed.push_back(parse(path, text));
+    for (const auto& [path, text] : embedded_rule_files(beginning))
+      if (path.ends_with(".toml")) parsed.push_back(parse(path, text));
   } catch (const Error& error) {
     throw broken_rule_file(error);
   }

@@ -20,7 +20,7 @@ using Kind = TomlNode::Kind;
 
 // The text of the Python file of that name beside the recipes.
 std::string text_of_program(const TomlDocument& document, const TomlNode& name) {
-  for (const auto& [file, text] : embedded_rules) {
+  for (const auto& [file, text] : embedded_rule_files(folder)) {
     if (file == std::string(folder) + name.text && name.text.ends_with(".py")) return std::string(text);
   }
   throw document.error(name, format("no file '{}' is in {}", name.text, folder),

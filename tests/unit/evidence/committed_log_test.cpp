@@ -72,7 +72,8 @@ TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
               HasSubstr("version 9 of the format is unknown"));
   const auto text = committed_log_text(sample());
   EXPECT_THAT(refusal_of_committed(text + "<<<<<<< HEAD\n"), HasSubstr("line 8: this is not a record"));
-  EXPECT_THAT(refusal_of_committed(text + "{\"path\":\"../up\"}\n"), HasSubstr("line 8: '../up' is not a path"));
+  EXPECT_THAT(refusal_of_committed(text + "{\"path\":\"../up\"}\n"),
+              HasSubstr("line 8: '../up' is not a path"));
   EXPECT_THAT(refusal_of_committed(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
               HasSubstr("line 8: a name leaves the tree"));
   EXPECT_THAT(refusal_of_committed(text + "{\"path\":7}\n"), HasSubstr("line 8: this is no record"));
