@@ -128,7 +128,8 @@ std::vector<Glob> Rule::files_of(std::string_view name) const {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '+';
   };
   std::vector<Glob> globs;
-  if (name.empty() || !std::ranges::all_of(name, is_plain)) return globs;
+  // "." and ".." are parts of paths, not names, and a glob refuses them.
+  if (name.empty() || name == "." || name == ".." || !std::ranges::all_of(name, is_plain)) return globs;
   for (const auto& glob : named_files) globs.emplace_back(with_name(glob, name));
   return globs;
 }

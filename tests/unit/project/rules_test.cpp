@@ -52,6 +52,8 @@ reason = "r6"
   EXPECT_EQ(rules[6].files_of("s3").at(0).pattern(), "x/s3/s3.json");
   EXPECT_TRUE(rules[6].files_of("*").empty());
   EXPECT_TRUE(rules[6].files_of("a/b").empty());
+  EXPECT_TRUE(rules[6].files_of(".").empty());
+  EXPECT_TRUE(rules[6].files_of("..").empty());
 }
 
 TEST(Rules, ApplyToTheirDistributionAndVersionAlone) {
