@@ -30,10 +30,6 @@ std::optional<ContainerFacts> container_facts(const Backend& backend) {
   return facts;
 }
 
-void append(Findings& findings, const Findings& more) {
-  findings.insert(findings.end(), more.begin(), more.end());
-}
-
 }  // namespace
 
 Manifest assemble_manifest(const Function& function, const Backend& backend, const Unshrunk& unshrunk,

@@ -13,10 +13,6 @@ namespace lbundle {
 
 namespace {
 
-void append(Findings& findings, const Findings& more) {
-  findings.insert(findings.end(), more.begin(), more.end());
-}
-
 ZipVerdict judge_sizes(const HostPath& zip, const JudgeSettings& settings, bool read_contents,
                        unsigned jobs) {
   ZipVerdict verdict;

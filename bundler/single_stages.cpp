@@ -21,7 +21,7 @@ StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs
       with_fitting_releases(judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, jobs),
                             tree.distributions, project.function, interpreter, store);
   for (const auto& more : {native, judge_interpreter_origin(interpreter)})
-    tree.findings.insert(tree.findings.end(), more.begin(), more.end());
+    append(tree.findings, more);
   return tree;
 }
 

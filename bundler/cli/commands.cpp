@@ -171,7 +171,7 @@ class CommandRunner {
     auto layer = pack_one(command, parts.layer, *command.split);
     auto function = pack_one(command, parts.function, command.output);
     const auto add = [](PackedZip& packed, const CheckResult& checked) {
-      packed.findings.insert(packed.findings.end(), checked.findings.begin(), checked.findings.end());
+      append(packed.findings, checked.findings);
     };
     const CheckOptions options{.read_contents = false, .jobs = jobs_};
     add(layer, check(*command.split, {}, options));

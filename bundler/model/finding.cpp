@@ -20,4 +20,8 @@ bool has_error(const Findings& findings) {
   return std::ranges::any_of(findings, [](const Finding& f) { return f.severity == Severity::error; });
 }
 
+void append(Findings& findings, const Findings& more) {
+  findings.insert(findings.end(), more.begin(), more.end());
+}
+
 }  // namespace lbundle

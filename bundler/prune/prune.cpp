@@ -357,18 +357,15 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
       bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
     }
   }
-  const auto report = [&](const Findings& findings) {
-    bundle.findings.insert(bundle.findings.end(), findings.begin(), findings.end());
-  };
-  report(dropped_evidence(user_drops, evidence));
-  report(dropped_though_looked_at(tree.files, evidence, kept));
-  if (reach != nullptr) report(reach->findings());
+  append(bundle.findings, dropped_evidence(user_drops, evidence));
+  append(bundle.findings, dropped_though_looked_at(tree.files, evidence, kept));
+  if (reach != nullptr) append(bundle.findings, reach->findings());
   if (level == PruneLevel::reach) {
-    report(prices(bundle, evidence, libraries));
-    report(dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));
+    append(bundle.findings, prices(bundle, evidence, libraries));
+    append(bundle.findings, dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));
   }
   if (inputs.runtime.language == Language::provided)
-    report(unreported_drops(bundle, tree.files, rules, user_drops, level));
+    append(bundle.findings, unreported_drops(bundle, tree.files, rules, user_drops, level));
   return bundle;
 }
 

@@ -24,7 +24,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* package = "lbundle_scripts";
+constexpr const char* script_package = "lbundle_scripts";
 
 std::string file_name(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
@@ -41,9 +41,9 @@ bool is_whole(const HostPath& folder) {
 
 void write_package(const HostPath& parent, const HostPath& target) {
   TempDir fresh(parent, "writing");
-  fs::create_directories(fresh.path() / package);
+  fs::create_directories(fresh.path() / script_package);
   for (const auto& [path, text] : embedded_python_scripts)
-    write_file(fresh.path() / package / file_name(path), text);
+    write_file(fresh.path() / script_package / file_name(path), text);
   // Where another process was faster, its package has the same content.
   fresh.publish_unless_there(target);
 }
@@ -76,12 +76,12 @@ const Digest& python_scripts_digest() {
 HostPath python_scripts_folder() {
   const auto parent = default_cache_folder() / "scripts";
   const auto folder = parent / to_hex(python_scripts_digest()).substr(0, 32);
-  if (!is_whole(folder / package)) {
+  if (!is_whole(folder / script_package)) {
     remove_tree(folder);
     write_package(parent, folder);
   }
   mark_used(folder);
-  return folder / package;
+  return folder / script_package;
 }
 
 std::vector<std::string> python_script_command(const Interpreter& interpreter, PythonStart start,

@@ -60,7 +60,7 @@ PlannedEvents plan_events(const EventSettings& settings, const Interpreter& inte
     auto found =
         plan.container ? node_of_image(*plan.container, plan.runtime, store) : find_node(plan.runtime, store);
     plan.node = std::move(found.program);
-    findings.insert(findings.end(), found.findings.begin(), found.findings.end());
+    append(findings, found.findings);
     if (plan.client.empty()) {
       plan.client = runtime_client_folder(settings.workspace);
       install_node_client(plan.runtime, store, plan.client);
