@@ -212,7 +212,7 @@ std::vector<const TomlEntry*> TomlTable::text_entries(std::string_view key) cons
   const auto* value = find(key, Kind::table);
   if (value == nullptr) return entries;
   for (const auto& entry : value->entries) {
-    if (entry.value.kind != Kind::text) throw document_->error(entry.value, "it must be a text");
+    if (entry.value.kind != Kind::text) throw document_->error(entry.value, "it must be a string");
     entries.push_back(&entry);
   }
   return entries;

@@ -76,7 +76,7 @@ TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
               HasSubstr("line 8: '../up' is not a path"));
   EXPECT_THAT(refusal_of_committed(text + "{\"folder\":\"\",\"files\":[\"..\"]}\n"),
               HasSubstr("line 8: a name leaves the tree"));
-  EXPECT_THAT(refusal_of_committed(text + "{\"path\":7}\n"), HasSubstr("line 8: this is no record"));
+  EXPECT_THAT(refusal_of_committed(text + "{\"path\":7}\n"), HasSubstr("line 8: this is not a record"));
 }
 
 TEST(CommittedLog, KindsAndMembersOfLaterVersionsArePassedOver) {

@@ -42,12 +42,12 @@ TEST(SizePlan, GoesFromSafeToBoldAndEachLineIsASetting) {
   const auto plan = size_plan(made.files, made.owners, true);
   ASSERT_EQ(plan.size(), 7u);
   EXPECT_EQ(plan[0].path, "numpy");
-  EXPECT_THAT(plan[0].message, HasSubstr("gives 300 B zipped, 1.0 kB unzipped"));
+  EXPECT_THAT(plan[0].message, HasSubstr("saves 300 B zipped, 1.0 kB unzipped"));
   EXPECT_EQ(plan[0].hint, "[shrink] bytecode = \"sourceless\"");
   EXPECT_EQ(plan[1].hint, "[prune] drop = [\"numpy/**/*.pyi\"]");
   EXPECT_EQ(plan[2].hint, "[prune] drop = [\"pandas/**/tests/**\"]");  // the larger gain in the zip
   EXPECT_EQ(plan[3].hint, "[prune] drop = [\"numpy/**/tests/**\"]");
-  EXPECT_THAT(plan[3].message, HasSubstr("gives 400 B zipped"));  // less the stub, which a step before took
+  EXPECT_THAT(plan[3].message, HasSubstr("saves 400 B zipped"));  // less the stub, which a step before took
   EXPECT_EQ(plan[4].hint, "[prune] drop = [\"numpy/**\"]");
   EXPECT_EQ(plan[6].hint, "[prune] drop = [\"six.py\"]");
   for (const auto& step : plan) EXPECT_EQ(step.severity, Severity::note);

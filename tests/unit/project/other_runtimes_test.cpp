@@ -14,7 +14,7 @@ using testing::HasSubstr;
 TEST(OtherRuntimes, ARemovedOneSaysSinceWhenAndWhereToMove) {
   const auto refusal = refusal_of_runtime("python3.8", "raster");
   ASSERT_TRUE(refusal);
-  EXPECT_THAT(refusal->cause, AllOf(HasSubstr("no longer supports 'python3.8'"), HasSubstr("2024-10-14")));
+  EXPECT_THAT(refusal->cause, AllOf(HasSubstr("AWS has not supported 'python3.8'"), HasSubstr("2024-10-14")));
   EXPECT_EQ(refusal->hint, "raster must move to python3.14");
   EXPECT_EQ(refusal_of_runtime("nodejs16.x", "f")->hint, "f must move to nodejs24.x");
   EXPECT_EQ(refusal_of_runtime("go1.x", "f")->hint, "f must move to provided.al2023");
@@ -51,7 +51,7 @@ TEST(OtherRuntimes, MistakesAreShownWithTheirPlace) {
     return error ? std::string(error->what()) + error->detail() : std::string();
   };
   EXPECT_THAT(complaint("[[removed]]\nnames = ['a']\nsince = '2024'\nmove_to = 'b'\n"),
-              AllOf(HasSubstr("no date"), HasSubstr("o.toml:3:9")));
+              AllOf(HasSubstr("it is not a date"), HasSubstr("o.toml:3:9")));
   EXPECT_THAT(complaint("[[removed]]\nnames = ['a']\nsince = '2024-01-01'\n"),
               HasSubstr("'move_to' is missing"));
   EXPECT_THAT(complaint("[[foreign]]\nnames = []\nlanguage = 'C'\n"), HasSubstr("names nothing"));

@@ -125,7 +125,7 @@ TEST(Runtime, MistakesAreShownWithTheirPlace) {
     const auto error = error_of([&] { parsed_runtime(more); });
     return error ? std::string(error->what()) + error->detail() : std::string();
   };
-  EXPECT_THAT(complaint("deprecated = '31.10.2026'"), HasSubstr("no date"));
+  EXPECT_THAT(complaint("deprecated = '31.10.2026'"), HasSubstr("it is not a date"));
   EXPECT_THAT(complaint("deprecated = '31.10.2026'"), HasSubstr("a.toml:4:14"));
   EXPECT_THAT(complaint("symbol_versions = { GLIBCXX = 3 }"), HasSubstr("must be a string"));
   EXPECT_THAT(complaint("x86_64_level = 5"), HasSubstr("x86_64_level"));

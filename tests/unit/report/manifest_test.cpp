@@ -127,7 +127,7 @@ TEST(Manifest, RefusesWhatIsNone) {
   EXPECT_THAT(refusal_of(replaced(text, "\"verdict\":\"drop\"", "\"verdict\":\"melt\"")),
               HasSubstr("'melt' is not a verdict"));
   EXPECT_THAT(refusal_of(replaced(text, "\"path\":\"handler.py\"", "\"path\":\"../x\"")),
-              HasSubstr("no path inside a bundle"));
+              HasSubstr("not a path inside a bundle"));
   EXPECT_THAT(refusal_of(replaced(text, "\"opened\":{", "\"smelt\":{")),
               HasSubstr("'smelt' is not a kind of access"));
 }
