@@ -74,6 +74,14 @@ class Loading(support.Case):
         self.assert_no_leftovers(folder)
         return folder
 
+    def assert_verify_finds_the_same_faults(self, folder):
+        """`lbundle verify` judges the rejected zip as the build did, though every event gives the same answer on it."""
+        verified = self.run_program("verify", folder / ".lbundle/rejected/greeter.zip", "--format", "json", cwd=folder)
+        self.assertEqual(verified.status, 1, verified)
+        self.assertTrue(verified.json["match"])
+        faults = [finding for finding in verified.json["findings"] if finding["code"] == "native-fault"]
+        self.assertEqual(faults, list(self.findings("native-fault").values()))
+
     def findings(self, code):
         return {finding["path"]: finding for finding in self.report["findings"] if finding["code"] == code}
 
@@ -100,6 +108,7 @@ class Loading(support.Case):
         self.assertEqual(len(fault), 1, self.report["findings"])
         self.assertIn("importing two before one (event train-values: ", fault[0]["message"])
         self.assertFalse((folder / "dist/greeter.zip").exists())
+        self.assert_verify_finds_the_same_faults(folder)
         self.built(files, HANDLER)
         self.assertEqual(self.report["sharing"], [])
         libraries = {path for path in files if ".libs/" in path}
@@ -115,7 +124,7 @@ class Loading(support.Case):
             project_file.write("\n[shrink]\n" + fault[0]["hint"].partition("[shrink]: ")[2] + "\n")
         self.built(files, HANDLER, "--no-repair")
 
-    def test_a_library_that_does_not_load_as_it_was_written_anew_stays_as_it_was(self):
+    def test_a_rewritten_library_that_does_not_load_stays_as_it_was(self):
         files = {"greeting/libself.so": compile_library(self.folder / "c", "greeting/libself.so", SELF_READER),
                  "greeting/libplain.so": compile_library(self.folder / "c", "greeting/libplain.so", "int plain(void) { return 1; }"),
                  # This library cannot be loaded alone, bundled or not.
@@ -127,7 +136,11 @@ class Loading(support.Case):
         self.assertEqual(list(self.findings("native-fault")), ["greeting/libself.so"])
         self.assertIn("loading greeting/libself.so (its process ended by signal 6)",
                       self.findings("native-fault")["greeting/libself.so"]["message"])
+        self.assert_verify_finds_the_same_faults(folder)
         self.built(files, handler)
+        verified = self.run_program("verify", folder / "dist/greeter.zip", cwd=folder)
+        self.assertEqual(verified.status, 0, verified)
+        self.assertIn("every answer is the same", verified.stdout)
         self.assertEqual(list(self.findings("repaired")), ["greeting/libself.so"])
         message = self.findings("repaired")["greeting/libself.so"]["message"]
         self.assertIn("rewritten without", message)
