@@ -195,7 +195,16 @@ class Repair(support.Case):
         self.assertLessEqual({"greeting/deep/inside.py"}, set(self.names(folder)))
         self.assertIn("greeting/deep/__init__.pyc", self.names(folder), "only what is read has its source")
 
-    def test_what_nothing_mends(self):
+    def test_a_folder_beside_files_with_similar_names(self):
+        # "data-old/x.txt" and "data.json" sort between "data" and "data/a.txt".
+        more = {"greeting/data/a.txt": "a", "greeting/data.json": "{}", "greeting/data-old/x.txt": "x"}
+        folder = self.repaired_project({"folder": {"do": "list", "name": "greeting/data"}}, more=more)
+        self.built(folder)
+        self.assertEqual(self.matches, {"train-word": True, "unseen-folder": True})
+        self.assertIn("greeting/data/a.txt", self.names(folder))
+        self.assertNotIn("greeting/data-old/x.txt", self.names(folder))
+
+    def test_what_nothing_repairs(self):
         folder = self.repaired_project({"root": {"do": "list", "name": ""}})
         finished = self.built(folder, status=1)
         self.assertFalse(self.matches["unseen-root"])
