@@ -7,9 +7,9 @@
 // second build starts no process. What does not parse is searched as plain text, and reported.
 //
 // Tried and rejected: a lexer of our own (it did not see loads where `require` had another name, and took
-// every Babel module for one that loads computed names: docs/decisions/javascript-parser.md); reading all files of
-// the staged tree at once (most are never reached); a process that stays (a round takes 0.1 s to start, and
-// there are few rounds).
+// every Babel module for one that loads computed names: docs/decisions/javascript-parser.md); reading all
+// files of the staged tree at once (most are never reached); a process that stays (a round takes 0.1 s to
+// start, and there are few rounds).
 #include "node/js_reader.hpp"
 
 #include <algorithm>
