@@ -18,8 +18,7 @@ struct Wanted {
 };
 
 struct Unreachable {
-  Bytes
-      file;  // the library with the dynamic symbols that `stands_for` gives; empty if no code is unreachable
+  Bytes file;                        // with the symbols that `stands_for` gives; empty if all code is reached
   std::vector<AddressRange> ranges;  // of code, in order
   std::string reason;                // why there are none
 };
