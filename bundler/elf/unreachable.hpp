@@ -18,7 +18,7 @@ struct Wanted {
 };
 
 struct Unreachable {
-  Bytes file;                        // with the symbols that `stands_for` gives; empty if all code is reached
+  Bytes file;                        // with the symbols that `stands_for` gives; empty if `ranges` is
   std::vector<AddressRange> ranges;  // of code, in order
   std::string reason;                // why there are none
 };
