@@ -25,7 +25,8 @@ constexpr std::uint64_t rounded_up(std::uint64_t value, std::uint64_t step) {
   return (value + step - 1) / step * step;
 }
 
-// Bit 0 is the baseline, bits 1 to 3 are x86-64-v2 to v4.
+// Bit 0 of `bits` is the baseline, and bits 1 to 3 are x86-64-v2 to v4. Returns the highest level, 0 if no
+// bit is set.
 unsigned level_of(std::uint32_t bits) {
   for (unsigned level = 4; level > 1; --level) {
     if ((bits >> (level - 1) & 1) != 0) return level;
@@ -33,7 +34,8 @@ unsigned level_of(std::uint32_t bits) {
   return bits == 0 ? 0 : 1;
 }
 
-// An array of properties, each a type and a size of four bytes and then its value, padded to eight.
+// The level that an array of properties demands. A property is a type and a size, four bytes each, and then
+// its value, padded to eight bytes.
 unsigned level_in_properties(ByteView properties) {
   for (std::uint64_t at = 0; at + 8 <= properties.size();) {
     const std::uint32_t type = word_at(properties, at);
@@ -45,7 +47,7 @@ unsigned level_in_properties(ByteView properties) {
   return 0;
 }
 
-// Notes with damaged sizes are passed over, as the loader does.
+// Stops at a note with damaged sizes, as the loader does.
 unsigned level_in_notes(ByteView notes, std::uint64_t alignment) {
   unsigned level = 0;
   for (std::uint64_t at = 0; at + sizeof(Elf64_Nhdr) <= notes.size();) {
@@ -81,7 +83,7 @@ std::vector<unsigned> parse_version_number(std::string_view text) {
 }
 
 std::optional<SeriesVersion> parse_series_version(std::string_view name) {
-  // Demanded by packed relative relocations, which glibc reads from 2.36 on.
+  // Files with packed relative relocations demand this version. glibc reads such relocations since 2.36.
   if (name == "GLIBC_ABI_DT_RELR") return SeriesVersion{"GLIBC", {2, 36}};
   const std::size_t line = name.rfind('_');
   if (line == std::string_view::npos || line == 0) return std::nullopt;
@@ -137,7 +139,8 @@ StackDemand stack_demand(const ElfFacts& facts) {
 }
 
 ForeignFormat foreign_format(ByteView file) {
-  // <mach-o/loader.h>: MH_MAGIC, MH_MAGIC_64 in either byte order; <mach-o/fat.h>: FAT_MAGIC.
+  // Sources: <mach-o/loader.h> for MH_MAGIC and MH_MAGIC_64 in either byte order; <mach-o/fat.h> for
+  // FAT_MAGIC.
   static constexpr std::array<std::array<std::uint8_t, 4>, 5> mach_o{{{0xfe, 0xed, 0xfa, 0xce},
                                                                       {0xfe, 0xed, 0xfa, 0xcf},
                                                                       {0xce, 0xfa, 0xed, 0xfe},

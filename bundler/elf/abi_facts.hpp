@@ -1,4 +1,4 @@
-// What of an ELF file decides whether a certain system can load it.
+// The facts of an ELF file that decide whether a system can load it.
 #pragma once
 
 #include <map>
@@ -18,39 +18,40 @@ struct SeriesVersion {
   bool operator==(const SeriesVersion&) const = default;
 };
 
-// Nothing for names without a number, such as GLIBC_PRIVATE or CXXABI_FLOAT128, and for those of other
-// libraries where they do not end in one.
+// Nothing for a name that does not end in "_" and a number, such as GLIBC_PRIVATE or CXXABI_FLOAT128.
 std::optional<SeriesVersion> parse_series_version(std::string_view name);
-// "2.33" or "3.4.24" as its numbers; empty where it is none.
+// The numbers of "2.33" or "3.4.24"; empty if `text` is not a version number.
 std::vector<unsigned> parse_version_number(std::string_view text);
 
-// A version that a file demands of a library, and a symbol for which it does.
+// A version that a file demands of a library, with one of the symbols that need it.
 struct DemandedVersion {
   std::string file, version;
-  std::string symbol;  // empty where no symbol asks for it: the loader demands it all the same
+  std::string symbol;  // empty if no symbol asks for the version; the loader demands it anyway
 };
 
-// Of each library and series the highest version that `facts` demands; weak demands and versions without a
-// number are left out. Ordered by library, then series.
+// The highest version that `facts` demands of each library and series, ordered by library, then series. Weak
+// demands and versions without a number are left out.
 std::vector<DemandedVersion> highest_demands(const ElfFacts& facts);
 
-// The first symbol, by the file's own order, that wants `version` of `file`; empty where none does.
+// The name of the first symbol, in the file's order, that asks for `version` of `file`; empty if there is
+// none.
 std::string symbol_wanting(const ElfFacts& facts, const std::string& file, const std::string& version);
 
-// The level of x86-64 (2, 3, 4) that the file's notes demand, 0 where they say nothing. From version 2.33 on
-// glibc refuses a file that demands more than the processor has. Source: GNU_PROPERTY_X86_ISA_1_NEEDED in the
+// The level of x86-64 (1 to 4) that the file's notes demand; 0 if they demand none. Since version 2.33, glibc
+// refuses a file that demands more than the processor has. Source: GNU_PROPERTY_X86_ISA_1_NEEDED in the
 // x86-64 psABI, "Program Property".
 unsigned isa_level_needed(const Image& image);
 
-// How the stack is asked for: a file without the header gets an executable one on x86-64.
+// What the header PT_GNU_STACK asks for. `unsaid`: there is no such header, so on x86-64 the stack is
+// executable.
 enum class StackDemand { plain, executable, unsaid };
 StackDemand stack_demand(const ElfFacts& facts);
 
-// Formats of other systems, told by how a file begins.
+// File formats of other systems, recognised by the first bytes of a file.
 enum class ForeignFormat { none, mach_o, portable_executable };
 ForeignFormat foreign_format(ByteView file);
 
-// What a file is made for, in words: "64-bit ARM", "32-bit x86".
+// The kind of machine that a file is made for: "64-bit ARM", "32-bit x86".
 std::string machine_text(const Identity& identity);
 
 }  // namespace lbundle::elf

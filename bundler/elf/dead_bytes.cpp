@@ -8,10 +8,10 @@ namespace lbundle::elf {
 
 namespace {
 
-// int3: what was taken for unreachable and is reached after all ends there, and does not run on.
+// int3: if code that was taken for unreachable runs after all, it stops here.
 constexpr std::uint8_t trap = 0xCC;
 
-// Offsets that a section or a program header names, in order.
+// The parts of the file that a section or a program header claims, in order.
 std::vector<FileRange> claimed_ranges(const Image& image) {
   std::vector<FileRange> claimed{{0, sizeof(Elf64_Ehdr)}};
   for (const Section& section : image.sections()) {
@@ -31,8 +31,8 @@ std::vector<FileRange> claimed_ranges(const Image& image) {
   return claimed;
 }
 
-// Runs of crossed-out bytes of a loaded segment that nothing claims, as offsets. Where sections are gone,
-// nothing can be proven unused.
+// Runs of at least 16 crossed-out bytes in a loaded segment that nothing claims, as offsets. Returns none if
+// the file has no section headers, because then nothing proves that bytes are unused.
 std::vector<FileRange> leftovers_of(const Image& image, const Segment& load,
                                     const std::vector<FileRange>& claimed) {
   std::vector<FileRange> runs;

@@ -1,4 +1,4 @@
-// Loaded bytes of a library that nobody reads: what patchelf crossed out, and code that nobody can call.
+// Loaded bytes of a library that nothing reads: what patchelf crossed out, and code that nothing can call.
 #pragma once
 
 #include <vector>
@@ -8,22 +8,24 @@
 
 namespace lbundle::elf {
 
-// Offsets into a file, the end excluded.
+// Offsets into a file; `end` is not included.
 struct FileRange {
   std::uint64_t start = 0, end = 0;
 };
 
-// patchelf overwrites what it has moved elsewhere with this letter.
+// patchelf moves tables to another place and overwrites the old place with this letter.
 inline constexpr std::uint8_t crossed_out = 'X';
 
-// Bytes that go, as offsets into the old file, and what stands in their place where their page stays.
+// Bytes that are removed, as offsets into the old file. If their page stays in the file, they become
+// `filler`.
 struct DeadBytes {
   FileRange range;
   std::uint8_t filler = 0;
 };
 
-// In order: runs of crossed-out bytes that no section and no program header claims, and, of the addresses
-// `unreachable`, those in segments that are not writable. Throws nothing.
+// The dead bytes of `image`, in order: runs of crossed-out bytes that no section and no program header
+// claims, and the addresses `unreachable`, as far as they are in segments that are not writable. Throws
+// nothing.
 std::vector<DeadBytes> dead_bytes_of(const Image& image, const std::vector<AddressRange>& unreachable);
 
 }  // namespace lbundle::elf

@@ -1,6 +1,5 @@
-// The form in which facts are kept in a cache: numbers of eight bytes and texts behind their lengths, in the
-// order of the fields. A cache is read by the machine that wrote it, so numbers are kept as they lie in
-// memory.
+// The form of facts in a cache, field by field: numbers of eight bytes, and texts with their length in front.
+// The machine that wrote a cache also reads it, so numbers are kept in the byte order of its memory.
 #include <cstring>
 
 #include "elf/elf_file.hpp"
@@ -37,7 +36,7 @@ class Reader {
     return value;
   }
   std::string_view text() { return take(number()); }
-  // A count of things that take at least eight bytes each.
+  // A number of things that take at least eight bytes each. Throws CutOff if the rest cannot hold so many.
   std::uint64_t count() {
     const std::uint64_t value = number();
     if (value > rest_.size() / 8) throw CutOff{};
@@ -198,7 +197,7 @@ Bytes serialise(const ElfFacts& facts) {
 
 std::optional<ElfFacts> parse_facts(ByteView bytes) {
   ElfFacts facts;
-  // The symbols' texts stay where they are, in one copy of the whole.
+  // The texts of the symbols refer to this one copy of all bytes.
   facts.texts = std::make_shared<const std::string>(as_text(bytes));
   Reader reader(*facts.texts);
   try {

@@ -1,9 +1,9 @@
-// Reads what decides how a file is linked, from the tables that the loader reads. Image and
-// linking_tables.hpp check every offset and count; nothing here reads outside the file.
+// Reads from the loader's own tables what decides how a file is linked. Image and linking_tables.hpp check
+// every offset and count, so nothing here reads outside the file.
 //
-// Rejected: LIEF as the reader. LIEF 0.9 counts the dynamic symbols of some libraries wrongly, names the
-// parent of a version that inherits, takes weak symbols for what they are not, and reads out of bounds in
-// damaged files. It judges what we write instead (second_reader.hpp).
+// Rejected: to read with LIEF. LIEF 0.9 counts the dynamic symbols of some libraries wrongly. If a version
+// inherits from another one, it gives the parent's name. It misreads weak symbols, and reads out of bounds in
+// damaged files. Instead it judges what we write (second_reader.hpp).
 #include "elf/elf_file.hpp"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ Versions read_versions(const Image& image, DynamicNames& names, ElfFacts& facts)
         {std::string(wanted.file), std::string(wanted.version), (wanted.flags & VER_FLG_WEAK) != 0});
   }
   for (const VersionRecord& definition : defined_versions(image, names)) {
-    // The base is the library's own name, no version.
+    // The base definition is the library's own name and not a version.
     if ((definition.flags & VER_FLG_BASE) != 0) {
       facts.linked_as = definition.version;
     } else {
@@ -52,10 +52,10 @@ Versions read_versions(const Image& image, DynamicNames& names, ElfFacts& facts)
   return versions;
 }
 
-// What relocations say of symbols, by number.
+// Which symbols the relocations name, by the symbol's number.
 struct Relocated {
-  std::vector<bool> named;   // looked up when the file is loaded or first called
-  std::vector<bool> copied;  // by a copy relocation
+  std::vector<bool> named;   // the loader looks the symbol up when it loads the file or at the first call
+  std::vector<bool> copied;  // a copy relocation names the symbol
 };
 
 void mark(std::vector<bool>& numbers, std::uint32_t number) {
@@ -74,7 +74,7 @@ void read_relocations(const Image& image, std::uint64_t table_tag, std::uint64_t
     const auto relocation = entry_at<Elf64_Rela>(table, at);
     const auto number = static_cast<std::uint32_t>(ELF64_R_SYM(relocation.r_info));
     if (number == 0) continue;
-    if (number > image.file().size()) throw MalformedElf("a relocation names a symbol that cannot be");
+    if (number > image.file().size()) throw MalformedElf("a relocation names a symbol that cannot exist");
     mark(relocated.named, number);
     if (ELF64_R_TYPE(relocation.r_info) == copy) mark(relocated.copied, number);
   }
@@ -84,7 +84,7 @@ bool is_marked(const std::vector<bool>& numbers, std::size_t number) {
   return number < numbers.size() && numbers[number];
 }
 
-// The dynamic symbols, and the version number of each; no numbers if the file has no versions.
+// The dynamic symbols and the version number of each. `versions` is empty if the file has no versions.
 struct SymbolTables {
   ByteView symbols, versions;
   std::size_t count = 0;
@@ -130,8 +130,8 @@ void read_symbols(const Image& image, DynamicNames& names, const Versions& versi
     if (!tables.versions.empty())
       set_version(symbol, entry_at<Elf64_Half>(tables.versions, i * sizeof(Elf64_Half)), is_defined,
                   versions);
-    // A copied object is defined in the program too, by the room it is copied to; it still needs the
-    // library's.
+    // The program also defines a copied object, by the space that it is copied to. It still needs the
+    // library's definition, so the symbol is an import too.
     if (is_defined) facts.exports.push_back(symbol);
     if (!is_defined || symbol.copied) facts.imports.push_back(symbol);
   }

@@ -34,8 +34,8 @@ std::uint64_t count_by_gnu_hash(const Image& image, std::uint64_t address) {
     last = std::max<std::uint64_t>(last, read_at<std::uint32_t>(table, bucket_start + i * 4));
   }
   if (last < first_hashed) return first_hashed;
-  // The last chain ends with an odd hash; a table without one ends at the mapping's end, where read_at
-  // throws.
+  // The last chain ends with an odd hash. If there is no odd hash, the loop reaches the end of the mapping,
+  // and read_at throws.
   while ((read_at<std::uint32_t>(table, chain_start + (last - first_hashed) * 4) & 1) == 0) ++last;
   return last + 1;
 }
@@ -74,7 +74,7 @@ Identity read_identity(ByteView file) {
 }
 
 std::string_view text_at(ByteView table, std::uint64_t offset) {
-  if (offset >= table.size()) throw MalformedElf("a name lies outside its string table");
+  if (offset >= table.size()) throw MalformedElf("a name is outside its string table");
   const ByteView rest = table.subspan(offset);
   const auto end = std::find(rest.begin(), rest.end(), std::uint8_t{0});
   if (end == rest.end()) throw MalformedElf("a string table is not terminated");
@@ -95,12 +95,13 @@ Image::Image(ByteView file) : file_(file), identity_(read_identity(file)) {
     section_header_offset_ = header.e_shoff;
     try {
       if (header.e_shentsize != sizeof(Elf64_Shdr)) throw MalformedElf("section headers of an unknown size");
-      // Where the count or the name table's index does not fit, the first header holds it.
+      // If the count or the index of the name table does not fit its field, the first section header holds
+      // it.
       const auto first = read_at<Elf64_Shdr>(file_, header.e_shoff);
       read_sections(header.e_shnum == 0 ? first.sh_size : header.e_shnum,
                     header.e_shstrndx == SHN_XINDEX ? first.sh_link : header.e_shstrndx);
     } catch (const MalformedElf& fault) {
-      // The loader never looks at them, so a file whose section headers are damaged still loads.
+      // The loader never reads section headers, so a file loads even if they are damaged.
       sections_.clear();
       section_fault_ = fault.what();
     }
@@ -142,7 +143,7 @@ void Image::read_sections(std::uint64_t count, std::uint64_t name_table) {
 void Image::read_dynamic() {
   for (const Segment& segment : segments_) {
     if (segment.type != PT_DYNAMIC || segment.file_size == 0) continue;
-    // Read where the loader reads it, in memory; the offset in the file is for tools.
+    // Read from the address in memory, as the loader does. The offset in the file is for tools.
     const ByteView table = mapped_at(segment.address, segment.file_size);
     for (std::uint64_t at = 0; at + sizeof(Elf64_Dyn) <= table.size(); at += sizeof(Elf64_Dyn)) {
       const auto raw = read_at<Elf64_Dyn>(table, at);
@@ -154,7 +155,7 @@ void Image::read_dynamic() {
 }
 
 std::optional<std::uint64_t> Image::dynamic_value(std::uint64_t tag) const {
-  // The loader keeps the last of several.
+  // If there are several, the loader keeps the last one.
   const auto found = std::find_if(dynamic_.rbegin(), dynamic_.rend(),
                                   [&](const DynamicEntry& entry) { return entry.tag == tag; });
   if (found == dynamic_.rend()) return std::nullopt;
@@ -180,7 +181,7 @@ ByteView Image::mapped_at(std::uint64_t address, std::uint64_t size) const {
 
 ByteView Image::part(std::uint64_t offset, std::uint64_t size) const {
   if (offset > file_.size() || file_.size() - offset < size) {
-    throw MalformedElf(format("{} bytes at offset {} lie outside the file", size, offset));
+    throw MalformedElf(format("{} bytes at offset {} are outside the file", size, offset));
   }
   return file_.subspan(offset, size);
 }
@@ -201,7 +202,7 @@ std::uint64_t dynamic_symbol_count(const Image& image) {
   if (!address) return 0;
   for (const Section& section : image.sections()) {
     if (section.type != SHT_DYNSYM || section.address != *address) continue;
-    // Where the header says less than the loader sees, it is wrong, and nobody has noticed.
+    // If the section header gives fewer symbols than the loader reaches, the header is wrong.
     const std::uint64_t count = section.size / sizeof(Elf64_Sym);
     try {
       return std::max(count, reached_symbol_count(image));

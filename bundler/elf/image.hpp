@@ -13,7 +13,7 @@
 
 namespace lbundle::elf {
 
-// A file that begins as ELF and cannot be what it says.
+// A file that begins as ELF but is damaged: the exception says how.
 class MalformedElf : public std::exception {
  public:
   explicit MalformedElf(std::string cause) : cause_(std::move(cause)) {}
@@ -52,7 +52,7 @@ struct DynamicEntry {
 
 bool begins_as_elf(ByteView file);
 
-// What the first 20 bytes say, which is all there is to know of a file for another kind of machine.
+// What the first 20 bytes say. Of a file for another kind of machine, nothing more is read.
 struct Identity {
   bool is_64_bit = false;
   bool is_little_endian = false;
@@ -60,14 +60,14 @@ struct Identity {
   std::uint16_t machine = 0;  // EM_X86_64, EM_AARCH64, …
 };
 
-// Throws MalformedElf where the file ends before.
+// Throws MalformedElf if the file is shorter than 20 bytes.
 Identity read_identity(ByteView file);
 
-// Every offset, size and count that is handed out lies inside the file; nothing is believed before it is
-// checked, and each loop is bounded by the file's size. Holds no copy: the bytes must outlive it.
+// Every offset, size and count that this class returns is inside the file. Nothing is trusted before it is
+// checked, and each loop is bounded by the file's size. It holds no copy: the bytes must outlive it.
 class Image {
  public:
-  // For 64-bit little-endian files alone, which is what every Lambda runtime is. Throws MalformedElf.
+  // Only for 64-bit little-endian files, because every Lambda runtime is of this kind. Throws MalformedElf.
   explicit Image(ByteView file);
 
   ByteView file() const { return file_; }
@@ -78,19 +78,19 @@ class Image {
 
   // In the order of the file.
   const std::vector<Segment>& segments() const { return segments_; }
-  // Empty where there are none or where they cannot be trusted; then `section_fault` says why.
+  // Empty if the file has no section headers or if they cannot be trusted; then `section_fault` says why.
   const std::vector<Section>& sections() const { return sections_; }
   const std::string& section_fault() const { return section_fault_; }
-  // Up to and without the DT_NULL. Empty for a static program.
+  // All entries before the DT_NULL. Empty for a static program.
   const std::vector<DynamicEntry>& dynamic() const { return dynamic_; }
   std::optional<std::uint64_t> dynamic_value(std::uint64_t tag) const;
 
   // The bytes that the loader maps from the file at `address`: at least one, up to the end of the segment's
-  // file part. Throws MalformedElf where nothing is mapped from the file there.
+  // part of the file. Throws MalformedElf if nothing is mapped from the file there.
   ByteView mapped_at(std::uint64_t address) const;
-  // As mapped_at, cut to `size`; throws if less is there.
+  // The same, cut to `size` bytes. Throws MalformedElf if fewer are there.
   ByteView mapped_at(std::uint64_t address, std::uint64_t size) const;
-  // A part of the file; throws MalformedElf where it leaves the file.
+  // A part of the file. Throws MalformedElf if it is not all inside the file.
   ByteView part(std::uint64_t offset, std::uint64_t size) const;
 
  private:
@@ -107,15 +107,16 @@ class Image {
   std::vector<DynamicEntry> dynamic_;
 };
 
-// The number of entries of the dynamic symbol table. No header that the loader reads states it: it is taken
-// from the section header of that table, and from what the loader's tables reach. Throws MalformedElf.
+// The number of entries in the dynamic symbol table. No header that the loader reads states it, so it is
+// taken from the table's section header and from what the loader's tables reach. Throws MalformedElf.
 std::uint64_t dynamic_symbol_count(const Image& image);
 
-// The entries that the hash tables and the largest index of a relocation reach, which are all that can be
-// looked up or bound. Throws MalformedElf.
+// The number of entries that the hash tables and the largest symbol index of a relocation reach. Only these
+// symbols can be looked up or bound. Throws MalformedElf.
 std::uint64_t reached_symbol_count(const Image& image);
 
-// The NUL-terminated text at `offset` of `table`; throws MalformedElf where it does not end inside.
+// The NUL-terminated text at `offset` of `table`. Throws MalformedElf if the text does not end inside the
+// table.
 std::string_view text_at(ByteView table, std::uint64_t offset);
 
 }  // namespace lbundle::elf

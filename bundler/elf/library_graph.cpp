@@ -28,7 +28,8 @@ LibraryGraph::LibraryGraph(const FileSet& files, const TreeFacts& facts, LoaderP
   }
 }
 
-// A folder of an RPATH as a folder of the bundle; nothing for what lies outside or depends on the processor.
+// The folder of the bundle that a folder of an RPATH means; nothing if it is outside or depends on the
+// processor.
 std::optional<BundlePath> LibraryGraph::expand(std::string folder, const BundlePath& origin) const {
   for (const std::string_view token : {std::string_view("$ORIGIN"), std::string_view("${ORIGIN}")}) {
     for (std::size_t at = folder.find(token); at != std::string::npos; at = folder.find(token)) {
@@ -37,7 +38,7 @@ std::optional<BundlePath> LibraryGraph::expand(std::string folder, const BundleP
   }
   if (folder.find('$') != std::string::npos) return std::nullopt;
   if (folder != paths_.root && !folder.starts_with(paths_.root + "/")) return std::nullopt;
-  // The bundle's own root as $ORIGIN leaves two slashes.
+  // If $ORIGIN is the bundle's own root, the text has two slashes.
   const std::size_t inside = folder.find_first_not_of('/', paths_.root.size());
   return BundlePath::parse(inside == std::string::npos ? "" : std::string_view(folder).substr(inside));
 }
@@ -45,7 +46,7 @@ std::optional<BundlePath> LibraryGraph::expand(std::string folder, const BundleP
 bool LibraryGraph::try_path(const BundlePath& path, Resolution& found) const {
   std::set<BundlePath> crossed;
   const auto file = files_.follow(path, &crossed);
-  // The loader passes over what is no ELF file of its class and goes on searching.
+  // The loader skips a file that is not ELF or not of its class, and continues the search.
   if (!file || files_.find_file(*file) == nullptr || facts_.find(*file) == nullptr) return false;
   found = {Found::in_tree, path, *file, std::move(crossed)};
   return true;
@@ -68,7 +69,7 @@ Resolution LibraryGraph::search(const std::vector<LoadedObject>& loaded, std::si
   Resolution found;
   const LoadedObject& wanting = loaded[loader];
   if (needed.find('/') != std::string::npos) {
-    // A name with a slash is a path and is not searched.
+    // A name with a slash is a path, so it is not searched.
     const auto path = expand(needed, wanting.path.parent());
     if (path) try_path(*path, found);
     return found;
@@ -110,7 +111,7 @@ std::vector<LoadedObject> LibraryGraph::scope(const BundlePath& path) const {
       if (by_name.contains(needed)) continue;
       Resolution found = search(loaded, i, needed);
       if (found.how != Found::outside) {
-        // One file under two names is one library; the links to the second name are crossed all the same.
+        // One file under two names is one library. The links to the second name are followed too.
         if (const auto same = by_file.find(found.file); same != by_file.end()) {
           by_name.emplace(needed, same->second);
           loaded[same->second].crossed.merge(found.crossed);

@@ -13,28 +13,28 @@
 
 namespace lbundle::elf {
 
-// The facts of every ELF file of a tree, by path; and of those that could not be read, why.
+// The facts of every ELF file of a tree, by path. For files that could not be read: why.
 struct TreeFacts {
   std::map<BundlePath, std::shared_ptr<const ElfFacts>> files;
   std::map<BundlePath, std::string> malformed;
 
-  // Null where `path` is no readable ELF file.
+  // Null if `path` is not a readable ELF file.
   const ElfFacts* find(const BundlePath& path) const;
 };
 
-// Where the bundle lies at run time, and where the loader looks beside RPATH and RUNPATH.
+// Where the bundle is at run time, and which folders the loader searches beside RPATH and RUNPATH.
 struct LoaderPaths {
   std::string root = task_root;
-  std::vector<BundlePath> library_path;  // the folders of LD_LIBRARY_PATH that lie in the bundle, in order
+  std::vector<BundlePath> library_path;  // the folders of LD_LIBRARY_PATH inside the bundle, in order
 };
 
-// Of LD_LIBRARY_PATH's folders those inside the bundle at `root`.
+// Those folders of LD_LIBRARY_PATH that are inside the bundle at `root`.
 std::vector<BundlePath> folders_below(const std::string& root, const std::vector<std::string>& library_path);
 
 enum class Found {
   in_tree,    // by the search order
-  by_soname,  // not by the search, but a file of the tree has that SONAME: right if it was loaded before
-  outside,    // the runtime's own, or missing: the tree does not know
+  by_soname,  // not found, but a file of the tree has that SONAME: right if it was loaded before
+  outside,    // from the runtime, or missing: the tree cannot say which
 };
 
 struct Resolution {
@@ -46,13 +46,13 @@ struct Resolution {
 
 // An object of a process image, in the order in which symbols are looked up.
 struct LoadedObject {
-  std::string name;                 // of the DT_NEEDED that brought it first; the path for the root
-  BundlePath path, file;            // as in Resolution; empty for what is outside
-  const ElfFacts* facts = nullptr;  // null for what is outside
-  std::size_t loader = 0;           // index of the object whose DT_NEEDED it was
+  std::string name;                 // the DT_NEEDED that first brought it; for the root, its path
+  BundlePath path, file;            // as in Resolution; empty if it is outside the tree
+  const ElfFacts* facts = nullptr;  // null if it is outside the tree
+  std::size_t loader = 0;           // index of the object whose DT_NEEDED brought it
   std::set<BundlePath> crossed;
   Found how = Found::in_tree;
-  std::set<std::string> also;  // further names of links by which later needs came to it
+  std::set<std::string> also;  // names of other links by which later objects asked for it
 };
 
 class LibraryGraph {
@@ -60,18 +60,21 @@ class LibraryGraph {
   // Both must outlive it.
   LibraryGraph(const FileSet& files, const TreeFacts& facts, LoaderPaths paths = {});
 
-  // What dlopen(path) brings into a process that has nothing of the tree yet: breadth first, the root in
-  // front. Searched for each: DT_RPATH of the object that needs it and of those that brought that one in
-  // (none where it has a RUNPATH), LD_LIBRARY_PATH, RUNPATH. $ORIGIN is the folder of the name under which
-  // the object was opened, not of the file behind a link: glibc resolves no links. What is loaded already
-  // satisfies by file, name or SONAME. Empty for what is no ELF.
+  // The objects that dlopen(path) brings into a process that has loaded nothing of the tree: breadth first,
+  // the root in front. Empty if `path` is not an ELF file.
+  //
+  // For each DT_NEEDED, these places are searched in this order. First the DT_RPATH of the object that needs
+  // it and of the objects that brought that one in, unless the object that needs it has a RUNPATH. Then
+  // LD_LIBRARY_PATH, then RUNPATH. $ORIGIN is the folder of the name under which the object was opened, not
+  // of the file behind a link, because glibc resolves no links. An object that is already loaded is taken
+  // again if the file, the name or the SONAME is the same.
   std::vector<LoadedObject> scope(const BundlePath& path) const;
 
-  // As if `path` were the root of the load.
+  // The file that the loader takes for `needed` if `path` is the root of the load.
   Resolution resolve(const BundlePath& path, const std::string& needed) const;
 
-  // Files and links of the tree that the loader opens or crosses for `path`, itself excluded; by_soname
-  // included.
+  // Files and links of the tree that the loader opens or follows for `path`, without `path` itself. Files
+  // that were found by their SONAME are included.
   std::vector<BundlePath> needed_by(const BundlePath& path) const;
 
   const TreeFacts& facts() const { return facts_; }

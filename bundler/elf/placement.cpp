@@ -10,24 +10,24 @@ namespace lbundle::elf {
 
 namespace {
 
-// Offsets are congruent with addresses modulo a page at least. Kernels for arm64 have pages of up to 64 KiB;
-// a file that is laid out for them stays so.
+// Offsets are congruent with addresses at least modulo a page of 4 KiB. Kernels for arm64 have pages of up to
+// 64 KiB: a file that is laid out for them stays so.
 constexpr std::uint64_t page = 4096;
 constexpr std::uint64_t large_page = 65536;
 
-// A gap costs a mapping at load time; below this it is not worth one.
+// A gap costs one mapping at load time. A smaller gap is not worth it.
 constexpr std::uint64_t least_gap = 16384;
 
 std::uint64_t congruence(const Segment& segment, std::uint16_t machine) {
   const std::uint64_t modulus = std::max(segment.alignment, page);
   const auto holds = [&](std::uint64_t m) { return (segment.address - segment.offset) % m == 0; };
   if ((modulus & (modulus - 1)) != 0) throw Refusal{format("a segment is aligned to {} bytes", modulus)};
-  if (!holds(modulus)) throw Refusal{"a segment's offset is not congruent with its address already"};
+  if (!holds(modulus)) throw Refusal{"a segment's offset is already not congruent with its address"};
   return machine == EM_AARCH64 && modulus < large_page && holds(large_page) ? large_page : modulus;
 }
 
-// Bytes that a segment takes in the file. A segment of zeros alone takes none; but where it begins inside a
-// page, the loader maps that page from the file before it zeroes it, so one byte of it has to be there.
+// The bytes that a segment takes in the file. A segment of zeros alone takes none, unless it begins inside a
+// page: the loader maps that page from the file before it zeroes it, so one byte of it must be there.
 std::uint64_t taken_size(const Segment& segment) {
   if (segment.file_size != 0 || segment.address % page == 0) return segment.file_size;
   return 1;
@@ -37,7 +37,7 @@ std::uint64_t next_congruent(std::uint64_t end, std::uint64_t address, std::uint
   return end + (address - end) % modulus;
 }
 
-// Places the segments behind one another, in the order `order`; returns the end.
+// Places the segments one after the other, in the order `order`. Returns the end of the file.
 std::uint64_t place_in_order(std::vector<Parts>& segments, const std::vector<std::size_t>& order,
                              std::uint64_t start, std::uint16_t machine) {
   std::uint64_t end = start;
@@ -54,7 +54,6 @@ std::uint64_t place_in_order(std::vector<Parts>& segments, const std::vector<std
 
 }  // namespace
 
-// The pages of a segment that can be left out, as offsets, the largest `most` of them.
 std::vector<FileRange> gaps_of(const Image& image, const std::vector<DeadBytes>& dead, std::size_t most) {
   std::vector<FileRange> gaps;
   for (const Segment& load : image.segments()) {
@@ -63,7 +62,8 @@ std::vector<FileRange> gaps_of(const Image& image, const std::vector<DeadBytes>&
     if (unit > large_page) continue;
     for (const DeadBytes& one : dead) {
       if (one.range.start < load.offset || one.range.end > load.offset + load.file_size) continue;
-      // Pages begin at multiples of the address, which offsets are congruent with.
+      // Pages begin at multiples of the page size in memory. Offsets are congruent with addresses, so the
+      // same is true of offsets.
       const FileRange pages{(one.range.start + unit - 1) / unit * unit, one.range.end / unit * unit};
       const bool is_inside = pages.start > load.offset && pages.end < load.offset + load.file_size;
       if (is_inside && pages.end >= pages.start + std::max(least_gap, unit)) gaps.push_back(pages);
@@ -94,9 +94,9 @@ Parts parts_of(const Segment& load, const std::vector<FileRange>& gaps) {
   return parts;
 }
 
-// Between two segments up to a page less a byte is lost to congruence. Loaders do not mind in which order
-// segments lie in the file, so for the few that a file has, every order is tried, and the first of the
-// shortest is taken. The segment with the header stays in front.
+// Congruence wastes up to a page less one byte between two segments. Loaders accept segments in any order in
+// the file. A file has few segments, so every order is tried (up to 7 segments that can move), and the first
+// of the shortest ones is taken. The segment with the ELF header stays in front.
 std::uint64_t place_shortest(std::vector<Parts>& segments, std::uint64_t start, std::uint16_t machine) {
   constexpr std::size_t most_tried = 7;
   const auto is_first = [&](std::size_t i) { return segments[i].front().segment.offset == 0; };

@@ -1,4 +1,4 @@
-// Where the segments of a library come to lie in the file that is written anew.
+// Where the segments of a library are in the rewritten file.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace lbundle::elf {
 
-// Thrown for a file that should stay as it is, with why.
+// Thrown for a file that should stay as it is. It says why.
 struct Refusal {
   std::string reason;
 };
@@ -20,18 +20,21 @@ struct Placed {
   std::uint64_t offset = 0;
 };
 
-// What one segment becomes: itself, or its parts around gaps, which follow each other in the file.
+// What one segment becomes: itself, or its parts before and after each gap, which follow each other in the
+// file.
 using Parts = std::vector<Placed>;
 
-// The pages of `dead` that are left out of segments, as offsets: the largest `most` of those that are worth a
-// mapping, in order. Throws Refusal where a segment is laid out as none can be.
+// The pages of `dead` that are left out of segments, as offsets, in order. Only gaps that are worth a mapping
+// are returned, and of these the `most` largest. Throws Refusal if a segment's alignment is not a power of
+// two, or if its offset is not congruent with its address.
 std::vector<FileRange> gaps_of(const Image& image, const std::vector<DeadBytes>& dead, std::size_t most);
 
 // `load` without `gaps`.
 Parts parts_of(const Segment& load, const std::vector<FileRange>& gaps);
 
-// Places `segments` from `start` on, so that the file is as short as can be; returns its size. Each offset is
-// congruent with its address modulo the segment's alignment, and modulo a page at least. Throws Refusal.
+// Places `segments` from `start` on, so that the file is as short as possible. Returns the file's size. Each
+// offset is congruent with its address, modulo the segment's alignment and at least modulo a page. Throws
+// Refusal.
 std::uint64_t place_shortest(std::vector<Parts>& segments, std::uint64_t start, std::uint16_t machine);
 
 }  // namespace lbundle::elf

@@ -1,26 +1,27 @@
-// The problem: the tools that strip keep a file's layout half-heartedly. After patchelf has moved tables to
-// new segments, GNU strip writes offsets that are no longer congruent with the addresses, llvm-strip does so
-// for most wheels, and what loads afterwards is luck; patchelf's dead bytes they keep all.
+// The problem: the tools that strip a file do not keep its layout reliably. After patchelf has moved tables
+// to new segments, GNU strip writes offsets that are no longer congruent with the addresses. llvm-strip does
+// the same for most wheels. It is luck if such a file still loads. And both tools keep all of patchelf's dead
+// bytes.
 //
-// The idea: a loader looks at the ELF header, the program headers and the PT_LOAD segments, and at nothing
-// else. So the file is written from these alone. Addresses stay, and with them everything that code and
-// tables refer to; only offsets in the file change, which the program headers alone name.
+// The idea: a loader reads the ELF header, the program headers and the PT_LOAD segments, and nothing else. So
+// the file is written from these alone. Addresses stay the same, and with them everything that code and
+// tables refer to. Only offsets in the file change, and only the program headers name these.
 //
-// Whole pages of dead bytes inside a segment are left out: the segment becomes two, with a gap in memory
-// between them, which loaders have always known from segments that linkers laid apart. Each gap takes another
-// program header, for which there is room where patchelf has moved the table's neighbours away; with less
-// room the largest gaps are made.
+// Whole pages of dead bytes inside a segment are left out. The segment becomes two, with a gap in memory
+// between them. Loaders can do this, because some linkers put segments apart too. Each gap needs another
+// program header. There is room for it if patchelf has moved the table's neighbours away. If there is less
+// room, only the largest gaps are made.
 //
-// Rejected: to let LIEF write (a minute for a large library, and the result grows); to move the table of
-// program headers to where there is room for every gap (unwinders find it by its address); to cut zeros off
-// the end of a segment (they cost nothing once deflated, and a segment that is not writable would have to be
-// zeroed by the loader).
+// Rejected: to let LIEF write the file (a minute for a large library, and the result is larger); to move the
+// table of program headers to a place with room for every gap (unwinders find it by its address); to cut
+// zeros off the end of a segment (they cost nothing once deflated, and the loader would have to zero a
+// segment that is not writable).
 //
-// Three things may make a program miss what was taken: a file that reads itself (an archive behind the last
-// section, a section that is not loaded and that no known tool makes): such files stay as they are. Bytes
-// behind a segment's end, in its last page, which are mapped by accident: for .bss the loader zeroes them,
-// and nothing else may rely on them. Symbols for debuggers: they go to a folder of debug files where the user
-// wants them.
+// A program could miss three kinds of removed bytes. First, the payload of a file that reads itself, such as
+// an archive after the last section, or a section that is not loaded and that no known tool makes: such files
+// stay as they are. Second, the bytes after a segment's end, in its last page, which are mapped by accident:
+// the loader zeroes them for .bss, and nothing else may rely on them. Third, symbols for debuggers: they go
+// to a folder of debug files if the user asks for it.
 #include "elf/relayout.hpp"
 
 #include <algorithm>
@@ -40,8 +41,8 @@ namespace {
 // Each gap costs a mapping at load time.
 constexpr std::size_t most_gaps = 64;
 
-// What tools write into files and nothing reads at run time. Compilers, linkers, gdb and annobin are the
-// makers.
+// True for sections that tools write into files and that nothing reads at run time. The tools are compilers,
+// linkers, gdb and annobin.
 bool is_known_unloaded(const Section& section) {
   static constexpr std::array prefixes = {
       ".debug_",    ".zdebug_", ".gnu.debug", ".note",       ".gnu.build.attributes",
@@ -86,7 +87,7 @@ bool is_filled_with(ByteView bytes, std::uint8_t value) {
   return std::all_of(bytes.begin(), bytes.end(), [&](std::uint8_t byte) { return byte == value; });
 }
 
-// Refuses files that carry something of their own outside of what is loaded.
+// Refuses a file that may hold data of its own outside of what is loaded.
 void refuse_payload(const Image& image) {
   if (!image.section_fault().empty()) {
     throw Refusal{format("its section headers cannot be read ({})", image.section_fault())};
@@ -94,7 +95,7 @@ void refuse_payload(const Image& image) {
   for (const Section& section : image.sections()) {
     if ((section.flags & SHF_ALLOC) == 0 && !is_known_unloaded(section)) {
       throw Refusal{
-          format("its section {} is not loaded and unknown, the file may read it itself", section.name)};
+          format("its section {} is not loaded and not known; the file may read it itself", section.name)};
     }
   }
   const std::vector<FileRange> accounted = accounted_ranges(image);
@@ -102,11 +103,12 @@ void refuse_payload(const Image& image) {
       image.file().subspan(std::min<std::uint64_t>(accounted.back().end, image.file().size()));
   if (!is_filled_with(behind, 0) && !is_filled_with(behind, crossed_out)) {
     throw Refusal{
-        format("{} bytes lie behind its last section, the file may read them itself", behind.size())};
+        format("{} bytes are behind its last section; the file may read them itself", behind.size())};
   }
 }
 
-// Refuses files of which only section headers tell that they define a symbol: a reader would miss it.
+// Refuses a file that defines a symbol which only the section headers show, because a reader without them
+// would miss it.
 void refuse_hidden_symbols(const Image& image) {
   const auto table = image.dynamic_value(DT_SYMTAB);
   if (!table) return;
@@ -115,7 +117,7 @@ void refuse_hidden_symbols(const Image& image) {
     Elf64_Sym symbol;
     std::memcpy(&symbol, image.mapped_at(*table + i * sizeof symbol, sizeof symbol).data(), sizeof symbol);
     if (symbol.st_shndx != SHN_UNDEF)
-      throw Refusal{"it defines symbols that no table of the loader's reaches"};
+      throw Refusal{"it defines symbols that none of the loader's tables reaches"};
   }
 }
 
@@ -137,7 +139,7 @@ bool contains(const Segment& load, std::uint64_t offset, std::uint64_t size) {
   return offset >= load.offset && size <= load.file_size && offset - load.offset <= load.file_size - size;
 }
 
-// Where a program header that is not PT_LOAD points to in the new file.
+// The place in the new file to which a program header other than PT_LOAD points.
 std::uint64_t translated_offset(const Segment& segment, const std::vector<Placed>& placed) {
   for (const Placed& load : placed) {
     const Segment& old = load.segment;
@@ -146,7 +148,7 @@ std::uint64_t translated_offset(const Segment& segment, const std::vector<Placed
       return load.offset + (segment.offset - old.offset);
     }
   }
-  // Without bytes in the file (a stack's flags, thread-local zeros) the offset means nothing, but stays
+  // Without bytes in the file (a stack's flags, thread-local zeros) the offset means nothing, but it stays
   // congruent.
   if (segment.file_size == 0) {
     for (const Placed& load : placed) {
@@ -159,8 +161,8 @@ std::uint64_t translated_offset(const Segment& segment, const std::vector<Placed
   throw Refusal{format("program header of type {:#x} names bytes that are not loaded", segment.type)};
 }
 
-// How many program headers can be added behind the table: what follows it there belongs to nobody. The bytes
-// are the table's then, and dead no longer.
+// Returns how many program headers can be added behind the table, at most `most`. There is room if the bytes
+// behind the table are dead. The bytes that are taken then belong to the table and are dead no longer.
 std::size_t room_for_headers(const Image& image, std::size_t most, std::vector<DeadBytes>& dead) {
   const std::uint64_t end = image.program_header_offset() + image.segments().size() * sizeof(Elf64_Phdr);
   const auto behind = std::find_if(dead.begin(), dead.end(), [&](const DeadBytes& one) {
@@ -172,7 +174,8 @@ std::size_t room_for_headers(const Image& image, std::size_t most, std::vector<D
   return room;
 }
 
-// The new table of program headers: the old one's in their order, each segment with its parts.
+// The new table of program headers: the old ones in their order, and for each segment one entry for each of
+// its parts.
 std::vector<Elf64_Phdr> new_program_headers(const Image& image, const std::vector<Parts>& segments,
                                             std::uint64_t at) {
   std::vector<Placed> all;
@@ -227,14 +230,15 @@ void copy_part(const Image& image, const Placed& part, const std::vector<DeadByt
   }
 }
 
-// Where the two headers lie: in a loaded segment, or in front of them all.
+// Where the two headers are: in a loaded segment, or in front of all segments.
 struct HeaderPlace {
   bool header_is_loaded = false;
   const Segment* table_load = nullptr;
 };
 
-// Whether the bytes [offset, offset + size) of the file lie in one segment, which holds them all, or in none:
-// they are written anew, and whoever loads a part of them, or loads them once more, would see that.
+// Returns the only segment that holds the bytes [offset, offset + size) of the file, or null if no segment
+// has any of them. Throws Refusal if a segment has only a part of them, or if two segments have them: the
+// headers change, and code that loads a part of them, or loads them twice, would see that.
 const Segment* only_load_of(const std::vector<Segment>& loads, std::uint64_t offset, std::uint64_t size) {
   const Segment* only = nullptr;
   for (const Segment& load : loads) {
@@ -247,7 +251,7 @@ const Segment* only_load_of(const std::vector<Segment>& loads, std::uint64_t off
   return only;
 }
 
-// The headers are written anew, and nothing else may lie where they do.
+// Throws Refusal if something else is at the place of the headers, because they are rewritten.
 void refuse_overlaid_headers(const Image& image) {
   const FileRange header{0, sizeof(Elf64_Ehdr)};
   const FileRange table{image.program_header_offset(),
@@ -255,7 +259,7 @@ void refuse_overlaid_headers(const Image& image) {
   const auto check = [&](std::uint64_t start, std::uint64_t size) {
     for (const FileRange& range : {header, table})
       if (size != 0 && start < range.end && start + size > range.start)
-        throw Refusal{"something else lies where its headers do"};
+        throw Refusal{"something else is where its headers are"};
   };
   for (const Section& section : image.sections())
     if ((section.flags & SHF_ALLOC) != 0 && section.type != SHT_NOBITS) check(section.offset, section.size);
@@ -274,12 +278,12 @@ HeaderPlace header_place(const Image& image, const std::vector<Segment>& loads) 
   place.table_load = only_load_of(loads, table_at, table_size);
   if (place.table_load == nullptr && image.identity().type == ET_EXEC)
     throw Refusal{"its program headers are not loaded"};
-  // What is not loaded of the two goes in front, where no segment begins then.
+  // If neither of the two is loaded, both go in front, where no segment begins.
   if (place.header_is_loaded && place.table_load == nullptr)
-    throw Refusal{"its program headers are not loaded, its header is"};
+    throw Refusal{"its ELF header is loaded, but its program headers are not"};
   for (const Segment& segment : image.segments()) {
     if (segment.type == PT_PHDR && (segment.offset != table_at || segment.file_size != table_size))
-      throw Refusal{"what it says of its program headers is not so"};
+      throw Refusal{"its PT_PHDR entry does not match its program headers"};
   }
   return place;
 }

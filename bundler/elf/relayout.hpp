@@ -1,4 +1,4 @@
-// A shared library or program written anew with what is loaded and nothing else.
+// Writes a shared library or program again, with what is loaded and nothing else.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace lbundle::elf {
 
-// Addresses of loaded bytes, the end excluded.
+// Addresses of loaded bytes; `end` is not included.
 struct AddressRange {
   std::uint64_t start = 0, end = 0;
 
@@ -17,28 +17,32 @@ struct AddressRange {
 };
 
 struct Relayout {
-  std::optional<Bytes> bytes;  // nothing where the file should stay as it is
-  std::string reason;          // why it should: "its section .payload is not loaded and unknown", …
+  std::optional<Bytes> bytes;  // nothing if the file should stay as it is
+  std::string reason;          // why it should: "its section .payload is not loaded and not known; …"
 };
 
-// The reason where a file is as small as it can be.
+// The reason if a file cannot become smaller. Stored results are compared with it, so it must not change.
 inline constexpr const char* nothing_to_take = "nothing but what is loaded is in it";
 
-// `file` from its PT_LOAD segments alone: each at the least offset that is congruent with its address,
-// program headers that say so, no section headers. Of the segments go the bytes that patchelf crossed out and
-// those at the addresses `unreachable` (in order, apart from each other, in segments that are not writable):
-// whole pages of them are no longer in the file where the table of program headers has room to say so, the
-// rest is zero, or 0xCC in the place of code, which traps. No address changes, so no instruction, relocation
-// or table has to. Never throws for what is in the file.
+// Writes `file` from its PT_LOAD segments alone. Each segment is at the smallest offset that is congruent
+// with its address. The program headers say so, and there are no section headers.
+//
+// Two kinds of dead bytes are removed: those that patchelf crossed out, and those at the addresses
+// `unreachable` (in order, without overlaps, in segments that are not writable). Whole pages of them are left
+// out of the file as far as the table of program headers has room for another entry. The rest becomes zero,
+// or 0xCC in the place of code, which traps.
+//
+// No address changes, so no instruction, relocation or table has to change. Never throws because of what is
+// in the file.
 Relayout relayout(ByteView file, const std::vector<AddressRange>& unreachable = {});
 
-// How a fault begins where the tables could be counted by the section headers alone, and the file without
-// them not be read.
+// How a fault begins if the file cannot be read without its section headers, because only they give the size
+// of its tables.
 inline constexpr const char* unreadable_anew = "cannot be read without its section headers";
 
 // Compares both files as a loader sees them: segment by segment, by code that shares nothing with `relayout`,
-// and table by table, by LIEF. Returns nothing if all is equal, else what is not. `before` must have been
-// readable. Throws Error only if the system has no room for the process that LIEF runs in.
+// and table by table, by LIEF. Returns nothing if all is equal, else the first difference. `before` must be a
+// readable ELF file. Throws Error only if the system cannot start the process that LIEF runs in.
 std::optional<std::string> fault_of_relayout(ByteView before, ByteView after,
                                              const std::vector<AddressRange>& unreachable = {});
 

@@ -1,6 +1,7 @@
-// Compares two files as a loader sees them. It reads both three times, so that a mistake in one reader shows
-// here instead of repeating itself: segments and bytes with nothing but the structures of <elf.h>; the tables
-// with read_elf, as later stages will; and all tables with LIEF, which is not our code (second_reader.hpp).
+// Compares two files as a loader sees them. Three readers read both files, so that a mistake in one of them
+// shows here instead of repeating itself. Code with nothing but the structures of <elf.h> compares segments
+// and bytes. read_elf reads the tables, as later stages will. LIEF, which is not our code, reads all tables
+// (second_reader.hpp).
 #include <algorithm>
 #include <cstring>
 
@@ -30,20 +31,20 @@ Headers headers_of(ByteView file) {
   std::memcpy(&headers.header, file.data(), sizeof headers.header);
   const std::uint64_t size = headers.header.e_phnum * sizeof(Elf64_Phdr);
   if (headers.header.e_phoff > file.size() || file.size() - headers.header.e_phoff < size) {
-    throw Fault{"its program headers lie outside"};
+    throw Fault{"its program headers are outside the file"};
   }
   headers.segments.resize(headers.header.e_phnum);
   std::memcpy(headers.segments.data(), file.data() + headers.header.e_phoff, size);
   for (const Elf64_Phdr& segment : headers.segments) {
     if (segment.p_filesz != 0 &&
         (segment.p_offset > file.size() || file.size() - segment.p_offset < segment.p_filesz)) {
-      throw Fault{format("a segment of type {:#x} lies outside", segment.p_type)};
+      throw Fault{format("a segment of type {:#x} is outside the file", segment.p_type)};
     }
   }
   return headers;
 }
 
-// A segment of the file before, and what stands for it: one segment, or several with gaps between them.
+// A segment of the old file, and what replaces it: one segment, or several with gaps between them.
 struct Match {
   Elf64_Phdr was{};
   std::vector<Elf64_Phdr> parts;
@@ -67,7 +68,7 @@ std::vector<Match> matches_of(const Headers& before, const Headers& after) {
   return matches;
 }
 
-// What may not change of a program header, and of each part of a segment.
+// Checks what may not change in a program header and in each part of a segment.
 void compare_program_headers(const Match& match, std::uint64_t table_size) {
   Elf64_Phdr expected = match.was;
   std::uint64_t end = expected.p_vaddr;
@@ -112,10 +113,10 @@ void check_alignment(const Elf64_Phdr& segment, std::uint64_t file_size) {
   if (segment.p_vaddr % modulus != segment.p_offset % modulus) {
     throw Fault{format("the segment at {:#x} is no longer congruent with its address", segment.p_vaddr)};
   }
-  // Where zeros begin inside a page, the loader maps that page first.
+  // If zeros begin inside a page, the loader maps that page from the file first.
   if (segment.p_memsz != 0 && (segment.p_filesz != 0 || segment.p_vaddr % 4096 != 0) &&
       segment.p_offset / 4096 * 4096 >= file_size) {
-    throw Fault{format("the segment at {:#x} begins behind the file's end", segment.p_vaddr)};
+    throw Fault{format("the segment at {:#x} begins behind the end of the file", segment.p_vaddr)};
   }
 }
 
@@ -139,7 +140,7 @@ std::vector<Excepted> excepted_addresses(const Headers& file) {
   return excepted;
 }
 
-// True where a section of the file before claims the byte at `offset`.
+// True if a section of the old file claims the byte at `offset`, or if its section headers cannot say.
 bool is_claimed(ByteView file, const Elf64_Ehdr& header, std::uint64_t offset) {
   for (std::size_t i = 0; i < header.e_shnum; ++i) {
     Elf64_Shdr section;
@@ -154,14 +155,14 @@ bool is_claimed(ByteView file, const Elf64_Ehdr& header, std::uint64_t offset) {
   return header.e_shnum == 0;
 }
 
-// The file before, and which of its loaded bytes may go.
+// The old file, and which of its loaded bytes may be removed.
 class Original {
  public:
   Original(ByteView file, const Headers& headers, const std::vector<AddressRange>& unreachable)
       : file_(file), headers_(headers), unreachable_(unreachable) {}
 
-  // Whether the bytes [start, end) of `segment`, as addresses, are all crossed out and in no section, or all
-  // unreachable. A run's first and last byte stand for it; sections have no holes of their own.
+  // True if all bytes [start, end) of `segment`, given as addresses, are crossed out and in no section, or if
+  // all are unreachable. For sections only the first and the last byte of the run are checked.
   bool is_dead(const Elf64_Phdr& segment, std::uint64_t start, std::uint64_t end) const {
     const bool is_unreachable =
         std::any_of(unreachable_.begin(), unreachable_.end(),
@@ -175,7 +176,7 @@ class Original {
 
   const std::uint8_t* bytes_of(const Elf64_Phdr& segment) const { return file_.data() + segment.p_offset; }
 
-  // From `at` on, where the unreachable bytes that hold it end; `at` itself where none do.
+  // The end of the unreachable range that holds `at`; `at` itself if none holds it.
   std::uint64_t unreachable_until(std::uint64_t at) const {
     for (const AddressRange& range : unreachable_)
       if (at >= range.start && at < range.end) return range.end;
@@ -188,12 +189,13 @@ class Original {
   const std::vector<AddressRange>& unreachable_;
 };
 
-// A part of a segment against the same addresses of the file before.
+// Compares a part of a segment with the same addresses of the old file.
 void compare_bytes(const Original& original, const Elf64_Phdr& segment, ByteView after,
                    const Elf64_Phdr& part, const std::vector<Excepted>& excepted) {
   const std::uint8_t* const was = original.bytes_of(segment) + (part.p_vaddr - segment.p_vaddr);
   const std::uint8_t* const is = after.data() + part.p_offset;
-  // PT_PHDR may grow, and lies among the exceptions; all else is as long as it was, or shorter.
+  // PT_PHDR may grow, and its bytes are among the exceptions. Everything else is as long as before, or
+  // shorter.
   std::uint64_t at = 0;
   while (at < part.p_filesz) {
     at = static_cast<std::uint64_t>(std::mismatch(was + at, was + part.p_filesz, is + at).first - was);
@@ -218,7 +220,8 @@ void compare_bytes(const Original& original, const Elf64_Phdr& segment, ByteView
   }
 }
 
-// The headers may differ; the table may have grown over bytes that were dead.
+// Returns the addresses of the headers, whose bytes may differ. Throws Fault if they moved, or if the table
+// has grown over bytes that were not dead.
 std::vector<Excepted> headers_excepted(const Original& original, const Headers& old, const Headers& now) {
   const std::vector<Excepted> before = excepted_addresses(old);
   const std::vector<Excepted> after = excepted_addresses(now);
@@ -226,7 +229,7 @@ std::vector<Excepted> headers_excepted(const Original& original, const Headers& 
     return a.start == b.start && a.end <= b.end;
   };
   if (!std::equal(before.begin(), before.end(), after.begin(), after.end(), is_same))
-    throw Fault{"its headers lie at other addresses"};
+    throw Fault{"its headers are at other addresses"};
   for (std::size_t i = 0; i < before.size(); ++i) {
     for (const Elf64_Phdr& load : old.segments) {
       if (load.p_type != PT_LOAD || before[i].end == after[i].end || before[i].start < load.p_vaddr ||
@@ -256,11 +259,11 @@ void compare_segments(ByteView before, ByteView after, const Headers& old, const
   }
 }
 
-// What our own reader reads of both must be the same, but for what says where things lie in the file.
+// Our own reader must read the same from both files, apart from the places of things in the file.
 void compare_facts(ByteView before, ByteView after) {
   const auto old = read_elf(before);
   const auto now = read_elf(after);
-  if (!old || !now) throw Fault{"it is no ELF file"};
+  if (!old || !now) throw Fault{"it is not an ELF file"};
   if (old->soname != now->soname || old->needed != now->needed || old->rpath != now->rpath ||
       old->runpath != now->runpath || old->interpreter != now->interpreter ||
       old->build_id != now->build_id) {
@@ -269,8 +272,8 @@ void compare_facts(ByteView before, ByteView after) {
   if (old->needed_versions != now->needed_versions || old->defined_versions != now->defined_versions) {
     throw Fault{"its symbol versions differ"};
   }
-  // Without section headers the table's end is not known exactly: symbols that nothing can name may be
-  // missing at its end.
+  // Without section headers the exact end of the symbol table is not known. So symbols at its end that
+  // nothing can name may be missing.
   const auto begins_with = [](const std::vector<ElfSymbol>& all, const std::vector<ElfSymbol>& part) {
     return part.size() <= all.size() && std::equal(part.begin(), part.end(), all.begin());
   };

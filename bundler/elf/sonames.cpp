@@ -13,7 +13,7 @@ bool is_lower_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
-// Where ".so" stands that ends the name or is followed by ".": not the one of "libfoo.sock".
+// The position of the ".so" that ends the name or has "." behind it. The one in "libfoo.sock" does not count.
 std::size_t find_ending(std::string_view name) {
   for (std::size_t at = name.find(".so"); at != std::string_view::npos; at = name.find(".so", at + 1)) {
     const std::string_view rest = name.substr(at + 3);
@@ -22,7 +22,8 @@ std::size_t find_ending(std::string_view name) {
   return std::string_view::npos;
 }
 
-// Cuts "-SUFFIX" off where `accepts` says so.
+// Removes "-SUFFIX" from the end of `stem` and returns it, if `accepts` allows it. Otherwise returns an empty
+// text.
 template <typename Accepts>
 std::string cut_suffix(std::string& stem, const Accepts& accepts) {
   const std::size_t dash = stem.rfind('-');
@@ -34,7 +35,7 @@ std::string cut_suffix(std::string& stem, const Accepts& accepts) {
 }
 
 bool is_hash(const std::string& text) {
-  // A date or version of eight digits is as possible as a hash without a letter, and as harmless to cut.
+  // Eight digits without a letter may be a hash, or a date or version. It does no harm to remove these too.
   return text.size() == 8 && std::all_of(text.begin(), text.end(), is_lower_hex);
 }
 
@@ -49,7 +50,7 @@ LibraryName parse_library_name(std::string_view name, const std::set<std::string
   if (!rest.empty()) parsed.version = rest.substr(1);
   parsed.hash = cut_suffix(parsed.stem, is_hash);
   cut_suffix(parsed.stem, [&](const std::string& suffix) { return vendors.contains(suffix); });
-  // libopenblas64_p-r0-0cf96a72.3.23.dev.so and libfoo-1.2.so carry their version before the ending.
+  // In libopenblas64_p-r0-0cf96a72.3.23.dev.so and libfoo-1.2.so the version is before the ending.
   if (parsed.version.empty() && parsed.hash.empty()) {
     const std::size_t dot = parsed.stem.find('.');
     if (dot != std::string::npos && dot > 0) {

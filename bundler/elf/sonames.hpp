@@ -1,4 +1,4 @@
-// What the name of a shared library says.
+// Reads the parts of a shared library's name.
 #pragma once
 
 #include <set>
@@ -10,23 +10,23 @@
 namespace lbundle::elf {
 
 struct LibraryName {
-  std::string stem;     // "libgeos_c": without hash, vendor and version
-  std::string hash;     // "3a1b2c3d" where a repair tool put one in; it is part of the content's name, not of
-                        // the library's
-  std::string version;  // all behind ".so.": "1.17.4"; empty where there is none
+  std::string stem;  // "libgeos_c": without hash, vendor and version
+  std::string hash;  // "3a1b2c3d" if a repair tool put one in; it belongs to the content, not to the library
+  std::string version;  // all after ".so.": "1.17.4"; empty if there is none
   std::string major;    // its first part: "1"
 
   bool operator==(const LibraryName&) const = default;
 };
 
-// Reads a SONAME or a file's name. Wheels are repaired by auditwheel, which copies a library under
-// STEM-HASH.so.VERSION with the first 8 hexadecimal digits of its SHA-256, and sets the SONAME so; some
-// builds put their package's name before the hash (libgeos-rasterio-8da2fcfa.so.3.11.1). `vendors` are the
-// names that count as such; a stem that consists of one alone keeps it. A name that is no library's has an
-// empty stem.
+// Reads a SONAME or a file's name. Wheels are repaired by auditwheel. It copies a library to the name
+// STEM-HASH.so.VERSION and sets the SONAME to the same. HASH is the first 8 hexadecimal digits of the
+// library's SHA-256. Some builds put their package's name before the hash
+// (libgeos-rasterio-8da2fcfa.so.3.11.1). `vendors` are the names that are removed as such; a stem that is
+// only a vendor's name keeps it. A name that is not a library's has an empty stem.
 LibraryName parse_library_name(std::string_view name, const std::set<std::string>& vendors = {});
 
-// The packages whose libraries auditwheel put into "X.libs" folders of the tree: X may stand in their names.
+// The packages X whose libraries auditwheel put into folders "X.libs" of the tree. The names of these
+// libraries may contain X.
 std::set<std::string> vendors_of(const FileSet& files);
 
 }  // namespace lbundle::elf

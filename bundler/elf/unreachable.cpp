@@ -1,26 +1,27 @@
-// The problem: a library that is private to one package carries all of its interface, and the package calls a
-// tenth of it: numpy's OpenBLAS is 35 MB of kernels for twelve kinds of processors and of all of LAPACK.
+// The problem: a library that is private to one package has its whole interface, and the package calls a
+// tenth of it. Example: numpy's OpenBLAS has 35 MB of kernels for twelve kinds of processors and for all of
+// LAPACK.
 //
-// The idea: what a linker does with --gc-sections, done to the finished library. Its code falls into pieces
-// at its symbols, and a piece is reached if a reached piece refers to it. In position-independent code a
-// reference is one of few things: a relative jump or call, an operand relative to the instruction pointer, a
-// relocation of a pointer in data, an entry of a switch's table. The first two come from decoding every
-// reached instruction, the third from the dynamic relocations, the last is followed wherever code names
+// The idea: do to the finished library what a linker does with --gc-sections. Symbols divide its code into
+// pieces. A piece is reached if a reached piece refers to it. Position-independent code has only four kinds
+// of references: a relative jump or call, an operand relative to the instruction pointer, a relocation of a
+// pointer in data, and an entry of a switch's table. The first two are found by decoding every reached
+// instruction, and the third in the dynamic relocations. The last is followed wherever code refers to
 // read-only data.
 //
-// Whatever is not certain counts as reached: every pointer in data outside of the global offset table (there
-// alone each cell is read by code that names it); each piece as a whole, however code enters it; the next
-// piece where one does not end in a jump; all that a piece could mean from where it cannot be decoded on.
-// Coarse pieces, in a library without a symbol table, only keep more. Refused are libraries with tables of
-// exception handlers, which lead to code by numbers that stand nowhere else, and those with relocations that
-// are not known.
+// What is not certain counts as reached. Every pointer in data counts, except in the global offset table,
+// where each cell is read by code that names it. A piece counts as a whole, wherever code enters it. The next
+// piece counts if a piece does not end in a jump. If a piece cannot be decoded, everything that its bytes
+// could refer to counts. A library without a symbol table has large pieces, and more of it is kept. Two kinds
+// of libraries are refused: those with tables of exception handlers, which lead to code by numbers that are
+// nowhere else, and those with relocations that are not known.
 //
-// The tables of a processor's kernels need one thing more: the selector refers to each of them. OpenBLAS has
-// a build option that leaves kinds out, by letting their names mean another kind's table; that is done here
-// to the symbol, which the selector reads through the global offset table.
+// The tables of kernels for each processor need one more step, because the selector refers to each of them.
+// OpenBLAS has a build option that leaves out processors: their names then mean another processor's table.
+// The same is done here to the symbol, which the selector reads through the global offset table.
 //
-// Rejected: bounds from .eh_frame, which hand-written kernels lack; to cut what no traced event called, as
-// the next event calls something else.
+// Rejected: to take the bounds from .eh_frame, because hand-written kernels have none; to remove what no
+// traced event called, because the next event may call something else.
 #include "elf/unreachable.hpp"
 
 #include <algorithm>
@@ -39,7 +40,7 @@ namespace {
 constexpr std::uint64_t got_cell = 8;
 constexpr std::uint64_t plt_cell = 16;
 constexpr std::uint64_t relative_relocations = 36;  // DT_RELR
-// Of following tables: a large library takes a few million, a hostile one as many as it likes.
+// Bound for following tables: a large library takes a few million steps, a hostile one as many as it likes.
 constexpr std::uint64_t most_steps = 500'000'000;
 
 struct Refusal {
@@ -48,13 +49,13 @@ struct Refusal {
 
 enum class Kind { code, cell, table };
 
-// Part of the library that is reached as a whole or not at all.
+// A part of the library that is reached as a whole or not at all.
 struct Piece {
   std::uint64_t start = 0, end = 0;
   Kind kind = Kind::code;
   bool removable = false;
   bool reached = false;
-  std::vector<std::uint64_t> pointers;  // of a cell or a table, as its relocations say
+  std::vector<std::uint64_t> pointers;  // where the relocations of a cell or a table lead
 };
 
 bool is_code(const Section& section) {
@@ -125,7 +126,7 @@ class Library {
   Bytes bytes_;
   Image image_;
   std::vector<Symbol> symbols_;
-  std::vector<AddressRange> replaced_;  // tables that are no longer meant
+  std::vector<AddressRange> replaced_;  // tables whose names now mean another table
   std::vector<Piece> pieces_;           // by address
   std::vector<std::uint64_t> roots_;
   std::vector<std::size_t> open_;
@@ -133,8 +134,8 @@ class Library {
 };
 
 void Library::require_understood() const {
-  if (image_.identity().machine != EM_X86_64) throw Refusal{"its code is not x86-64's"};
-  if (image_.identity().type != ET_DYN) throw Refusal{"it is no library"};
+  if (image_.identity().machine != EM_X86_64) throw Refusal{"its code is not for x86-64"};
+  if (image_.identity().type != ET_DYN) throw Refusal{"it is not a library"};
   if (image_.sections().empty()) throw Refusal{"it has no section headers"};
   for (const Section& section : image_.sections()) {
     if (section.name.starts_with(".gcc_except_table")) throw Refusal{"it has exception handlers"};
@@ -159,7 +160,7 @@ void Library::read_symbols() {
   }
 }
 
-// A name that is defined, and whose object is as large as the other's, means the other from here on.
+// From here on, each name in `stands_for` means the other object, if both are defined and have the same size.
 void Library::rename(const std::map<std::string, std::string>& stands_for) {
   const auto object = [&](std::string_view name) {
     const auto found = std::find_if(symbols_.begin(), symbols_.end(), [&](const Symbol& symbol) {
@@ -181,7 +182,7 @@ void Library::rename(const std::map<std::string, std::string>& stands_for) {
   }
 }
 
-// Wherever some symbol says that something begins.
+// All addresses at which, according to some symbol, code begins.
 std::vector<std::uint64_t> Library::code_starts() const {
   std::vector<std::uint64_t> starts;
   const auto add = [&](const Elf64_Sym& symbol) {
@@ -246,7 +247,8 @@ Piece* Library::piece_at(std::uint64_t address) {
   return &*std::prev(next);
 }
 
-// Where the pointer leads that the relocation writes; nothing for what is no pointer into the library.
+// The address to which the pointer leads that the relocation writes; nothing if it is not a pointer into the
+// library.
 std::optional<std::uint64_t> Library::pointer_of(const Elf64_Rela& relocation) const {
   const std::uint64_t index = ELF64_R_SYM(relocation.r_info);
   const auto addend = static_cast<std::uint64_t>(relocation.r_addend);
@@ -308,15 +310,15 @@ void Library::reach_roots(const std::set<std::string, std::less<>>& names) {
     is_wanted = true;
     reach(symbol.raw.st_value);
   }
-  if (!is_wanted) throw Refusal{"nothing is known to look up any of its names"};
+  if (!is_wanted) throw Refusal{"no code is known that looks up any of its names"};
   for (const std::uint64_t tag : {std::uint64_t{DT_INIT}, std::uint64_t{DT_FINI}}) {
     if (const auto address = image_.dynamic_value(tag)) reach(*address);
   }
   for (const std::uint64_t address : roots_) reach(address);
 }
 
-// An operand that names read-only data may name the table of a switch: offsets from the table's own address,
-// for as long as they lead to code.
+// Reaches the target of an operand. If it is read-only data, it may be the table of a switch: offsets from
+// the table's own address. They are followed for as long as they lead to code.
 void Library::follow_operand(std::uint64_t target) {
   reach(target);
   for (const Section& section : image_.sections()) {
@@ -333,7 +335,7 @@ void Library::follow_operand(std::uint64_t target) {
   }
 }
 
-// Code that cannot be decoded: every four bytes of it may be a distance, from any of the places where an
+// Code that cannot be decoded: any four bytes of it may be a distance. It is counted from each place where an
 // instruction with such an operand can end.
 void Library::follow_any(ByteView code, std::uint64_t address) {
   for (std::size_t at = 0; at + 4 <= code.size(); ++at) {
@@ -350,8 +352,8 @@ void Library::follow_code(const Piece& piece) {
   for (std::uint64_t at = 0; at < code.size();) {
     const auto instruction = decode_x86(code.subspan(at), piece.start + at);
     if (!instruction) {
-      // What came before may have been decoded wrongly too, if data lies in the code: so the whole piece is
-      // unknown.
+      // If there is data in the code, the bytes before this one may have been decoded wrongly too. So the
+      // whole piece is unknown.
       follow_any(code, piece.start);
       runs_on = true;
       break;

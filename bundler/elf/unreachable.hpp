@@ -1,4 +1,4 @@
-// The code of a shared library that nothing can call, if only some of its names are ever asked for.
+// Finds the code of a shared library that nothing can call if only some of its names are ever looked up.
 #pragma once
 
 #include <map>
@@ -11,21 +11,21 @@
 namespace lbundle::elf {
 
 struct Wanted {
-  std::set<std::string, std::less<>> names;  // of exported functions that someone may look up
-  // Exported objects whose name is to mean another of the same size: a table of functions that is never to be
-  // chosen, and the one that is taken instead.
+  std::set<std::string, std::less<>> names;  // exported functions that other code may look up
+  // Exported objects whose name shall mean another object of the same size. Example: a table of functions
+  // that is never to be chosen, and the table that is used instead.
   std::map<std::string, std::string> stands_for;
 };
 
 struct Unreachable {
-  Bytes file;  // the library with its dynamic symbols as `stands_for` says, otherwise as it was
+  Bytes file;                        // with the symbols that `stands_for` gives; empty if `ranges` is
   std::vector<AddressRange> ranges;  // of code, in order
   std::string reason;                // why there are none
 };
 
-// What of the library's code no path leads to: neither from the wanted names, nor from its initialisers, nor
-// from any pointer in its data. Only for x86-64, and only where section headers tell code from data. Never
-// throws for what is in the file.
+// Finds the code to which no path leads: not from the wanted names, not from the initialisers, and not from
+// any pointer in the library's data. Only for x86-64, and only if section headers separate code from data.
+// Never throws because of what is in the file.
 Unreachable find_unreachable(ByteView file, const Wanted& wanted);
 
 }  // namespace lbundle::elf

@@ -1,12 +1,12 @@
-// Zydis decodes; this file says what an instruction means for where code can lead.
+// Zydis decodes instructions. This file says where each instruction can lead.
 //
-// Zydis refuses what no processor executes, and instructions that are newer than it is. Both mean "not known"
-// here, and the caller then keeps all that the code could refer to.
+// Zydis refuses what no processor executes, and instructions that are newer than Zydis. Both mean "not known"
+// here, and the caller then keeps everything that the code could refer to.
 //
-// Rejected: a decoder of lengths written by hand, which was here before. It found the same lengths and
-// references, but only a comparison with a disassembler could show that, and it took any opcode of a known
-// map for an instruction. Also rejected: to search the code for values that look like addresses, because
-// values that happen to look so keep most of a large library.
+// Rejected: our own decoder of instruction lengths, which was here before. It found the same lengths and
+// references, but only a comparison with a disassembler could show that, and it accepted any opcode of a
+// known map as an instruction. Also rejected: to search the code for values that look like addresses. Such
+// values keep most of a large library.
 #include "elf/x86_code.hpp"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ ZydisDecoder make_decoder() {
   return decoder;
 }
 
-// A 16-bit prefix before a near jump or call: Intel's processors ignore it, AMD's read a shorter distance. No
-// compiler writes it without REX.W, which cancels it.
+// True if a 16-bit prefix is before a near jump or call. Intel's processors ignore it, AMD's read a shorter
+// distance. Compilers write it only together with REX.W, which cancels it.
 bool depends_on_the_processor(const ZydisDecodedInstruction& instruction) {
   if (!std::ranges::any_of(instruction.raw.imm,
                            [](const auto& imm) { return imm.is_relative && imm.size > 8; }))
@@ -37,7 +37,7 @@ bool depends_on_the_processor(const ZydisDecodedInstruction& instruction) {
                                                    [](const auto& prefix) { return prefix.value == 0x66; });
 }
 
-// The distance from the instruction's end to what it refers to.
+// The distance from the instruction's end to the address that it refers to.
 std::optional<std::int64_t> distance_of(const ZydisDecodedInstruction& instruction) {
   if ((instruction.attributes & ZYDIS_ATTRIB_IS_RELATIVE) == 0) return std::nullopt;
   for (const auto& immediate : instruction.raw.imm)
@@ -45,7 +45,7 @@ std::optional<std::int64_t> distance_of(const ZydisDecodedInstruction& instructi
   return instruction.raw.disp.value;
 }
 
-// A jump or a return, or what ends the process.
+// True for a jump, a return, or an instruction that ends the process.
 bool ends_flow(const ZydisDecodedInstruction& instruction) {
   switch (instruction.mnemonic) {
     case ZYDIS_MNEMONIC_JMP:
@@ -63,7 +63,7 @@ bool ends_flow(const ZydisDecodedInstruction& instruction) {
 
 bool is_filler(const ZydisDecodedInstruction& instruction, ByteView code) {
   if (instruction.mnemonic == ZYDIS_MNEMONIC_NOP || instruction.mnemonic == ZYDIS_MNEMONIC_INT3) return true;
-  // Zeros decode as an addition to memory.
+  // Two zero bytes decode as an addition to memory.
   return instruction.length == 2 && code[0] == 0 && code[1] == 0;
 }
 

@@ -1,20 +1,20 @@
 // The problem: wheels are built separately, so a tree has the same library, table or licence several times.
-// But few whole files are equal: the libraries that several wheels carry differ by version, by a hash in
-// their name, and by what patchelf wrote into them.
+// But few whole files are equal: the libraries that several wheels bring differ in their version, in a hash
+// in their name, and in what patchelf wrote into them.
 //
 // The idea: replace a copy by a relative symbolic link, which Lambda supports. Files with equal bytes may
 // always share one file, with the exceptions below. Libraries that differ may share one if the simulated
-// loader finds every symbol as before (dedupe_verdict.cpp). Of all allowed swaps the one that saves most is
-// done first, and the rest is judged again on the changed tree. The events, run on the zip, have the last
-// word.
+// loader finds every symbol as before (dedupe_verdict.cpp). Of all allowed swaps, the one that saves most is
+// done first, and the rest is judged again on the changed tree. Last, the events run on the zip and show
+// whether it works.
 //
 // Rejected: hard links, because zips have none; a common folder in LD_LIBRARY_PATH or found by a rewritten
 // RPATH, because that would change files that are right as they are; renaming one library to another's
 // SONAME, because links have the same effect and change neither file.
 //
-// Equal files that are kept apart: Python and JavaScript sources, because their path is the module's
+// Some equal files are kept apart: Python and JavaScript sources, because their path is the module's
 // identity; extension modules, because one library opened for two module names would share its state;
-// programs, because they look for their files beside themselves; files with different modes; and small files,
+// programs, because they look for files in their own folder; files with different modes; and small files,
 // because a link is an entry of the zip too.
 #include "native/dedupe.hpp"
 
@@ -35,11 +35,11 @@ namespace {
 constexpr const char* stage_name = "dedupe";
 constexpr const char* sharing_kind = "sharing";
 
-// A link of some 50 bytes takes an entry of its own in the zip. For a smaller file, deflated, a link saves
-// nothing.
+// A link of some 50 bytes needs its own entry in the zip. So for a file smaller than this, when deflated, a
+// link saves nothing.
 constexpr ByteSize least_worth{512};
-// Some file servers refuse to follow a link out of their folder. So between packages only large files are
-// linked: tables and databases, which are opened by name.
+// Some file servers refuse to follow a link out of its folder. So only large files are linked between
+// packages: tables and databases, which are opened by name.
 constexpr ByteSize least_across_packages{64ULL * 1024};
 
 bool is_module(const BundlePath& path, const elf::ElfFacts* facts) {
@@ -63,8 +63,9 @@ bool may_link(const BundlePath& from, const BundlePath& to, ByteSize size, const
   return facts != nullptr || size >= least_across_packages || package_of(from) == package_of(to);
 }
 
-// Copies of one library under its names (libx.so, libx.so.1, libx.so.1.2) become links to the longest name,
-// as they were when it was first installed. Otherwise the first path in order is the file.
+// True if `a` is the file that copies are linked to, rather than `b`. Copies of one library under its names
+// (libx.so, libx.so.1, libx.so.1.2) become links to the longest name, as they were when it was first
+// installed. Otherwise the first path in order is the file.
 bool comes_first(const BundlePath& a, const BundlePath& b) {
   const auto rank = [](const BundlePath& path) {
     return std::tuple(path.parent(), -static_cast<long>(elf::parse_library_name(path.name()).version.size()),
@@ -116,7 +117,7 @@ Candidate judged(const SharingJudge& judge, const SharedLibrary& replacement, co
   return candidate;
 }
 
-// Judges each pair whose libraries both still exist. Other pairs keep their last verdict.
+// Judges each pair if both libraries still exist. Other pairs keep their last verdict.
 void judge_all_pairs(const SharingJudge& judge, const std::set<BundlePath>& untouched,
                      std::map<std::pair<BundlePath, BundlePath>, Candidate>& pairs) {
   for (auto& [key, candidate] : pairs) candidate.swap.allowed = false;
@@ -172,8 +173,9 @@ void remove_dangling(Bundle& bundle) {
     drop_file(bundle, path, {stage_name, "no library needs it any more", {}});
 }
 
-// Chooses the swap that saves most, then the best of those that are allowed after it, until none is left. One
-// swap can make others possible, because a library and what it needs may have to come from the same package.
+// Chooses the swap that saves most, then the best of those that are allowed after it, until no swap is left.
+// One swap can make others possible, because a library and what it needs may have to come from the same
+// package.
 SharingPlan plan_sharing(Bundle bundle, const elf::TreeFacts& facts, const DedupeOptions& options) {
   const elf::SymbolLookup lookup;
   SharingPlan plan;

@@ -1,4 +1,4 @@
-// dedupe: one copy of what several packages have.
+// dedupe: keeps one copy of what several packages have.
 #pragma once
 
 #include <set>
@@ -27,8 +27,8 @@ struct Deduped {
   Sharing sharing;
 };
 
-// Puts links in the place of copies: of identical files, and at `safe` of libraries that another one can
-// replace. Throws Error for what cannot be read.
+// Replaces copies by links: copies of identical files, and with mode `safe` also libraries that another one
+// can replace. Throws Error if a file cannot be read.
 Deduped dedupe(Bundle bundle, const DedupeOptions& options);
 
 }  // namespace lbundle

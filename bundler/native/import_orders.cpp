@@ -1,15 +1,16 @@
-// The problem: two packages that share a library share its state, and which of them comes first decides which
-// names the loader knows the library by, whose initialiser runs when, where thread-local storage lies. The
-// handler imports them in one order; another event, or the next release of a package, in another.
+// The problem: two packages that share a library share its state. The package that is imported first decides
+// by which names the loader knows the library, when initialisers run, and where thread-local storage is. The
+// handler imports the packages in one order. Another event, or the next release of a package, may use another
+// order.
 //
 // The idea: before the handler's module, a process imports all extension modules that load a shared library,
-// package by package, and then runs the events as it did before. Not each order of all packages has to run:
-// what two packages share cannot tell where a third stands, so one order shows something of many libraries at
-// once. For pairs a list and its reverse suffice.
+// package by package. Then it runs the events as before. Not every order of all packages must run. What two
+// packages share does not depend on the position of a third one, so one order tests many libraries at once.
+// For pairs, a list and its reverse are enough.
 //
-// Rejected: to import the packages by their names (many do not load their native part then); to take only the
-// import for the test (a library may load and answer wrongly); orders of single modules inside a package,
-// which shares its libraries with itself unshrunk too.
+// Rejected: to import packages by their names (many do not load their native part then); to test only the
+// import (a library may load and still give wrong answers); to test orders of modules inside one package (it
+// shares its libraries with itself in the unshrunk tree too).
 #include "native/import_orders.hpp"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ constexpr std::size_t most_permuted = 3;
 
 using Order = std::vector<std::string>;  // of packages
 
-bool lies_in(const Order& part, const Order& order) {
+bool is_subsequence(const Order& part, const Order& order) {
   auto at = order.begin();
   for (const auto& package : part) {
     at = std::find(at, order.end(), package);
@@ -57,7 +58,8 @@ std::set<Order> wanted_orders(const SharingGroup& group) {
   return wanted;
 }
 
-// "PIL/_imaging.cpython-311-x86_64-linux-gnu.so" -> "PIL._imaging"; nothing for what Python does not import.
+// "PIL/_imaging.cpython-311-x86_64-linux-gnu.so" -> "PIL._imaging"; nothing if Python does not import the
+// file.
 std::optional<std::string> module_of(const BundlePath& path, const elf::ElfFacts& facts) {
   const bool is_module = std::ranges::any_of(
       facts.exports, [](const elf::ElfSymbol& symbol) { return symbol.name.starts_with("PyInit_"); });
@@ -114,8 +116,8 @@ class Comparison {
     expected_ = warm_runs(run.plan, staged_digest_, events_, run.store, run.jobs);
   }
 
-  // Where the bundle's answers differ in this order and those of the unshrunk tree do not: the first
-  // difference.
+  // The first difference between the answers of the bundle and of the unshrunk tree in this order; nothing if
+  // there is none, or if the unshrunk tree shows it too.
   std::optional<std::string> difference(const Order& order) {
     prepare({order});
     const auto& bundle = on_bundle_.at(order);
@@ -127,14 +129,14 @@ class Comparison {
     expected.push_back(in_order);
     const auto lines = lasting_differences(events_, expected, bundle, unshrunk, run_.jobs);
     for (std::size_t i = 0; i < events_.size(); ++i) {
-      // What does not answer unshrunk in this order either tells nothing.
+      // If the unshrunk tree does not answer in this order either, the difference means nothing.
       if (in_order[i].returned && !lines[i].empty())
         return format("event {}: {}", events_[i].name, lines[i].front());
     }
     return std::nullopt;
   }
 
-  // Runs these side by side.
+  // Runs these orders on the bundle, several at a time.
   void prepare(const std::vector<Order>& orders) {
     std::vector<Order> open;
     for (const auto& order : orders) {
@@ -195,7 +197,8 @@ std::string named(const Order& order) {
   return text;
 }
 
-// The groups whose packages alone, in this order, make the difference.
+// The faults of those groups whose packages alone, in this order, make a difference. If no group does, one
+// fault of all groups.
 NativeFaults blamed(Comparison& comparison, const Order& order, const std::string& difference,
                     const std::vector<SharingGroup>& groups) {
   NativeFaults faults;
@@ -225,7 +228,8 @@ std::vector<Order> import_orders(const std::vector<SharingGroup>& groups) {
   std::vector<Order> orders{{packages.begin(), packages.end()}, {packages.rbegin(), packages.rend()}};
   for (const auto& part : wanted) {
     if (orders.size() == most_orders) break;
-    if (std::ranges::any_of(orders, [&](const Order& order) { return lies_in(part, order); })) continue;
+    if (std::ranges::any_of(orders, [&](const Order& order) { return is_subsequence(part, order); }))
+      continue;
     auto order = part;
     for (const auto& package : packages)
       if (std::ranges::find(part, package) == part.end()) order.push_back(package);
@@ -246,7 +250,7 @@ NativeFaults import_order_faults(const NativeRun& run, const Digest& zip_digest,
     const auto difference = comparison.difference(order);
     log_detail(format("all events with {} imported first: {}", named(order),
                       difference ? *difference : "the same answers"));
-    // What is undone for one order may be what fails in the next.
+    // Only the first order with a difference is judged: undoing its change may repair the next orders too.
     if (difference) return blamed(comparison, order, *difference, consumers.groups);
   }
   return {};

@@ -1,18 +1,18 @@
 // The problem: events load only the libraries that they need, and a bundle has more, for other events. A
-// library that was rewritten byte for byte as a loader sees it should load, and one that replaces another
-// should provide all its symbols. But an initialiser may read its own file, or a loader may be stricter than
-// we know.
+// rewritten library that a loader sees as equal should load. A library that replaces another one should
+// provide all its symbols. But an initialiser may read its own file, or a loader may be stricter than we
+// know.
 //
-// The idea: try. Each changed library is loaded in its own process in the sandbox, from the unpacked zip, and
-// every symbol is resolved at once. One that fails is tried on the unshrunk tree too, because wheels have
-// libraries that nobody can load by themselves. What fails on the bundle alone must stay as it was.
+// The idea: try it. Each changed library is loaded in its own process in the sandbox, from the unpacked zip,
+// and every symbol is resolved at once. A library that fails is tried on the unshrunk tree too, because
+// wheels have libraries that cannot be loaded alone. If it fails only on the bundle, it must stay as it was.
 //
-// Libraries with a hash in their name are known only to those that need them by that name. They often find
-// what they need in turn by the search path of an extension module that loads all of them. If such a library
-// is loaded together with one that does load, it was loaded as it always will be.
+// Libraries with a hash in their name are only loaded by those that need them by that name. Often they find
+// their own needs only by the search path of an extension module that loads all of them. So if such a library
+// is loaded together with one that does load, it was loaded as in every real run.
 //
-// To blame are the library's own change and the shared libraries that it loads. A rewritten library beneath
-// it that loads by itself is not to blame.
+// The causes of a fault are the library's own change and the shared libraries that it loads. A rewritten
+// library that it needs is not a cause if it loads alone.
 #include "native/loading.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ namespace {
 
 constexpr const char* loads_kind = "loads";
 
-// For each library the loader's error; empty if it loads.
+// The loader's error for each library; empty if it loads.
 using LoadErrors = std::vector<std::string>;
 
 Digest key_of(const NativeRun& run, const Digest& tree, const std::vector<BundlePath>& libraries) {
@@ -65,7 +65,7 @@ bool is_library(const elf::ElfFacts* facts) {
   return facts != nullptr && facts->is_readable() && facts->interpreter.empty();
 }
 
-// Libraries of the bundle that are not as they were staged, by the path that both trees have.
+// Libraries of the bundle that are not as they were staged, by the path that is in both trees.
 std::vector<BundlePath> changed_libraries(const NativeRun& run, const NativeChanges& changes,
                                           const elf::TreeFacts& facts) {
   std::set<BundlePath> found;
@@ -109,7 +109,7 @@ class Blame {
   std::set<BundlePath> failing_;
 };
 
-// What loads beneath `roots`.
+// The files and links that are loaded because `roots` need them.
 std::set<BundlePath> brought_along(const elf::LibraryGraph& graph, const std::vector<BundlePath>& roots) {
   std::set<BundlePath> brought;
   for (const auto& root : roots) {
@@ -122,8 +122,8 @@ std::set<BundlePath> brought_along(const elf::LibraryGraph& graph, const std::ve
   return brought;
 }
 
-// The libraries that did not load by themselves and are not known to have loaded with others, with their
-// errors.
+// The libraries that did not load alone, with their errors. Not those that are known to have loaded with
+// others.
 std::map<BundlePath, std::string> suspects_of(const std::vector<BundlePath>& libraries,
                                               const LoadErrors& errors, const elf::LibraryGraph& graph) {
   std::vector<BundlePath> loaded;
@@ -147,7 +147,8 @@ std::map<BundlePath, std::string> suspects_of(const std::vector<BundlePath>& lib
 
 Finding not_loaded(std::size_t count) {
   return {Severity::note, "not-loaded", "",
-          format("{} rewritten or shared libraries were not loaded by themselves: the sandbox gave no answer",
+          format("{} rewritten or shared libraries were not tested by loading each alone: the sandbox gave "
+                 "no answer",
                  count),
           "the events ran with the libraries that they load"};
 }

@@ -1,14 +1,14 @@
 // The problem: a fifth of a wheel's libraries is never loaded: section headers, symbol tables for linkers and
-// debuggers, holes that patchelf left. The tools that remove these parts break some libraries, and which ones
-// shows only at run time.
+// debuggers, and holes that patchelf left. The tools that remove these parts break some libraries, and which
+// ones they break is only seen at run time.
 //
-// The idea: do not edit a library. Write a new one from its loaded segments, let other code compare both as a
-// loader sees them, and keep the original at any difference. The same bytes give the same result, so results
-// and refusals are remembered by content.
+// The idea: do not edit a library. Write a new one from its loaded segments. Other code compares both as a
+// loader sees them. If there is any difference, the original is kept. The same bytes give the same result, so
+// results and refusals are remembered by content.
 //
 // Rejected: GNU strip, llvm-strip and objcopy, each with a fallback to the original. They leave more and
-// break more, and we would have to explain a break that the comparison does not see. To remove from every
-// library what nobody imports: dlsym and ctypes look functions up by names that are in no table. Only a
+// break more, and no comparison finds every such break. Also rejected: to remove from every library what no
+// other file imports, because dlsym and ctypes look functions up by names that are in no table. Only a
 // library that is private to one package loses such code (elf/unreachable.hpp), if rules/libraries.toml says
 // so.
 
@@ -37,7 +37,7 @@ constexpr int relayout_form = 4;
 struct Outcome {
   std::optional<Content> content;  // the smaller file
   std::string reason;              // why there is none
-  ByteSize unreached;              // of code that nothing can call, and that went
+  ByteSize unreached;              // size of the removed code that nothing can call
 };
 
 Digest cache_key(const Digest& content, const elf::Wanted* wanted) {
@@ -62,7 +62,7 @@ Bytes to_cache(const Outcome& outcome) {
   return {line.begin(), line.end()};
 }
 
-// Nothing where the entry is damaged or the content that it names is gone.
+// Nothing if the entry is damaged, or if the content that it names is gone.
 std::optional<Outcome> from_cache(ByteView bytes) {
   const Json json = Json::parse(as_text(bytes), nullptr, false);
   if (!json.is_object()) return std::nullopt;
@@ -78,7 +78,7 @@ std::optional<Outcome> from_cache(ByteView bytes) {
   return outcome;
 }
 
-// Nothing where all of its code has to stay.
+// The library without the code that nothing can call; nothing if all of its code must stay.
 std::optional<Outcome> without_unreached(const Bytes& original, const elf::Wanted& wanted,
                                          const Store& store) {
   const elf::Unreachable found = elf::find_unreachable(original, wanted);

@@ -1,4 +1,4 @@
-// strip: native code without what no loader maps.
+// strip: removes from native code what no loader maps.
 #pragma once
 
 #include <set>

@@ -1,10 +1,13 @@
-// The problem: no script of a package is run when it is staged, and most packages that have one are whole
-// without: they bring a build for each platform and compile only where none fits, or print a plea for money.
-// A warning for each of them teaches to overlook the one that counts. The idea: look for what the script is
-// there for, native code that fits; and where there is none, read the script: one that starts no program,
-// talks to nobody and writes nothing beside itself cannot have built or fetched anything. Rejected: a list of
-// packages, which is old tomorrow; the lock file's hasInstallScript alone, which says that there is a script
-// and no more.
+// The problem: staging runs no script of a package. Most packages with an install script work without it:
+// they bring a build for each platform and compile only if none fits, or they print a request for donations.
+// If each of them gave a warning, users would overlook the one that matters.
+//
+// The idea: look for the result of the script, which is native code that fits. If there is none, read the
+// script. A script that starts no program, uses no network and writes nothing beside itself cannot have built
+// or fetched anything.
+//
+// Rejected: a list of packages, because it would soon be out of date; hasInstallScript in the lock file
+// alone, because it only says that there is a script.
 #include "node/install_scripts.hpp"
 
 #include <algorithm>
@@ -21,21 +24,21 @@ namespace lbundle {
 
 namespace {
 
-// Modules of Node.js with which nothing can be built or fetched. Writing is looked at apart.
+// Modules of Node.js that cannot build or fetch anything. Writing is checked separately.
 constexpr std::array harmless_modules{
     "assert",      "buffer",   "console", "constants",      "crypto",          "events",
     "fs",          "module",   "os",      "path",           "perf_hooks",      "process",
     "querystring", "readline", "stream",  "string_decoder", "timers",          "tty",
     "url",         "util",     "v8",      "fs/promises",    "timers/promises", "util/types",
     "path/posix"};
-// Commands that tell or refuse and do no more.
+// Commands that only print something, or refuse the installation.
 constexpr std::array harmless_commands{
     "echo", "exit", "true", ":", "only-allow", "opencollective", "opencollective-postinstall"};
 constexpr std::array writing_words{"writeFile", "appendFile", "createWriteStream", "copyFile", "cpSync",
                                    "symlink",   "rename",     "linkSync"};
 constexpr std::array own_place_words{"__dirname", "__filename", "import.meta", "cwd(", "INIT_CWD"};
 
-// Offset 18 of an ELF file, little-endian; source: <elf.h>.
+// The byte at offset 18 of a little-endian ELF file. Source: <elf.h>.
 constexpr unsigned char machine_of_x86_64 = 62;
 constexpr unsigned char machine_of_aarch64 = 183;
 
@@ -59,7 +62,8 @@ std::optional<std::string> text_of(const FileSet& files, const BundlePath& path)
   return std::string(as_text(read_content(file->content)));
 }
 
-// The folder of the package that this package.json describes; nothing for one deeper in a package.
+// The folder of the package that this package.json describes; nothing if the file is not directly in a
+// package's folder.
 std::optional<BundlePath> package_of(const BundlePath& manifest) {
   if (manifest.name() != "package.json") return std::nullopt;
   const auto folder = manifest.parent();
@@ -80,21 +84,22 @@ bool fits(const RegularFile& file, Architecture architecture) {
          (architecture == Architecture::arm64 ? machine_of_aarch64 : machine_of_x86_64);
 }
 
-// Native code in the package itself, not in packages below it: addons alone, or any program or library.
+// True if the package itself, without the packages below it, has native code for the architecture. With
+// `addons_only`, only addons count, otherwise any program or library.
 bool has_native(const FileSet& files, const BundlePath& folder, Architecture architecture, bool addons_only) {
   const auto below = (folder / "node_modules").bytes() + "/";
   for (const auto& [path, node] : files.below(folder)) {
     const auto* file = std::get_if<RegularFile>(&node);
     if (file == nullptr || path.bytes().starts_with(below)) continue;
     const bool addon = path.extension() == ".node";
-    // Builds for both C libraries lie side by side, and their names say which is which.
+    // Builds for both C libraries are side by side, and their names say which is which.
     if (path.name().find("musl") != std::string_view::npos) continue;
     if ((addon || !addons_only) && fits(*file, architecture)) return true;
   }
   return false;
 }
 
-// Whether a package that `folder` may have, chosen by npm for this platform, brings native code.
+// True if one of the optionalDependencies of the package, which npm chose for this platform, has native code.
 bool has_native_choice(const FileSet& files, const BundlePath& folder, const Json& manifest,
                        Architecture architecture) {
   if (!manifest.contains("optionalDependencies") || !manifest["optionalDependencies"].is_object())
@@ -112,7 +117,7 @@ bool has_native_choice(const FileSet& files, const BundlePath& folder, const Jso
   return false;
 }
 
-// "a && b || exit 0" in its commands; what stands in quotes stays whole.
+// The commands of "a && b || exit 0". Quoted text is not divided.
 std::vector<std::string> commands_of(const std::string& script) {
   std::vector<std::string> commands(1);
   char quote = 0;
@@ -136,18 +141,18 @@ class ScriptReader {
   ScriptReader(const FileSet& files, BundlePath package, const ReadJsText& read_text)
       : files_(files), package_(std::move(package)), read_text_(read_text) {}
 
-  // Whether the script can do nothing but look and print.
-  bool only_tells(const std::string& script) const {
+  // True if the script can do nothing but read and print.
+  bool is_harmless(const std::string& script) const {
     return std::ranges::all_of(commands_of(script), [&](const std::string& command) {
       auto rest = trimmed(command);
       auto first = take_word(rest);
       if (first == "npx") first = take_word(rest);
       if (is_one_of(harmless_commands, first)) return true;
       if (first != "node") return false;
-      if (!rest.starts_with("-e ")) return file_only_tells(package_, take_word(rest), 0);
+      if (!rest.starts_with("-e ")) return file_is_harmless(package_, take_word(rest), 0);
       rest = trimmed(rest.substr(3));
       if (rest.size() < 2 || (rest.front() != '"' && rest.front() != '\'')) return false;
-      return text_only_tells(package_, rest.substr(1, rest.size() - 2), 0);
+      return text_is_harmless(package_, rest.substr(1, rest.size() - 2), 0);
     });
   }
 
@@ -161,18 +166,18 @@ class ScriptReader {
     return word;
   }
 
-  bool file_only_tells(const BundlePath& folder, const std::string& name, int depth) const {
+  bool file_is_harmless(const BundlePath& folder, const std::string& name, int depth) const {
     if (depth > deepest || name.find(js_hole) != std::string::npos) return false;
     for (const auto* ending : {"", ".js", ".cjs", ".mjs", ".json", "/index.js"}) {
       const auto path = folder.resolve(name + ending);
       if (!path || files_.find_file(*path) == nullptr) continue;
       if (path->extension() == ".json") return true;
-      return text_only_tells(path->parent(), *text_of(files_, *path), depth);
+      return text_is_harmless(path->parent(), *text_of(files_, *path), depth);
     }
     return false;
   }
 
-  bool text_only_tells(const BundlePath& folder, const std::string& text, int depth) const {
+  bool text_is_harmless(const BundlePath& folder, const std::string& text, int depth) const {
     if (text.find("fetch(") != std::string::npos) return false;
     if (has_any(text, writing_words) && has_any(text, own_place_words)) return false;
     const auto facts = read_text_(text);
@@ -180,8 +185,8 @@ class ScriptReader {
     return std::ranges::all_of(facts.loads, [&](const JsFacts::Load& load) {
       auto name = load.name;
       if (name.starts_with("node:")) name = name.substr(5);
-      if (name.starts_with(js_folder)) return file_only_tells(folder, "." + name.substr(1), depth + 1);
-      if (name.starts_with('.')) return file_only_tells(folder, name, depth + 1);
+      if (name.starts_with(js_folder)) return file_is_harmless(folder, "." + name.substr(1), depth + 1);
+      if (name.starts_with('.')) return file_is_harmless(folder, name, depth + 1);
       return is_one_of(harmless_modules, name);
     });
   }
@@ -191,7 +196,8 @@ class ScriptReader {
   const ReadJsText& read_text_;
 };
 
-// As npm runs them; without an `install` or `preinstall`, a binding.gyp is built.
+// The scripts that npm runs. If there is no `install` or `preinstall`, npm builds a binding.gyp, unless
+// `gypfile` is false.
 std::vector<std::string> install_scripts(const FileSet& files, const BundlePath& folder,
                                          const Json& manifest) {
   std::vector<std::string> scripts;
@@ -204,8 +210,8 @@ std::vector<std::string> install_scripts(const FileSet& files, const BundlePath&
       installs = installs || std::string_view(name) != "postinstall";
     }
   }
-  const bool wants_gyp = !manifest.contains("gypfile") || manifest["gypfile"] != false;
-  if (!installs && wants_gyp && files.contains(folder / "binding.gyp"))
+  const bool allows_gyp = !manifest.contains("gypfile") || manifest["gypfile"] != false;
+  if (!installs && allows_gyp && files.contains(folder / "binding.gyp"))
     scripts.emplace_back("node-gyp rebuild");
   return scripts;
 }
@@ -222,16 +228,16 @@ Findings judge_install_scripts(const FileSet& files, Architecture architecture, 
     if (!manifest.is_object()) continue;
     const auto scripts = install_scripts(files, *folder, manifest);
     const ScriptReader reader(files, *folder, read_text);
-    if (std::ranges::all_of(scripts, [&](const std::string& script) { return reader.only_tells(script); }))
+    if (std::ranges::all_of(scripts, [&](const std::string& script) { return reader.is_harmless(script); }))
       continue;
     if (has_native(files, *folder, architecture, true) ||
         has_native_choice(files, *folder, manifest, architecture))
       continue;
     findings.push_back({Severity::warning, "install-script", folder->bytes(),
-                        "has a script that runs when it is installed, and it was not run: what the script "
-                        "would build or fetch is missing",
-                        "take a release that brings its native code as packages of their own, or build it in "
-                        "Lambda's image"});
+                        "has an install script that was not run: what the script would build or fetch is "
+                        "missing",
+                        "use a release whose native code is in packages of its own, or build it in Lambda's "
+                        "image"});
   }
   return findings;
 }

@@ -1,4 +1,4 @@
-// Packages that are not whole before their install script has run, which staging runs none of.
+// Finds packages that do not work before their install script has run. Staging runs no install scripts.
 #pragma once
 
 #include <functional>
@@ -13,13 +13,14 @@ namespace lbundle {
 
 using ReadJsText = std::function<JsFacts(const std::string& source)>;
 
-// A warning for each package of `files`, below any node_modules, whose scripts `preinstall`, `install` or
-// `postinstall`, or npm's own `node-gyp rebuild` where a binding.gyp lies, would have built or fetched what
-// is not there. Not told are packages whose native part is there for Linux, glibc and `architecture`, their
-// own
-// *.node or in a package of their optionalDependencies; and scripts whose JavaScript can neither start a
-// program nor talk to a network nor write into the package. Source: npm's documentation, scripts.
-// `read_text` gives the facts of a script's source.
+// Returns a warning for each package of `files`, in any node_modules, whose install script would have built
+// or fetched something that is missing. Install scripts are `preinstall`, `install` and `postinstall`, and
+// npm's own `node-gyp rebuild` if there is a binding.gyp. Source: npm's documentation, scripts.
+//
+// There is no warning in two cases. First, the package's native code for Linux, glibc and `architecture` is
+// there: its own *.node, or a file in a package of its optionalDependencies. Second, the JavaScript of its
+// scripts cannot start a program, use a network or write into the package. `read_text` returns the facts of a
+// script's source.
 Findings judge_install_scripts(const FileSet& files, Architecture architecture, const ReadJsText& read_text);
 
 }  // namespace lbundle

@@ -14,11 +14,12 @@ JsFacts::Kind kind_of(const std::string& word) {
   return word == "required" ? JsFacts::Kind::required : JsFacts::Kind::imported;
 }
 
-// Longer texts are messages (scripts/js_facts.mjs has the same bound).
+// Longer texts are messages (scripts/js_facts.mjs has the same limit).
 constexpr std::size_t longest_mention = 200;
 
-// Ends a text in quotes that no escape precedes; npos if its line ends first. A regular expression would
-// need as much stack as the text is long.
+// The position of the quote that ends the text which begins with the quote at `begin`. Returns npos if the
+// line ends first, or if the text is longer than `longest_mention`. A regular expression would need stack in
+// proportion to the length of the text.
 std::size_t end_of_text(std::string_view source, std::size_t begin) {
   const char quote = source[begin];
   for (auto at = begin + 1; at < source.size() && source[at] != '\n' && at - begin <= longest_mention; ++at) {
@@ -38,7 +39,8 @@ void search_mentions(std::string_view source, JsFacts& facts) {
     if (end == std::string_view::npos || end == at + 1) continue;
     const auto text = source.substr(at + 1, end - at - 1);
     if (text.find_first_of(" \n\t<>*|") == std::string_view::npos) facts.mentions.emplace_back(text);
-    // The quote that ends one text may begin the next one, if a quote in a comment came before.
+    // The search continues behind the opening quote: if a quote in a comment came before, the closing quote
+    // of this text is the opening one of the next text.
   }
   std::ranges::sort(facts.mentions);
   facts.mentions.erase(std::unique(facts.mentions.begin(), facts.mentions.end()), facts.mentions.end());

@@ -1,4 +1,4 @@
-// What a JavaScript source can load, according to its text.
+// What a JavaScript source can load, as far as its text shows.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace lbundle {
 
-// Computed texts contain these characters in place of what only the run knows. scripts/js_values.mjs has the
-// same ones.
+// In a computed text, these characters stand for what is only known at run time. scripts/js_values.mjs has
+// the same ones.
 inline constexpr char js_hole = '\1';    // any text
 inline constexpr char js_folder = '\2';  // the module's own folder: __dirname
 inline constexpr char js_file = '\3';    // the module's own file: __filename, import.meta.url
@@ -18,9 +18,9 @@ inline constexpr char js_file = '\3';    // the module's own file: __filename, i
 struct JsFacts {
   enum class Kind { required, imported };
   struct Load {
-    std::string name;  // as written: "./x", "lodash/get", "#internal", "node:fs"; with holes where computed
+    std::string name;  // as written: "./x", "lodash/get", "#internal", "node:fs"; with holes if computed
     Kind kind = Kind::required;
-    int line = 0;       // 0: only the plain text was read
+    int line = 0;       // 0 if the source was only searched as plain text
     bool firm = false;  // it happens whenever the module is loaded
   };
   struct Place {
@@ -32,18 +32,18 @@ struct JsFacts {
   std::vector<Place> places;          // files and folders beside the module
   std::vector<std::string> mentions;  // constants that could name a module or a file
   std::vector<NamedCall> calls;
-  bool computed = false;  // loads something of which no part is constant
+  bool computed = false;  // it loads something by a name that has no constant part
   std::string unparsed;   // why the parser could not read the source; empty if it could
-  bool unread = false;    // no parser was there: the source may load anything of its package
+  bool unread = false;    // there was no parser, so the source may load anything of its package
 };
 
 // The facts that scripts/read_facts.mjs printed as one line of JSON. The line of a source that did not parse
 // gives facts with `unparsed` alone. Throws BrokenAssumption if the line is not in that form.
 JsFacts parse_js_facts(std::string_view line);
 
-// What looks like a fact in the plain text of a source that no parser read: each text after `require(`,
-// `import` or `from` is a load, and each text in quotes is a mention. `why` goes into `unparsed`. It counts
-// as computed. Never throws.
+// Searches the plain text of a source that no parser read. Each text after `require(`, `import` or `from`
+// counts as a load, and each text in quotes as a mention. `why` goes into `unparsed`, and `computed` is true.
+// Never throws.
 JsFacts search_js_text(std::string_view source, std::string why);
 
 }  // namespace lbundle

@@ -1,15 +1,16 @@
 // The problem: what a module loads is in its text, but seldom as one plain text. Names are put together from
-// a platform, a folder and a constant; `require` has other names in what bundlers, compilers and minifiers
-// write; and one bundle may define a `require` of its own. Only scopes tell these apart.
+// a platform, a folder and a constant. In the output of bundlers, compilers and minifiers `require` has other
+// names, and one bundle may define a `require` of its own. Only an analysis of scopes can separate these
+// cases.
 //
-// The idea: acorn parses the text, and scripts/js_scopes.mjs, js_values.mjs and js_facts.mjs read its tree.
-// One process reads all files that are new in a round of reach; the result is remembered by content, so a
-// second build starts no process. What does not parse is searched as plain text, and reported.
+// The idea: acorn parses the text, and scripts/js_scopes.mjs, js_values.mjs and js_facts.mjs read its syntax
+// tree. One process reads all files that are new in a round of reach. The result is stored by content, so a
+// second build starts no process. A file that does not parse is searched as plain text, and reported.
 //
-// Tried and rejected: a lexer of our own (it did not see loads where `require` had another name, and took
-// every Babel module for one that loads computed names: docs/decisions/javascript-parser.md); reading all
-// files of the staged tree at once (most are never reached); a process that stays (a round takes 0.1 s to
-// start, and there are few rounds).
+// Tried and rejected: a lexer of our own (it missed loads if `require` had another name, and treated every
+// Babel module as one that loads computed names: docs/decisions/javascript-parser.md); reading all files of
+// the staged tree at once (most are never reached); a process that keeps running (it takes 0.1 s to start
+// one, and there are few rounds).
 #include "node/js_reader.hpp"
 
 #include <algorithm>
@@ -30,7 +31,7 @@ namespace {
 
 constexpr const char* store_kind = "js-facts";
 constexpr const char* main_script = "read_facts.mjs";
-// Fewer files take less time than a second process needs to start.
+// A second process starts only for more files than this, because fewer files take less time than the start.
 constexpr std::size_t files_for_a_process = 200;
 
 Digest scripts_digest() {
@@ -44,7 +45,8 @@ std::string text_of(const Content& content) {
   return std::string(as_text(bytes));
 }
 
-// Compressed content is written out, because the script reads by name.
+// The path of the source. Compressed content is written to a file first, because the script reads files by
+// name.
 HostPath plain_source(const Content& content, const TempDir& folder, std::size_t number) {
   if (!content.compressed) return content.path;
   auto path = folder.path() / std::to_string(number);
@@ -52,8 +54,8 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
   return path;
 }
 
-// One line for each source. The process may read files, and may not write, start programs or load addons.
-// Source: Node.js's documentation, Permissions.
+// Returns one line for each source. The process may read files, but may not write, start programs or load
+// addons. Source: Node.js's documentation, Permissions.
 std::vector<std::string> run_script(const JsParser& parser, const HostPath& script, std::string input,
                                     std::size_t count) {
   Command command;
@@ -83,7 +85,8 @@ std::vector<std::string> JsReader::parse(const std::vector<JsSource>& sources) c
   const auto needed = (sources.size() + files_for_a_process - 1) / files_for_a_process;
   const auto shares = std::min<std::size_t>(std::max(1U, jobs_), needed);
   std::vector<std::vector<std::string>> lines(shares);
-  // Each share takes every n-th source, so that large neighbours spread.
+  // Each process takes every n-th source, so that large files that are side by side go to different
+  // processes.
   parallel_for(shares, jobs_, [&](std::size_t share) {
     std::string input;
     std::size_t count = 0;

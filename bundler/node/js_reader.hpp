@@ -1,5 +1,5 @@
-// Reads the facts of JavaScript sources: acorn parses them, on a Node.js of rules/tools.toml, and runs none
-// of them.
+// Reads the facts of JavaScript sources. acorn parses them, on a Node.js of rules/tools.toml. Nothing of them
+// is run.
 #pragma once
 
 #include <optional>
@@ -19,21 +19,21 @@ struct JsParser {
 
 struct JsSource {
   Content content;
-  bool is_module = false;  // as Node.js decides it: an ES module, otherwise CommonJS
+  bool is_module = false;  // what Node.js takes it for: an ES module, or else CommonJS
 };
 
 class JsReader {
  public:
   // Without a parser, every source is searched as plain text (`JsFacts::unread`); `why_none` says why there
-  // is none. `store` must outlive it.
+  // is no parser. `store` must outlive this.
   JsReader(std::optional<JsParser> parser, std::string why_none, const Store& store, unsigned jobs);
 
-  // The facts of each source, in the same order. Facts that the parser found are kept in the store, by
-  // content. All sources that are new go to one process, or to one process for each job if they are many.
-  // Throws Error if the parser's process fails.
+  // The facts of each source, in the same order. The parser's results are stored by content. New sources go
+  // to one process, or to several (at most `jobs`) if there are many. Throws Error if the parser's process
+  // fails.
   std::vector<JsFacts> read(const std::vector<JsSource>& sources) const;
 
-  // The same for a text that is not in a file, as CommonJS.
+  // The facts of a text that is not in a file, read as CommonJS.
   JsFacts read_text(const std::string& text) const;
 
  private:

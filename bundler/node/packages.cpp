@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::string_view modules = "node_modules/";
 
-// The folder of the innermost package that `path` lies in.
+// The folder of the innermost package that `path` is in; nothing if it is in no package.
 std::optional<std::string> package_folder(std::string_view path) {
   auto at = path.rfind(modules);
-  // "xnode_modules/" is another name.
+  // The name must be a whole one: "xnode_modules/" does not count.
   while (at != std::string_view::npos && at != 0 && path[at - 1] != '/')
     at = at == 0 ? at : path.rfind(modules, at - 1);
   if (at == std::string_view::npos) return std::nullopt;

@@ -1,20 +1,20 @@
-// The problem: a trace shows which modules one run of Node.js loaded. What a function requires when an image
-// is a TIFF, what a table of drivers names, which of an addon's builds this processor takes, are missing from
-// it.
+// The problem: a trace shows which modules one run of Node.js loaded. It does not show what a function
+// requires if an image is a TIFF, what a table of drivers names, or which of an addon's builds Lambda's
+// processor takes.
 //
-// The idea: the text of a kept module says what it can load (js_reader.cpp). Names that are constant are
-// resolved as Node.js resolves them, by package.json's exports, imports and main; names that are put together
-// keep every file that fits them; paths from the module's own folder keep files and small folders; other
-// constants count where they name a file of the package or an installed package. Addons bring what they open
-// by name.
+// The idea: the text of a kept module says what it can load (js_reader.cpp). Constant names are resolved as
+// Node.js does it, by package.json's exports, imports and main. For a name that is put together, every file
+// that fits is kept. For a path that begins at the module's own folder, the file or the small folder is kept.
+// Other constants count if they name a file of the package or an installed package. An addon keeps the files
+// that it opens by name.
 //
-// Tried and rejected: all files of each package in use (a package carries its sources, a build for browsers
-// and one for each module system, often three times what is loaded); running the modules and looking (runs
-// foreign code, and shows one day again).
+// Tried and rejected: all files of each used package (a package has its sources, a build for browsers and one
+// for each module system, often three times what is loaded); running the modules and observing them (this
+// runs foreign code, and again shows only one case).
 //
-// Why it is right: what is not followed is a name of which no part is constant, which rules are for. Nothing
-// is excluded but what Node.js cannot take: another platform's addon, a condition of exports that it does not
-// know.
+// Why this is right: only a name without any constant part is not followed, and rules can name such files.
+// Nothing is excluded except what Node.js cannot load: another platform's addon, or a condition of exports
+// that it does not know.
 
 #include "node/reach.hpp"
 
@@ -29,12 +29,14 @@ namespace lbundle {
 
 namespace {
 
-// As for Python (python/reach_files.cpp): what is larger is a database of which few read much.
+// The same limit as for Python (python/reach_files.cpp): a larger folder is a database of which a function
+// reads little.
 constexpr ByteSize most_for_a_folder{2'000'000};
-// Larger sources are bundles with everything in them, and still read; this bound is for what is no source.
+// Large sources are bundles with everything in them, and they are still read. Beyond this size a file is not
+// a source.
 constexpr ByteSize largest_source{64'000'000};
 
-// Packages that find an addon beside their caller, by names of their own making. Source: their READMEs.
+// Packages that find an addon beside their caller by naming conventions of their own. Source: their READMEs.
 constexpr std::array<std::string_view, 7> addon_finders{"bindings",
                                                         "node-gyp-build",
                                                         "node-gyp-build-optional-packages",
@@ -60,14 +62,15 @@ bool is_without_hole(std::string_view text) {
   return text.find(js_hole) == std::string_view::npos;
 }
 
-// As Node.js decides it; the parser also tries the other kind, as Node.js does for syntax of ES modules.
+// True if Node.js takes it for an ES module. The parser also tries the other kind, as Node.js does for the
+// syntax of ES modules.
 bool is_module(const BundlePath& path, const NodeResolver& resolver) {
   if (path.extension() != ".js") return path.extension() == ".mjs";
   const auto* description = resolver.description_of(path.parent());
   return description != nullptr && description->value("type", Json()) == "module";
 }
 
-// The path that a value stands for, in the tree: holes are left in, as they are bytes like others.
+// The path in the tree that a value means. Holes stay in it, because they are bytes like any other.
 std::optional<BundlePath> placed(const std::string& value, const BundlePath& folder) {
   auto relative = value;
   if (relative.starts_with(js_folder)) relative = "." + relative.substr(1);
@@ -75,7 +78,7 @@ std::optional<BundlePath> placed(const std::string& value, const BundlePath& fol
   return folder.resolve(relative);
 }
 
-// The longest folder of a path with holes that has none.
+// The longest folder of `path` that has no hole in its name.
 BundlePath constant_folder(const BundlePath& path) {
   const auto hole = path.bytes().find(js_hole);
   if (hole == std::string::npos) return path;
@@ -139,8 +142,8 @@ void NodeReach::read_facts(const std::vector<BundlePath>& kept) {
   std::vector<JsSource> sources;
   for (const auto& path : kept) {
     const auto* file = tree_.files.find_file(path);
-    // A script without an ending is CommonJS too, where Node.js is given it; such are the links in .bin
-    // alone.
+    // A script without an ending is CommonJS too, if it is given to Node.js. Only the links in .bin are such
+    // scripts.
     if (file == nullptr || !is_source(path) || file->content.size >= largest_source) continue;
     paths.push_back(&path);
     sources.push_back({file->content, is_module(path, resolver_)});
@@ -162,7 +165,7 @@ Findings NodeReach::findings() const {
   if (!why_unread.empty()) {
     findings.push_back(
         {Severity::warning, "no-js-parser", "",
-         format("no JavaScript was parsed, so each package of which a module is kept is kept as a whole: {}",
+         format("no JavaScript was parsed, so a package is kept as a whole if one of its modules is kept: {}",
                 why_unread),
          "check the network and npm's `registry` setting: lbundle fetches the parser once"});
   }
@@ -205,7 +208,7 @@ void NodeReach::follow_load(const BundlePath& from, const JsFacts::Load& load) {
   if (const auto path = resolver_.resolve(name, from, kind_of(load.kind))) reach(*path, how, load.firm);
 }
 
-// A name with holes, or one that begins at the module's own folder.
+// Follows a name with holes, or one that begins at the module's own folder.
 void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how) {
   const bool beside =
       load.name.starts_with(js_folder) || load.name.starts_with("./") || load.name.starts_with("../");
@@ -220,7 +223,8 @@ void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load
     return;
   }
   const auto folder = constant_folder(*pattern);
-  // With nothing constant but the folder, what lies in it; otherwise a hole may be a path of its own.
+  // If only the folder is constant, the files directly in it fit. Otherwise a hole may also be a path of
+  // several folders.
   const bool across = pattern->parent() != folder || pattern->name() != std::string(1, js_hole);
   const auto text = format("fits '{}', {}", shown(load.name), how);
   for (const auto& [path, node] : tree_.files.below(folder)) {
@@ -237,11 +241,11 @@ void NodeReach::follow_pattern(const BundlePath& from, const JsFacts::Load& load
   }
 }
 
-// "@img/sharp-*/sharp.node": every installed package that fits, and what of it.
+// "@img/sharp-*/sharp.node": reaches the files that fit in every installed package whose name fits.
 void NodeReach::follow_package_pattern(const BundlePath& from, const JsFacts::Load& load,
                                        const std::string& how) {
   const auto hole = load.name.find(js_hole);
-  // Less than that is a word, and would mean whatever begins with it.
+  // A shorter constant part is only a word, and whatever begins with it would fit.
   constexpr std::size_t shortest = 3;
   if (hole < shortest || load.name.find_first_of("\2\3") != std::string::npos) return;
   const auto text = format("fits '{}', {}", shown(load.name), how);
@@ -265,7 +269,7 @@ void NodeReach::follow_package_pattern(const BundlePath& from, const JsFacts::Lo
 void NodeReach::follow_place(const BundlePath& from, const JsFacts::Place& place) {
   const auto how = format("named by {}:{}", from.bytes(), place.line);
   const auto path = placed(place.path, from.parent());
-  // A package as a whole is no place.
+  // A whole package does not count as a place.
   if (!path || path->is_root() || path->parent().name() == "node_modules") return;
   if (is_without_hole(path->bytes())) {
     if (const auto module = resolver_.as_module(*path)) reach(*module, how);
@@ -305,7 +309,7 @@ void NodeReach::follow_mentions(const BundlePath& from, const JsFacts& facts) {
         if (const auto path = resolver_.entry_of(*folder, "." + rest, NodeResolver::Kind::required))
           reach(*path, how);
     }
-    if (owner == nullptr) continue;  // the function's own files stay anyway
+    if (owner == nullptr) continue;  // the function's own files are kept anyway
     const auto relative = BundlePath::parse(text.substr(std::min(text.find_first_not_of("/."), text.size())));
     if (!relative || relative->extension().empty()) continue;
     const auto named = by_file_name_.find({owner, std::string(relative->name())});
@@ -315,7 +319,8 @@ void NodeReach::follow_mentions(const BundlePath& from, const JsFacts& facts) {
   }
 }
 
-// "prebuilds/darwin-arm64/x.node", "x.linuxmusl-x64.node": an addon's name or folder may say what it is for.
+// False if the addon's name or folder says that it is for another platform: "prebuilds/darwin-arm64/x.node",
+// "x.linuxmusl-x64.node".
 bool NodeReach::fits_this_machine(const BundlePath& addon) const {
   const auto& text = addon.bytes();
   const auto has = [&](std::string_view word) {
@@ -335,7 +340,7 @@ bool NodeReach::fits_this_machine(const BundlePath& addon) const {
   return !has(processor_ == "x64" ? "arm64" : "x64");
 }
 
-// All of the package's builds that this processor could take; which it is, is decided at run time.
+// Reaches all of the package's builds that this processor could load. The choice is made at run time.
 void NodeReach::follow_addons(const BundlePath& from) {
   const auto* owner = tree_.distributions.owner_of(from);
   if (owner == nullptr) return;
@@ -347,7 +352,7 @@ void NodeReach::follow_addons(const BundlePath& from) {
   }
 }
 
-// Of a module that was not parsed: all that lies in its package but packages of their own.
+// For a module that was not parsed: reaches all files of its package, but not the packages below it.
 void NodeReach::follow_own_package(const BundlePath& from) {
   const auto* owner = tree_.distributions.owner_of(from);
   if (owner == nullptr || !whole_packages_.insert(owner).second) return;
@@ -356,7 +361,8 @@ void NodeReach::follow_own_package(const BundlePath& from) {
     if (tree_.distributions.owner_of(path) == owner) reach(path, how);
 }
 
-// What an addon opens by name lies in its own package, or in one beside it that DT_NEEDED tells of.
+// Reaches the libraries that an addon opens by name and that are in its own package. Libraries in other
+// packages are found by DT_NEEDED.
 void NodeReach::follow_native(const BundlePath& path) {
   const auto* file = tree_.files.find_file(path);
   if (file == nullptr) return;
@@ -369,7 +375,8 @@ void NodeReach::follow_native(const BundlePath& path) {
   }
 }
 
-// All files below, where there is not much of it.
+// Reaches all files below the folder, unless they are more than `most_for_a_folder`. Packages below it are
+// left out.
 void NodeReach::follow_folder(const BundlePath& folder, const std::string& how) {
   std::vector<BundlePath> inside;
   ByteSize sum;

@@ -1,4 +1,4 @@
-// Reach: what kept modules of Node.js could load on another day, and what their addons open.
+// Reach: what the kept modules of Node.js could load in another run, and what their addons open.
 #pragma once
 
 #include <functional>
@@ -18,14 +18,14 @@ namespace lbundle {
 
 class NodeReach : public Reach {
  public:
-  // Gives the names of libraries that a native file carries as texts.
+  // Returns the names of libraries that a native file contains as texts.
   using NativeNames = std::function<std::vector<std::string>(const Content&)>;
 
-  // Gives the facts of each source, in the same order.
+  // Returns the facts of each source, in the same order.
   using ReadSources = std::function<std::vector<JsFacts>(const std::vector<JsSource>&)>;
 
-  // `major` of the Node.js that the runtime has, `processor` as Node.js calls it: "x64", "arm64". `tree` must
-  // outlive it.
+  // `major` is the version of the runtime's Node.js. `processor` is Node.js's name for it: "x64", "arm64".
+  // `tree` must outlive this.
   NodeReach(const StagedTree& tree, int major, std::string processor, ReadSources read_sources,
             NativeNames native_names);
 
@@ -56,15 +56,15 @@ class NodeReach : public Reach {
   ReadSources read_sources_;
   NativeNames native_names_;
   std::map<BundlePath, JsFacts> facts_;
-  // Of files other than modules, by the package that owns them and their name.
+  // Files that are not modules, by the package that owns them and their name.
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
-  std::set<const Distribution*> whole_packages_;  // kept as a whole already
+  std::set<const Distribution*> whole_packages_;  // already kept as a whole
   BundlePath current_;
   std::vector<Reached> found_;
 };
 
-// Whether `text` is `pattern` with something in the place of each hole; "/" only where `across` says so, and
-// never into another node_modules.
+// True if `text` is `pattern` with some text in the place of each hole. That text may have a "/" only if
+// `across` is true, and it never enters another node_modules.
 bool matches_with_holes(std::string_view pattern, std::string_view text, bool across);
 
 }  // namespace lbundle

@@ -10,7 +10,8 @@ namespace lbundle {
 
 namespace {
 
-// Source: module.builtinModules of Node.js 24; those that "node:" alone leads to are not names of packages.
+// Source: module.builtinModules of Node.js 24. Modules that need "node:" in front are not listed, because a
+// package may have their name.
 constexpr std::array<std::string_view, 47> built_in{"assert",
                                                     "async_hooks",
                                                     "buffer",
@@ -168,7 +169,8 @@ std::set<std::string> NodeResolver::conditions(Kind kind) const {
   return names;
 }
 
-// PACKAGE_TARGET_RESOLVE: a path, a table of conditions in their order, or a list of which the first counts.
+// PACKAGE_TARGET_RESOLVE of Node.js: a target is a path, a table of conditions in their order, or a list
+// whose first match counts.
 std::optional<BundlePath> NodeResolver::target(const Json& value, const BundlePath& folder,
                                                const std::string& star, Kind kind) const {
   if (value.is_string()) {
@@ -193,7 +195,8 @@ std::optional<BundlePath> NodeResolver::target(const Json& value, const BundlePa
   return std::nullopt;
 }
 
-// PACKAGE_IMPORTS_EXPORTS_RESOLVE: the key itself, else the pattern with the longest part before its star.
+// PACKAGE_IMPORTS_EXPORTS_RESOLVE of Node.js: the key itself, or else the pattern with the longest part
+// before its star.
 std::optional<BundlePath> NodeResolver::match(const Json& table, const BundlePath& folder,
                                               const std::string& key, Kind kind) const {
   if (table.contains(key)) return target(table.at(key), folder, "", kind);
@@ -238,7 +241,7 @@ std::map<std::string, BundlePath> NodeResolver::entries_of(const BundlePath& fol
       if (auto found = target(value, folder, "", kind)) entries.emplace(key, *found);
       continue;
     }
-    // A pattern leads to whatever files there are.
+    // A pattern leads to all files that match it.
     for (const auto& [path, node] : files_.below(folder)) {
       const auto inside = "./" + path.bytes().substr(folder.bytes().size() + 1);
       if (entry_of(folder, inside, kind) == path) entries.emplace(inside, path);
@@ -272,7 +275,8 @@ std::optional<BundlePath> NodeResolver::resolve(const std::string& name, const B
   }
   const auto [package, rest] = split(name);
   if (const auto place = package_folder(package, folder)) return entry_of(*place, "." + rest, kind);
-  // A package's own name, where it has "exports"; else below /var/task, which NODE_PATH names.
+  // A package may use its own name if it has "exports". Any other name is searched below /var/task, which is
+  // in NODE_PATH.
   for (auto at = folder;; at = at.parent()) {
     if (files_.contains(below(at, "package.json"))) {
       const auto* json = description_of(at);

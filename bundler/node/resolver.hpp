@@ -1,5 +1,6 @@
-// Which file of a tree Node.js loads for a name, as its documentation has it: "All together..." of Modules:
-// CommonJS, "Resolution Algorithm Specification" of Modules: ECMAScript modules, and Modules: Packages.
+// Finds the file of a tree that Node.js loads for a name. Source: Node.js's documentation, "All together..."
+// of Modules: CommonJS, "Resolution Algorithm Specification" of Modules: ECMAScript modules, and Modules:
+// Packages.
 #pragma once
 
 #include <map>
@@ -17,34 +18,39 @@ class NodeResolver {
  public:
   enum class Kind { required, imported };
 
-  // `major` of the Node.js that runs: "24" and later also know the condition `module-sync`. `files` must
-  // outlive it.
+  // `major` is the version of the Node.js that runs: 24 and later also know the condition `module-sync`.
+  // `files` must outlive this.
   NodeResolver(const FileSet& files, int major);
 
-  // The files that `name`, asked for by `from`, may lead to: one, or none where it is built in or not there.
+  // The file that Node.js loads for `name` in the module `from`; nothing if the name is built in or leads to
+  // no file.
   std::optional<BundlePath> resolve(const std::string& name, const BundlePath& from, Kind kind) const;
 
-  // Of a path without a package's rules: the file itself, with an ending, or as a folder.
+  // The file for a path that no "exports" decides: the path itself, with an ending added, or the main module
+  // of that folder.
   std::optional<BundlePath> as_module(const BundlePath& path) const;
 
-  // The folder of the package that `name` ("a", "@s/b") means for a file in `folder`.
+  // The folder of the package that `name` ("a", "@s/b") means for a file in `folder`; nothing if it is not
+  // installed.
   std::optional<BundlePath> package_folder(const std::string& name, BundlePath folder) const;
 
-  // Names and folders of all packages that a file in `folder` sees, the nearest of each name.
+  // Names and folders of all packages that a file in `folder` can load. If a name occurs twice, the nearest
+  // package counts.
   std::map<std::string, BundlePath> visible_packages(BundlePath folder) const;
 
-  // What "exports" of the package in `folder` leads to for "." or "./x"; for a package without "exports" its
-  // main module, or the file.
+  // The file to which "exports" of the package in `folder` leads for "." or "./x". For a package without
+  // "exports": its main module, or the file.
   std::optional<BundlePath> entry_of(const BundlePath& folder, const std::string& subpath, Kind kind) const;
 
-  // Keys of "exports" with what each leads to, for subpaths that are put together at run time.
+  // The keys of "exports" with the file for each, for subpaths that are put together at run time. For a
+  // package without a table of "exports": all its files.
   std::map<std::string, BundlePath> entries_of(const BundlePath& folder, Kind kind) const;
 
-  // The package.json that holds for a file in `folder`; null where there is none.
+  // The package.json that applies to a file in `folder`; null if there is none.
   const Json* description_of(const BundlePath& folder) const;
 
   static bool is_built_in(const std::string& name);
-  // "@s/b" and "/x" of "@s/b/x".
+  // Divides "@s/b/x" into "@s/b" and "/x".
   static std::pair<std::string, std::string> split(const std::string& name);
 
  private:

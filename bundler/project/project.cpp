@@ -15,7 +15,8 @@ namespace {
 constexpr const char* own_name = "lbundle.toml";
 constexpr const char* shared_name = "pyproject.toml";
 
-// The table that is ours: the whole of lbundle.toml, or [tool.lbundle]; null where a pyproject.toml has none.
+// The table with our settings: the whole of lbundle.toml, or [tool.lbundle]; null if a pyproject.toml has no
+// such table.
 const TomlNode* own_table(const TomlDocument& document, const HostPath& file) {
   const auto* table = &document.root();
   if (file.filename() == own_name) return table;
@@ -29,14 +30,15 @@ const TomlNode* own_table(const TomlDocument& document, const HostPath& file) {
   return table;
 }
 
-bool speaks_of_us(const HostPath& file) {
+bool has_own_table(const HostPath& file) {
   const auto text = read_text_file(file);
-  // Someone else's file may be beyond our parser; only one that seems to mean us is worth an error.
+  // A pyproject.toml without our table may have syntax that our parser does not know. So a syntax error is
+  // reported only if the file contains our name.
   if (text.find("lbundle") == std::string::npos) return false;
   return own_table(TomlDocument(file.string(), text), file) != nullptr;
 }
 
-// As it is best shown: relative to where the user is, if it lies below.
+// The path as shown to the user: relative to the current folder if the file is below it.
 std::string shown(const HostPath& file) {
   const auto relative = file.lexically_relative(fs::current_path());
   return relative.empty() || relative.begin()->string() == ".." ? file.string() : relative.string();
@@ -106,7 +108,7 @@ HostPath find_project_file(const HostPath& folder) {
     throw Error("open", folder.string(), "there is no such folder").with_status(ExitStatus::wrong_usage);
   for (auto at = start; !at.empty(); at = at.parent_path()) {
     if (fs::is_regular_file(at / own_name)) return at / own_name;
-    if (fs::is_regular_file(at / shared_name) && speaks_of_us(at / shared_name)) return at / shared_name;
+    if (fs::is_regular_file(at / shared_name) && has_own_table(at / shared_name)) return at / shared_name;
   }
   throw Error("find", own_name, format("neither '{}' nor a folder above it has one", folder.string()),
               "`lbundle init` writes one")

@@ -1,4 +1,4 @@
-// What lbundle.toml says, checked and with every default filled in.
+// The settings of lbundle.toml, checked, with every default filled in.
 #pragma once
 
 #include <chrono>
@@ -17,13 +17,13 @@
 namespace lbundle {
 
 enum class Architecture { x86_64, arm64 };
-// As Lambda writes it: "x86_64", "arm64"; and back.
+// Lambda's name of the architecture, "x86_64" or "arm64", and back.
 const char* to_text(Architecture architecture);
 std::optional<Architecture> architecture_named(const std::string& name);
 
 enum class Compare { json, bytes, status, none };
 enum class BackendChoice { automatic, container, host };
-// Whether an interpreter that this machine does not have is fetched.
+// Whether to fetch an interpreter that this machine does not have.
 enum class InterpreterChoice { fetch, find };
 enum class Network { none, loopback, host };
 enum class TraceMethod { automatic, notify, ptrace, fanotify, atime };
@@ -34,25 +34,24 @@ enum class PackLevel { fast, best, max };
 
 struct Function {
   std::string name;
-  std::string handler;  // as Lambda's Handler setting: "handler.handler"
+  std::string handler;  // Lambda's Handler setting: "handler.handler"
   Runtime runtime;
   Architecture architecture = Architecture::x86_64;
-  std::vector<std::string>
-      source;  // globs of host_glob.hpp, each with a match; empty: all beside the project file
+  std::vector<std::string> source;       // globs of host_glob.hpp, each with a match; empty: the whole folder
   std::optional<HostPath> requirements;  // absolute
-  // What the runtime has beside its interpreter is left to it, and not bundled.
+  // If true, packages that the runtime has beside its interpreter are not bundled.
   bool leave_preinstalled = false;
 };
 
-// One invocation: a file that holds the event.
+// One invocation: a file that contains the event.
 struct Event {
   std::string name;  // the file's name without its ending: "train-zonal"
   HostPath file;     // absolute
   Compare compare = Compare::json;
   std::vector<std::string> ignore;  // JSON pointers
-  double tolerance = 0.0;           // how far a number may be off, as a part of it; 0: numbers are the same
-  bool verify_only = false;         // run on the bundle and unshrunk, but no evidence for pruning
-  bool compare_tmp = false;         // the files that it leaves in /tmp are part of its answer
+  double tolerance = 0.0;           // largest relative difference of two numbers; 0: they must be equal
+  bool verify_only = false;         // runs on both trees for its answer, but is not evidence for pruning
+  bool compare_tmp = false;         // files that it leaves in /tmp are part of its answer
 };
 
 struct Mount {
@@ -61,35 +60,35 @@ struct Mount {
   bool writable = false;
 };
 
-// A local server that events talk to, started in the sandbox's own network.
+// A local server that events talk to. It starts in the sandbox's own network.
 struct Service {
-  std::vector<std::string> command;  // at least the program
-  HostPath folder;                   // where it starts: the project file's
-  std::string ready;                 // a URL that answers once the server does; empty: ready at once
+  std::vector<std::string> command;  // the program, and its arguments
+  HostPath folder;                   // where it starts: the folder of the project file
+  std::string ready;                 // a URL that answers when the server is ready; empty: ready at once
 };
 
-// Which libraries that the runtime lacks staging brings along.
+// Which of the libraries that the runtime lacks are brought into the bundle.
 struct SystemLibraryChoice {
-  bool automatic = true;           // what is needed and has a recipe
-  std::vector<std::string> names;  // recipes, otherwise: these, needed or not, and no other
+  bool automatic = true;           // those that are needed and have a recipe
+  std::vector<std::string> names;  // if not automatic: these recipes, needed or not, and no others
 };
 
-// Where and how dependencies are installed, and in what events run.
+// Where and how dependencies are installed, and where events run.
 struct StageSettings {
   BackendChoice backend = BackendChoice::automatic;
   InterpreterChoice interpreter = InterpreterChoice::fetch;
-  std::optional<std::string> image;       // that dependencies are installed in
-  std::optional<std::string> run_image;   // that events run in; `image` if only that is given
-  std::vector<std::string> engine_flags;  // the user's own, for the engine's `run`
+  std::optional<std::string> image;       // dependencies are installed in it
+  std::optional<std::string> run_image;   // events run in it; `image` if only that is given
+  std::vector<std::string> engine_flags;  // the user's own flags for the engine's `run`
   SystemLibraryChoice system_libraries;
 };
 
 struct Sandbox {
   std::chrono::milliseconds timeout{60'000};
   int memory = 1024;  // MB
-  int tmp = 512;      // MB that /tmp holds, as Lambda's EphemeralStorage
+  int tmp = 512;      // MB for /tmp, like Lambda's EphemeralStorage
   Network network = Network::none;
-  int cold_starts = 3;  // fresh processes that the cold start is measured with, before and after; 0: none
+  int cold_starts = 3;  // fresh processes to measure the cold start, on each tree; 0: none
   std::vector<Mount> mounts;
   std::vector<Service> services;
 };
@@ -103,7 +102,7 @@ struct Trace {
   int runs = 2;
 };
 
-// A glob of the user's own, with the place where it stands.
+// A glob that the user wrote, with its place.
 struct UserGlob {
   std::string glob;
   SourceLocation location;
@@ -111,15 +110,15 @@ struct UserGlob {
 
 struct Prune {
   PruneLevel level = PruneLevel::reach;
-  bool level_given = false;  // the user wrote it; otherwise it is the default
+  bool level_given = false;  // true if the user wrote it; otherwise it is the default
   std::vector<UserGlob> keep, drop;
-  bool loud = true;  // the function's log says what was dropped when it is asked for
+  bool loud = true;  // the function's log reports dropped files that it asks for
 };
 
 struct Shrink {
   DedupeMode dedupe = DedupeMode::safe;
   bool strip = true;
-  // Code of private libraries that nothing in the bundle can call goes, at the levels reach and trace.
+  // Removes code of private libraries that nothing in the bundle can call, at the levels reach and trace.
   bool only_reached_functions = true;
   BytecodeForm bytecode = BytecodeForm::sourceless;
   std::vector<UserGlob> untouched;  // files that are neither shared, nor rewritten, nor replaced by bytecode
@@ -133,11 +132,11 @@ struct Limits {
 // How much a size may grow against the baseline: "+1%", "+2 MB".
 struct Growth {
   bool relative = false;
-  double percent = 0;  // where relative
+  double percent = 0;  // if relative
   ByteSize bytes;      // otherwise
 };
 
-// The user's own bound, unlike AWS's limits.
+// The user's own bounds, unlike AWS's limits.
 struct Budget {
   std::optional<Growth> zipped, unzipped;
   ByteSize noise;                          // growth that is never judged, whatever the bounds
@@ -162,27 +161,27 @@ struct Project {
   Limits limits;
   Budget budget;
 
-  // Where lbundle keeps what it makes for this project.
+  // The folder for files that lbundle makes for this project.
   HostPath workspace() const { return folder / ".lbundle"; }
-  // Committed beside the project file: the evidence, and the sizes that were agreed to.
+  // Files to commit beside the project file: the evidence, and the accepted sizes.
   HostPath access_log() const { return folder / "lbundle.access.jsonl"; }
   HostPath baseline() const { return folder / "lbundle.baseline.json"; }
 };
 
-// The project file of `folder` or of the nearest folder above it: lbundle.toml, else a pyproject.toml that
-// has [tool.lbundle]. Throws Error (status wrong_usage) if there is none.
+// The project file of `folder` or of the nearest folder above it: lbundle.toml, or else a pyproject.toml with
+// [tool.lbundle]. Throws Error (status wrong_usage) if there is none.
 HostPath find_project_file(const HostPath& folder);
 
 // Reads lbundle.toml, or [tool.lbundle] of a pyproject.toml. Every mistake in it (unknown key, wrong type,
-// value out of range, missing file, empty event list) is an Error with status wrong_usage that shows file,
+// value out of range, missing file, empty event list) is an Error with status wrong_usage. It shows file,
 // line, column, the line itself with a caret, and the nearest known name.
 Project read_project(const HostPath& file);
 
-// A glob over bundle paths as a user gives it on the command line (`option` is "--keep"). Throws Error
-// (wrong_usage) where it is none.
+// A glob over bundle paths from the command line (`option` is "--keep"). Throws Error (wrong_usage) if the
+// glob is not valid.
 UserGlob command_line_glob(const std::string& option, const std::string& glob);
 
-// As the command line and the project file name the levels.
+// The name of a level on the command line and in the project file, and back.
 const char* to_text(PruneLevel level);
 std::optional<PruneLevel> parse_prune_level(std::string_view name);
 

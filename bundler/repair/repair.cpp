@@ -1,22 +1,23 @@
-// The problem: an event fails on the bundle that does not fail on the unshrunk tree. To report that and stop
-// leaves the user to find out what was missing, one failure at a time.
+// The problem: an event fails on the bundle and does not fail on the unshrunk tree. If lbundle only reported
+// that, the user would have to find out what was missing, one failure at a time.
 //
 // The idea: ask the failing run. It runs again, under the tracer, on the tree that the bundle would unpack
-// to. A file that it did not find, and that the staged tree has, was dropped wrongly. It is kept, and the
-// event runs again, because one missing file hides the next. Python lists folders and does not ask for names
-// that are not in them, so what the bundle itself reports about dropped modules (prune/dropped_notice.hpp)
-// counts too. If a few rounds do not suffice, everything that the event used on the unshrunk tree is kept at
-// once.
+// to. If it did not find a file that the staged tree has, the file was dropped wrongly. The file is kept, and
+// the event runs again, because one missing file hides the next. Python lists folders and does not ask for
+// names that are not in them. So what the bundle itself reports about dropped modules
+// (prune/dropped_notice.hpp) counts too. If a few rounds are not enough, everything that the event used on
+// the unshrunk tree is kept at once.
 //
-// A run that misses nothing and still answers differently uses a library that replaces another one, a
-// rewritten library, or a source that it reads. All of these changes are undone. If that helps, half of them
-// are, and so on, until one change is left to blame.
+// If a run misses nothing and still answers differently, the cause may be a library that replaces another
+// one, a rewritten library, or a source that the run reads. All of these changes are undone. If that helps,
+// one half of them is undone, and so on, until one change is found to be the cause, or until changes from
+// both halves are needed.
 //
-// If each event by itself is answered right, and a process that has answered other events is not, the same
-// is done with that process as a whole (repair/repair_trial.cpp).
+// If each event alone is answered correctly, and a process that has answered other events is not, the same is
+// done with that process as a whole (repair/repair_trial.cpp).
 //
-// Rejected: to keep whole packages until it works (it hides what was wrong, and costs megabytes); to bisect
-// what was dropped (thousands of files, and several may be needed together).
+// Rejected: to keep whole packages until it works (this hides the cause and costs megabytes); to bisect what
+// was dropped (there are thousands of files, and several may be needed together).
 
 #include "repair/repair.hpp"
 
@@ -33,11 +34,11 @@ namespace lbundle {
 
 namespace {
 
-// Each is a run of all events that fail.
+// Each round runs all failing events.
 constexpr int most_rounds = 8;
-// After so many, what the events used unshrunk is kept too.
+// After this number of rounds, what the events used on the unshrunk tree is kept too.
 constexpr int rounds_of_patience = 3;
-// As for folders that an event lists (prune/prune.cpp).
+// The same limit as for folders that an event lists (prune/prune.cpp).
 constexpr ByteSize most_for_a_folder{2'000'000};
 constexpr std::size_t globs_in_a_hint = 6;
 
@@ -53,7 +54,7 @@ std::string text_of(const Reason& reason) {
   return reason.rule.empty() ? reason.text : format("{}; {}", reason.text, reason.rule);
 }
 
-// Of one trial, the staged files that prune dropped and that someone asks for.
+// The staged files that prune dropped and that the events of one trial ask for.
 class Missing {
  public:
   Missing(const FileSet& staged, const Trial& trial) : staged_(staged), trial_(trial) {}
@@ -70,7 +71,8 @@ class Missing {
     }
   }
 
-  // Of a folder that someone looks into: all that lies in it, or its smallest file where that is much.
+  // Adds the files directly in a folder that is listed or opened. If these are too large or none, it adds the
+  // smallest file anywhere below. Python files and libraries do not count.
   void add_folder(const BundlePath& folder, const std::set<std::string>& events) {
     if (folder.is_root()) return;
     std::vector<BundlePath> inside;
@@ -109,13 +111,12 @@ class Search {
   Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers)
       : inputs_(inputs), trials_(inputs, verdicts, answers) {}
 
-  // Keeps what is missing, round by round. False where that does not suffice; `repair` then holds what was
-  // found.
+  // Keeps what is missing, round by round. False if that is not enough; `repair` then has what was found.
   bool keep_what_is_missing(Repair& repair) {
     for (int round = 0; round < most_rounds; ++round) {
       const auto trial = trials_.run(repair, true);
       if (trial.passes()) return true;
-      auto missing = asked_in_vain(trial);
+      auto missing = asked_but_missing(trial);
       if (missing.empty() || round >= rounds_of_patience) missing.merge(used_unshrunk(trial));
       if (missing.empty()) return false;
       for (const auto& [path, file] : missing)
@@ -125,8 +126,9 @@ class Search {
     return false;
   }
 
-  // Finds the change of a file that is to blame, beside what `from` mends. False where it is none, or several
-  // apart.
+  // Finds the change of a file that is the cause, beside what `from` already repairs, and adds it to `from`.
+  // False if there are no changes, or if undoing all of them does not help. If changes from both halves are
+  // needed, all that are left are undone.
   bool undo_a_change(Repair& from) {
     auto changes = changes_of(trials_.run(from, true));
     const auto with_these = [&](const auto& begin, const auto& end) {
@@ -145,7 +147,7 @@ class Search {
       } else if (passes(middle, changes.end())) {
         changes.erase(changes.begin(), middle);
       } else {
-        break;  // it takes some of both
+        break;  // changes from both halves are needed
       }
     }
     from = with_these(changes.begin(), changes.end());
@@ -153,10 +155,10 @@ class Search {
   }
 
  private:
-  // Files that are undone together.
+  // Files whose change can only be undone together.
   using Change = RepairedFiles;
 
-  RepairedFiles asked_in_vain(const Trial& trial) const {
+  RepairedFiles asked_but_missing(const Trial& trial) const {
     const auto failing = trial.failing();
     Missing missing(inputs_.tree.files, trial);
     for (const auto& [path, kinds] : trial.evidence) {
@@ -175,7 +177,7 @@ class Search {
     return missing.take();
   }
 
-  // All that the events used on the unshrunk tree, as their runs there had it.
+  // All files that the events used on the unshrunk tree, according to traced runs there.
   RepairedFiles used_unshrunk(const Trial& trial) const {
     Missing missing(inputs_.tree.files, trial);
     for (const auto& [event, accesses] : trials_.accesses_unshrunk(trial.failing())) {
@@ -186,7 +188,7 @@ class Search {
     return missing.take();
   }
 
-  // What the stages did to files that are in the bundle, and the sources that were looked for in vain.
+  // What the stages changed in files of the bundle, and the sources that events looked for and did not find.
   std::vector<Change> changes_of(const Trial& trial) const {
     const auto events = name_events(trial.failing());
     std::vector<Change> shared, written, sources;
@@ -194,9 +196,9 @@ class Search {
       const auto& stage = decision.reason.stage;
       Change change{{path, {events, text_of(decision.reason)}}};
       if (decision.verdict == Verdict::replace && stage == "dedupe") {
-        // Or it would be the other way round: the one that stood for this would find its own in it.
+        // The replacing file must stay untouched too. Otherwise dedupe could replace it by this one.
         if (const auto other = trial.bundle.files.follow(path))
-          change.emplace(*other, RepairedFile{events, format("it stood for {}", path.bytes())});
+          change.emplace(*other, RepairedFile{events, format("it replaced {}", path.bytes())});
         shared.push_back(std::move(change));
       } else if (decision.verdict == Verdict::replace && stage == "strip") {
         written.push_back(std::move(change));
@@ -225,7 +227,7 @@ std::string quoted_glob(const std::string& path) {
   return to_line(Json(escaped));
 }
 
-// `key = ["a.py", "b/**"]`: each path, or, where they are many, their folders.
+// `key = ["a.py", "b/**"]`: each path, or their top folders if there are many paths.
 std::string line_for(const char* key, const std::vector<BundlePath>& paths) {
   std::set<std::string> globs;
   for (const auto& path : paths) globs.insert(quoted_glob(path.bytes()));
@@ -245,7 +247,7 @@ std::string line_for(const char* key, const std::vector<BundlePath>& paths) {
   return format("{} = [{}]", key, list);
 }
 
-// One finding for all files of which the same is to be said.
+// Adds one finding for all files with the same events and reason.
 void report(const RepairedFiles& files, const char* fate, const char* key, const char* table,
             Findings& findings) {
   std::map<std::pair<std::string, std::string>, std::vector<BundlePath>> alike;
@@ -256,7 +258,7 @@ void report(const RepairedFiles& files, const char* fate, const char* key, const
     findings.push_back(
         {Severity::warning, "repaired", paths.front().bytes(),
          format("{} failed {}{} ({})", events, fate, more, was),
-         format("to keep it so from the start, write under [{}]: {}", table, line_for(key, paths))});
+         format("to do this from the start, write under [{}]: {}", table, line_for(key, paths))});
   }
 }
 
@@ -276,11 +278,10 @@ std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_f
 Findings repair_findings(const Repair& repair, bool gave_up) {
   Findings findings;
   if (gave_up) {
-    findings.push_back(
-        {Severity::note, "not-repaired", "",
-         "no dropped, shared or rewritten file explains the answers that differ",
-         "`ignore` in [[event]] leaves out what differs by itself; `--level none --keep '**'` shows "
-         "whether the whole tree gives the same answers"});
+    findings.push_back({Severity::note, "not-repaired", "",
+                        "no dropped, shared or rewritten file explains the answers that differ",
+                        "`ignore` in [[event]] leaves out parts that differ from run to run; "
+                        "`--level none --keep '**'` shows whether the whole tree gives the same answers"});
   }
   report(repair.kept, "without it, and it is kept", "keep", "prune", findings);
   report(repair.untouched, "until it stayed as it was", "untouched", "shrink", findings);

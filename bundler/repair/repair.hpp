@@ -13,23 +13,23 @@ namespace lbundle {
 
 struct RepairInputs {
   const StagedTree& tree;
-  const SandboxPlan& plan;  // of the unshrunk tree
+  const SandboxPlan& plan;  // for the unshrunk tree
   const std::vector<Event>& events;
   TraceOptions trace_options;  // those of the unshrunk runs
   const Store& store;
-  // Returns the bundle that the stages make with a repair. Its log must report dropped files that are asked
-  // for.
+  // Returns the bundle that the stages make with a repair. The bundle's log must report dropped files that an
+  // event asks for.
   std::function<Bundle(const Repair&)> remake;
 };
 
-// Returns `so_far` with more repairs, with which all failed events of `verdicts` give their answers, as far
-// as runs on trees made for the search show. `answers` are those of the unshrunk tree. Nothing if none was
-// found in a bounded number of runs.
+// Returns `so_far` with more repairs. With these, all failed events of `verdicts` give the right answers, as
+// far as runs on trees made for the search show. `answers` are those of the unshrunk tree. Returns nothing if
+// a bounded number of runs found no such repair.
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
                                   const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers);
 
-// A warning "repaired" for each group of repaired files, whose hint is the line for the project file. A note
-// "not-repaired" if `gave_up`: the search found nothing.
+// A warning "repaired" for each group of repaired files. Its hint is the line for the project file. Also a
+// note "not-repaired" if `gave_up`, which means that the search found nothing.
 Findings repair_findings(const Repair& repair, bool gave_up);
 
 }  // namespace lbundle

@@ -12,12 +12,12 @@ namespace lbundle {
 namespace {
 
 constexpr const char* cache_kind = "repair";
-// Raised where the search finds otherwise.
+// Raise it if a change of the search makes it find other repairs.
 constexpr std::string_view search_version = "repair-1";
 
 using RepairedFiles = std::map<BundlePath, RepairedFile>;
 
-// Names of files are bytes, JSON is UTF-8.
+// File names are bytes, and JSON is UTF-8.
 Json json_of(const RepairedFiles& files) {
   auto list = Json::array();
   for (const auto& [path, file] : files)
@@ -30,7 +30,7 @@ RepairedFiles repaired_files_from(const Json& json) {
   for (const auto& item : json) {
     const auto bytes = decode_base64(item.at(0).get<std::string>());
     const auto path = bytes ? BundlePath::parse(as_text(*bytes)) : std::nullopt;
-    if (!path) throw Error("read", "a stored repair", "a path is none");
+    if (!path) throw Error("read", "a stored repair", "a path in it is not valid");
     files.emplace(*path, RepairedFile{item.at(1).get<std::string>(), item.at(2).get<std::string>()});
   }
   return files;

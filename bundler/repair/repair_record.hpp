@@ -1,4 +1,4 @@
-// Repairs in the cache: a second build begins with the repair of the first.
+// Stores repairs in the cache, so that a second build begins with the repair of the first.
 #pragma once
 
 #include <optional>
@@ -17,12 +17,12 @@ struct RepairSettings {
 };
 
 // The key of everything that a repair depends on. A remembered repair that would not be found again does no
-// harm, because the bundle that it makes is verified like any other.
+// harm, because the bundle with it is verified like any other.
 Digest repair_key(const RepairSettings& settings, const StagedTree& tree, const Evidence& evidence,
                   const SandboxPlan& plan);
 
 std::string to_record(const Repair& repair);
-// Nothing for a text that this version's to_record did not write.
+// Nothing if this version's to_record did not write the text.
 std::optional<Repair> repair_from_record(std::string_view record);
 
 // The repair that was last stored under `key`, or an empty one.

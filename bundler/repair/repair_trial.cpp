@@ -1,6 +1,6 @@
-// A search tries many repairs, and what each is tried with is the same: the events that fail, in processes of
-// their own where they fail so, and all of them in one process where only that fails. The log of such a
-// process cannot be divided, so it is one trial, named after the first event that it answers otherwise.
+// A search tries many repairs, each with the same runs. Events that fail alone run in processes of their own.
+// If only a process fails that answers all events, all events run in one process. The log of such a process
+// cannot be divided by event, so it is one trial. Its name is that of the first event with another answer.
 #include "repair/repair_trial.hpp"
 
 #include <algorithm>
@@ -84,7 +84,7 @@ void Trials::run_in_sequence(const SandboxPlan& plan, bool traced, Trial& trial)
   EventVerdict verdict{warm_name_, {}, unshrunk_.front().front(), {}};
   for (auto& lines : warm_differences(sequence_, unshrunk_, answers))
     std::ranges::move(lines, std::back_inserter(verdict.differences));
-  // The process's log stands in its first answer.
+  // The log of the whole process is in its first answer.
   verdict.bundle = std::move(answers.front());
   trial.verdicts.push_back(std::move(verdict));
 }

@@ -1,5 +1,4 @@
-// What a repair is tried with: the events that fail on a bundle, run again on the tree that it would unpack
-// to.
+// Runs the events that failed on a bundle again, on the tree that a repaired bundle would unpack to.
 #pragma once
 
 #include <set>
@@ -13,11 +12,11 @@
 
 namespace lbundle {
 
-// One run of all that failed, on what a repair makes.
+// One run of all that failed, on the bundle that a repair makes.
 struct Trial {
   Bundle bundle;
   std::vector<EventVerdict> verdicts;
-  Evidence evidence;  // of traced runs
+  Evidence evidence;  // empty if the run was not traced
 
   bool passes() const;
   std::set<std::string> failing() const;  // names of events
@@ -25,13 +24,14 @@ struct Trial {
 
 class Trials {
  public:
-  // The arguments have to outlive this. `answers` are those of the unshrunk tree, event by event.
+  // The arguments must outlive this. `answers` are those of the unshrunk tree, event by event.
   Trials(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers);
 
-  // A process that answers one event after the other has one verdict, "EVENT in a warm process".
+  // Runs what failed on the bundle that `repair` makes. A process that answers all events in turn gives one
+  // verdict, "EVENT in a warm process".
   Trial run(const Repair& repair, bool traced) const;
 
-  // Of those of `failing` what they touch unshrunk, each with its name.
+  // For each event of `failing`, its name and the files that it touches on the unshrunk tree.
   std::vector<std::pair<std::string, Evidence>> accesses_unshrunk(const std::set<std::string>& failing) const;
 
  private:
@@ -41,8 +41,8 @@ class Trials {
 
   const RepairInputs& inputs_;
   const AnswersOfRuns& answers_;
-  std::vector<std::size_t> failing_;  // of the events that fail by themselves
-  std::string warm_name_;             // empty where no warm process is what fails
+  std::vector<std::size_t> failing_;  // indices of the events that fail alone
+  std::string warm_name_;             // empty if no warm process failed
   std::vector<Event> sequence_;
   std::vector<Sequence> unshrunk_;
 };

@@ -7,7 +7,7 @@
 
 namespace lbundle {
 
-// What one attempt at a bundle came to.
+// The results of one attempt to make a bundle.
 struct Attempt {
   const Decisions& decisions;
   const std::vector<EventVerdict>& events;
@@ -15,24 +15,25 @@ struct Attempt {
   const AnswersOfRuns& unshrunk;  // all answers of the unshrunk tree so far
 };
 
-// Begins with the repair that an earlier build with the same inputs ended with, and adds what each attempt
-// shows. Gives up after a few attempts: a search for what one attempt lacks has its own bounds.
+// Begins with the repair of an earlier build with the same inputs, and adds what each attempt shows. Gives up
+// after three attempts. The search after one attempt has its own bounds.
 class Repairs {
  public:
-  // Nothing is repaired.
+  // Repairs nothing.
   Repairs() = default;
   // `inputs` must outlive this.
   Repairs(const RepairInputs& inputs, Digest key);
 
-  // What the next bundle is made with.
+  // The repair with which the next bundle is made.
   const Repair& current() const { return current_; }
 
-  // Learns from a bundle that was made with `current` and judged. True if `current` is different now, so that
-  // another attempt may help. Remembers `current` if the attempt was right.
+  // Learns from a bundle that was made with `current` and judged. True if `current` has changed, so that
+  // another attempt may help. Remembers `current` if the attempt gave the right answers without native
+  // faults.
   bool learn_from(const Attempt& attempt);
 
-  // A warning "repaired" for what the last attempt was made with, and a note "not-repaired" if it was not
-  // right.
+  // Warnings "repaired" for the repair of the last attempt, and a note "not-repaired" if the attempt's
+  // answers were not right.
   Findings findings() const;
 
  private:

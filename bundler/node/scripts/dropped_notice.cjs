@@ -1,6 +1,6 @@
 'use strict';
-// Says in the function's log what lbundle dropped, where it is asked for and not there; the exception stays what it is.
-// Loaded by the first statement of the handler's module. The table beside it is read only once something is missed.
+// Writes a line to the function's log if something is asked for that lbundle dropped. The exception does not change. The first
+// statement of the handler's module loads this file. The table beside it is read only when something is missing.
 const fs = require('fs');
 const Module = require('module');
 const path = require('path');
@@ -8,10 +8,10 @@ const path = require('path');
 const ROOT = __dirname + path.sep;
 const ENDINGS = ['', '.js', '.json', '.node', '.cjs', '.mjs', '/package.json', '/index.js', '/index.json'];
 const readPlain = fs.readFileSync;
-const told = new Set();
+const reported = new Set();
 let text;
 
-// Lines of "path<TAB>number of the reason", and before them "=number<TAB>reason".
+// The table: first lines "=number<TAB>reason", then lines "path<TAB>number of the reason".
 function table() {
   if (text === undefined) {
     try {
@@ -30,41 +30,41 @@ function field(start) {
   return table().slice(from, table().indexOf('\n', from));
 }
 
-// True where `file` was dropped; each is told once.
-function tell(file, keep = file) {
+// True if `file` was dropped. Each file is reported once.
+function report(file, keep = file) {
   const number = field(file);
   if (number === undefined) return false;
-  if (!told.has(file)) {
-    told.add(file);
+  if (!reported.has(file)) {
+    reported.add(file);
     const line = `lbundle dropped ${file} (${field('=' + number)}): keep = ["${keep}"]\n`;
     try {
       fs.writeSync(2, line);
     } catch {
-      // A log that cannot be written to is no matter of the function's.
+      // The function must not fail because its log cannot be written.
     }
   }
   return true;
 }
 
-function tellPath(full) {
+function reportPath(full) {
   if (!full.startsWith(ROOT)) return false;
   const inside = full.slice(ROOT.length);
   return ENDINGS.some((ending) =>
-    tell(inside + ending, ending === '/package.json' ? inside + '/**' : inside + ending));
+    report(inside + ending, ending === '/package.json' ? inside + '/**' : inside + ending));
 }
 
-function tellModule(request, from) {
+function reportModule(request, from) {
   if (typeof request !== 'string') return;
   if (/^\.{0,2}\//.test(request) || request === '.' || request === '..') {
-    tellPath(path.resolve(from, request));
+    reportPath(path.resolve(from, request));
     return;
   }
   const name = request.split('/').slice(0, request.startsWith('@') ? 2 : 1).join('/');
   for (let folder = from; folder.startsWith(ROOT.slice(0, -1)); folder = path.dirname(folder)) {
     const place = path.join(folder, 'node_modules', name);
-    if (tellPath(path.join(folder, 'node_modules', request))) return;
+    if (reportPath(path.join(folder, 'node_modules', request))) return;
     const first = place.slice(ROOT.length) + '/package.json';
-    if (!fs.existsSync(place) && tell(first, first.replace(/package\.json$/, '**'))) return;
+    if (!fs.existsSync(place) && report(first, first.replace(/package\.json$/, '**'))) return;
     if (folder === path.dirname(folder)) return;
   }
 }
@@ -73,7 +73,7 @@ function quietly(action) {
   try {
     action();
   } catch {
-    // Whatever goes wrong here is no matter of the function's.
+    // The function must not fail because of an error in this file.
   }
 }
 
@@ -84,10 +84,10 @@ Module._resolveFilename = function (request, parent, ...rest) {
   } catch (error) {
     if (error && error.code === 'MODULE_NOT_FOUND') {
       quietly(() => {
-        // Where package.json's exports or imports lead to a file, the message names that file.
+        // If package.json's exports or imports lead to a file, the message names that file.
         const named = /'(\/[^']*)'/.exec(error.message);
-        if (named && tellPath(named[1])) return;
-        tellModule(request, parent && parent.filename ? path.dirname(parent.filename) : ROOT);
+        if (named && reportPath(named[1])) return;
+        reportModule(request, parent && parent.filename ? path.dirname(parent.filename) : ROOT);
       });
     }
     throw error;
@@ -103,8 +103,8 @@ if (typeof Module.registerHooks === 'function') {
       } catch (error) {
         quietly(() => {
           const from = context.parentURL ? path.dirname(fileURLToPath(context.parentURL)) : ROOT;
-          if (request.startsWith('file:')) tellPath(fileURLToPath(request));
-          else tellModule(request, from);
+          if (request.startsWith('file:')) reportPath(fileURLToPath(request));
+          else reportModule(request, from);
         });
         throw error;
       }
@@ -112,11 +112,11 @@ if (typeof Module.registerHooks === 'function') {
   });
 }
 
-function tellMissing(error, file) {
+function reportMissing(error, file) {
   if (!error || error.code !== 'ENOENT') return;
   quietly(() => {
     const name = file instanceof URL ? require('url').fileURLToPath(file) : file;
-    if (typeof name === 'string' || Buffer.isBuffer(name)) tellPath(path.resolve(String(name)));
+    if (typeof name === 'string' || Buffer.isBuffer(name)) reportPath(path.resolve(String(name)));
   });
 }
 
@@ -126,7 +126,7 @@ for (const name of ['openSync', 'readFileSync']) {
     try {
       return plain.call(this, file, ...rest);
     } catch (error) {
-      tellMissing(error, file);
+      reportMissing(error, file);
       throw error;
     }
   };
@@ -138,13 +138,13 @@ for (const name of ['open', 'readFile']) {
     const callback = rest[last];
     if (typeof callback === 'function') {
       rest[last] = function (error, ...results) {
-        tellMissing(error, file);
+        reportMissing(error, file);
         return callback.call(this, error, ...results);
       };
     }
     return plain.call(this, file, ...rest);
   };
-  // util.promisify gives what a function has for it.
+  // util.promisify reads its replacement for a function from these symbols.
   for (const symbol of Object.getOwnPropertySymbols(plain)) watching[symbol] = plain[symbol];
   fs[name] = watching;
   const promised = fs.promises[name];
@@ -152,7 +152,7 @@ for (const name of ['open', 'readFile']) {
     try {
       return await promised.call(this, file, ...rest);
     } catch (error) {
-      tellMissing(error, file);
+      reportMissing(error, file);
       throw error;
     }
   };

@@ -1,21 +1,21 @@
-// The facts of one parsed module: what it loads, which files beside it it names, its texts, its calls with a text.
+// Finds the facts of one parsed module: what it loads, which files beside it it names, its texts, and its calls with a text.
 import { Walk, adds, is_function, property_of } from './js_scopes.mjs';
 import { FILE, FOLDER, HOLE, Values, end_of, is_constant, names_of } from './js_values.mjs';
 
 // Longer texts are messages.
 const LONGEST_MENTION = 200;
-// Functions that get a module, not its name: Babel's, SWC's and TypeScript's helpers.
+// Functions that take a module and not its name: helpers of Babel, SWC and TypeScript.
 const TAKES_MODULE = /^_*(interop_?require|import(default|star)$|exportstar$)/i;
 // webpack's own loader finds names in a table of the bundle, never in a file.
 const INTERNAL = '__webpack_require__';
-// Nodes that are no name of a module, whatever is called with them.
+// Arguments of these kinds are never the name of a module, whatever function is called.
 const NO_NAME = new Set(['FunctionExpression', 'ArrowFunctionExpression', 'ClassExpression', 'ThisExpression', 'ImportExpression',
   'UnaryExpression']);
 const CODE_THAT_LOADS = /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\()\s*["'`]([^"'`\s]{1,200})["'`]/g;
 // "require", "return require", "return import(name)"
 const CODE_OF_REQUIRE = /^\s*\(?(module\.)?require\)?\s*$|return\s+require|\b(import|require)\s*\(/;
 
-// The folder with anything added may be the folder with a path; the file's path with "/.." is the folder.
+// As a path: FOLDER with unknown text behind it may be the folder and a path in it, and FILE with "/.." is the folder.
 function as_path(text) {
   if (text.startsWith(`${FILE}/..`)) return FOLDER + text.slice(4);
   return text.startsWith(FOLDER + HOLE) ? `${FOLDER}/${text.slice(1)}` : text;
@@ -34,13 +34,13 @@ class Reader {
     this.source = source;
     this.walk = new Walk(program);
     this.values = new Values();
-    // Members of objects that `require` is kept in.
+    // Names of object members that hold `require`.
     this.members = new Set();
     for (const { name, node, scope } of this.walk.assigned_members)
       if (name !== 'exports' && this.is_require(node, scope)) this.members.add(name);
   }
 
-  // The line of an offset; offsets are asked for in any order.
+  // The line of an offset. Offsets may come in any order.
   line(offset) {
     if (this.lines === undefined) {
       this.lines = [0];
@@ -99,7 +99,7 @@ class Reader {
     }
   }
 
-  // Whether an expression is the module's own require, or may be.
+  // True if an expression is, or may be, the module's own require.
   is_require(node, scope) {
     const inner = end_of(node);
     const again = (each) => this.is_require(each, scope);
@@ -133,7 +133,8 @@ class Reader {
     }
   }
 
-  // createRequire(…), require.bind(…), eval('require'), new Function('name', 'return import(name)'), and functions that return it.
+  // True for createRequire(…), require.bind(…), eval('require'), new Function('name', 'return import(name)'), and functions that
+  // return one of them.
   gives_require(call, scope, again) {
     const callee = end_of(call.callee);
     const names = names_of(callee, scope);
@@ -171,18 +172,18 @@ class Reader {
     const is_opened = by_name === 'dlopen' && node.arguments.length > 1 && node.arguments[0].name === 'module';
     if (is_opened) return this.load(node.arguments[1], scope, ['required'], node, false);
     if (!own && TAKES_MODULE.test(by_name)) return this.load(node.arguments[0], scope, ['required'], node, false, false);
-    // Under another name it may be import() in a text, or either of them.
+    // Under another name, the function may be import() from a text, or either of the two.
     const kinds = /import/i.test(by_name) || by_name === undefined ? ['required', 'imported'] : ['required'];
     this.load(node.arguments[0], scope, kinds, node, own && firm);
   }
 
-  // Whether a call is a part of a path that is put together, and that is a place by itself.
+  // True if the call is a part of a path that is put together, and that path counts as a place itself.
   goes_into_path(parent, scope) {
     if (!adds(parent) && parent.type !== 'CallExpression' && parent.type !== 'NewExpression') return false;
     return this.values.of(parent, scope).some((text) => as_path(text)[0] === FOLDER);
   }
 
-  // require.resolve(x), import.meta.resolve(x), require.call(this, x): true if the call is one of them.
+  // Reads require.resolve(x), import.meta.resolve(x) and require.call(this, x). True if the call is one of them.
   read_member_call(node, callee, name, scope, firm) {
     if (name === 'resolve') {
       if (callee.object.type === 'MetaProperty') {
@@ -200,7 +201,7 @@ class Reader {
     return true;
   }
 
-  // A module in browserify's form: names of its table are in the bundle, all others go to the real require.
+  // A module in browserify's form: the names in its table are in the bundle, and all others go to the real require.
   read_bundled(node, callee, scope) {
     const table = scope.find(callee.name)?.table ?? null;
     if (table === null) return false;
@@ -208,14 +209,14 @@ class Reader {
     return true;
   }
 
-  // Code in a text.
+  // Reads code that is given as a text.
   read_code(node, scope) {
     for (const text of this.values.of(node.arguments.at(-1), scope))
       for (const [whole, name] of text.matchAll(CODE_THAT_LOADS))
         this.add_load(name, whole.startsWith('import') ? 'imported' : 'required', node, false);
   }
 
-  // `may_be_computed`: false if only a constant counts.
+  // Loads what the argument names. `may_be_computed` is false if only a constant counts.
   load(argument, scope, kinds, node, firm, may_be_computed = true) {
     if (argument === undefined || NO_NAME.has(argument.type)) return;
     if (argument.type === 'Literal' && typeof argument.value !== 'string') return;
@@ -227,13 +228,13 @@ class Reader {
     }
   }
 
-  // What require and require.resolve return is a module, or a file that counts as loaded there.
+  // True for a call of require or require.resolve. Its result is a module, or a file that already counts as loaded there.
   is_loaded(callee, scope) {
     const is_resolve = callee.type === 'MemberExpression' && property_of(callee) === 'resolve';
     return this.is_require(is_resolve ? callee.object : callee, scope);
   }
 
-  // client('s3'), app.set('view engine', 'hbs')
+  // Records calls with a constant first argument: client('s3'), app.set('view engine', 'hbs').
   add_named_call(node, scope, names) {
     const constants = (argument) =>
       argument === undefined || argument.type === 'SpreadElement' ? [] : this.values.of(argument, scope).filter(is_constant);

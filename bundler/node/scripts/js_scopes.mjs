@@ -1,14 +1,14 @@
-// Walks the tree of one module once. Gives each name its scope, and collects what facts are made of: calls, texts, sums.
-// Names are looked up after the walk, because `var` and functions may be used above their declaration.
+// Walks the syntax tree of one module once. It gives each name its scope, and collects what facts are made of: calls, texts,
+// sums. Names are looked up after the walk, because `var` and functions may be used above their declaration.
 
 export class Binding {
   values = []; // { node, scope }: expressions that are assigned to the name
   open = false; // it may also have a value that is not in `values`
   grown = false; // something is added to its value: x += '.js'
   origin = null; // its name in another module or object: "join" of `import { join as j }` and of `const { join: j } = path`
-  fn = null; // the function that it is declared as; its `inside` is the scope of its body, its `bindings` are its parameters
-  passed = false; // the module's own require may be handed to it
-  table = null; // of browserify's bundles: names that this parameter finds in the bundle itself
+  fn = null; // the function that it is declared as: its `inside` is the scope of its body, its `bindings` are its parameters
+  passed = false; // the module's own require may be passed to it
+  table = null; // for a bundle of browserify: the names that this parameter finds in the bundle itself
 }
 
 export class Scope {
@@ -24,12 +24,12 @@ export class Scope {
     return this.names.get(name);
   }
 
-  // The scope of a `var`.
+  // The scope in which a `var` is declared.
   get whole() {
     return this.fn !== null || this.parent === null ? this : this.parent.whole;
   }
 
-  // The binding of a name; null for a global one.
+  // The binding of a name; null if the name is global.
   find(name) {
     for (let scope = this; scope !== null; scope = scope.parent) {
       const binding = scope.names.get(name);
@@ -49,7 +49,7 @@ export function property_of(member) {
   return property.type === 'TemplateLiteral' && property.expressions.length === 0 ? property.quasis[0].value.cooked : null;
 }
 
-// Whether a node puts texts together.
+// True if a node puts texts together.
 export const adds = (node) => (node.type === 'BinaryExpression' && node.operator === '+') || node.type === 'TemplateLiteral';
 
 const key_of = (node) => node.key.name ?? String(node.key.value);
@@ -58,9 +58,9 @@ export class Walk {
   imports = []; // { node, name }: import and export declarations with a source
   calls = []; // { node, scope, firm, parent }: calls, `new`, import()
   texts = []; // string constants, and the constant parts of templates
-  sums = []; // { node, scope }: templates with holes and the outermost of each chain of "+"
+  sums = []; // { node, scope }: templates with holes, and for each chain of "+" its outermost node
   assigned_members = []; // { name, node, scope }: x.name = node
-  handed = new Set(); // positions of arguments in which `require` is handed to a function
+  handed = new Set(); // positions of arguments at which `require` is passed to a function
   #assigned = []; // { name, node, scope, grown }
   #arguments = []; // functions that are written as an argument
 
@@ -165,7 +165,7 @@ export class Walk {
     }
   }
 
-  // Statements and expressions of which a part runs under a condition.
+  // Visits statements and expressions with a part that runs under a condition.
   #maybe(node, scope, firm) {
     const visit = (child, runs, inner = scope) => child && this.#visit(child, inner, firm && runs, node);
     switch (node.type) {
@@ -229,7 +229,7 @@ export class Walk {
     else this.#visit(node.body, inner, firm, node);
   }
 
-  // `open`: the names also get values that are not written here.
+  // `open`: the names also get values that this source does not show.
   #declare(pattern, place, scope, init, open, origin = null) {
     switch (pattern.type) {
       case 'Identifier': {
@@ -294,7 +294,7 @@ export class Walk {
 
   #binary(node, scope, firm, parent) {
     if (node.operator === '+') this.#add_sum(node, scope, parent);
-    // A long chain of "+" leans to the left: it is walked without recursion.
+    // A long chain of "+" is nested on the left side, so it is walked without recursion.
     let chain = node;
     while (chain.left.type === 'BinaryExpression') {
       this.#visit(chain.right, scope, firm, chain);
@@ -326,7 +326,7 @@ export class Walk {
     for (const each of node.arguments ?? []) if (is_function(each)) this.#arguments.push(each);
     this.#children(node, scope, firm);
     if (runs) this.#fill_parameters(inner, inner === callee ? 0 : property_of(callee) === 'call' ? 1 : null, node, scope);
-    // Arguments of a function that is called where it is written are known; others may be any parameter.
+    // If a function is called where it is written, its arguments are known. Otherwise any parameter may get them.
     (node.arguments ?? []).forEach((each, position) => {
       if (!runs && each.type === 'Identifier' && each.name === 'require') this.handed.add(position);
     });
@@ -343,7 +343,7 @@ export class Walk {
     });
   }
 
-  // `require` as a value, not as what is called: the functions around it may give it on.
+  // `require` used as a value and not called: the functions around it may return it.
   #use_of_require(scope, parent, node) {
     const is_called = parent.callee === node || parent.object === node;
     if (is_called || (parent.type === 'UnaryExpression' && parent.operator === 'typeof')) return;

@@ -1,19 +1,20 @@
-// What an expression can be, as far as the text says it. A value is a list of texts, one for each possibility. In a text, HOLE
-// stands for what only the run knows, FOLDER for the module's own folder and FILE for its own file (js_facts.hpp has the same signs).
+// Finds what an expression can be, as far as the text shows it. A value is a list of texts, one for each possibility. In a text,
+// HOLE stands for what is only known at run time, FOLDER for the module's own folder and FILE for its own file (js_facts.hpp has
+// the same signs).
 import { is_function, property_of } from './js_scopes.mjs';
 
 export const HOLE = '\x01';
 export const FOLDER = '\x02';
 export const FILE = '\x03';
 const UNKNOWN = [HOLE];
-// More possibilities become a hole.
+// Beyond this number, the other possibilities become one hole.
 const MOST = 24;
-// Calls of functions within calls that are followed, and calls for one module: what such a function returns beyond that is a hole.
+// Limits for following calls: how deep calls are nested, and how many there are in one module. Beyond them, the result is a hole.
 const DEEPEST = 6;
 const MOST_RESULTS = 50_000;
 
 const JOINING = new Set(['join', 'resolve']);
-// The result is the path or the text of the first argument.
+// Functions whose result is the path or the text of their first argument.
 const PASSING = new Set(['fileURLToPath', 'pathToFileURL', 'normalize', 'String', 'realpathSync', 'toNamespacedPath', 'decodeURI',
   'decodeURIComponent']);
 const SAME_MEMBERS = new Set(['pathname', 'href']);
@@ -42,10 +43,10 @@ function folder_of(path) {
   return path.startsWith(FOLDER) ? `${path}/..` : HOLE;
 }
 
-// "./x" beside the module, of `new URL('./x', import.meta.url)`.
+// "./x" beside the module, for `new URL('./x', import.meta.url)`.
 const beside = (text) => (/^([a-z]+:|[\x02\x03])/.test(text) ? text : `${FOLDER}/${text}`);
 
-// What is called at the end: `c` of `(0, a.b.c)`.
+// The expression that is called in the end: `a.b.c` of `(0, a.b.c)`.
 export function end_of(node) {
   while (true) {
     if (node.type === 'SequenceExpression') node = node.expressions.at(-1);
@@ -54,7 +55,7 @@ export function end_of(node) {
   }
 }
 
-// The names that a callee goes by: its own, and its name in the module that it comes from.
+// The names of a callee: its own, and its name in the module that it comes from.
 export function names_of(callee, scope) {
   const node = end_of(callee);
   if (node.type === 'MemberExpression') return [property_of(node)].filter((name) => name !== null);
@@ -68,7 +69,7 @@ export function names_of(callee, scope) {
   return names;
 }
 
-// The expression that a function returns, if it does nothing else.
+// The expression that a function returns, if it does nothing else; otherwise null.
 function result_of(fn) {
   if (fn.async || fn.generator) return null;
   if (fn.body.type !== 'BlockStatement') return fn.body;
@@ -79,9 +80,9 @@ function result_of(fn) {
 export class Values {
   #known = new Map(); // binding -> value
   #of_nodes = new Map(); // node -> value
-  #results = 0; // functions whose result was looked up
+  #results = 0; // how many calls of functions were followed
 
-  // `given`: values of parameters, by binding.
+  // The value of an expression. `given` holds values of parameters, by binding.
   of(node, scope, given = null, depth = 0) {
     if (node === null || node === undefined) return UNKNOWN;
     if (given !== null) return this.#evaluate(node, scope, given, depth);
@@ -154,11 +155,11 @@ export class Values {
     if (binding === null) return own === null ? UNKNOWN : [own];
     if (given?.has(binding)) return given.get(binding);
     const value = this.#binding(binding);
-    // A module that makes its own __dirname makes it of its own path.
+    // A module that defines its own __dirname computes it from its own path.
     return own !== null && value.includes(HOLE) ? limited([own, ...value.filter((text) => text !== HOLE)]) : value;
   }
 
-  // A name that is needed for its own value is a hole there.
+  // The value of a name. If the name is needed to find its own value, it is a hole there.
   #binding(binding) {
     const known = this.#known.get(binding);
     if (known !== undefined) return known;
@@ -178,7 +179,7 @@ export class Values {
     if (object.type === 'MetaProperty') return name in IMPORT_META ? [IMPORT_META[name]] : UNKNOWN;
     if (SAME_MEMBERS.has(name)) return this.of(object, scope, given, depth);
     if (object.type !== 'Identifier') return UNKNOWN;
-    // What compilers make of import.meta, and CommonJS's own.
+    // What compilers write for import.meta, and CommonJS's own `module`.
     if (/^_*import_?meta/i.test(object.name) && name in IMPORT_META) return [IMPORT_META[name]];
     if (object.name === 'module' && (name === 'filename' || name === 'path')) return [name === 'path' ? FOLDER : FILE];
     return UNKNOWN;
@@ -223,14 +224,14 @@ export class Values {
     }
     const parts = this.#arguments(node, scope, given, depth);
     if (parts.length === 0) return UNKNOWN;
-    // An array's own join has one argument, the text between.
+    // An array's own join has one argument: the text between the parts.
     if (parts.length === 1 && object !== null && parts[0].every(is_constant)) return UNKNOWN;
-    // require.resolve joins nothing.
+    // require.resolve does not join anything.
     if (object?.type === 'Identifier' && /require/i.test(object.name)) return UNKNOWN;
     return parts.reduce((value, part) => joined(value, part, '/'));
   }
 
-  // A call of a function of this module that returns an expression.
+  // The result of a call of a function in this module that only returns an expression.
   #result(node, callee, scope, depth, given) {
     if (depth >= DEEPEST || this.#results > MOST_RESULTS) return UNKNOWN;
     let fn = is_function(callee) ? callee : null;
@@ -240,7 +241,7 @@ export class Values {
       fn = binding.values.length === 0 ? binding.fn : null;
       if (binding.values.length === 1 && binding.fn === null && is_function(binding.values[0].node)) fn = binding.values[0].node;
     }
-    // A function that is not walked yet has no scope.
+    // A function that was not walked yet has no scope.
     const result = fn?.inside === undefined ? null : result_of(fn);
     if (result === null) return UNKNOWN;
     ++this.#results;

@@ -1,8 +1,8 @@
-// Stands in the handler's place: loads each library of the event's list in a process of its own, and says what went wrong.
+// Runs in place of the handler. Loads each library of the event's list in a process of its own, and returns the error of each.
 const { spawnSync } = require("child_process");
 
 const mostMilliseconds = 20000;
-// An addon of the old form, and a library that is none, are loaded before Node.js finds that they registered nothing.
+// Node.js loads an addon of the old form, or a library that is not an addon, before it finds that nothing was registered.
 const script = `
 try {
   process.dlopen({ exports: {} }, process.argv[1], require("os").constants.dlopen.RTLD_NOW);

@@ -1,5 +1,5 @@
-// Serves events where AWS's client for Node.js could not be had, as that client does: the handler of a CommonJS or ES module,
-// asynchronous or, up to Node.js 22, with a callback. Streamed responses are left out, and refused.
+// Serves events if AWS's client for Node.js could not be fetched. Like that client, it runs the handler of a CommonJS or ES
+// module, asynchronous or, up to Node.js 22, with a callback. Streamed responses are not supported, and refused.
 //
 // Source: AWS Lambda developer guide, "Define Lambda function handler in Node.js" and "Using the Lambda context object".
 import { createRequire } from 'node:module';
@@ -25,7 +25,7 @@ function recordOf(error) {
 
 let requestId = 'undefined';
 
-// A line of the function's log, as Lambda writes it.
+// Makes the console write lines as Lambda does in the function's log.
 function patchConsole() {
   for (const [name, level] of [['log', 'INFO'], ['info', 'INFO'], ['warn', 'WARN'], ['error', 'ERROR'],
                                ['debug', 'DEBUG'], ['trace', 'TRACE']]) {
@@ -102,7 +102,8 @@ function contextOf(headers) {
   };
 }
 
-// A promise, or a callback; after a callback the answer waits for the event loop to be empty, unless told not to.
+// Runs the handler, which returns a promise or calls a callback. After a callback, the answer waits until the event loop is
+// empty, unless the context says not to.
 function invoke(handler, event, context) {
   return new Promise((resolve, reject) => {
     const settle = (error, result) => {
@@ -146,5 +147,5 @@ async function main() {
 
 patchConsole();
 refuseStreams();
-// Not awaited: a module that waits for ever would never let the process come to "beforeExit".
+// Not awaited: a module that waits for ever would prevent the process from reaching "beforeExit".
 main();

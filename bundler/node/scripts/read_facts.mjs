@@ -1,6 +1,7 @@
-// Reads JavaScript modules and prints what each can load: one line of JSON for each file, with the fields of JsFacts (js_facts.hpp).
-// acorn parses the text; nothing of it is run. Argument: the path of acorn. Standard input: for each file its path, and "module" or
-// "commonjs" as Node.js would take it, each ended by a zero byte. A file that does not parse gives {"error": …}.
+// Reads JavaScript modules and prints what each can load: one line of JSON for each file, with the fields of JsFacts
+// (js_facts.hpp). acorn parses the text, and nothing of it is run. Argument: the path of acorn. Standard input: for each file its
+// path, and "module" or "commonjs" as Node.js would read it, each ended by a zero byte. A file that does not parse gives
+// {"error": …}.
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -8,14 +9,14 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { facts_of } from './js_facts.mjs';
 
-// A tree takes about a hundred times the memory of its source. Larger files are data.
+// A syntax tree takes about a hundred times the memory of its source. Larger files are data.
 const LARGEST_SOURCE = 24_000_000;
 
 const { Parser } = await import(pathToFileURL(process.argv[2]));
 
 const parse = (source, kind) => Parser.parse(source, { ecmaVersion: 'latest', allowHashBang: true, sourceType: kind });
 
-// As Node.js, which reads a module as the other kind if it has that kind's syntax.
+// Parses like Node.js, which reads a module as the other kind if it has that kind's syntax.
 function parsed(source, kind) {
   try {
     return parse(source, kind);
@@ -23,7 +24,7 @@ function parsed(source, kind) {
     try {
       return parse(source, kind === 'module' ? 'commonjs' : 'module');
     } catch (other) {
-      // The error that is further on says more than "this is a module".
+      // The error that is further on in the text says more than "this is a module".
       throw other.pos > error.pos ? other : error;
     }
   }
@@ -35,7 +36,7 @@ function read(path, kind) {
   try {
     return facts_of(parsed(source, kind), source);
   } catch (error) {
-    // A chain of thousands of nested expressions takes more stack than there is.
+    // A chain of thousands of nested expressions needs more stack than there is.
     return { error: error instanceof RangeError ? 'it is nested too deeply' : error.message };
   }
 }

@@ -1,6 +1,6 @@
 'use strict';
-// Stands for the native part of aws-lambda-ric, which speaks to the Runtime API: the same three functions, over
-// Node's own http. AWS's file does so through libcurl.
+// Replaces the native part of aws-lambda-ric, which calls the Runtime API. It has the same three functions, written with Node's
+// own http. AWS's file uses libcurl.
 //
 // Source of the functions: src/rapid-client.cc of aws-lambda-ric.
 const http = require('http');
@@ -23,7 +23,7 @@ function call(method, path, body, headers) {
   });
 }
 
-// An answer is under way until this is kept; the next event is asked for after it.
+// Resolves when all answers are sent. Only then is the next event requested.
 let posted = Promise.resolve();
 
 function post(path, body, headers) {
@@ -40,5 +40,5 @@ exports.next = async () => {
 exports.done = (id, body) => post(PREFIX + id + '/response', body);
 exports.error = (id, body, cause) =>
   post(PREFIX + id + '/error', body, cause ? { 'Lambda-Runtime-Function-XRay-Error-Cause': cause } : {});
-// Of our own loader alone.
+// Only our own loader uses this one.
 exports.initError = (body) => call('POST', '/2018-06-01/runtime/init/error', Buffer.from(body));

@@ -156,7 +156,7 @@ TEST_F(UnreachableTest, RefusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(find_unreachable(read_file(throwing), {{"answer"}, {}}).reason, "it has exception handlers");
   const std::string source = "int answer(int x) { return x; } int other(int x) { return -x; }";
   EXPECT_TRUE(reduced(source, {{"absent"}, {}}).empty());
-  EXPECT_EQ(reason_, "nothing is known to look up any of its names");
+  EXPECT_EQ(reason_, "no code is known that looks up any of its names");
   const Bytes relaid = relayout(read_file(path_)).bytes.value();
   EXPECT_EQ(find_unreachable(relaid, {{"answer"}, {}}).reason, "it has no section headers");
   Bytes cut = read_file(path_);
