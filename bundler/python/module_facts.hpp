@@ -17,7 +17,8 @@ namespace lbundle {
 // Names that begin with dots are relative to the module's package: "." is the package itself, then ".sub",
 // "..sibling".
 struct ModuleFacts {
-  // module: runs when the module is imported. maybe: in a try or under a condition. call: inside a function.
+  // module: runs when the module is imported. maybe: in a try, under a condition, or by a call such as
+  // import_module() outside of functions. call: inside a function.
   enum class When { module, maybe, call };
   struct Import {
     std::string name;                // "a.b", ".c"
