@@ -264,7 +264,7 @@ std::optional<HostPath> build_wheel(const Function& function, const Interpreter&
   try {
     if (!run_pip(function, sandbox.around(command), environment).without_wheel.empty()) return std::nullopt;
   } catch (const Error& error) {
-    if (tells_of_a_build(error.detail())) {
+    if (reports_failed_build(error.detail())) {
       throw not_compiled(build, other_release(function, interpreter, store, build.subject), error);
     }
     throw;

@@ -1,4 +1,4 @@
-// Dotted names of modules, taken apart and put together.
+// Takes dotted names of modules apart, and joins them.
 #pragma once
 
 #include <string>

@@ -32,7 +32,7 @@ const char* machine_name(Architecture architecture);
 std::string requirement_without_wheel(const std::string& log);
 
 // True if pip's log, or its end, reports that a build failed, and not that something failed before the build.
-bool tells_of_a_build(const std::string& log);
+bool reports_failed_build(const std::string& log);
 
 // Returns an Error that explains pip's log in lbundle's words, with the log's end as its detail.
 Error pip_error(const std::string& log, const Function& function);

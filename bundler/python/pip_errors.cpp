@@ -158,7 +158,7 @@ std::string requirement_without_wheel(const std::string& log) {
   return found[1];
 }
 
-bool tells_of_a_build(const std::string& log) {
+bool reports_failed_build(const std::string& log) {
   static const std::regex sentence(
       "Failed to build |Failed building wheel|metadata-generation-failed|subprocess-exited-with-error");
   return std::regex_search(log, sentence);

@@ -61,7 +61,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     if (!relative) continue;
     if (relative->extension() == ".libs") follow_libraries(*relative, how);
     if (relative->extension().empty()) {
-      reach_beside(from, constant, how);  // the ending may be added elsewhere
+      reach_beside(from, constant, how);  // other code may add the ending
       continue;
     }
     const auto named = by_file_name_.find({owner, std::string(relative->name())});

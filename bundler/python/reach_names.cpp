@@ -56,7 +56,7 @@ void PythonReach::follow_pattern(const Source& from, const ModuleFacts::Pattern&
   const auto known = name.substr(0, name.find('*'));
   // The pattern of a whole package says too little if a table is more precise.
   if (known.find('.') == std::string::npos || (has_table && name == from.package() + ".*")) return;
-  const auto how = format("fits a name that {} puts together", from.path.bytes());
+  const auto how = format("matches a name that {} computes", from.path.bytes());
   for (const auto& fitting : index_.modules_like(name)) {
     reach_module(fitting, how, false);
     if (pattern.deep)
@@ -110,7 +110,7 @@ void PythonReach::offer_stub(const Source& from) {
 }
 
 void PythonReach::give_out(const std::string& module, const Asked& asked) {
-  const auto how = format("given out by {} as {}, {}", module, asked.name, asked.by);
+  const auto how = format("provided by {} as {}, {}", module, asked.name, asked.by);
   reach_module(child_of(module, asked.name), how, false);
   for (const auto& [name, targets] : offers_[module]) {
     if (asked.name != "*" && asked.name != name) continue;

@@ -149,11 +149,11 @@ def main():
     if client:
         main_with_client(request, answer)
         return
-    steps, tell = os.pipe()
-    tell = os.dup2(tell, HIGHEST, False)
+    steps, steps_out = os.pipe()
+    steps_out = os.dup2(steps_out, HIGHEST, False)
     child = os.fork()
     if child:
-        os.close(tell)
+        os.close(steps_out)
         memory = MemoryWatch(child, request.memory)
         timed_out = not ends_in_time(child, steps, request)
         os._exit(report_end(child, answer, timed_out, False, memory, request))
@@ -162,7 +162,7 @@ def main():
 
     limit_resources()
     prepare_path()
-    status = serve(request, answer, tell)
+    status = serve(request, answer, steps_out)
     flush()
     os._exit(status)
 

@@ -9,33 +9,33 @@ import signal
 MOST_SECONDS = 20
 
 
-def load(path, tell):
+def load(path, report_out):
     """Runs in the child and never returns."""
     signal.alarm(MOST_SECONDS)
     try:
         # Like an extension module: every symbol is looked up at once.
         ctypes.CDLL(path)
-        os.write(tell, b"+")
+        os.write(report_out, b"+")
     except OSError as error:
-        os.write(tell, str(error).encode("utf-8", "backslashreplace")[:4000])
+        os.write(report_out, str(error).encode("utf-8", "backslashreplace")[:4000])
     os._exit(0)
 
 
 def fault_of(path):
-    hear, tell = os.pipe()
+    report_in, report_out = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(hear)
-        load(path, tell)
-    os.close(tell)
+        os.close(report_in)
+        load(path, report_out)
+    os.close(report_out)
     _, status = os.waitpid(child, 0)
     # Not read until the end of the pipe, because a process that the library started holds it open too.
-    os.set_blocking(hear, False)
+    os.set_blocking(report_in, False)
     try:
-        report = os.read(hear, 5000).decode()
+        report = os.read(report_in, 5000).decode()
     except BlockingIOError:
         report = ""
-    os.close(hear)
+    os.close(report_in)
     if report == "+":
         return ""
     if report:
