@@ -1,10 +1,10 @@
-// The problem: pip in an image knows the right glibc, compiler and tags, and nothing of this machine: not its
-// index, proxy or certificates, not the wheels that a requirements file names by a path beside it. The idea:
-// what pip's settings and the requirements name is shown read-only under the very path it has here, the
-// project's folder first of all; and as on the host the work has two steps, wheels into a folder that is kept
-// under a key, and an install of exactly those. Rejected: a mount of the whole home folder, which holds keys
-// that no build script should see; one step into the target, where pip writes the paths of local packages
-// into direct_url.json.
+// The problem: pip in an image knows the right glibc, compiler and tags, but nothing of this machine: its
+// index, proxy and certificates, or the wheels that a requirements file names by a path. The idea: the
+// project's folder, and every path that pip's settings or the requirements name, is mounted read-only in the
+// container at the same path as here. As on the host, the work has two steps: build wheels into a folder that
+// is kept under a key, then install exactly those. Rejected: mounting the whole home folder, which holds keys
+// that no build script should see; one step directly into the target, because pip then writes the paths of
+// local packages into direct_url.json.
 #include "install/container_pip.hpp"
 
 #include <algorithm>
@@ -29,7 +29,7 @@ constexpr const char* cache_inside = "/lbundle/cache";
 constexpr const char* target_inside = "/lbundle/target";
 constexpr const char* home_inside = "/lbundle/home";
 constexpr const char* python_inside = "/lbundle/python";
-// Where AWS's images have their interpreter, and others theirs.
+// Where AWS's images and other images have their interpreter.
 constexpr const char* search_path =
     "/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
@@ -52,17 +52,17 @@ Variables environment_for_pip() {
                       {"LC_ALL", "C.UTF-8"},
                       {"PATH", search_path},
                       {"PYTHONDONTWRITEBYTECODE", "1"},
-                      // Compilers and archivers write no date of today.
+                      // With this, compilers and archivers write no current date.
                       {"SOURCE_DATE_EPOCH", "315532800"}});
   return environment;
 }
 
-// Mounts by their place inside, so that no two contend for one.
+// Mounts by their target, so that each target has only one.
 class Mounts {
  public:
   void show(const HostPath& source, const std::string& target) { mounts_[target] = {source, target, false}; }
   void give(const HostPath& source, const std::string& target) { mounts_[target] = {source, target, true}; }
-  // Under the path it has here; nothing where a mounted folder holds it already.
+  // Mounts `path` at its own path. Does nothing if a mounted folder contains it already.
   void show_in_place(const HostPath& path) {
     boost::system::error_code ignored;
     const auto place = path.lexically_normal().string();
@@ -90,8 +90,8 @@ void show_requirements(Mounts& mounts, const HostPath& requirements, const HostP
   }
 }
 
-// pip's own configuration files, of the machine and of the user. Source: "Configuration files", pip's
-// documentation.
+// Mounts pip's own configuration files, those of the machine and those of the user. Source: "Configuration
+// files", pip's documentation.
 void show_configuration(Mounts& mounts, const HostPath& home) {
   const auto show_file = [&](const HostPath& file, const std::string& target) {
     boost::system::error_code ignored;
@@ -103,7 +103,7 @@ void show_configuration(Mounts& mounts, const HostPath& home) {
   const char* users = std::getenv("HOME");
   if (users == nullptr) return;
   for (const auto* name : {".netrc", ".pip/pip.conf", ".config/pip/pip.conf"}) {
-    // A place to mount it on, made by us: what the engine makes itself may be root's.
+    // Makes the file over which it is mounted. If the engine made it, it might belong to root.
     if (fs::exists(HostPath(users) / name)) write_file(home / name, std::string_view{});
     show_file(HostPath(users) / name, format("{}/{}", home_inside, name));
   }
@@ -120,9 +120,10 @@ std::string python_of(const Function& function) {
   return "python" + function.runtime.version;
 }
 
-// An image may be newer than the runtime, and its pip would take wheels that only the image can load. This
-// module is how a system tells pip for which glibc wheels may be; without a word on a version, pip compares
-// the image's own as ever. Source: PEP 600, "Package installers".
+// Returns the text of _manylinux.py, a module by which a system tells pip which glibc wheels may need. An
+// image may be newer than the runtime, and without this its pip would take wheels that only the image can
+// load. For versions about which the module says nothing (None), pip compares with the image's glibc as
+// usual. Source: PEP 600, "Package installers".
 std::string glibc_of_wheels(const Runtime& runtime) {
   const auto dot = runtime.glibc.find('.');
   return format(
@@ -147,13 +148,13 @@ void run_pip(const Container& container, const Function& function, ContainerRun 
   if (no_python || log.find("No module named pip") != std::string::npos) {
     throw Error("install with", container.image.name,
                 format("the image has no {}{}", no_python ? "" : "pip for ", python_of(function)),
-                "name another one as `image` in [stage]")
+                "name another image as `image` in [stage]")
         .with_detail(last_lines(log, 5));
   }
-  // The engine's own failure, before there was a pip.
+  // The engine failed before pip started.
   if (end.exit_code == 125) {
     throw Error("start", "a container of " + container.image.name, container.engine.program + " failed",
-                "try flags of your own, engine_flags = [\"…\"] in [stage]")
+                "try your own flags for the engine, engine_flags = [\"…\"] in [stage]")
         .with_detail(last_lines(log, 5));
   }
   throw pip_error(log, function);
@@ -187,14 +188,15 @@ HostPath wheel_folder(const Container& container, const Function& function, cons
   mounts.show(write_glibc_of_wheels(python, function.runtime), python_inside);
   mounts.give(home.path(), home_inside);
   mounts.give(filling.path(), wheels_inside);
-  // What pip compiled it keeps as well, and a wheel does not say in which image.
+  // pip also caches what it compiled, and a wheel does not say in which image. So each image has its own
+  // cache.
   mounts.give(made(store.folder() / "pip-container" / to_hex(digest_of(container.image.id)).substr(0, 16)),
               cache_inside);
   run.mounts = mounts.list();
   run_pip(container, function, run,
           {"wheel", "--disable-pip-version-check", "--progress-bar=off", "--wheel-dir", wheels_inside,
            "--cache-dir", cache_inside, "-r", function.requirements->string()});
-  // Where another build was faster, its wheels are as good.
+  // If another build was faster, its wheels are as good.
   if (!fs::is_directory(folder)) filling.publish(folder);
   return folder;
 }
@@ -229,7 +231,7 @@ std::vector<HostPath> existing_paths(const std::string& text) {
     const auto end = std::min(text.find_first_of(separators, from), text.size());
     const auto word = text.substr(from, end - from);
     boost::system::error_code ignored;
-    // A bare "/" in a comment, or the slashes of a URL, would show the whole machine.
+    // A single "/" in a comment, or the slashes of a URL, would mount the whole machine.
     const bool is_path = word.size() > 1 && word[0] == '/' && word[1] != '/';
     if (is_path && fs::exists(word, ignored)) paths.emplace_back(word);
     from = text.find_first_not_of(separators, end);

@@ -1,11 +1,11 @@
-// The problem: what has no wheel must be compiled, this machine's compiler links against this machine's
-// glibc, which may be too new for the runtime, and build scripts are strangers' code. The idea: zig has the
+// The problem: what has no wheel must be compiled. This machine's compiler links against this machine's
+// glibc, which may be too new for the runtime. And build scripts are code of strangers. The idea: zig has the
 // symbols of every glibc, so the same sources give a library for glibc 2.26 here, or for another processor.
-// setup.py, meson and CMake take the compiler from the interpreter's build-time variables and from CC. Both
-// are ours, in a sandbox that shows no home folder and can write only into its own folders. The result is
-// named for that glibc, and judged with all other native code of the tree. Rejected: this machine's gcc with
-// checks afterwards, which fail for most; a download of old systems' headers and libraries, which zig already
-// has.
+// setup.py, meson and CMake take the compiler from the interpreter's build-time variables and from CC.
+// lbundle sets both, in a sandbox that shows no home folder and can write only into its own folders. The
+// result is named for that glibc, and is checked together with all other native code of the tree. Rejected:
+// this machine's gcc with checks afterwards, which fail for most packages; downloading headers and libraries
+// of old systems, which zig already has.
 #include "install/wheel_build.hpp"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ std::string first_line(const std::string& text) {
 // Compilers, headers and build-time variables for the runtime, in a folder.
 struct Toolchain {
   HostPath folder, zig;
-  HostPath variables;  // the interpreter's module of build-time variables, which ours replaces
+  HostPath variables;  // the interpreter's module of build-time variables, which lbundle's own replaces
 };
 
 Toolchain make_toolchain(const Function& function, const Interpreter& interpreter, const Store& store,
@@ -83,7 +83,7 @@ class BuildSandbox {
       if (fs::is_directory(folder, ignored) && !fs::is_symlink(folder, ignored))
         add({"--tmpfs", folder.string()});
     }
-    // Often a link into /run.
+    // This is often a link into /run, which is hidden.
     boost::system::error_code failure;
     const auto resolver = fs::canonical("/etc/resolv.conf", failure);
     if (!failure) show(resolver);
@@ -264,7 +264,7 @@ std::optional<HostPath> build_wheel(const Function& function, const Interpreter&
   try {
     if (!run_pip(function, sandbox.around(command), environment).without_wheel.empty()) return std::nullopt;
   } catch (const Error& error) {
-    if (tells_of_a_build(error.detail())) {
+    if (reports_failed_build(error.detail())) {
       throw not_compiled(build, other_release(function, interpreter, store, build.subject), error);
     }
     throw;

@@ -7,8 +7,7 @@
 
 namespace lbundle {
 
-// What is compiled: arguments of `pip wheel` that name one requirement, and the folders in which pip looks
-// for it.
+// What to compile: arguments of `pip wheel` that name one requirement, and the folders that the build needs.
 struct WheelBuild {
   std::string subject;  // as errors name it
   std::vector<std::string> request;
@@ -16,10 +15,11 @@ struct WheelBuild {
   HostPath given;               // a folder that it may also write to
 };
 
-// Returns the wheel that pip makes in a sandbox, in `folder`: C and C++ are compiled by zig for the runtime's
-// glibc and the function's architecture, and the wheel is named for them. Returns nothing if the
-// requirement's marker excludes this runtime, or if no index has its sources. Throws Error if this machine
-// cannot compile it, with a hint what to do, or if the compilation failed, with the end of the log.
+// Compiles the requirement with pip in a sandbox and returns the wheel, which is in `folder`. zig compiles C
+// and C++ for the runtime's glibc and the function's architecture, and the wheel's name says so. Returns
+// nothing if the requirement's marker excludes this runtime, or if no index has its sources. Throws Error
+// with a hint what to do if this machine cannot compile it, or with the end of the log if the compilation
+// failed.
 std::optional<HostPath> build_wheel(const Function& function, const Interpreter& interpreter,
                                     const Store& store, const WheelBuild& build, const HostPath& folder);
 

@@ -1,9 +1,10 @@
-// The problem: /var/task is read-only, so what is not compiled here is compiled again at every cold start;
-// and the package must be the same bytes on every run, while marshal writes whether an object happened to be
-// referenced from elsewhere. The idea: the runtime's own interpreter compiles (compile_sources.py), each file
-// in a child of the same parent, and what it gave is cached by everything it depends on. Rejected:
-// compileall, whose output differs with the number of processes and the order of files; a fresh interpreter
-// for each file, 20 ms apiece; timestamp bytecode, stale as soon as a zip fixes the dates.
+// The problem: /var/task is read-only, so what is not compiled here is compiled again at every cold start.
+// And the package must have the same bytes on every run, but marshal also writes whether an object happened
+// to be referenced from elsewhere. The idea: the runtime's own interpreter compiles (compile_sources.py),
+// each file in a child of the same parent, and the result is cached by everything that it depends on.
+// Rejected: compileall, whose output differs with the number of processes and the order of files; a fresh
+// interpreter for each file, which costs 20 ms each; timestamp bytecode, which is stale as soon as a zip
+// fixes the dates.
 #include "python/bytecode.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ namespace {
 
 constexpr const char* bytecode_kind = "bytecode";
 
-// What tracebacks show, and where the file will lie in the runtime.
+// Returns the path that the file will have in the runtime. Tracebacks show it.
 std::string name_in_runtime(const BundlePath& path) {
   return path_in(task_root, path.bytes());
 }
@@ -30,7 +31,7 @@ std::string name_in_runtime(const BundlePath& path) {
 struct Source {
   BundlePath path;
   const Content* content = nullptr;
-  Digest key;  // names all that the bytecode depends on
+  Digest key;  // names everything that the bytecode depends on
 };
 
 std::vector<Source> python_sources(const FileSet& sources, const Interpreter& interpreter) {
@@ -50,7 +51,7 @@ std::vector<Source> python_sources(const FileSet& sources, const Interpreter& in
   return all;
 }
 
-// The cache remembers where the content lies, or that there is none.
+// Stores in the cache where the content is, or that there is none.
 void remember(const Store& store, const Digest& key, const Content* content) {
   Json entry = Json::object();
   if (content != nullptr) {
@@ -63,7 +64,7 @@ void remember(const Store& store, const Digest& key, const Content* content) {
 
 struct Remembered {
   bool known = false;
-  std::optional<Content> content;  // nothing where the source is known not to compile
+  std::optional<Content> content;  // nothing if the source is known not to compile
 };
 
 Remembered recall(const Store& store, const Digest& key) {
@@ -80,7 +81,8 @@ Remembered recall(const Store& store, const Digest& key) {
           .content = Content{path, ByteSize(entry.value("size", std::uint64_t{0})), *digest, true}};
 }
 
-// A source that lies compressed in the cache is written out for the interpreter.
+// Returns a file that the interpreter can read. A source that is compressed in the cache is written out
+// first.
 HostPath plain_source(const Content& content, const HostPath& folder, std::size_t number) {
   if (!content.compressed) return content.path;
   auto path = folder / format("source-{}", number);
@@ -90,7 +92,8 @@ HostPath plain_source(const Content& content, const HostPath& folder, std::size_
   return path;
 }
 
-// Compiles all of `wanted` into `folder`, each under its index.
+// Compiles all of `wanted` into `folder`. The result of number i is the file i; it is missing if the source
+// does not compile.
 void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpreter, unsigned jobs,
                   const HostPath& folder) {
   Command command;

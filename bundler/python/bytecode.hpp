@@ -1,4 +1,4 @@
-// Python compiled once, here, instead of at every cold start.
+// Compiles Python when the bundle is built, so that not every cold start has to.
 #pragma once
 
 #include <map>
@@ -10,15 +10,16 @@
 
 namespace lbundle {
 
-// Compiles every .py of `sources` (unchecked-hash pyc, co_filename = "/var/task/" + path), from the cache
-// where it has it. The result is the same bytes for the same source, path and interpreter version, whatever
-// the order, hash seed or number of jobs. A file that does not compile (a template, Python 2) is left out of
-// the result. `jobs` processes.
+// Compiles every .py of `sources` (unchecked-hash pyc, co_filename = "/var/task/" + path), or takes the
+// result from the cache. The same source, path and interpreter version give the same bytes, whatever the
+// order, hash seed or number of jobs. A file that does not compile (a template, Python 2) is not in the
+// result. `jobs` is the number of processes.
 std::map<BundlePath, Content> compile_bytecode(const FileSet& sources, const Interpreter& interpreter,
                                                const Store& store, unsigned jobs);
 
-// "pkg/__pycache__/mod.cpython-311.pyc" for "pkg/mod.py", and back (nothing if it is no such path).
+// "pkg/__pycache__/mod.cpython-311.pyc" for "pkg/mod.py".
 BundlePath cached_bytecode_path(const BundlePath& source, const std::string& cache_tag);
+// The inverse; nothing if `bytecode` is not such a path.
 std::optional<BundlePath> source_of_bytecode(const BundlePath& bytecode);
 
 }  // namespace lbundle

@@ -10,7 +10,7 @@ namespace lbundle {
 void compile_stdlib(const Interpreter& interpreter, const std::vector<HostPath>& more, const HostPath& from,
                     const HostPath& to) {
   Command command;
-  // Tests and programs of its own that no function imports are left out.
+  // Leaves out tests, and programs of the standard library that no function imports.
   command.arguments =
       python_command(interpreter, {"-I", "-m", "compileall", "-q", "-j", "0", "-x",
                                    R"(/python3[.0-9]*/(.*/)?(test|tests|idlelib|turtledemo|lib2to3)/)", "-s",

@@ -7,8 +7,9 @@
 
 namespace lbundle {
 
-// Compiles the standard library of a fetched interpreter, and the folders `more`, so that not every run of it
-// does. The sources lie below `from` now and will be found below `to`. What does not compile stays as it is.
+// Compiles the standard library of a fetched interpreter, and the folders `more`, so that not every run has
+// to compile them. The sources are below `from` now and will be below `to` later. A source that does not
+// compile is skipped.
 void compile_stdlib(const Interpreter& interpreter, const std::vector<HostPath>& more, const HostPath& from,
                     const HostPath& to);
 

@@ -1,10 +1,10 @@
 // The problem: a machine has the Python of its own release, and Lambda has six. The idea: Debian's archive
-// has most of them, each in some release, and mmdebstrap unpacks packages of any release with a signature
-// that apt checks, as any user and in some ten seconds, without running a line of them. What is unpacked
-// stays as it is in the cache; a refreshed archive changes nothing until the entry is removed, and then the
-// names and versions of its packages are part of every key. Rejected: an installed system (debootstrap's),
-// which needs root and ten times as long; the release's packages on this machine, which replace its C
-// library.
+// has most of them, each in one of its releases. mmdebstrap unpacks packages of any release; apt checks the
+// signature. It works as any user, takes some ten seconds, and runs no code of the packages. The unpacked
+// root stays unchanged in the cache: a newer archive changes nothing until the entry is removed. The names
+// and versions of the root's packages are part of every key. Rejected: an installed system (as debootstrap
+// makes it), which needs root and takes ten times as long; the release's packages on this machine, which
+// would replace its C library.
 #include "python/debian_root.hpp"
 
 #include <algorithm>
@@ -33,13 +33,14 @@ namespace lbundle {
 namespace {
 
 constexpr const char* own_mirror = "http://deb.debian.org/debian";
-// In an entry of the cache: the root, and the names and versions of its packages.
+// The names in an entry of the cache: the root, and the list of its packages with their versions.
 constexpr const char* root_name = "system";
 constexpr const char* packages_name = "packages";
-// What no program reads, and static libraries, which nothing is linked with.
+// Folders of usr/share that no program reads.
 constexpr std::array<const char*, 4> unread{"doc", "info", "locale", "man"};
 
-// What a Debian package is unpacked for, as far as it is not part of `source`.
+// Returns the place of the root in the cache. The key has everything that decides what the root contains:
+// processor, version, release, packages, tools.
 HostPath entry_of(const InterpreterSource& source, const Store& store) {
   utsname machine{};
   uname(&machine);
@@ -74,7 +75,8 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-// "libc6_2.41-12_amd64.deb" and so on, a line for each: what mmdebstrap leaves in apt's folder until it ends.
+// Returns a shell command that lists the packages, one "libc6_2.41-12_amd64.deb" a line. mmdebstrap keeps
+// them in apt's folder until it ends.
 std::string list_packages(const HostPath& packages) {
   return format("ls \"$1/var/cache/apt/archives\" | grep '\\.deb$' >'{}'", packages.string());
 }
@@ -85,7 +87,7 @@ void unpack(const InterpreterSource& source, const HostPath& folder) {
   write_file(options, apt_transport_options(output_of({"apt-config", "dump"})));
   const auto mirror = debian_mirror(output_of({"apt-get", "indextargets", "--format", debian_mirror_format}));
   Command command;
-  // Nothing of an extracted package is run, so that it takes neither root nor a user namespace.
+  // In this mode no code of an extracted package is run, so neither root nor a user namespace is needed.
   command.arguments = {"mmdebstrap",
                        "--variant=extract",
                        "--mode=chrootless",
@@ -108,9 +110,10 @@ void unpack(const InterpreterSource& source, const HostPath& folder) {
 
 void remove_unread(const HostPath& root) {
   for (const auto* name : unread) remove_tree(root / "usr/share" / name);
-  // With their settings of apt, that may hold the password of a proxy. Programs in the root see this
-  // machine's.
+  // These folders have settings of apt, which may contain the password of a proxy. Programs in the root see
+  // this machine's folders instead.
   for (const auto* name : {"etc", "var", "dev", "tmp"}) remove_tree(root / name);
+  // No program is linked with the static libraries.
   std::vector<HostPath> archives;
   for (fs::recursive_directory_iterator at(root / "usr/lib"), end; at != end; ++at) {
     if (at->path().extension() == ".a") archives.push_back(at->path());
@@ -118,7 +121,7 @@ void remove_unread(const HostPath& root) {
   for (const auto& archive : archives) fs::remove(archive);
 }
 
-// What update-alternatives would have made.
+// Makes the links that update-alternatives would have made.
 void add_links(const HostPath& root) {
   const auto bin = root / "usr/bin";
   for (const auto& [name, program] : {std::pair{"awk", "mawk"}, {"sh", "dash"}}) {
@@ -160,7 +163,7 @@ std::string debian_mirror(const std::string& index_targets) {
   for (std::string line; std::getline(text, line);) {
     const auto fields = fields_of(line);
     if (fields.size() < 4 || fields[0] != "Debian" || fields[1] != "main") continue;
-    // "bookworm-security" and "bookworm-backports" may lie on mirrors that have no releases.
+    // "bookworm-security" and "bookworm-backports" may be on mirrors that have no releases.
     if (fields[2].find('-') != std::string::npos) continue;
     auto mirror = fields[3];
     while (mirror.ends_with('/')) mirror.pop_back();
@@ -193,7 +196,7 @@ Interpreter make_debian_python(const InterpreterSource& source, const Store& sto
   const auto entry = entry_of(source, store);
   require_program("bwrap");
   require_program("mmdebstrap");
-  log_step(format("Python {} of Debian {} is unpacked, to be kept in {}", source.version, source.release,
+  log_step(format("mmdebstrap unpacks Python {} of Debian {} into {}", source.version, source.release,
                   entry.string()));
   TempDir fresh(entry.parent_path(), "unpacking");
   const auto root = fresh.path() / root_name;
@@ -207,7 +210,7 @@ Interpreter make_debian_python(const InterpreterSource& source, const Store& sto
   compile_stdlib(*made, {root / "usr/lib/python3/dist-packages"}, root, "/");
   fresh.publish_unless_there(entry);
   made = interpreter_of(source, entry);
-  require(made.has_value(), "what ran before it was renamed runs after");
+  require(made.has_value(), "the interpreter still runs after its folder was renamed");
   return *made;
 }
 

@@ -10,20 +10,21 @@
 
 namespace lbundle {
 
-// The interpreter of a root that was made before; nothing where there is none.
+// Returns the interpreter of a root that was made before; nothing if there is none.
 std::optional<Interpreter> cached_debian_python(const InterpreterSource& source, const Store& store);
 
-// Makes the root with mmdebstrap below store.folder()/interpreters, once, and gives its interpreter. Throws
-// Error that says why it cannot be made: mmdebstrap or bubblewrap is missing, or no mirror was reached.
+// Makes the root once, with mmdebstrap, below store.folder()/interpreters, and returns its interpreter.
+// Throws Error that says why the root cannot be made: mmdebstrap or bubblewrap is missing, or no mirror was
+// reached.
 Interpreter make_debian_python(const InterpreterSource& source, const Store& store);
 
-// The mirror that this machine's apt takes Debian's packages from, of what `apt-get indextargets` prints in
-// the form of debian_mirror_format; Debian's own where that names none.
+// Returns the mirror from which this machine's apt takes Debian's packages. `index_targets` is what `apt-get
+// indextargets` prints in the form of debian_mirror_format. If that names no mirror, returns Debian's own.
 std::string debian_mirror(const std::string& index_targets);
 inline constexpr const char* debian_mirror_format = "$(ORIGIN)|$(COMPONENT)|$(CODENAME)|$(REPO_URI)";
 
-// Of what `apt-config dump` prints, the lines on how apt reaches a mirror: proxies, certificates, time
-// limits.
+// Returns those lines of `apt-config dump`'s output that say how apt reaches a mirror: proxies, certificates,
+// time limits.
 std::string apt_transport_options(const std::string& configuration);
 
 }  // namespace lbundle

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view folder_ending = ".dist-info";
 
-// The first field of each line of a RECORD: CSV, where a path with a comma or quote stands in quotes, doubled
-// inside.
+// Returns the first field of each line of a RECORD. RECORD is CSV: a path with a comma or a quote is in
+// quotes, and a quote inside is doubled.
 std::vector<std::string> recorded_paths(std::string_view record) {
   std::vector<std::string> paths;
   std::string field;
@@ -43,7 +43,8 @@ std::vector<std::string> recorded_paths(std::string_view record) {
   return paths;
 }
 
-// A header of METADATA, which has the form of an e-mail; the body after the first empty line is no header.
+// Returns the value of a header of METADATA, which has the form of an e-mail. What follows the first empty
+// line is the body, where no header is looked for.
 std::string header(std::string_view metadata, std::string_view name) {
   while (!metadata.empty()) {
     const auto end = std::min(metadata.find('\n'), metadata.size());
@@ -64,7 +65,7 @@ std::string text_of(const FileSet& files, const BundlePath& path) {
   return file == nullptr ? std::string() : std::string(as_text(read_content(file->content)));
 }
 
-// "numpy" and "1.26.4" of "numpy-1.26.4.dist-info", where METADATA does not say.
+// Returns "numpy" and "1.26.4" for "numpy-1.26.4.dist-info", in case METADATA does not say them.
 Distribution from_folder_name(const BundlePath& folder) {
   const auto stem = folder.name().substr(0, folder.name().size() - folder_ending.size());
   const auto dash = std::min(stem.find('-'), stem.size());
@@ -79,7 +80,7 @@ Distribution read_distribution(const FileSet& files, const BundlePath& folder) {
   return distribution;
 }
 
-// Top-level folders whose name says that they are one, in order.
+// Returns the top-level folders whose names end in ".dist-info", in order.
 std::vector<BundlePath> dist_info_folders(const FileSet& files) {
   std::vector<BundlePath> folders;
   for (const auto& [path, node] : files) {
@@ -93,7 +94,7 @@ std::vector<BundlePath> dist_info_folders(const FileSet& files) {
   return folders;
 }
 
-// pip --target moves a wheel's scripts, recorded as ../../bin/NAME, into the tree's own bin.
+// pip --target moves a wheel's scripts to the tree's own bin, but RECORD names them ../../bin/NAME.
 std::optional<BundlePath> staged_path(const std::string& recorded) {
   constexpr std::string_view scripts = "../../bin/";
   if (recorded.starts_with(scripts)) return BundlePath::parse("bin/" + recorded.substr(scripts.size()));

@@ -1,4 +1,4 @@
-// Which installed package brought which file, read from what pip leaves behind.
+// Which installed package brought which file, read from the metadata that pip writes.
 #pragma once
 
 #include "model/distribution.hpp"
@@ -6,15 +6,15 @@
 
 namespace lbundle {
 
-// From every NAME-VERSION.dist-info of `files`: RECORD for the files (source: "Recording installed projects",
-// packaging.python.org) and METADATA for name and version. Bytecode in __pycache__ belongs to the owner of
-// its source, listed or not. Entries of RECORD that lie outside the tree, as scripts do, and files that are
-// not there are passed over. A dist-info without RECORD owns its own folder alone. Throws Error for a file
-// that cannot be read.
+// Reads every NAME-VERSION.dist-info of `files`: RECORD for the files (source: "Recording installed
+// projects", packaging.python.org), METADATA for name and version. Bytecode in __pycache__ belongs to the
+// owner of its source, whether RECORD lists it or not. RECORD's entries for files outside the tree and for
+// missing files are ignored; `../../bin/NAME` (a script) means bin/NAME of the tree. A dist-info without
+// RECORD owns only its own folder. Throws Error if a file cannot be read.
 Distributions read_distributions(const FileSet& files);
 
-// As PEP 503 says: lower case, with runs of "-", "_" and "." as one "-". Written here, because every build
-// reads names, and one that has everything in the cache starts no Python.
+// Returns the name as PEP 503 normalises it: lower case, with each run of "-", "_" and "." as one "-". This
+// is C++ because every build reads names, and a build that has everything in the cache starts no Python.
 std::string normalised_name(std::string_view name);
 
 }  // namespace lbundle

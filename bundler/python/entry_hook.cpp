@@ -36,7 +36,7 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
     command.input += field + '\0';
   std::vector<std::string> arguments{folder.path().string(), hook};
   arguments.insert(arguments.end(), words.begin(), words.end());
-  // Seeded, as where bytecode is compiled: the hash seed decides the order of a constant set.
+  // Seeded, as in bytecode.cpp: the hash seed decides the order of a constant set.
   const auto end = run_python_script(interpreter, PythonStart::seeded, "entry_hook", arguments, command);
   if (end.exit_code == 1 && end.error_output.empty()) return std::nullopt;
   if (!end.succeeded())

@@ -1,4 +1,4 @@
-// A module that the function's first module imports before all else.
+// A module, the hook, that the function's first module imports before everything else.
 #pragma once
 
 #include <optional>
@@ -13,14 +13,16 @@
 namespace lbundle {
 
 struct EntryHook {
-  Content entry_source, entry_bytecode;  // of the first module, with the import
+  Content entry_source, entry_bytecode;  // the first module, with the import added
   Content hook_bytecode;
 };
 
-// `entry` is the first module's source in `files`, `hook` the name of a top-level module and `hook_source`
-// its text. The hook's bytecode ends with a call of its function `install` with the set of `words`. The lines
-// of the entry stay where they are, but for a source that begins with a block. The same bytes for the same
-// input. Nothing where the entry does not parse. Throws Error where the interpreter fails.
+// Adds the import of the hook to the first module and compiles both. `entry` is the first module's source in
+// `files`, `hook` is the name of a top-level module, and `hook_source` is its text. The hook's bytecode ends
+// with a call of the hook's function `install` with the set of `words`. The lines of the entry keep their
+// numbers, unless its first statement is compound (such as `if` or `def`). The same input gives the same
+// bytes. Returns nothing if the entry does not parse, or if its text cannot be changed safely. Throws Error
+// if the interpreter fails.
 std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entry, const std::string& hook,
                                     std::string_view hook_source, const std::vector<std::string>& words,
                                     const Interpreter& interpreter, const Store& store);
@@ -28,8 +30,8 @@ std::optional<EntryHook> hook_entry(const FileSet& files, const BundlePath& entr
 // The text of dropped_notice.py, which defines install(tops) and does not call it.
 std::string_view dropped_notice_source();
 
-// The source that a handler's import runs first: "a/__init__.py" for "a.b.f" where there is one, otherwise
-// "a/b.py". Nothing where `files` has no such source.
+// Returns the source that runs first when the handler is imported. For "a.b.f" this is the first of
+// "a/__init__.py", "a/b/__init__.py" and "a/b.py" that is in `files`. Returns nothing if none is.
 std::optional<BundlePath> first_module_of(const std::string& handler, const FileSet& files);
 
 }  // namespace lbundle

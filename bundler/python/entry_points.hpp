@@ -1,4 +1,4 @@
-// entry_points.txt of an installed distribution.
+// Reads entry_points.txt of an installed distribution.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@ namespace lbundle {
 
 struct EntryPoint {
   std::string group;   // "xarray.backends"
-  std::string module;  // what it loads, less the object in it: "pkg.plugin"
+  std::string module;  // the module that it loads, without the object in it: "pkg.plugin"
 };
 
-// Those that code can look up, in the order of `text`: the scripts' groups, which installers read, are left
-// out. Source: the PyPA's entry points specification, "File format".
+// Returns the entry points that code can look up, in the order of `text`. The scripts' groups are left out,
+// because only installers read them. Source: the PyPA's entry points specification, "File format".
 std::vector<EntryPoint> entry_points_in(std::string_view text);
 
 }  // namespace lbundle

@@ -1,7 +1,7 @@
-// The problem: "no wheel for glibc 2.26" leaves the user to try releases one by one. The idea: pip chooses
-// releases by the runtime's tags anyway, so it is asked for any before the one that does not fit, then for
-// any after it, and what it would install is the answer, whatever index the user has. Rejected: a look at the
-// index by ourselves, whose forms, keys and mirrors are pip's business.
+// The problem: after "no wheel for glibc 2.26" the user would have to try releases one by one. The idea: pip
+// chooses releases by the runtime's tags anyway. So it is asked for any release before the one that does not
+// fit, and then for any after it. What it would install is the answer, whatever index the user has. Rejected:
+// reading the index here, because its formats, keys and mirrors are pip's business.
 #include "python/fitting_release.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace lbundle {
 
 namespace {
 
-// Of what pip says with --report. Source: "Installation Report", pip's documentation.
+// Returns the version in what pip prints with --report. Source: "Installation Report", pip's documentation.
 std::optional<std::string> version_in_report(const std::string& text) {
   const auto report = Json::parse(text, nullptr, false);
   if (report.is_discarded() || !report.contains("install") || report["install"].empty()) return std::nullopt;
@@ -28,7 +28,8 @@ std::optional<std::string> version_in_report(const std::string& text) {
   return metadata["version"].get<std::string>();
 }
 
-// The indexes that the function's list names, without what binds releases: pins, hashes.
+// Returns the list's options, which name its indexes, without those that restrict releases: constraints and
+// hashes.
 std::string indexes_of(const Function& function) {
   std::string text;
   if (!function.requirements) return text;
@@ -75,7 +76,7 @@ std::vector<int> numbers_of(const std::string& version) {
   return numbers;
 }
 
-// The next runtime of the language with a newer glibc.
+// Returns the next runtime of the same language that has a newer glibc.
 const Runtime* next_system(const Runtime& runtime) {
   const Runtime* next = nullptr;
   for (const auto& other : known_runtimes()) {

@@ -1,8 +1,8 @@
-// The problem: "python3.11" in PATH may be pyenv's shell script, a link of a virtual environment or nothing,
-// and what the sandbox mounts must be the true program with its standard library. The idea: gather candidates
-// by name, programs before scripts, and let each one say itself, isolated from the user's settings, what and
-// where it is. Reading the names of folders was rejected: pyenv, uv, Debian and AWS's images each have their
-// own.
+// The problem: "python3.11" in PATH may be pyenv's shell script, a link of a virtual environment or missing,
+// and the sandbox must mount the true program with its standard library. The idea: gather candidates by name,
+// programs before scripts, and ask each one what and where it is, isolated from the user's settings.
+// Rejected: reading the names of folders, because pyenv, uv, Debian and AWS's images each name them
+// differently.
 #include "python/interpreter.hpp"
 
 #include <algorithm>
@@ -49,7 +49,8 @@ std::vector<HostPath> path_folders() {
   return folders;
 }
 
-// Folders `bin` below those children of `parent` whose name starts with `prefix`, in order of their names.
+// Returns the folders `bin` of those children of `parent` whose name starts with `prefix`, in order of their
+// names.
 std::vector<HostPath> installed_below(const HostPath& parent, const std::string& prefix) {
   std::vector<HostPath> folders;
   boost::system::error_code failure;
@@ -60,7 +61,7 @@ std::vector<HostPath> installed_below(const HostPath& parent, const std::string&
   return folders;
 }
 
-// Where interpreters lie that no PATH names: the system's, AWS's images', pyenv's and uv's.
+// Where interpreters are that may not be in PATH: the system's, those of AWS's images, pyenv's and uv's.
 std::vector<HostPath> usual_folders(const std::string& minor) {
   std::vector<HostPath> folders{"/usr/bin", "/usr/local/bin", "/var/lang/bin"};
   const char* home = std::getenv("HOME");
@@ -76,7 +77,8 @@ std::vector<HostPath> usual_folders(const std::string& minor) {
   return folders;
 }
 
-// Programs first, in the order of PATH and of the usual places; scripts, which only lead to them, last.
+// Programs come first, in the order of PATH and of the usual places. Scripts, which only lead to programs,
+// come last.
 std::vector<HostPath> candidates(const std::string& minor) {
   auto folders = path_folders();
   const auto usual = usual_folders(minor);

@@ -1,8 +1,8 @@
-// The problem: a lock file's format belongs to its tool, changes with it, and says more than pins: groups,
-// markers, sources, members of a workspace. The idea: the tool itself writes what pip can install, at a
-// version that rules/tools.toml pins, with a home folder of its own, so that no setting of the user's
-// decides; and the store remembers what it said. Rejected: reading the formats here; the tool of the user's
-// PATH, whose version decides the result.
+// The problem: a lock file's format belongs to its tool, changes with it, and has more than pins: groups,
+// markers, sources, members of a workspace. The idea: the tool itself writes what pip can install. Its
+// version is pinned in rules/tools.toml, and it has its own home folder, so no setting of the user changes
+// the result. The store remembers what it wrote. Rejected: reading the formats here; the tool on the user's
+// PATH, because the result would depend on its version.
 #include "python/lock_export.hpp"
 
 #include <array>
@@ -27,7 +27,7 @@ namespace {
 
 struct Format {
   const char* lock;
-  const char* manifest;  // that the tool reads beside it
+  const char* manifest;  // the file that the tool reads beside it
   const char* tool;
 };
 constexpr std::array formats{Format{"uv.lock", "pyproject.toml", "uv"},
@@ -60,7 +60,8 @@ Words command_of(const Format& format_of, const Tool& tool) {
   return python_script_command(tool.python, PythonStart::with_packages, "run_tool", words);
 }
 
-// Where the tools keep what they must: below `home`, and nothing of the user's.
+// Returns the environment for the tools: their files go below `home`, and no setting of the user reaches
+// them.
 std::map<std::string, std::string> environment_of_tools(const HostPath& home) {
   auto environment = pip_environment();
   std::erase_if(environment, [](const auto& entry) {
@@ -75,7 +76,7 @@ std::map<std::string, std::string> environment_of_tools(const HostPath& home) {
   return environment;
 }
 
-// The tool's words for the lock file at `lock`, whose manifest lies beside it.
+// Returns what the tool prints for the lock file at `lock`. The tool's manifest is beside it.
 std::string ask_tool(const Format& format_of, const HostPath& lock, const Store& store) {
   log_step(format("{} reads {}", format_of.tool, format_of.lock));
   const auto tool = tool_named(format_of.tool, store);
@@ -87,7 +88,7 @@ std::string ask_tool(const Format& format_of, const HostPath& lock, const Store&
   const auto end = run(command);
   if (end.succeeded()) return end.output;
   throw Error("read", lock.string(), format("{} refuses it", tool_pins(format_of.tool).packages.front()),
-              format("lock anew with {}, so that {} and {} agree", format_of.tool, format_of.manifest,
+              format("lock again with {}, so that {} and {} agree", format_of.tool, format_of.manifest,
                      format_of.lock))
       .with_detail(last_lines(end.error_output.empty() ? end.output : end.error_output, 8));
 }
@@ -123,7 +124,7 @@ std::string dependencies_of_pyproject(const HostPath& file) {
   return text;
 }
 
-// Written only where it says something new, so that whoever looks at its date sees nothing.
+// Writes the text only if it differs from the file, so that an unchanged file keeps its date.
 HostPath written(const HostPath& folder, const std::string& text) {
   auto file = folder / "requirements.txt";
   boost::system::error_code ignored;

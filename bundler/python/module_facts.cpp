@@ -22,7 +22,7 @@ ModuleFacts::When when_of(const std::string& letter) {
   return letter == "t" ? ModuleFacts::When::maybe : ModuleFacts::When::call;
 }
 
-// Null where the source did not parse.
+// Returns null if the source did not parse.
 std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
   const auto json = Json::parse(line, nullptr, false);
   if (!json.is_object()) return nullptr;
@@ -45,7 +45,7 @@ std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
   return facts;
 }
 
-// Compressed content is written out, as the interpreter reads by name.
+// Returns a file that the interpreter can read. Compressed content is written to `folder` first.
 HostPath plain_source(const Content& content, const TempDir& folder, std::size_t number) {
   if (!content.compressed) return content.path;
   auto path = folder.path() / std::to_string(number);
@@ -55,7 +55,7 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
   return path;
 }
 
-// One line of JSON for each path.
+// Returns one line of JSON for each path.
 std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
   Command command;
   command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
@@ -97,7 +97,7 @@ std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
   const TempDir folder(store.folder() / "tmp", "reach");
   const auto shares = std::min<std::size_t>(std::max(1U, jobs), (wanted.size() + 15) / 16);
   std::vector<std::vector<std::string>> lines(shares);
-  // Each share takes every n-th, so that large neighbours spread.
+  // Each share takes every n-th source, so that large sources in one folder are spread over the shares.
   parallel_for(shares, jobs, [&](std::size_t share) {
     std::vector<HostPath> paths;
     for (auto i = share; i < wanted.size(); i += shares)

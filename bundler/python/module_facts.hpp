@@ -1,5 +1,5 @@
-// What a Python source can load, told by its text alone: the runtime's interpreter parses it (reach.py) and
-// runs none of it.
+// What a Python source can load, read from its text alone: the runtime's interpreter parses it (reach.py) and
+// does not run it.
 #pragma once
 
 #include <map>
@@ -14,20 +14,22 @@
 
 namespace lbundle {
 
-// Names that begin with dots are relative to the module's package: "." itself, ".sub", "..sibling".
+// Names that begin with dots are relative to the module's package: "." is the package itself, then ".sub",
+// "..sibling".
 struct ModuleFacts {
-  // module: when the module is imported. maybe: in a try or under a condition. call: inside a function.
+  // module: runs when the module is imported. maybe: in a try, under a condition, or by a call such as
+  // import_module() outside of functions. call: inside a function.
   enum class When { module, maybe, call };
   struct Import {
     std::string name;                // "a.b", ".c"
-    std::vector<std::string> taken;  // of `from a.b import x, y`
+    std::vector<std::string> taken;  // x and y of `from a.b import x, y`
     When when = When::module;
     int line = 0;
-    std::string function;  // where `call`
+    std::string function;  // for `call`: the name of the function
   };
   struct Pattern {
-    std::string name;  // computed: "*" stands for each part that is not known, a "." at its begin is relative
-    bool deep = false;  // modules below it are imported too
+    std::string name;   // a computed name: "*" represents each unknown part; a leading "." means relative
+    bool deep = false;  // the modules below it are imported too
   };
 
   struct Outside {
@@ -43,18 +45,18 @@ struct ModuleFacts {
   std::vector<std::string> files;                // constants that could name a file or folder
   std::vector<std::vector<std::string>> tables;  // groups of names in lists, sets, dictionaries
   bool lazy = false;                             // names are imported when they are asked for
-  bool stub = false;                             // as the .pyi beside it says
+  bool stub = false;                             // its names are those of the .pyi beside it
   bool dynamic = false;                          // imports a computed name
-  std::vector<Pattern> patterns;                 // of such names
-  std::vector<std::string> lists;                // packages whose modules are listed
-  std::vector<std::string> resources;            // packages whose files are asked for
+  std::vector<Pattern> patterns;                 // the patterns of these names
+  std::vector<std::string> lists;                // packages whose modules the source lists
+  std::vector<std::string> resources;            // packages whose files the source asks for
   std::vector<std::string> all;                  // __all__
-  std::vector<Call> calls;                       // of functions that take a name
-  std::vector<Outside> outside;                  // what it cannot do without, beyond the standard library
+  std::vector<Call> calls;                       // calls of functions with a name as argument
+  std::vector<Outside> outside;  // names outside the standard library that it imports for certain
 };
 
-// The facts of each of `sources`, in parallel and remembered by content. No entry for what does not parse.
-// Throws Error where the interpreter fails.
+// Returns the facts of each of `sources`. They are read in parallel and cached by content. A source that does
+// not parse has no entry. Throws Error if the interpreter fails.
 std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
     const std::vector<BundlePath>& sources, const FileSet& files, const Interpreter& interpreter,
     const Store& store, unsigned jobs);

@@ -22,14 +22,14 @@ bool is_identifier(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
 }
 
-// What import_module() takes, though no import statement does: a migration's "0001_initial", a locale's
-// "zh-Hans".
+// True for names that import_module() accepts, even if no import statement does: "0001_initial" of a
+// migration, "zh-Hans" of a locale.
 bool is_importable(std::string_view text) {
   return !text.empty() && text.front() != '-' &&
          std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
 }
 
-// `pattern` without dots.
+// `text` and `pattern` have no dots.
 bool is_like(std::string_view text, std::string_view pattern) {
   const auto star = pattern.find('*');
   if (star == std::string_view::npos) return text == pattern;
@@ -58,7 +58,7 @@ std::string ModuleIndex::name_of(const BundlePath& path) {
   if (ending != ".py" && ending != ".so" && ending != ".pyc") return {};
   auto folder = path.parent();
   if (folder.name() == "__pycache__") folder = folder.parent();
-  // An extension module's ending holds dots: ".cpython-311-x86_64-linux-gnu.so", ".abi3.so".
+  // The ending of an extension module has dots: ".cpython-311-x86_64-linux-gnu.so", ".abi3.so".
   auto stem = file.substr(0, file.find('.'));
   if (ending == ".so" ? !is_identifier(stem) : !is_importable(stem)) return {};
   std::string name;
@@ -84,7 +84,8 @@ const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package
 }
 
 std::vector<std::string> ModuleIndex::modules_like(std::string_view pattern) const {
-  // What is known of the name may be a namespace package, which is no module.
+  // The known part of the name may be a namespace package, which has no file and so is not in the index as a
+  // module.
   const auto known = pattern.substr(0, pattern.find('*')).rfind('.');
   std::vector<std::string> found{std::string(pattern.substr(0, known == std::string_view::npos ? 0 : known))};
   if (known != std::string_view::npos) pattern.remove_prefix(known + 1);

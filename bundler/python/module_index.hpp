@@ -1,4 +1,4 @@
-// Which files of a tree a module's name stands for, as the import system finds them from the tree's root.
+// Which files of a tree belong to a module's name, as the import system finds them from the tree's root.
 #pragma once
 
 #include <string>
@@ -15,22 +15,21 @@ class ModuleIndex {
   explicit ModuleIndex(const FileSet& files);
 
   // "PIL.Image" for "PIL/Image.py", "PIL" for "PIL/__init__.py", "a.b" for
-  // "a/b.cpython-311-x86_64-linux-gnu.so"; empty for what is no module or could not be imported by that name.
-  // Bytecode in __pycache__ counts as its source.
+  // "a/b.cpython-311-x86_64-linux-gnu.so". Empty if the file is not a module or cannot be imported by that
+  // name. Bytecode in __pycache__ counts as its source.
   static std::string name_of(const BundlePath& path);
   static bool is_package(const BundlePath& path) { return path.name().starts_with("__init__."); }
 
-  // Every file of that name, sources and extension modules; empty where there is none.
+  // All files of that name, sources and extension modules; empty if there are none.
   const std::vector<BundlePath>& files_of(std::string_view name) const;
   bool contains(std::string_view name) const { return !files_of(name).empty(); }
-  // Modules directly in `package`, by their full names.
+  // The modules directly in `package`, by their full names.
   const std::vector<std::string>& modules_in(std::string_view package) const;
-  // Modules whose names are `pattern`, in which "*" is any part of a name up to its next dot: "a.b_*",
-  // "a.*.c".
+  // The modules whose names match `pattern`. "*" matches any text without a dot: "a.b_*", "a.*.c".
   std::vector<std::string> modules_like(std::string_view pattern) const;
 
-  // `name` as the module `from` means it: relative names are taken from its package. Empty where they lead
-  // out of the tree.
+  // Returns the absolute form of `name`. `module` is the module that uses it: relative names start at that
+  // module's package. Empty if a relative name leads out of the tree.
   static std::string absolute(std::string_view name, const std::string& module, bool is_package);
 
  private:

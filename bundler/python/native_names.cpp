@@ -12,7 +12,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* native_names_kind = "native-names-2";
-// Longer strings are messages; no module of any package known to us has so long a name.
+// Longer strings are messages; no module of any known package has a name as long as this.
 constexpr std::size_t longest = 120;
 
 bool is_letter(unsigned char c) {
@@ -22,7 +22,7 @@ bool is_word(unsigned char c) {
   return is_letter(c) || c == '_' || (c >= '0' && c <= '9');
 }
 
-// "a.b", "a.b.c": identifiers with single dots between.
+// "a.b", "a.b.c": identifiers with single dots between them.
 bool is_dotted_name(std::string_view text) {
   bool dot = false, at_start = true;
   for (const char c : text) {
@@ -34,7 +34,8 @@ bool is_dotted_name(std::string_view text) {
   return dot && !at_start;
 }
 
-// "_cffi_backend": a module of native code alone, as such are called; not a symbol of C++ or the compiler's.
+// "_cffi_backend": the usual form for a module that is native code only. Symbols of C++ and of the compiler
+// do not match.
 bool is_hidden_module_name(std::string_view text) {
   return text.size() >= 5 && text.size() <= 40 && text[0] == '_' && text[1] >= 'a' && text[1] <= 'z' &&
          std::ranges::all_of(text, [](char c) { return is_word(static_cast<unsigned char>(c)); });
@@ -50,7 +51,7 @@ bool is_library_name(std::string_view text) {
 std::set<std::string> scan(std::string_view bytes) {
   std::set<std::string> names;
   std::size_t start = 0;
-  // Only what stands between two NULs is a string of its own.
+  // Only a text between two NULs is a string of its own.
   for (auto nul = bytes.find('\0'); nul != std::string_view::npos;
        start = nul + 1, nul = bytes.find('\0', start)) {
     const auto text = bytes.substr(start, nul - start);

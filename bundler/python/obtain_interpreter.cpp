@@ -1,8 +1,8 @@
-// The problem: a runtime's Python decides which wheels fit, how sources are compiled and what events answer,
-// and most machines have one minor version, which is another one. The idea: what the machine has comes first,
-// as it did before anything was fetched; what was fetched once is taken again without asking anybody, so that
-// a build does not change because a server came back; then each source is asked in turn, and all their
-// reasons are given where none works.
+// The problem: a runtime's Python decides which wheels fit, how sources are compiled and what events answer.
+// Most machines have one minor version of Python, which is not the runtime's. The idea: an interpreter of
+// this machine comes first. Next comes one that was fetched before, without asking any server, so that a
+// build does not change because a server is reachable again. Then each source is asked in turn, and if none
+// works, the error gives all their reasons.
 #include "python/obtain_interpreter.hpp"
 
 #include "model/text.hpp"
@@ -20,7 +20,7 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
-// "E: unable to …" of mmdebstrap's log, which says more than how it ended.
+// Adds the line "E: unable to …" of mmdebstrap's log, which says more than its exit status.
 std::string cause_of(const Error& error) {
   const std::string whole = error.what();
   std::string cause = first_line(whole);
@@ -66,7 +66,7 @@ std::optional<Interpreter> first_interpreter(const std::vector<InterpreterWay>& 
       return way.fetch();
     } catch (const Error& error) {
       attempts.push_back({way.name, cause_of(error)});
-      log_step(format("{} gave none: {}", way.name, attempts.back().cause));
+      log_step(format("{} failed: {}", way.name, attempts.back().cause));
       log_detail(error.detail());
     }
   }
@@ -99,7 +99,7 @@ Interpreter obtain_interpreter(const Runtime& runtime, InterpreterChoice choice,
   std::vector<InterpreterAttempt> attempts;
   if (may_fetch) {
     if (auto fetched = first_interpreter(interpreter_ways(version, store), attempts)) {
-      log_step(format("this machine has no Python {}: {} of {} is taken", version, fetched->version,
+      log_step(format("this machine has no Python {}, so {} of {} is used", version, fetched->version,
                       fetched->origin));
       return std::move(*fetched);
     }
@@ -113,7 +113,7 @@ Findings judge_interpreter_origin(const Interpreter& interpreter) {
            format("this machine has no Python {}, so staging and events ran on {} of {}",
                   interpreter.version.substr(0, interpreter.version.rfind('.')), interpreter.version,
                   interpreter.origin),
-           "interpreter = \"find\" in [stage] takes none but this machine's own"}};
+           "with interpreter = \"find\" in [stage], lbundle uses only an interpreter of this machine"}};
 }
 
 }  // namespace lbundle

@@ -1,8 +1,8 @@
-// The problem: what pip installs by itself is for this machine. The idea: pip resolves and downloads for the
-// runtime (its version, its glibc, wheels alone), into a folder of wheels that is kept under the key of all
-// that decided; then it installs exactly those, by name and version and without a look at any index, so that
-// a second build needs no network. Rejected: installing wheels by their paths, for pip then writes this
-// machine's folder into direct_url.json; pip's own cache alone, which still asks the index.
+// The problem: by default pip installs for this machine. The idea: pip resolves and downloads for the runtime
+// (its version, its glibc, only wheels) into a folder of wheels, which is kept under a key of everything that
+// decided the result. Then pip installs exactly those wheels, by name and version and without asking any
+// index, so a second build needs no network. Rejected: installing wheels by their paths, because pip then
+// writes this machine's folder into direct_url.json; only pip's own cache, because pip still asks the index.
 #include "python/pip.hpp"
 
 #include <algorithm>
@@ -33,7 +33,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-// A folder of releases counts by what lies in it.
+// Adds the content of a folder of releases to the key.
 void add_releases(KeyBuilder& key, const HostPath& folder) {
   std::set<HostPath> releases;
   boost::system::error_code failure;
@@ -43,7 +43,7 @@ void add_releases(KeyBuilder& key, const HostPath& folder) {
   for (const auto& release : releases) key.add(release.filename().string()).add(digest_of_file(release));
 }
 
-// A local wheel or folder counts by its content.
+// Adds the requirements to the key. Local wheels and folders count by their content.
 void add_requirements(KeyBuilder& key, const HostPath& file) {
   const auto files = requirement_files(file);
   for (const auto& list : files.lists) key.add(read_text_file(list));
@@ -65,7 +65,7 @@ std::vector<std::string> lines_with(const std::string& text, std::string_view pa
   return lines;
 }
 
-// Of the package that the interpreter can import; empty if there is none.
+// Returns the folder of the interpreter's package pip; empty if the interpreter cannot import pip.
 HostPath folder_of_pip(const Interpreter& interpreter) {
   const auto pip = describe_pip(interpreter);
   return pip ? pip->folder : HostPath{};
@@ -123,7 +123,7 @@ std::vector<std::string> platform_tags(const Runtime& runtime, Architecture arch
   const auto dot = runtime.glibc.find('.');
   int newest = 0;
   std::from_chars(runtime.glibc.data() + dot + 1, runtime.glibc.data() + runtime.glibc.size(), newest);
-  // No wheels for arm64 are older than manylinux2014.
+  // There are no wheels for arm64 that are older than manylinux2014.
   const int oldest = architecture == Architecture::arm64 ? 17 : 5;
   std::vector<std::string> tags;
   for (int minor = newest; minor >= oldest; --minor) {
@@ -139,7 +139,7 @@ std::vector<std::string> platform_tags(const Runtime& runtime, Architecture arch
 Digest requirements_key(const Function& function, const Interpreter& interpreter) {
   KeyBuilder key;
   key.add("wheels 2").add(function.runtime.version).add(interpreter.version);
-  // What has no wheel is compiled by it.
+  // zig compiles what has no wheel.
   for (const auto& package : tool_pins("zig").packages) key.add(package);
   for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);
   for (const auto* name : {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX",
@@ -167,7 +167,7 @@ std::optional<PythonWithPip> describe_pip(const Interpreter& interpreter, const 
 
 HostPath pip_folder(const Interpreter& interpreter) {
   if (auto folder = folder_of_pip(interpreter); !folder.empty()) return folder;
-  // A system root shows nothing of this machine's own packages.
+  // A system root does not see this machine's own packages.
   for (const auto* program : {"python3", "/usr/bin/python3"}) {
     if (!interpreter.root.empty() || find_program(program).empty()) continue;
     if (auto folder = folder_of_pip(Interpreter{.program = program}); !folder.empty()) return folder;
@@ -188,7 +188,8 @@ std::vector<std::string> pip_command(const Interpreter& interpreter, Architectur
 
 PipEnd run_pip(const Function& function, const std::vector<std::string>& words,
                std::map<std::string, std::string> environment) {
-  // pip that is killed on an interrupt leaves its temporary folders behind, so they lie in one of ours.
+  // If an interrupt kills pip, it leaves its temporary folders behind. So they are put into one of lbundle's
+  // own.
   const TempDir scratch(temporary_folder(), "lbundle-pip");
   environment["TMPDIR"] = scratch.path().string();
   Command command;
@@ -214,8 +215,8 @@ PipEnd download_wheels(const Function& function, const Interpreter& interpreter,
   mark_used(store.folder() / "pip");
   auto end = run_pip(function, command, pip_environment());
   if (end.without_wheel.empty() || end.log.find("(from versions: none)") == std::string::npos) return end;
-  // An index that cannot be reached has no version of anything, and pip tells the two apart only when asked
-  // to.
+  // If the index cannot be reached, pip finds no version of anything. Only with -vv does it report the
+  // difference.
   command.emplace_back("-vv");
   const auto verbose = run_pip(function, command, pip_environment());
   for (const auto& line : lines_with(verbose.log, "Could not fetch URL")) end.log += line + '\n';
@@ -264,7 +265,7 @@ bool install_runtime_client(const Function& function, const Interpreter& interpr
     const auto wheels = store.folder() / "wheels" / to_hex(key.key());
     if (!fs::is_directory(wheels)) {
       TempDir filling(store.folder() / "wheels", "filling");
-      // Without the network it is not worth a wait.
+      // If there is no network, this is not worth waiting for.
       require_no_gap(download_wheels(function, interpreter, store,
                                      {"--retries", "0", "--timeout", "10", "awslambdaric"}, filling.path()),
                      function);

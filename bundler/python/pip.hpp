@@ -1,4 +1,4 @@
-// Wheels for a runtime, by pip.
+// Downloads and installs wheels for a runtime, with pip.
 #pragma once
 
 #include <map>
@@ -13,40 +13,41 @@
 
 namespace lbundle {
 
-// The platform tags whose wheels run on the runtime, best first: every manylinux of its glibc or an older
-// one, by all their names, and last what was built for Linux without a promise. Source: PEP 600 and, for the
-// old names, PEP 513, 571, 599.
+// Returns the platform tags of wheels that run on the runtime, best first: every manylinux of its glibc or an
+// older one, under all its names, and last "linux", the tag of wheels that promise no glibc version. Source:
+// PEP 600 and, for the old names, PEP 513, 571, 599.
 std::vector<std::string> platform_tags(const Runtime& runtime, Architecture architecture);
 
-// The environment for pip: the user's, whose indexes and proxies it needs, less what would send packages
-// elsewhere.
+// Returns the environment for pip: the user's, because pip needs its indexes and proxies, without the
+// variables that would make pip install elsewhere.
 std::map<std::string, std::string> pip_environment();
 
-// pip's options for wheels of the function's runtime and architecture, and for nothing else.
+// Returns pip's options that allow only wheels for the function's runtime and architecture.
 std::vector<std::string> runtime_arguments(const Function& function);
 
-// As wheels name it: "x86_64", "aarch64".
+// The architecture as wheels name it: "x86_64", "aarch64".
 const char* machine_name(Architecture architecture);
 
-// The requirement that pip found no wheel for; empty where its log tells of something else.
+// Returns the requirement for which pip found no wheel; empty if pip's log reports another problem.
 std::string requirement_without_wheel(const std::string& log);
 
-// True where pip's log, or its end, tells of a build that failed, not of what came before it.
-bool tells_of_a_build(const std::string& log);
+// True if pip's log, or its end, reports that a build failed, and not that something failed before the build.
+bool reports_failed_build(const std::string& log);
 
-// What pip's log says in its own words, in ours, with the log's end.
+// Returns an Error that explains pip's log in lbundle's words, with the log's end as its detail.
 Error pip_error(const std::string& log, const Function& function);
 
-// "numpy==1.26.4", a line for each wheel in `folder`, of whose name the first two parts are distribution and
-// version (PEP 427).
+// Returns one line "numpy==1.26.4" for each wheel in `folder`. The first two parts of a wheel's file name are
+// distribution and version (PEP 427).
 std::string pins_of(const HostPath& folder);
 
-// Names all that decides what install_requirements gives: the requirements with the files they name, the
-// runtime, the architecture, pip's indexes. Throws Error for a file that is not there.
+// Returns a key of everything that decides which wheels the requirements give: the requirements with the
+// files that they name, the runtime, the architecture, pip's indexes. Throws Error if a file is missing.
 Digest requirements_key(const Function& function, const Interpreter& interpreter);
 
-// pip as the interpreter runs it, wherever pip lies: it evaluates markers for the interpreter that runs it,
-// and for `architecture`. Its own arguments go behind. Throws Error where there is none.
+// Returns the words that run pip in the interpreter, wherever pip is installed. pip evaluates markers for
+// this interpreter and for `architecture`. The caller appends pip's own arguments. Throws Error if there is
+// no pip.
 std::vector<std::string> pip_command(const Interpreter& interpreter, Architecture architecture);
 
 // A Python that can import pip, as it describes itself.
@@ -56,38 +57,40 @@ struct PythonWithPip {
   std::string identity;  // "3.11 linux-x86_64"
 };
 
-// Nothing where the interpreter has no pip, does not run, or is older than `oldest` ("3.9", or empty).
+// Returns nothing if the interpreter has no pip, does not run, or is older than `oldest` ("3.9", or empty for
+// any).
 std::optional<PythonWithPip> describe_pip(const Interpreter& interpreter, const std::string& oldest = "");
 
-// The folder of the package pip that pip_command runs, as the interpreter's own system names it.
+// Returns the folder of the package pip that pip_command runs, as the interpreter's own system names it.
 HostPath pip_folder(const Interpreter& interpreter);
 
-// How a pip ended that may ask for sources.
+// The result of a pip run that may fail because a requirement has no wheel.
 struct PipEnd {
   std::string log;
-  // Where that is what it failed for: a requirement that no wheel fits, as pip names it ("speedup==1.0").
+  // If pip failed because no wheel fits a requirement: the requirement as pip names it ("speedup==1.0"). Else
+  // empty.
   std::string without_wheel;
 };
 
-// Runs pip to its end, in the folder of the requirements. Throws pip_error, but for a requirement that no
-// wheel fits.
+// Runs pip to its end, in the folder of the requirements. Throws pip_error() if pip fails, unless it fails
+// because no wheel fits a requirement.
 PipEnd run_pip(const Function& function, const std::vector<std::string>& command,
                std::map<std::string, std::string> environment);
 
-// Downloads what `request` (pip's arguments: "-r", "requirements.txt") asks for into `folder`, as wheels for
-// the runtime and for nothing else. Throws Error that names the requirement that failed, with the end of
-// pip's log.
+// Downloads what `request` (pip's arguments: "-r", "requirements.txt") asks for into `folder`: only wheels,
+// and only for the runtime. If no wheel fits a requirement, the result says which. Throws Error with the end
+// of pip's log for any other failure.
 PipEnd download_wheels(const Function& function, const Interpreter& interpreter, const Store& store,
                        const std::vector<std::string>& request, const HostPath& folder);
 
-// Exactly the wheels of the folder `wheels`, whatever indexes and constraints the user has, installed into
-// the folder `target`, without bytecode.
+// Installs exactly the wheels of the folder `wheels` into the folder `target`, without bytecode. The user's
+// indexes and constraints do not matter.
 void install_wheels(const HostPath& wheels, const Function& function, const Interpreter& interpreter,
                     const Store& store, const HostPath& target);
 
-// AWS's runtime interface client (awslambdaric on PyPI) for the runtime, installed into `target`, which is
-// made; from `store` or, where that has it not, from the index. False, and no folder, where it cannot be had:
-// events then run without it.
+// Installs AWS's runtime interface client (awslambdaric on PyPI) for the runtime into the folder `target`,
+// which it makes. The wheels come from `store`, or from the index if the store does not have them. Returns
+// false, and makes no folder, if the client cannot be had: events then run without it.
 bool install_runtime_client(const Function& function, const Interpreter& interpreter, const Store& store,
                             const HostPath& target);
 

@@ -1,7 +1,7 @@
-// The problem: pip's log tells what went wrong in many lines, some of them above the cause and some below,
-// and never what to do about it. The idea: its own sentences, which have been the same for years, are looked
-// for in the order of how sure they are of the cause; what they name becomes the error's object. A sentence
-// that is not known leaves the log's end to speak.
+// The problem: pip's log says in many lines what went wrong, some of them above the cause and some below, and
+// never what to do about it. The idea: look for pip's own sentences, which have been the same for years.
+// Those that name the cause most reliably come first. What a sentence names becomes the object of the error.
+// If no sentence is known, the end of the log is all that the user gets.
 #include <array>
 #include <cstdlib>
 #include <regex>
@@ -58,11 +58,11 @@ class Explanation {
       return is(found_[1],
                 format("its hash does not match: expected sha256:{}, got sha256:{}", found_[2].str(),
                        found_[3].str()),
-                "take the hash anew if you know why the file changed; otherwise find out who changed it");
+                "compute the hash again if you know why the file changed; otherwise find out who changed it");
     }
     if (says("missing from some requirements[^\n]*\n(?:ERROR:)? +([^\n]+?) (--hash=sha256:[0-9a-f]+)")) {
       return is(found_[1], "hashes are required, and it has none",
-                format("add {} behind it", found_[2].str()));
+                format("add {} after it", found_[2].str()));
     }
     if (says("must have their versions pinned with ==[^\n]*\n(?:ERROR:)? +([^\n]+?)(?: from [^\n]*)?\n")) {
       return is(found_[1], "hashes are required, and its version is not pinned",
@@ -70,7 +70,7 @@ class Explanation {
     }
     if (says("DO NOT MATCH THE HASHES|[Hh]ashes are required|Can't verify hashes")) {
       return is(subject(), "a hash is missing or does not match",
-                "take the hashes anew, or find out who changed the file");
+                "compute the hashes again, or find out who changed the file");
     }
     return false;
   }
@@ -115,24 +115,25 @@ class Explanation {
               "subprocess-exited-with-error)"))
       return false;
     const auto object = found_[1].matched ? found_[1].str() : found_[2].matched ? found_[2].str() : subject();
-    return is(object, "it could not be compiled",
-              "the lines above say why; an image with what it needs can be named as `image` in [stage]");
+    return is(
+        object, "it could not be compiled",
+        "the lines above say why; to use an image that has what it needs, name it as `image` in [stage]");
   }
 
   bool mistakes() {
     if (says("Invalid requirement: ([^\n]+)"))
-      return is(found_[1], "it is no requirement", "correct the line");
+      return is(found_[1], "it is not a requirement", "correct the line");
     if (says("Wheel '[^']*' located at ([^\n]+) is invalid"))
-      return is(found_[1], "the wheel is damaged", "fetch it or build it anew");
+      return is(found_[1], "the wheel is damaged", "download or build it again");
     return false;
   }
 
-  // A user's name and password stay out of messages.
+  // Removes the user's name and password, which must not be in messages.
   static std::string without_password(const std::string& url) {
     return std::regex_replace(url, std::regex("//[^/@]+@"), "//");
   }
 
-  // The newest of a list that may hold hundreds.
+  // Returns the last, newest versions of a list that may have hundreds.
   static std::string last_of(const std::string& versions) {
     constexpr std::size_t shown = 5;
     auto begin = versions.size();
@@ -157,7 +158,7 @@ std::string requirement_without_wheel(const std::string& log) {
   return found[1];
 }
 
-bool tells_of_a_build(const std::string& log) {
+bool reports_failed_build(const std::string& log) {
   static const std::regex sentence(
       "Failed to build |Failed building wheel|metadata-generation-failed|subprocess-exited-with-error");
   return std::regex_search(log, sentence);

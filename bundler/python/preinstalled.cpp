@@ -1,5 +1,5 @@
-// A requirement's marker and extras mean what PEP 508 says. pip has just run, so one more start of Python is
-// cheap, and pip's own copy of `packaging` reads them: required_names.py.
+// Markers and extras of requirements are read as PEP 508 defines them, by required_names.py with pip's own
+// copy of `packaging`. pip has just run, so one more start of Python costs little.
 #include "python/preinstalled.hpp"
 
 #include <sstream>
@@ -15,8 +15,8 @@ namespace lbundle {
 
 namespace {
 
-// Where the package `packaging` is that pip brings along; empty where there is no pip. A container's pip may
-// have installed everything on a machine without one.
+// Returns the folder that has pip with its copy of `packaging`. Empty if there is no pip: a container's pip
+// may have installed everything on a machine that has none.
 std::string place_of_pip(const Interpreter& interpreter) {
   try {
     return pip_folder(interpreter).parent_path().string();
@@ -25,7 +25,7 @@ std::string place_of_pip(const Interpreter& interpreter) {
   }
 }
 
-// By distribution, what each needs on that machine.
+// Returns, for each distribution, which ones it needs on that machine.
 std::map<std::string, std::set<std::string>> needs_of(const FileSet& files,
                                                       const Distributions& distributions,
                                                       const Interpreter& interpreter,
@@ -37,7 +37,7 @@ std::map<std::string, std::set<std::string>> needs_of(const FileSet& files,
     const auto* file = std::get_if<RegularFile>(&node);
     const auto* owner = distributions.owner_of(path);
     if (file == nullptr || owner == nullptr || path.name() != "METADATA") continue;
-    require(!file->content.compressed, "a staged file lies as it is");
+    require(!file->content.compressed, "a staged file is not compressed");
     names.push_back(owner->name);
     command.input += file->content.path.string() + '\0';
   }

@@ -1,4 +1,4 @@
-// What a runtime has anyway.
+// Which packages a bundle can leave out because the runtime has them.
 #pragma once
 
 #include <map>
@@ -12,11 +12,11 @@
 
 namespace lbundle {
 
-// The distributions of `files` that are among `preinstalled` (by name) and that no other distribution needs:
-// what a bundled distribution requires on `interpreter` and `architecture` stays with it, in the version that
-// it was resolved for. Requirements of an extra count if a distribution asks for that extra. The contents of
-// `files` must be files as they are. Source: METADATA's Requires-Dist, "Core metadata specifications",
-// packaging.python.org. Throws Error for a file that cannot be read.
+// Returns the distributions of `files` that are named in `preinstalled` and that no bundled distribution
+// needs. What a bundled distribution requires on `interpreter` and `architecture` stays in the bundle, in the
+// version that pip resolved for it. Requirements of an extra count if a distribution asks for that extra. The
+// contents of `files` must not be compressed. Source: METADATA's Requires-Dist, "Core metadata
+// specifications", packaging.python.org. Throws Error if a file cannot be read.
 std::set<std::string> left_to_runtime(const FileSet& files, const Distributions& distributions,
                                       const std::map<std::string, std::string>& preinstalled,
                                       const Interpreter& interpreter, Architecture architecture);

@@ -1,20 +1,21 @@
-// The problem: a trace shows the imports of one day. The module that a function imports when an image is a
-// TIFF, the plugin whose name is put together from its format, the schema beside a module are all missing
-// from it, and a quarter of related events fail without them.
+// The problem: a trace shows only what the traced events import. It lacks the module that a function imports
+// when an image is a TIFF, the plugin whose name is built from its format, the schema beside a module.
+// Without these, a quarter of related events fail.
 //
-// The idea: the text of a kept module says what it can load. Its imports, wherever they stand, lead to
-// modules of the tree, and these to more; names that a package gives out when asked (module __getattr__,
-// lazy_loader) lead further only where a kept module asks for them; constants that name a module or a file of
-// the tree count as a mention. Native code names modules and libraries as strings.
+// The idea: the text of a kept module says what it can load. Its imports lead to modules of the tree,
+// wherever in the text they are, and these modules lead to more. A name that a package provides only when
+// asked (module __getattr__, lazy_loader) leads further only if a kept module asks for it. A constant that
+// names a module or a file of the tree counts as a mention. Native code names modules and libraries as
+// strings.
 //
-// Tried and rejected: to keep all small files of a package in use (half of them are tests and tools, and what
-// lies in a package that only a function names is still lost); to import the modules and look (runs foreign
-// code, and shows one day again); to follow every string of a lazy package (scipy names all of itself in its
-// __init__).
+// Tried and rejected: keeping all small files of every used package (half of them are tests and tools, and a
+// package that is named only inside a function is still lost); importing the modules and looking (this runs
+// foreign code, and again shows only one case); following every string of a lazy package (scipy names all of
+// itself in its __init__).
 //
-// Why it is right: an import that is not followed is one whose name no constant holds, which rules are for.
-// Excluded is only what this runtime decides: TYPE_CHECKING, other platforms, other versions; and what stands
-// behind an import that can only fail, as of a distribution that is not installed.
+// Why this is right: an import that is not followed has a name that no constant contains, and rules exist for
+// those. Only what cannot happen in this runtime is left out: TYPE_CHECKING, other platforms, other versions,
+// and what follows an import that can only fail, such as one of a distribution that is not installed.
 
 #include "python/reach.hpp"
 
@@ -30,18 +31,19 @@ namespace lbundle {
 namespace {
 
 constexpr int all_lines = std::numeric_limits<int>::max();
-// Beside the runtime's packages in /var/runtime.
+// Modules that are beside the runtime's packages in /var/runtime.
 constexpr std::array modules_of_runtime{"awslambdaric", "bootstrap", "runtime_client", "simplejson",
                                         "snapshot_restore_py"};
 
-// A model or another object that code loads by pickle, joblib or torch, which import its classes.
+// True for a model or another object that code loads with pickle, joblib or torch. Loading it imports its
+// classes.
 bool is_pickle(const BundlePath& path) {
   static constexpr std::array endings{".pkl", ".pickle", ".joblib", ".sav", ".dill", ".pt"};
   return std::ranges::find(endings, path.extension()) != endings.end();
 }
 
 std::string how_of(const ModuleFacts::Import& import, const BundlePath& from) {
-  if (is_pickle(from)) return format("a class of it is in {}", from.bytes());
+  if (is_pickle(from)) return format("one of its classes is in {}", from.bytes());
   const auto place = format("{}:{}", from.bytes(), import.line);
   if (import.when == ModuleFacts::When::module) return format("imported by {}", place);
   if (import.when == ModuleFacts::When::maybe) return format("imported under a condition by {}", place);
@@ -105,7 +107,7 @@ bool PythonReach::mentions(const BundlePath& path, const std::string& name) cons
   const auto has = [](const std::vector<std::string>& names, std::string_view wanted) {
     return std::ranges::find(names, wanted) != names.end();
   };
-  // "PIL.Image" is also in "PIL.Image.open".
+  // "PIL.Image.open" mentions "PIL.Image" too.
   const auto begin = name + '.';
   const auto is_in = [&](const std::string& text) { return text == name || text.starts_with(begin); };
   if (std::ranges::any_of(facts.asked, is_in) || has(facts.files, name)) return true;
@@ -143,7 +145,7 @@ void PythonReach::follow_module(const Source& from, const ModuleFacts& facts) {
   follow_entry_points(from, facts);
 }
 
-// Whether the function's own code makes Python look in further folders, of a mount or of /tmp.
+// True if the function's own code makes Python search further folders, such as a mount or /tmp.
 bool PythonReach::adds_folders(const BundlePath& path) {
   const auto* facts = facts_at(path);
   if (facts == nullptr) return false;
@@ -151,8 +153,8 @@ bool PythonReach::adds_folders(const BundlePath& path) {
          std::ranges::any_of(facts->asked, [](const auto& name) { return name.starts_with("sys.path."); });
 }
 
-// Whether an import of this name fails for certain: nothing in the tree, at any depth, as code may add any
-// folder to sys.path, has the name, and the runtime has nothing of its own that brings it.
+// True if an import of this name fails for certain: nothing in the tree has the name, and no package of the
+// runtime brings it. Names at any depth of the tree count, because code may add any folder to sys.path.
 bool PythonReach::is_missing(const std::string& top) const {
   if (!around_.known || parts_.contains(top) ||
       std::ranges::find(modules_of_runtime, top) != modules_of_runtime.end())
@@ -162,9 +164,11 @@ bool PythonReach::is_missing(const std::string& top) const {
   });
 }
 
-// A module ends where it imports what is not there, and nothing behind that line is ever come to.
+// Returns the line at which a module ends because it imports something that is missing. No line after it is
+// ever executed.
 int PythonReach::last_line(const Source& from, const ModuleFacts& facts) const {
-  if (tree_.distributions.owner_of(from.path) == nullptr) return all_lines;  // the function's own are run
+  if (tree_.distributions.owner_of(from.path) == nullptr)
+    return all_lines;  // the function's own files run to their end
   int last = all_lines;
   for (const auto& [line, top] : facts.outside)
     if (line < last && is_missing(top)) last = line;

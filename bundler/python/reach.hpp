@@ -1,4 +1,4 @@
-// Reach: what kept code could load on another day, in Python and by name from native code.
+// Reach: what kept code could load in another run, in Python and by name from native code.
 #pragma once
 
 #include <map>
@@ -17,24 +17,24 @@ namespace lbundle {
 
 class PythonReach : public Reach {
  public:
-  // What there is to import beyond the standard library.
+  // What code can import beside the standard library.
   struct Surroundings {
-    bool known = false;                               // false where there are places beside the tree
-    std::map<std::string, std::string> preinstalled;  // distributions of the runtime
+    bool known = false;                               // false if code may import from places outside the tree
+    std::map<std::string, std::string> preinstalled;  // the runtime's own distributions
   };
 
-  // All but the last must outlive it.
+  // All arguments but the last must outlive this object.
   PythonReach(const StagedTree& tree, const Interpreter& interpreter, const Store& store, unsigned jobs,
               Surroundings around);
 
-  // A lazy package gives out a name only once some kept module asks for it. Throws Error where the
-  // interpreter fails.
+  // A lazy package leads to the module behind a name only after a kept module asks for that name. Throws
+  // Error if the interpreter fails.
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
   bool mentions(const BundlePath& path, const std::string& name) const override;
 
  private:
-  struct Source {  // a module that is being looked at
+  struct Source {  // the module whose facts are being followed
     BundlePath path;
     std::string name;
     bool is_package = false;
@@ -79,14 +79,14 @@ class PythonReach : public Reach {
   unsigned jobs_;
   Surroundings around_;
   ModuleIndex index_;
-  std::unordered_set<std::string> parts_;  // of any path of the tree, without endings
+  std::unordered_set<std::string> parts_;  // of all paths of the tree, without file name endings
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> facts_;
-  std::map<std::string, std::vector<Asked>> asked_;  // of each module, and by whom
+  std::map<std::string, std::vector<Asked>> asked_;  // by module: which names are asked for, and who asks
   std::map<std::string, std::map<std::string, std::set<std::string>>>
       offers_;  // lazy module -> name -> modules
   std::unordered_set<std::string> reached_, reached_firmly_;
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
-  std::map<std::pair<BundlePath, std::string>, std::vector<BundlePath>> beside_by_stem_;  // by their folder
+  std::map<std::pair<BundlePath, std::string>, std::vector<BundlePath>> beside_by_stem_;  // by folder, stem
   struct PluginOfGroup {
     BundlePath file;
     std::string module;

@@ -1,5 +1,5 @@
-// What code comes to by looking through packages and files: modules that are listed, data by name, entry
-// points, and what native code names.
+// What code can load by looking through packages and files: modules of a package that it lists, data files
+// that it names, entry points, and what native code names.
 #include <algorithm>
 
 #include "model/text.hpp"
@@ -12,8 +12,8 @@ namespace lbundle {
 
 namespace {
 
-// Folders of data larger than this are left to evidence and rules: botocore's is 17 MB, of which a client
-// reads one part in a hundred.
+// Folders of data that are larger than this are not reached; evidence and rules decide about them. For
+// example, botocore's is 17 MB, and a client reads one part in a hundred of it.
 constexpr ByteSize most_for_a_folder{2'000'000};
 
 bool is_python(const BundlePath& path) {
@@ -41,14 +41,15 @@ void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
   }
 }
 
-// Constants that name a file of the same distribution, or a folder without modules beside the module; and
-// files named as the module is, which it finds by __file__ with another ending.
+// Reaches files of the same distribution that a constant names, and folders of data beside the module that a
+// constant names. Also reaches files with the module's own name and another ending, which the module can find
+// by __file__.
 void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   const auto* owner = tree_.distributions.owner_of(from.path);
-  if (owner == nullptr) return;  // the function's own files stay anyway
+  if (owner == nullptr) return;  // the function's own files are kept anyway
   const auto how = format("named in {}", from.path.bytes());
   const std::string module(from.path.name().substr(0, from.path.name().find('.')));
-  reach_beside(from, module, format("beside {}, and named alike", from.path.bytes()));
+  reach_beside(from, module, format("beside {}, with the same name", from.path.bytes()));
   for (const auto& constant : facts.files) {
     const auto beside = from.path.parent().resolve(constant);
     if (beside && !beside->is_root() && beside->bytes() != from.path.parent().bytes()) {
@@ -60,7 +61,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     if (!relative) continue;
     if (relative->extension() == ".libs") follow_libraries(*relative, how);
     if (relative->extension().empty()) {
-      reach_beside(from, constant, how);  // the ending may be added elsewhere
+      reach_beside(from, constant, how);  // other code may add the ending
       continue;
     }
     const auto named = by_file_name_.find({owner, std::string(relative->name())});
@@ -70,19 +71,20 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   }
 }
 
-// Data in the module's folder, by its name without endings.
+// Reaches data files in the module's folder whose name without endings is `stem`.
 void PythonReach::reach_beside(const Source& from, const std::string& stem, const std::string& how) {
   const auto named = beside_by_stem_.find({from.path.parent(), stem});
   if (named == beside_by_stem_.end()) return;
   for (const auto& path : named->second) reach_file(path, how);
 }
 
-// A wheel's own libraries, which it looks for by their folder since their names hold hashes.
+// Reaches a wheel's own libraries. The wheel looks for them by their folder, because their names contain
+// hashes.
 void PythonReach::follow_libraries(const BundlePath& folder, const std::string& how) {
   for (const auto& [path, node] : tree_.files.below(folder)) reach_file(path, how);
 }
 
-// All files below, where the folder holds data alone and not much of it.
+// Reaches all data files below the folder, if they are not too large together.
 void PythonReach::follow_folder(const BundlePath& folder, const std::string& how) {
   std::vector<BundlePath> inside;
   ByteSize sum;
@@ -95,7 +97,7 @@ void PythonReach::follow_folder(const BundlePath& folder, const std::string& how
   for (const auto& path : inside) reach_file(path, how);
 }
 
-// A constant that is the name of a group of entry points.
+// Reaches the entry points of each group that a constant names.
 void PythonReach::follow_entry_points(const Source& from, const ModuleFacts& facts) {
   for (const auto& constant : facts.files) {
     const auto group = entry_points_.find(constant);
@@ -132,7 +134,7 @@ void PythonReach::follow_native(const BundlePath& path) {
   const auto how = format("named in {}", path.bytes());
   for (const auto& name : native_names(file->content, store_)) {
     if (name.find('.') == std::string::npos) {
-      // PyImport_ImportModule("_cffi_backend"): only where one file at the top is that module.
+      // PyImport_ImportModule("_cffi_backend"): reached only if a file at the top of the tree is that module.
       for (const auto& module : index_.files_of(name))
         if (module.parent().is_root()) reach_file(module, how);
     } else if (name.starts_with(top)) {

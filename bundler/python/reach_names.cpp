@@ -1,5 +1,5 @@
-// Names that lead to modules otherwise than by an import statement: attributes of imported modules,
-// constants, names that are put together or stand in tables, and what lazy packages give out.
+// Names that lead to modules without an import statement: attributes of imported modules, constants, names
+// that are computed or listed in tables, and names that lazy packages provide.
 #include <algorithm>
 
 #include "model/text.hpp"
@@ -8,7 +8,8 @@
 
 namespace lbundle {
 
-// Attributes of imported modules, and constants that could be a module's name or an object's in one.
+// Follows attributes of imported modules, and constants that could be the name of a module or of an object in
+// one.
 void PythonReach::follow_names(const Source& from, const ModuleFacts& facts) {
   const auto how = format("named in {}", from.path.bytes());
   for (const auto& chain : facts.asked) {
@@ -21,7 +22,7 @@ void PythonReach::follow_names(const Source& from, const ModuleFacts& facts) {
   }
   for (const auto& constant : facts.dotted) {
     auto name = ModuleIndex::absolute(constant.substr(0, constant.find(':')), from.name, from.is_package);
-    // One part alone ("numpy") is more often a word than a module.
+    // A name of one part ("numpy") is more often a word than a module.
     while (name.find('.') != std::string::npos && !index_.contains(name)) name = parent_of(name);
     if (name.find('.') != std::string::npos) reach_module(name, how, false);
   }
@@ -35,7 +36,8 @@ void PythonReach::follow_dynamic(const Source& from, const ModuleFacts& facts) {
   for (const auto& pattern : facts.patterns) follow_pattern(from, pattern, has_table);
 }
 
-// Names in tables that are modules beside the one that imports computed names. Whether there were any.
+// Reaches names in tables that are modules in the same package. Such a table counts only for a module that
+// imports computed names. Returns true if there were any.
 bool PythonReach::follow_table(const Source& from, const ModuleFacts& facts) {
   bool any = false;
   for (const auto& group : facts.tables) {
@@ -52,9 +54,9 @@ bool PythonReach::follow_table(const Source& from, const ModuleFacts& facts) {
 void PythonReach::follow_pattern(const Source& from, const ModuleFacts::Pattern& pattern, bool has_table) {
   const auto name = ModuleIndex::absolute(pattern.name, from.name, from.is_package);
   const auto known = name.substr(0, name.find('*'));
-  // A whole package is too much to mean where a table says more.
+  // The pattern of a whole package says too little if a table is more precise.
   if (known.find('.') == std::string::npos || (has_table && name == from.package() + ".*")) return;
-  const auto how = format("fits a name that {} puts together", from.path.bytes());
+  const auto how = format("matches a name that {} computes", from.path.bytes());
   for (const auto& fitting : index_.modules_like(name)) {
     reach_module(fitting, how, false);
     if (pattern.deep)
@@ -70,7 +72,7 @@ void PythonReach::ask(const std::string& module, const std::string& name, const 
   if (offers_.contains(module)) give_out(module, asked.back());
 }
 
-// A lazy module's tables: for each name that may be asked for the modules it stands for.
+// Records a lazy module's tables: for each name that code may ask for, the modules that it leads to.
 void PythonReach::offer(const Source& from, const ModuleFacts& facts) {
   auto& offers = offers_[from.name];
   const auto package = from.package();
@@ -89,7 +91,7 @@ void PythonReach::offer(const Source& from, const ModuleFacts& facts) {
   for (const auto& asked : std::vector(asked_[from.name])) give_out(from.name, asked);
 }
 
-// lazy_loader.attach_stub reads the imports of the .pyi beside the module when it is imported.
+// When the module is imported, lazy_loader.attach_stub reads the imports of the .pyi beside it.
 void PythonReach::offer_stub(const Source& from) {
   const BundlePath stub(from.path.bytes() + "i");
   reach_file(stub, format("read by lazy_loader for {}", from.path.bytes()), true);
@@ -108,7 +110,7 @@ void PythonReach::offer_stub(const Source& from) {
 }
 
 void PythonReach::give_out(const std::string& module, const Asked& asked) {
-  const auto how = format("given out by {} as {}, {}", module, asked.name, asked.by);
+  const auto how = format("provided by {} as {}, {}", module, asked.name, asked.by);
   reach_module(child_of(module, asked.name), how, false);
   for (const auto& [name, targets] : offers_[module]) {
     if (asked.name != "*" && asked.name != name) continue;

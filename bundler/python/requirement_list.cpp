@@ -1,9 +1,9 @@
-// The problem: pip reads requirements files well and says nothing of what it read, while staging must know
-// which requirements have to be compiled, which files decide the result, and what to put in a built one's
-// place. A build that has everything in the cache needs that too, and starts no Python: so neither pip's own
-// reader nor `packaging` can do it. The idea: the few forms a line can have, read as pip's documentation
-// gives them, and written again with absolute paths, so that a list may lie anywhere. What a line means is
-// still pip's to say: versions, markers and options are carried along unread.
+// The problem: pip reads requirements files, but does not say what it read. Staging must know which
+// requirements have to be compiled, which files decide the result, and what to put in place of a requirement
+// that was built. A build that has everything in the cache needs this too and starts no Python, so neither
+// pip's own reader nor `packaging` can do it. The idea: read the few forms that a line can have, as pip's
+// documentation gives them, and write them again with absolute paths, so that the list can be anywhere. pip
+// still decides what a line means: versions, markers and options are copied without being interpreted.
 #include "python/requirement_list.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace lbundle {
 
 namespace {
 
-// A '#' begins a comment at the start of a line or behind a blank.
+// A '#' begins a comment at the start of a line or after a space or tab.
 std::string_view without_comment(std::string_view line) {
   for (auto at = line.find('#'); at != std::string_view::npos; at = line.find('#', at + 1)) {
     if (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t') return line.substr(0, at);
@@ -28,7 +28,7 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-// Lines with those that a backslash continues, less comments and empty ones.
+// Returns the lines, joined if a backslash continues them, without comments and empty lines.
 std::vector<std::string> logical_lines(std::string_view text) {
   std::vector<std::string> lines;
   std::string line;
@@ -47,7 +47,7 @@ std::vector<std::string> logical_lines(std::string_view text) {
   return lines;
 }
 
-// What follows the option at the start of a line: "-r other.txt", "--constraint=other.txt".
+// Returns what follows the option at the start of a line: "-r other.txt", "--constraint=other.txt".
 std::optional<std::string> value_of_option(std::string_view line, std::string_view brief,
                                            std::string_view full) {
   for (const auto option : {full, brief}) {
@@ -79,7 +79,8 @@ bool is_wheel(std::string_view place) {
   return place.substr(0, place.find_first_of("#?")).ends_with(".whl");
 }
 
-// The words of "--hash=sha256:… --hash=…", taken off the end of a line; other options stay together.
+// Removes the options from the end of `line`. Adds the values of "--hash=sha256:… --hash=…" to `hashes` and
+// returns the other options as one text.
 std::string take_options(std::string& line, std::vector<std::string>& hashes) {
   const auto begin = line.find(" --");
   if (begin == std::string::npos) return {};
@@ -132,7 +133,7 @@ HostPath in_folder(const HostPath& folder, const std::string& path) {
   return (path.starts_with('/') ? HostPath(path) : folder / path).lexically_normal();
 }
 
-// A path of this machine, absolute; nothing where `place` is none.
+// Returns an absolute path of this machine; nothing if `place` is not a path.
 std::optional<HostPath> local_path(std::string_view place, const HostPath& folder) {
   if (place.starts_with("file:")) {
     place.remove_prefix(std::string_view("file:").size());
@@ -148,7 +149,7 @@ std::optional<HostPath> local_path(std::string_view place, const HostPath& folde
   return in_folder(folder, std::string(place));
 }
 
-// "[s3]" at the end of a name or of a path.
+// Removes the extras ("[s3]") from the end of a name or a path and returns them.
 std::string take_extras(std::string& text) {
   const auto open = text.rfind('[');
   if (open == std::string::npos || !text.ends_with(']')) return {};
@@ -169,7 +170,8 @@ void set_place(Requirement& requirement, std::string place, const HostPath& fold
   requirement.place = std::move(place);
 }
 
-// "name[extras] @ URL"; a name, a version and whatever; a path or URL alone.
+// Reads the three forms of a requirement: "name[extras] @ URL"; a name with extras and a version; only a path
+// or URL.
 void set_subject(Requirement& requirement, std::string text, const HostPath& folder) {
   if (const auto at = text.find(" @ "); at != std::string::npos) {
     requirement.name = trimmed(std::string_view(text).substr(0, at));
@@ -201,7 +203,7 @@ void set_subject(Requirement& requirement, std::string text, const HostPath& fol
 Requirement parse_requirement(std::string line, const HostPath& folder) {
   Requirement requirement;
   requirement.options = take_options(line, requirement.hashes);
-  // In a URL a marker's semicolon needs a blank before it.
+  // After a URL, the semicolon of a marker needs a space before it.
   auto semicolon = is_url(line) ? line.find(" ;") : line.find(';');
   if (semicolon != std::string::npos) {
     requirement.marker = trimmed(std::string_view(line).substr(line.find(';', semicolon) + 1));
@@ -231,7 +233,7 @@ class Reader {
  private:
   void read_line(const std::string& line, const HostPath& folder) {
     if (const auto other = value_of_option(line, "-r", "--requirement")) {
-      // One behind a URL is pip's to fetch.
+      // pip fetches a list at a URL.
       if (is_url(*other)) return list.options.push_back(line);
       return read(in_folder(folder, *other));
     }
@@ -259,7 +261,8 @@ class Reader {
     list.options.push_back("--find-links " + files.indexes.back().string());
   }
 
-  // A list of constraints may name further ones; what it names decides the result as well.
+  // Records a list of constraints and the lists that it includes, because all of them decide the result.
+  // Returns its path.
   std::string constraint(const HostPath& file) {
     if (!seen_.insert(file.lexically_normal()).second) return file.lexically_normal().string();
     files.lists.push_back(file);
@@ -269,7 +272,7 @@ class Reader {
     return file.lexically_normal().string();
   }
 
-  HostPath root_;  // what the paths of packages are relative to
+  HostPath root_;  // the folder that paths of packages are relative to
   std::set<HostPath> seen_;
 };
 

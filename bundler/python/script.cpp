@@ -1,11 +1,11 @@
-// The problem: an interpreter has to find lbundle's Python programs, which are embedded in one binary, and
-// the programs import each other. The idea: the package is written once into the cache, under a name made of
-// its content, and its folder is what the interpreter runs, so that its modules are plain modules. Every
-// interpreter sees that folder: a system root shows all folders of this machine but /usr at their own paths,
-// and interpreters of images run none of these programs. Rejected: the text behind -c, which cannot import a
-// neighbour, has no source lines in a traceback, and may be longer than the kernel allows one argument to be
-// (128 KiB); a zip in a memory file, which must be handed through each program on the way as a descriptor; a
-// folder of each run's own, which every build would write again.
+// The problem: lbundle's Python programs are embedded in one binary and import each other, and an interpreter
+// has to find them. The idea: the package is written once into the cache, under a name made from its content.
+// The interpreter runs this folder, so its modules are plain modules. Every interpreter sees the folder: a
+// system root shows all folders of this machine but /usr at their own paths, and interpreters of images run
+// none of these programs. Rejected: the text after -c, which cannot import another module, has no source
+// lines in a traceback, and may be longer than the kernel allows for one argument (128 KiB); a zip in a
+// memory file, whose descriptor would have to pass through every program on the way; a new folder for each
+// run, which every build would have to write again.
 #include "python/script.hpp"
 
 #include <map>
@@ -44,7 +44,7 @@ void write_package(const HostPath& parent, const HostPath& target) {
   fs::create_directories(fresh.path() / script_package);
   for (const auto& [path, text] : embedded_python_scripts)
     write_file(fresh.path() / script_package / file_name(path), text);
-  // Where another process was faster, its package has the same content.
+  // If another process was faster, its package has the same content.
   fresh.publish_unless_there(target);
 }
 
@@ -55,8 +55,8 @@ std::vector<std::string> options_of(PythonStart start) {
     case PythonStart::with_packages:
       return {"-I", "-B"};
     case PythonStart::seeded:
-      // -I would ignore the hash seed. The environment is ours, and the package's folder begins the path,
-      // which isolates as well.
+      // -I would ignore the hash seed. These options isolate as well, because the environment is lbundle's
+      // own and the package's folder is first in the path.
       return {"-s", "-S", "-B"};
   }
   return {};

@@ -10,29 +10,31 @@
 
 namespace lbundle {
 
-// What of the interpreter's surroundings a program sees. No start writes bytecode beside the package.
+// What a program sees of the interpreter's surroundings. No variant writes bytecode beside the package.
 enum class PythonStart {
-  bare,           // -I -S: the standard library, no variable of the environment, no installed package
+  bare,           // -I -S: only the standard library; no environment variables, no installed packages
   with_packages,  // -I: the installed packages as well
-  seeded,         // -s -S: like bare, and the hash seed is 0, so that sets have one order in every run
+  seeded,         // as bare, but with the hash seed 0, so that sets have the same order in every run
 };
 
-// The words that run the module `script` of lbundle_scripts ("reach") with those arguments, for a caller that
-// hands them on to another program. PythonStart::seeded is not for it: run_python_script sets the seed.
+// Returns the words that run the module `script` of lbundle_scripts ("reach") with those arguments, for a
+// caller that passes them to another program. Do not use this with PythonStart::seeded: only
+// run_python_script sets the seed.
 std::vector<std::string> python_script_command(const Interpreter& interpreter, PythonStart start,
                                                const std::string& script,
                                                const std::vector<std::string>& arguments);
 
-// Runs it to its end, as run() does. `settings` has the input, environment, folder and time limit. Its
-// arguments are ignored; for PythonStart::seeded its environment is replaced.
+// Runs the module to its end, as run() does. `settings` has the input, environment, folder and time limit.
+// The arguments in `settings` are ignored. For PythonStart::seeded its environment is replaced.
 ProcessEnd run_python_script(const Interpreter& interpreter, PythonStart start, const std::string& script,
                              const std::vector<std::string>& arguments, Command settings = {});
 
-// A name of the whole package, for the keys of what its programs make.
+// The digest of the whole package, for the cache keys of what its programs produce.
 const Digest& python_scripts_digest();
 
-// Where the package lies: below the cache folder of the user, under a name that is made of its content. It is
-// written at the first call, and again where it is damaged. Throws Error where the cache cannot be written.
+// Returns the folder of the package. It is below the user's cache folder, under a name made from its content.
+// The first call writes the package; if it is damaged, it is written again. Throws Error if the cache cannot
+// be written.
 HostPath python_scripts_folder();
 
 }  // namespace lbundle

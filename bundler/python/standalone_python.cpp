@@ -21,9 +21,9 @@ namespace lbundle {
 
 namespace {
 
-// What of the environment decides which interpreter uv fetches, and from where.
+// The environment variables that decide which interpreter uv fetches, and from where.
 constexpr std::array<const char*, 2> deciding{"UV_PYTHON_INSTALL_MIRROR", "UV_PYTHON_DOWNLOADS_JSON_URL"};
-// A download has some 30 MB.
+// For a download of some 30 MB.
 constexpr std::chrono::minutes time_limit{3};
 
 HostPath entry_of(const std::string& version, const Store& store) {
@@ -41,7 +41,8 @@ HostPath entry_of(const std::string& version, const Store& store) {
   return store.folder() / "interpreters" / format("uv-{}-{}", version, to_hex(key.key()).substr(0, 16));
 }
 
-// The folder of the installation in uv's own: "cpython-3.13.9-linux-x86_64-gnu", and not the links beside it.
+// Returns the folder of the installation in the folder that uv made: "cpython-3.13.9-linux-x86_64-gnu", and
+// not one of the links beside it.
 HostPath installation_in(const HostPath& folder) {
   boost::system::error_code failure;
   for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
@@ -59,7 +60,8 @@ std::optional<Interpreter> interpreter_in(const HostPath& folder, const std::str
   return asked;
 }
 
-// uv's settings are ours, but for where it downloads from and how it gets there.
+// Returns the environment for uv: the user's, without settings of uv that decide anything but where uv
+// downloads from and how it connects.
 std::map<std::string, std::string> environment_of_uv(const HostPath& scratch) {
   auto environment = current_environment();
   for (const auto* name : {"UV_PYTHON_DOWNLOADS", "UV_PYTHON_PREFERENCE", "UV_MANAGED_PYTHON", "UV_PYTHON",
@@ -67,13 +69,13 @@ std::map<std::string, std::string> environment_of_uv(const HostPath& scratch) {
     environment.erase(name);
   environment["UV_CACHE_DIR"] = (scratch / "cache").string();
   environment["TMPDIR"] = scratch.string();
-  // Another way is tried where this one fails, so it must not take long to fail.
+  // If this way fails, another one is tried, so it must not take long to fail.
   environment.emplace("UV_HTTP_RETRIES", "0");
   environment.emplace("UV_HTTP_TIMEOUT", "15");
   return environment;
 }
 
-// "error: Failed to install …" and "Caused by: …", a line each; the last one says most.
+// uv prints "error: Failed to install …" and then lines "Caused by: …". The last line is the most precise.
 std::string cause_in(const std::string& log) {
   const auto line = last_lines(log, 1);
   const auto at = line.find("Caused by: ");
@@ -106,7 +108,8 @@ void run_uv(const std::string& version, const Store& store, const HostPath& fold
       .with_detail(last_lines(end.error_output, 8));
 }
 
-// uv writes the folder that it installs to into the files that describe how the interpreter was built.
+// Corrects the files that describe how the interpreter was built: uv writes the folder that it installs to
+// into them, and that folder is renamed.
 void rename_in_build_settings(const HostPath& installation, const HostPath& from, const HostPath& to) {
   std::vector<HostPath> settings;
   for (fs::recursive_directory_iterator at(installation / "lib"), end; at != end; ++at) {
@@ -135,7 +138,7 @@ std::optional<Interpreter> cached_standalone_python(const std::string& version, 
 
 Interpreter fetch_standalone_python(const std::string& version, const Store& store) {
   const auto entry = entry_of(version, store);
-  log_step(format("uv is asked for Python {}, to be kept in {}", version, entry.string()));
+  log_step(format("uv fetches Python {} into {}", version, entry.string()));
   TempDir fresh(entry.parent_path(), "fetching");
   run_uv(version, store, fresh.path());
   const auto fetched = interpreter_in(fresh.path(), version);
@@ -145,7 +148,7 @@ Interpreter fetch_standalone_python(const std::string& version, const Store& sto
   compile_stdlib(*fetched, {}, fresh.path(), entry);
   fresh.publish_unless_there(entry);
   auto published = interpreter_in(entry, version);
-  require(published.has_value(), "what ran before it was renamed runs after");
+  require(published.has_value(), "the interpreter still runs after its folder was renamed");
   return *published;
 }
 

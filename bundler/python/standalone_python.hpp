@@ -1,4 +1,4 @@
-// A Python of python-build-standalone, as uv installs it.
+// Fetches a Python of python-build-standalone, as uv installs it.
 #pragma once
 
 #include <optional>
@@ -9,13 +9,13 @@
 
 namespace lbundle {
 
-// The interpreter of the minor version `version` ("3.13") that was fetched before; nothing where there is
-// none.
+// Returns the interpreter of the minor version `version` ("3.13") that was fetched before; nothing if there
+// is none.
 std::optional<Interpreter> cached_standalone_python(const std::string& version, const Store& store);
 
-// Fetches it by the uv of rules/tools.toml below store.folder()/interpreters. UV_PYTHON_INSTALL_MIRROR and
-// UV_PYTHON_DOWNLOADS_JSON_URL of the environment say from where, as uv documents them. Throws Error with
-// uv's own words where it cannot be had.
+// Fetches the interpreter with the uv of rules/tools.toml into store.folder()/interpreters. The environment
+// variables UV_PYTHON_INSTALL_MIRROR and UV_PYTHON_DOWNLOADS_JSON_URL say from where, as uv documents them.
+// Throws Error with uv's own message if it cannot be fetched.
 Interpreter fetch_standalone_python(const std::string& version, const Store& store);
 
 }  // namespace lbundle

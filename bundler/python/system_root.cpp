@@ -1,9 +1,10 @@
-// The problem: where this machine has no Python of the runtime's version, one of another Debian release needs
-// the C library of that release, which must not meet this machine's. The idea: bubblewrap shows the release's
-// /usr in the place of ours, and everything else as it is, so that scripts read and write the same paths in
-// both systems, and sys.executable is true for what they start. Rejected: the release's loader with
-// --library-path, under which sys.executable cannot be started again; a container engine, which a machine
-// that lacks a Python often lacks too.
+// The problem: if this machine has no Python of the runtime's version, a Python of another Debian release can
+// run here. But it needs the C library of that release, which must not mix with this machine's. The idea:
+// bubblewrap shows the release's /usr in place of this machine's, and everything else as it is. So scripts
+// read and write the same paths in both systems, and sys.executable is a path that works for programs that
+// they start. Rejected: running Python by the release's loader with --library-path, because sys.executable
+// cannot be started again then; a container engine, because a machine without the right Python often has no
+// engine either.
 #include "python/system_root.hpp"
 
 #include <algorithm>
@@ -17,11 +18,11 @@ namespace lbundle {
 
 namespace {
 
-// The folders of a merged /usr, which every release since bullseye can have.
+// The folders that a merged /usr replaces by links. Every release since bullseye can have it.
 constexpr std::array<const char*, 4> merged{"bin", "lib", "lib64", "sbin"};
-// What a package of the root never fills, and where users keep projects.
+// Folders of /usr that no package of the root fills, and where users keep projects.
 constexpr std::array<const char*, 2> of_this_machine{"local", "src"};
-// An empty file of the root, in the place of what this machine's loader reads.
+// An empty file of the root. It is mounted over the files that this machine's loader reads.
 constexpr const char* empty_file = "empty";
 
 bool is_of_system(const std::string& name) {
@@ -40,7 +41,7 @@ std::vector<HostPath> top_level() {
   return entries;
 }
 
-// The parts of a path, without those that say nothing.
+// Returns the parts of a path, without "/", "." and empty ones.
 std::deque<std::string> parts_of(const HostPath& path) {
   std::deque<std::string> parts;
   for (const auto& part : path) {
@@ -92,7 +93,7 @@ std::string path_inside(const HostPath& root, const HostPath& path) {
 }
 
 HostPath file_in_root(const HostPath& root, const std::string& path) {
-  constexpr int most_links = 40;  // as the kernel's own limit
+  constexpr int most_links = 40;  // the same limit as the kernel's
   auto left = parts_of(path);
   HostPath real = root;
   for (int links = 0; !left.empty();) {

@@ -18,7 +18,7 @@ namespace lbundle {
 
 namespace {
 
-// Tools need 3.9 or later, and pip to be installed with.
+// Returns a Python that can install and run tools: version 3.9 or later, with pip.
 std::optional<PythonWithPip> python_with_pip() {
   for (const auto* name : {"python3", "/usr/bin/python3"}) {
     if (find_program(name).empty()) continue;
@@ -51,14 +51,15 @@ void install(const ToolPins& pins, const PythonWithPip& python, const HostPath& 
                        "-r",
                        (scratch.path() / "pins.txt").string()};
   command.environment = pip_environment();
-  // What the user asks of pip's for the function is not asked of the tools.
+  // What the user demands from pip for the function does not apply to the tools.
   for (const auto* name : {"PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "PIP_ONLY_BINARY"})
     command.environment->erase(name);
   (*command.environment)["TMPDIR"] = scratch.path().string();
   const auto end = run(command);
   if (end.succeeded()) return;
-  throw Error("install", pins.packages.front(), "pip could not fetch what staging needs it for",
-              "check the network and PIP_INDEX_URL; or hand lbundle a requirements.txt with wheels alone")
+  throw Error(
+      "install", pins.packages.front(), "staging needs it, and pip could not install it",
+      "check the network and PIP_INDEX_URL; or give lbundle a requirements.txt that needs only wheels")
       .with_detail(last_lines(end.output + end.error_output, 8));
 }
 
@@ -66,7 +67,7 @@ void install(const ToolPins& pins, const PythonWithPip& python, const HostPath& 
 
 Tool tool_named(const std::string& name, const Store& store) {
   const auto& pins = tool_pins(name);
-  require(pins.registry == ToolRegistry::pypi, "pip installs tools from PyPI alone");
+  require(pins.registry == ToolRegistry::pypi, "pip installs only tools that are on PyPI");
   const auto python = python_with_pip();
   if (!python) {
     throw Error("install", pins.packages.front(), "this machine has no Python 3.9 or later with pip",

@@ -1,4 +1,4 @@
-// Programs of others, from PyPI at a pinned version, in lbundle's own cache.
+// Tools that other projects publish on PyPI, at a pinned version, in lbundle's own cache.
 #pragma once
 
 #include <string>
@@ -9,12 +9,13 @@
 namespace lbundle {
 
 struct Tool {
-  HostPath folder;     // what pip installed: packages, and programs below bin/
-  Interpreter python;  // this machine's Python that installed it and can run it: its program alone is known
+  HostPath folder;     // what pip installed: packages, and programs in bin/
+  Interpreter python;  // this machine's Python that installed the tool and can run it; only `program` is set
 };
 
-// The tool of that name in rules/tools.toml, which is one from PyPI: from `store`, or installed now by this
-// machine's Python. Throws Error where the machine has no Python with pip, or the index cannot be reached.
+// Returns the tool of that name in rules/tools.toml, which must be one from PyPI. Takes it from `store`, or
+// installs it now with this machine's Python. Throws Error if the machine has no Python with pip, or if the
+// index cannot be reached.
 Tool tool_named(const std::string& name, const Store& store);
 
 }  // namespace lbundle

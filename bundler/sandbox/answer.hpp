@@ -1,4 +1,4 @@
-// What one run of an event gave.
+// The result of one run of an event.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@ namespace lbundle {
 struct Answer {
   std::string event;
   ProcessEnd end;         // of the runtime's process; error_output is the function's log
-  bool returned = false;  // the handler gave a result; `result` holds it as JSON text
+  bool returned = false;  // the handler returned a result; `result` is its JSON text
   std::string result;
-  std::string error_type, error_message, traceback;  // where it raised, or the module could not be imported
+  std::string error_type, error_message, traceback;  // if it raised, or if the module could not be imported
   double init_seconds = 0.0;                         // import of the handler's module
   double invoke_seconds = 0.0;
   std::uint64_t peak_memory = 0;  // bytes, resident
-  std::uint64_t bytes_read = 0;   // from the disk: 0 where all of it was in the page cache
-  std::string client;             // what ran it: "awslambdaric 4.2.2", or "built-in" for our own loader
-  // What it left in /tmp, where Event::compare_tmp asks: path below it -> SHA-256 in hexadecimal, or "link to
-  // …".
+  std::uint64_t bytes_read = 0;   // from the disk: 0 if all of it was in the page cache
+  std::string client;  // what ran the handler: "awslambdaric 4.2.2", or "built-in" for lbundle's own loader
+  // The files that it left in /tmp, if Event::compare_tmp asks for them: path below /tmp -> SHA-256 in
+  // hexadecimal, "link to …", or "not readable".
   std::map<std::string, std::string> left_in_tmp;
 };
 
-// Answer::error_type of a function that was killed because it needed more than its memory.
+// Answer::error_type of a function that was killed because it needed more memory than it has.
 inline constexpr const char* out_of_memory_error = "Runtime.OutOfMemory";
 
 }  // namespace lbundle

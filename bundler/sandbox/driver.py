@@ -1,17 +1,17 @@
-"""Runs events as Lambda's runtime does, and says how it went.
+"""Runs events as Lambda's runtime does, and reports what happened.
 
-Lies at /var/runtime/bootstrap.py in the sandbox, beside the package lbundle_driver. Descriptor 3 holds the request: NUL-separated
-fields, see records.py. Descriptor 4 takes the answer, a JSON object on each line: {"client": name}, {"init": seconds}, then for each
-event one of {"result": text, "invoke": seconds}, {"error": {...}, ...}, {"exit": status}, and at the end, by the parent,
-{"tmp": {path: digest}} where that is asked for, and {"end": {...}}.
+It is /var/runtime/bootstrap.py in the sandbox, beside the package lbundle_driver. Descriptor 3 has the request: NUL-separated
+fields, see records.py. The answer goes to descriptor 4, one JSON object a line: {"client": name}, {"init": seconds}, then for each
+event one of {"result": text, "invoke": seconds}, {"error": {...}, ...}, {"exit": status}. At the end the parent adds {"tmp": {path:
+digest}} if the request asks for it, and {"end": {...}}.
 
-Where AWS's own client lies in /var/runtime the child is that client, talking to runtime_api.py in the parent. Without it the
-child loads the handler itself, in the same way (loader.py). With arguments (a client's name, a program and its arguments) the child is
-that program, which talks to the Runtime API: Node.js with its client, or the function's own bootstrap.
+If AWS's own client is in /var/runtime, the child runs that client, which talks to runtime_api.py in the parent. Without it the
+child loads the handler itself, in the same way (loader.py). With arguments (a client's name, a program and its arguments) the child
+becomes that program, which talks to the Runtime API: Node.js with its client, or the function's own bootstrap.
 
-The parent stays free of the function's code: it keeps the time limits and sees how the child ended, be it by a
-signal. Nothing is imported here that the runtime's own client does not import as well, or that a function could take for a module of
-its own; all of it is of the standard library.
+The parent runs no code of the function: it enforces the time limits and sees how the child ended, even if a signal ended it. This
+file imports only modules of the standard library, and only those that the runtime's own client imports too, or that no function
+could mistake for its own module.
 """
 import os
 import sys
@@ -23,7 +23,7 @@ INIT_SECONDS = 10.0  # source: "Lambda execution environment lifecycle", AWS Lam
 
 ANSWER = 4
 REQUEST = 3
-# Below the 1,024 that the runtime allows.
+# Below the limit of 1,024 descriptors that the runtime has.
 HIGHEST = 1001
 
 
@@ -33,7 +33,8 @@ def prepare_path():
 
 
 def run_program(program, address, answer):
-    """The child becomes the runtime's program. Only where that fails is something written; `answer` is closed otherwise."""
+    """The child becomes the runtime's program, which closes `answer`. If the program cannot be started, an error is written to
+    it."""
     limit_resources()
     os.environ["AWS_LAMBDA_RUNTIME_API"] = address
     try:
@@ -46,7 +47,7 @@ def run_program(program, address, answer):
 
 
 def run_client(request, address):
-    """The child as in production: AWS's client asks the Runtime API for events until it is killed."""
+    """Runs the child as in production: AWS's client asks the Runtime API for events until it is killed."""
     limit_resources()
     prepare_path()
     os.environ["AWS_LAMBDA_RUNTIME_API"] = address
@@ -57,7 +58,8 @@ def run_client(request, address):
 
 
 def client_version():
-    """Of AWS's client in /var/runtime, by the name that its wheel's metadata has; None where it is not there."""
+    """Returns the version of AWS's client in /var/runtime, from the name of its wheel's metadata. None if the client is not
+    there."""
     for name in os.listdir(os.path.dirname(__file__)):
         if name.startswith("awslambdaric-") and name.endswith(".dist-info"):
             return name[:-len(".dist-info")].replace("-", " ")
@@ -65,12 +67,14 @@ def client_version():
 
 
 def ends_in_time(child, steps, request):
-    """Waits for the child, which tells of each step through a pipe: loaded, then each event answered. False once one took too long."""
+    """Waits for the child, which reports each step through a pipe: loaded, then each event answered. False if a step took too
+    long."""
     import select
 
-    # Not the pipe's end: a process that the function left behind holds it open too.
+    # The end of the pipe does not show the child's end, because a process that the function left behind holds the pipe open too.
     ended = os.pidfd_open(child)
-    # Lambda begins an init that takes longer anew, within the invocation's own time. The last event's time is for the end as well.
+    # If an init takes longer than this, Lambda starts it again, within the invocation's own time. The last event has no limit in
+    # this list: the final wait covers it together with the child's end.
     limits = [max(INIT_SECONDS, request.timeout)] + [request.timeout] * (len(request.events) - 1)
     for limit in limits:
         ready, _, _ = select.select([ended, steps], [], [], limit)
@@ -95,14 +99,15 @@ def flush():
 
 
 def report_end(child, answer, timed_out, killed, memory, request):
-    """Ends the child where it is not yet, and says how it ended. A kill of ours after its answer is no end of its own."""
+    """Ends the child if it still runs, and writes how it ended. A child that is killed here after its answer counts as ended
+    normally."""
     if timed_out or killed:
         os.kill(child, 9)
     _, status, usage = os.wait4(child, 0)
     code = 0 if killed else os.waitstatus_to_exitcode(status)
     if request.with_tmp == "1":
         write_line(answer, {"tmp": files_in_tmp()})
-    # Blocks of 512 bytes, whatever the file system has: getrusage(2), include/linux/task_io_accounting_ops.h.
+    # ru_inblock counts blocks of 512 bytes, whatever the file system uses: getrusage(2), include/linux/task_io_accounting_ops.h.
     write_line(answer, {"end": {"exit": max(0, code), "signal": max(0, -code), "timed_out": timed_out,
                                 "limit": request.timeout, "out_of_memory": memory.exceeded,
                                 "peak_memory": usage.ru_maxrss * 1024, "bytes_read": usage.ru_inblock * 512}})
@@ -131,7 +136,8 @@ def main_with_client(request, answer, program=None):
 
 def main():
     request = Request(read_all(REQUEST))
-    # High up, so that the function's first file is 3 as in the runtime; closed in programs that it starts.
+    # The descriptor has a high number, so that the first file that the function opens is 3, as in the runtime. Programs that the
+    # function starts do not get it.
     answer = os.dup2(ANSWER, HIGHEST - 1, False)
     os.close(ANSWER)
     if len(sys.argv) > 2:
@@ -143,11 +149,11 @@ def main():
     if client:
         main_with_client(request, answer)
         return
-    steps, tell = os.pipe()
-    tell = os.dup2(tell, HIGHEST, False)
+    steps, steps_out = os.pipe()
+    steps_out = os.dup2(steps_out, HIGHEST, False)
     child = os.fork()
     if child:
-        os.close(tell)
+        os.close(steps_out)
         memory = MemoryWatch(child, request.memory)
         timed_out = not ends_in_time(child, steps, request)
         os._exit(report_end(child, answer, timed_out, False, memory, request))
@@ -156,7 +162,7 @@ def main():
 
     limit_resources()
     prepare_path()
-    status = serve(request, answer, tell)
+    status = serve(request, answer, steps_out)
     flush()
     os._exit(status)
 

@@ -1,8 +1,8 @@
-// The problem: events in the runtime's image are to run on the Node.js that is there, and how Node.js is
-// started, and what the report says of it, depend on its version. The idea: it is asked, in a container like
-// those of events, and the answer is kept under the image's digest. Rejected: taking the version from the
-// image's name, which is whatever somebody called it; showing lbundle's own Node.js in the image, which would
-// prove what this machine proves without one.
+// The problem: if events run in the runtime's image, they should run on the Node.js of that image. Its
+// version decides how Node.js is started and what the report says. The idea: ask Node.js for its version, in
+// a container like those of events, and cache the answer under the image's digest. Rejected: taking the
+// version from the image's name, which can be anything; mounting lbundle's own Node.js in the image, which
+// would prove no more than a run without the image.
 #include "sandbox/image_node.hpp"
 
 #include <algorithm>
@@ -35,10 +35,11 @@ std::string ask_version(const Container& container) {
   auto version = end.output;
   while (version.ends_with('\n')) version.pop_back();
   if (end.succeeded() && is_version(version)) return version;
-  throw Error("start", node_in_image,
-              format("in a container of {} it ended with {}", container.image.name, describe(end)),
-              "the image must have it, as AWS's have; name another one as `run_image` in [stage], or set "
-              "backend = \"host\" there")
+  throw Error(
+      "start", node_in_image,
+      format("in a container of {} it ended with {}", container.image.name, describe(end)),
+      "the image must have it, as AWS's images do; name another image as `run_image` in [stage], or set "
+      "backend = \"host\" there")
       .with_detail(last_lines(end.error_output, 5));
 }
 
@@ -60,7 +61,7 @@ FoundNode node_of_image(const Container& container, const Runtime& runtime, cons
   Findings findings;
   if (version.substr(0, version.find('.')) != runtime.version) {
     findings.push_back({Severity::warning, "other-node", "",
-                        format("events run on the Node.js {} of {}, and not on Node.js {}", version,
+                        format("events run on the Node.js {} of {}, not on Node.js {}", version,
                                container.image.name, runtime.version),
                         "Lambda's version may answer differently; name the runtime's image as `run_image`"});
   }

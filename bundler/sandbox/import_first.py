@@ -1,7 +1,7 @@
-"""Imports modules in a given order and is then the function's handler.
+"""Imports modules in a given order, and then serves as the function's handler.
 
-Lies in the sandbox as lbundle_import_first.py, with lbundle_import_first.json beside it:
-{"modules": [names in their order], "handler": "module.function"}. An import under any other name does nothing.
+In the sandbox it is lbundle_import_first.py, beside lbundle_import_first.json: {"modules": [names in their order], "handler":
+"module.function"}. An import under any other name does nothing.
 """
 import importlib
 import json
@@ -14,8 +14,8 @@ def import_each(names):
         try:
             importlib.import_module(name)
         except ImportError as error:
-            # If the loader refused a library, the error says which one. Anything else is a module of which parts are not in the
-            # bundle, and for which the handler does not ask.
+            # If the loader refused a library, the error says which one. Any other error means that parts of the module are not in
+            # the bundle, and the handler does not ask for it.
             if str(getattr(error, "path", None) or "").endswith(".so") and not str(error).startswith("cannot import name"):
                 raise
         except (Exception, SystemExit) as error:

@@ -1,6 +1,6 @@
-"""Stands in the handler's place: loads each library of the event's list in a process of its own, and says what went wrong.
+"""Serves in place of the handler: loads each library of the event's list in its own process, and returns what went wrong.
 
-A library that crashes takes its process alone. Nothing is called in it but what the loader calls.
+A library that crashes ends only its own process. Only the loader calls code of the library.
 """
 import ctypes
 import os
@@ -9,37 +9,37 @@ import signal
 MOST_SECONDS = 20
 
 
-def load(path, tell):
-    """The child: never returns."""
+def load(path, report_out):
+    """Runs in the child and never returns."""
     signal.alarm(MOST_SECONDS)
     try:
-        # As an extension module is opened: every symbol is looked up at once.
+        # Like an extension module: every symbol is looked up at once.
         ctypes.CDLL(path)
-        os.write(tell, b"+")
+        os.write(report_out, b"+")
     except OSError as error:
-        os.write(tell, str(error).encode("utf-8", "backslashreplace")[:4000])
+        os.write(report_out, str(error).encode("utf-8", "backslashreplace")[:4000])
     os._exit(0)
 
 
 def fault_of(path):
-    hear, tell = os.pipe()
+    report_in, report_out = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(hear)
-        load(path, tell)
-    os.close(tell)
+        os.close(report_in)
+        load(path, report_out)
+    os.close(report_out)
     _, status = os.waitpid(child, 0)
-    # Not to the pipe's end: what the library started holds it open too.
-    os.set_blocking(hear, False)
+    # Not read until the end of the pipe, because a process that the library started holds it open too.
+    os.set_blocking(report_in, False)
     try:
-        told = os.read(hear, 5000).decode()
+        report = os.read(report_in, 5000).decode()
     except BlockingIOError:
-        told = ""
-    os.close(hear)
-    if told == "+":
+        report = ""
+    os.close(report_in)
+    if report == "+":
         return ""
-    if told:
-        return told.replace("/var/task/", "")
+    if report:
+        return report.replace("/var/task/", "")
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGALRM:
         return "it was not loaded within %d seconds" % MOST_SECONDS

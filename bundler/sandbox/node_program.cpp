@@ -1,11 +1,12 @@
 // The problem: a handler has to run on the Node.js that the runtime has, and this machine has another one or
-// none; AWS's client for it carries a native part for HTTP, which has to be compiled against that Node.js.
-// The idea: Node.js comes from PyPI or npm's registry, one release of each major, pinned in rules/tools.toml,
-// as npm's own does; and the client's native part, of which JavaScript sees three functions (next, done,
-// error), is replaced by a file that does the same over Node's own http. Everything that a handler can
-// notice, from its loading to the form of its errors, is AWS's code then. Rejected: this machine's Node.js
-// first (Debian's reads parts of itself from /usr/share, and a version of the distribution's choosing answers
-// for production); compiling curl and the client, which takes a tool chain for what no answer depends on.
+// none. AWS's client for Node.js has a native part for HTTP, which has to be compiled against that Node.js.
+// The idea: Node.js comes from PyPI or npm's registry, one release of each major version, pinned in
+// rules/tools.toml. The Node.js that runs npm comes from there too. JavaScript sees three functions of the
+// client's native part (next, done, error), so a file that does the same with Node's own http replaces it.
+// Everything that a handler can notice, from how it is loaded to the form of its errors, is then AWS's code.
+// Rejected: this machine's Node.js first (Debian's reads parts of itself from /usr/share, and a version that
+// the distribution chose would answer in place of production's); compiling curl and the client, which needs a
+// tool chain and changes no answer.
 #include "sandbox/node_program.hpp"
 
 #include <array>
@@ -31,8 +32,8 @@ namespace {
 
 constexpr const char* name_file = "client";
 constexpr const char* built_in = "built-in";
-// Under this name the client's `require("./rapid-client.node")` finds it, as Node.js tries ".js" behind a
-// name.
+// The client's `require("./rapid-client.node")` finds the file under this name, because Node.js also tries a
+// name with ".js" appended.
 constexpr const char* transport = "rapid-client.node.js";
 
 std::optional<NodeProgram> ask(const HostPath& program) {
@@ -53,7 +54,7 @@ int major_of(const std::string& version) {
   return std::atoi(version.c_str());
 }
 
-// This machine's own, where nothing can be fetched.
+// Returns this machine's own Node.js of the nearest major version, in case none can be fetched.
 std::optional<NodeProgram> nearest_here(const Runtime& runtime) {
   std::optional<NodeProgram> nearest;
   const auto distance = [&](const NodeProgram& node) {
@@ -68,7 +69,7 @@ std::optional<NodeProgram> nearest_here(const Runtime& runtime) {
   return nearest;
 }
 
-// The Node.js of rules/tools.toml for `runtime`, fetched where the store has none.
+// Returns the program of the Node.js of rules/tools.toml for `runtime`, and fetches it if the store has none.
 HostPath fetched_node(const Runtime& runtime, const Store& store) {
   const auto& tool = tool_pins("node" + runtime.version);
   const auto folder =
@@ -76,7 +77,7 @@ HostPath fetched_node(const Runtime& runtime, const Store& store) {
   return folder / tool.program;
 }
 
-// The third series lies in dist/, the fourth beside its package.json.
+// The third series of the client has its main file in dist/, the fourth beside its package.json.
 void put_client_in_place(const NpmTool& client, const HostPath& target) {
   const auto in_dist = client.folder / "dist/index.mjs";
   const auto main = fs::exists(in_dist) ? in_dist : client.folder / "index.mjs";
@@ -107,7 +108,7 @@ FoundNode find_node(const Runtime& runtime, const Store& store) {
                 "it could not be fetched, and this machine has none: " + why,
                 "check the network and PIP_INDEX_URL, or install Node.js " + runtime.version);
   }
-  log_detail(format("this machine's own Node.js {} is taken: {}", node->version, why));
+  log_detail(format("this machine's own Node.js {} is used: {}", node->version, why));
   if (major_of(node->version) == major_of(runtime.version)) return {*node, {}};
   return {
       *node,

@@ -1,4 +1,4 @@
-// How events are run: one plan, from which bubblewrap's and an engine's arguments are made.
+// How events are run: one plan, from which the arguments for bubblewrap or a container engine are made.
 #pragma once
 
 #include <map>
@@ -16,19 +16,19 @@ namespace lbundle {
 // One way to run events over a tree. Copyable; holds no process.
 struct SandboxPlan {
   HostPath tree;                 // mounted read-only at /var/task
-  std::vector<HostPath> layers;  // unpacked, merged read-only at /opt, the later over the earlier
+  std::vector<HostPath> layers;  // unpacked, merged read-only at /opt; a later one wins over an earlier one
   std::string handler;
   std::map<std::string, std::string> environment;  // the function's own
   Sandbox settings;
   Runtime runtime;
-  Interpreter interpreter;          // of Python; for other runtimes that of the driver alone
+  Interpreter interpreter;          // of a Python runtime; for other runtimes the driver's Python
   std::optional<NodeProgram> node;  // of Node.js runtimes
   std::string client_name;          // of Node.js runtimes: "aws-lambda-ric 3.3.0"
   std::string function_name;
-  HostPath scratch;           // a folder of ours for logs and answers
-  HostPath client;            // AWS's client, installed, for /var/runtime; empty: the built-in loader
-  HostPath runtime_packages;  // the runtime's own beside its client; empty: none
-  std::optional<Container> container;  // of the runtime's image; none: bubblewrap
+  HostPath scratch;           // lbundle's own folder for logs and answers
+  HostPath client;            // the folder of AWS's client, for /var/runtime; empty: the built-in loader
+  HostPath runtime_packages;  // packages that the runtime has beside its client; empty: none
+  std::optional<Container> container;  // a container of the runtime's image; none: bubblewrap
 };
 
 }  // namespace lbundle

@@ -1,6 +1,6 @@
-"""As sitecustomize of a measuring run: says on stderr which modules' functions ran within an invocation.
+"""The sitecustomize of a measuring run: reports on stderr which modules' functions ran within an invocation.
 
-One line for each: "lbundle ran FILE" for Python's own, "lbundle ran module NAME" for native ones.
+Each is one line: "lbundle ran FILE" for a Python module, "lbundle ran module NAME" for a native one.
 """
 import os
 import sys
@@ -14,11 +14,11 @@ class Watch:
         module, _, self.function = handler.rpartition(".")
         self.files = tuple(PREFIX + module.replace(".", "/") + ending for ending in (".py", "/__init__.py"))
         self.depth = 0
-        self.told = set()
+        self.reported = set()
 
-    def tell(self, what):
-        if what not in self.told:
-            self.told.add(what)
+    def report(self, what):
+        if what not in self.reported:
+            self.reported.add(what)
             os.write(2, ("lbundle ran %s\n" % what).encode("utf-8", "backslashreplace"))
 
     def __call__(self, frame, event, argument):
@@ -30,15 +30,15 @@ class Watch:
             self.depth = max(0, self.depth - 1)
         if not self.depth:
             return
-        # A module's own code runs where it is imported, which is no use of it yet.
+        # A module's own code runs when it is imported. That is not yet a use of it.
         if event == "call" and code.co_name != "<module>" and code.co_filename.startswith(PREFIX):
-            self.tell(code.co_filename)
+            self.report(code.co_filename)
         elif event == "c_call":
             name = getattr(argument, "__module__", None)
             if not name and getattr(argument, "__self__", None) is not None:
                 name = getattr(type(argument.__self__), "__module__", None)
             if isinstance(name, str):
-                self.tell("module " + name)
+                self.report("module " + name)
 
 
 def install():

@@ -1,6 +1,6 @@
 """Makes libmagic's table, lib/magic.mgc, from the texts in magic/Magdir of its sources.
 
-Arguments: the library built for this machine, the folder of its sources, the folder to write to. It may write to the current folder.
+Arguments: the library built for this machine, the folder of its sources, the output folder. It may write to the current folder.
 """
 import ctypes
 import glob

@@ -377,7 +377,7 @@ wheels = [
 
     def test_a_lock_that_its_tool_refuses(self):
         folder = self.with_lock("uv.lock", {"pyproject.toml": self.PYPROJECT, "uv.lock": "version = [\n"})
-        self.refused_stage(folder, "uv.lock", "uv==", "refuses", "lock anew")
+        self.refused_stage(folder, "uv.lock", "uv==", "refuses", "lock again")
 
     def test_a_lock_without_what_it_was_made_from(self):
         self.refused_stage(self.with_lock("uv.lock", {"uv.lock": self.UV_LOCK}), "uv.lock", "pyproject.toml")

@@ -109,7 +109,7 @@ class Loud(support.Case):
             "list": {"do": "list", "name": "greeting"}, "walk": {"do": "walk", "name": "greeting/deep/.."},
             "data": {"do": "data", "name": "greeting:unused.txt"}, "plugins": {"do": "plugins", "name": "greet"},
             "others": {"do": "plugins", "name": "console_scripts"}, "root": {"do": "list", "name": "."}, "remove": {"do": "remove"}})
-        line = ('new on stderr: lbundle dropped greeting/unused.py (its folder is listed, where 1 more lay; no event used it): '
+        line = ('new on stderr: lbundle dropped greeting/unused.py (its folder is listed; dropped with 1 more; no event used it): '
                 'keep = ["greeting/**"]')
         self.assertEqual(found["unseen-list"][1:], [line])
         self.assertIn("unused.txt", found["unseen-list"][0])

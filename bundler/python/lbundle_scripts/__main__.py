@@ -1,7 +1,7 @@
 """Runs a module of this package: `python3 bundler/python/lbundle_scripts MODULE ARGUMENT…`.
 
-lbundle starts it as a folder, because `-I` leaves the folder of a script out of the path, and nothing else tells Python where the
-package is.
+lbundle runs the package's folder, because with `-I` Python does not search the folder of a script, and there is no other way to say
+where the package is.
 """
 import importlib
 import os
@@ -9,7 +9,7 @@ import sys
 
 
 def main():
-    # The path begins with this folder, where modules have short names that could hide others. The package is one folder above.
+    # The path begins with this folder, whose modules have short names that could hide others. The package is one folder above.
     sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     module = importlib.import_module("lbundle_scripts." + sys.argv[1])
     return module.main(sys.argv[2:])

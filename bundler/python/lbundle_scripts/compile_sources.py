@@ -1,12 +1,11 @@
 """Compiles Python sources to unchecked-hash bytecode, the same bytes on every run.
 
 Arguments: the folder for the results, the number of processes. On stdin, NUL-separated: for each file its name (which the bytecode
-gives as its own) and the path of its source. The bytecode of file number i is written to <folder>/<i>. A source that does not
+has as its file name) and the path of its source. The bytecode of file number i is written to <folder>/<i>. A source that does not
 compile gets no bytecode.
 
-marshal marks an object as shared if something else refers to it too, even the compiler or another module. So every file is
-compiled in a child of one parent. The parent has done the same things before each fork, whatever the files are and however many
-processes there are.
+marshal marks an object as shared if anything else refers to it too, even the compiler or another module. So every file is compiled
+in a child of one parent. The parent does the same things before each fork, whatever the files and the number of processes are.
 """
 import gc
 import os
@@ -36,7 +35,7 @@ def child(name, source, target):
 def main(arguments):
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(3000)
-    # A collection would run at a moment that depends on the files before.
+    # A garbage collection would happen at a moment that depends on the earlier files.
     gc.disable()
     folder, processes = arguments[0], int(arguments[1])
     fields = sys.stdin.buffer.read().split(b"\0")[:-1]
@@ -45,7 +44,7 @@ def main(arguments):
 
     def reap():
         _, status = os.wait()
-        # A parser that overflows its stack ends with a signal: no bytecode, as for any other bad source.
+        # A parser that overflows its stack ends with a signal. This counts as any other source that does not compile: no bytecode.
         return os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0
 
     for i in range(0, len(fields), 2):

@@ -1,7 +1,7 @@
-"""Prints what the interpreter is and where it lies, a fact a line.
+"""Prints what the interpreter is and where it is, one fact a line.
 
-The lines: version, cache tag, program, prefix, folder of the standard library; then the folders of installed packages, as many as
-there are. It runs on any Python 3 that a search finds, so it has no syntax newer than that of 3.5.
+The lines: version, cache tag, program, prefix, folder of the standard library, then all folders of installed packages. It runs on
+any Python 3 that a search finds, so it uses no syntax that is newer than 3.5.
 """
 import os
 import site

@@ -1,6 +1,6 @@
-"""Prints where the interpreter's pip lies, and what the interpreter is: its program; its version and platform.
+"""Prints where the interpreter's pip is, and what the interpreter is: its program; its version and platform.
 
-Argument: the oldest version that will do ("3.9"), or nothing. Ends with 1 where the interpreter has no pip or is older.
+Argument: the oldest version that is good enough ("3.9"), or nothing. Exits with status 1 if the interpreter has no pip or is older.
 """
 import os
 import sys

@@ -1,11 +1,13 @@
-"""Lets the function's first module import another one, the hook, before everything else, and compiles both.
+"""Makes the function's first module import another one, the hook, before everything else, and compiles both.
 
-Arguments: a folder, the name of the hook, then what the hook's function `install` is called with. On stdin, NUL-separated: the
-first module's name in the runtime and the path of its source, then the same of the hook. Written into the folder: entry.py and
-entry.pyc (unchecked-hash bytecode of it), hook.pyc. Ends with 1 where the first module's source does not parse.
+Arguments: a folder, the name of the hook, then the words with which the hook's function `install` is called. On stdin,
+NUL-separated: the first module's name in the runtime and the path of its source, then the same for the hook. Writes to the folder:
+entry.py, entry.pyc (its unchecked-hash bytecode) and hook.pyc. Exits with status 1 if the first module's source does not parse, or
+if it cannot be changed safely.
 
-The lines of the first module stay where they were, its docstring and its `from __future__` first, and no name is added to it. The
-hook's source is a module that can be imported and tested as it is. Only its bytecode ends with the call `install(frozenset(…))`.
+The lines of the first module keep their numbers, unless its first statement is compound. Its docstring and its `from __future__`
+stay first, and it gets no new name. The hook's source is a module that can be imported and tested as it is. Only its bytecode ends
+with the call `install(frozenset(…))`.
 """
 import ast
 import gc
@@ -25,7 +27,7 @@ def is_future(node):
 
 
 def first_free(body):
-    """How many statements have to stay at the beginning."""
+    """Returns how many statements have to stay at the beginning."""
     count = 1 if body and is_docstring(body[0]) else 0
     while count < len(body) and is_future(body[count]):
         count += 1
@@ -43,7 +45,7 @@ def with_call(tree, hook):
 
 
 def with_text(text, tree, hook):
-    """The same in the source itself, on a line that is already there."""
+    """Returns the source with the same call added, on a line that already exists if possible."""
     call = b"__import__(%s)" % ascii(hook).encode()
     count = first_free(tree.body)
     lines = text.splitlines(keepends=True)
@@ -56,7 +58,7 @@ def with_text(text, tree, hook):
     else:
         row = min([tree.body[0].lineno] + [part.lineno for part in getattr(tree.body[0], "decorator_list", [])]) - 1
         simple = not hasattr(tree.body[0], "body") and not isinstance(tree.body[0], getattr(ast, "Match", ()))
-        # A mark of the encoding stays in front of the first line.
+        # A byte order mark stays at the very beginning.
         mark = b"\xef\xbb\xbf" if row == 0 and lines[0].startswith(b"\xef\xbb\xbf") else b""
         rest = lines[row][len(mark):]
         lines[row] = mark + call + (b"; " if simple else b"\n") + rest
@@ -64,7 +66,7 @@ def with_text(text, tree, hook):
 
 
 def with_install(text, words):
-    """The tree of the hook's source with a call of its `install` behind everything else."""
+    """Returns the tree of the hook's source with a call of its `install` added at the end."""
     tree = ast.parse(text)
     values = ast.Tuple([ast.Constant(word) for word in words], ast.Load())
     call = ast.Expr(ast.Call(ast.Name("install", ast.Load()),
@@ -93,14 +95,14 @@ def main(arguments):
         return 1
     patched = with_text(text, tree, hook)
     tree = with_call(tree, hook)
-    # Offsets count UTF-8, which a source in another encoding is not.
+    # Offsets count bytes of UTF-8, so they are wrong for a source in another encoding.
     if ast.dump(ast.parse(patched)) != ast.dump(tree):
         return 1
     with open(os.path.join(folder, "entry.py"), "wb") as file:
         file.write(patched)
     code = compile(tree, name, "exec", dont_inherit=True, optimize=0)
     write_bytecode(os.path.join(folder, "entry.pyc"), text, code)
-    # Without docstrings.
+    # optimize=2 removes docstrings.
     hook_code = compile(with_install(hook_text, words), hook_name, "exec", dont_inherit=True, optimize=2)
     write_bytecode(os.path.join(folder, "hook.pyc"), hook_text, hook_code)
     return 0

@@ -1,9 +1,9 @@
-"""Fetches a file, and unpacks an archive, for what staging compiles.
+"""Fetches a file, or unpacks an archive, for what staging compiles.
 
-    fetch URL TARGET         the bytes of URL, by this machine's proxies and certificates
-    unpack ARCHIVE FOLDER    a tar archive's files below its only folder; prints nothing
+    fetch URL TARGET         saves what URL gives; uses this machine's proxies and certificates
+    unpack ARCHIVE FOLDER    unpacks the files of a tar archive without its top folder
 
-Ends with one line on stderr and status 1 where it cannot.
+Prints nothing if it succeeds. If it fails, it prints one line on stderr and exits with status 1.
 """
 import os
 import shutil
@@ -20,7 +20,7 @@ def fetch(url, target):
 def unpack(archive, folder):
     with tarfile.open(archive) as tar:
         for member in tar:
-            # Links and devices are no sources, and no path may leave the folder.
+            # Links and devices are not sources, and no path may lead out of the folder.
             parts = member.name.split("/")[1:]
             if not member.isfile() or not parts or ".." in parts:
                 continue

@@ -1,4 +1,4 @@
-"""What pickles import: modules and the names taken from them, read from their opcodes and never loaded."""
+"""Finds what pickles import: modules and the names taken from them. Reads their opcodes and never loads a pickle."""
 import bz2
 import gzip
 import io
@@ -11,14 +11,14 @@ NAME = re.compile(r"\.*[A-Za-z_]\w*\Z")
 DOTTED = re.compile(r"\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[\w.]+)?\Z")
 OPENERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7z": lzma.decompress, b"x\x01": zlib.decompress,
            b"x^": zlib.decompress, b"x\x9c": zlib.decompress, b"x\xda": zlib.decompress}
-# Opcodes of pickletools: GLOBAL with its two lines; a short text, and what follows where two of them name a class.
+# Opcodes, as in pickletools: GLOBAL with its two lines, and the two opcodes for texts. Two short texts can name a class.
 GLOBAL = re.compile(rb"c([A-Za-z_][\w.]*)\n([A-Za-z_][\w.]*)\n")
 SHORT_TEXT = re.compile(rb"\x8c(.)", re.DOTALL)
 TEXT = re.compile(rb"X(..)\0\0", re.DOTALL)
 
 
 def pickles_in(content):
-    """The pickles that a file holds: it may be compressed, as joblib does, or an archive, as torch makes."""
+    """Returns the pickles in a file, which may be compressed (as joblib does) or an archive (as torch makes)."""
     for begin, opened in OPENERS.items():
         if content.startswith(begin):
             content = opened(content)
@@ -30,7 +30,7 @@ def pickles_in(content):
 
 
 def named_in_pickle(content):
-    """Modules, as [name, names taken from it]. Arrays may lie between the opcodes, so that these are searched for."""
+    """Returns modules as [name, names taken from it]. There may be arrays between the opcodes, so it searches for the opcodes."""
     named = {(match[1].decode(), match[2].decode()) for match in GLOBAL.finditer(content)}
     texts = {}
     for match in SHORT_TEXT.finditer(content):
@@ -52,7 +52,7 @@ def named_in_pickle(content):
 
 
 def named_in_pickles(content):
-    """What a file of pickles imports, as [module, names]; nothing where it is none."""
+    """Returns what a file of pickles imports, as [module, names]; an empty list if the file has no pickles."""
     try:
         return [each for pickle in pickles_in(content) for each in named_in_pickle(pickle)]
     except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):

@@ -1,4 +1,4 @@
-"""Runs pip as if on another machine, for markers that ask what platform.machine() says.
+"""Runs pip as if on another machine, for markers that depend on platform.machine().
 
 Arguments: the folder that holds the package pip, the machine ("aarch64"), then pip's own arguments.
 """

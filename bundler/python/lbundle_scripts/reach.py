@@ -1,23 +1,23 @@
-"""What each Python source can load: its imports, lazy tables, and the names of modules and files among its constants.
+"""Finds what each Python source can load: its imports, lazy tables, and constants that name modules and files.
 
-No arguments. On stdin, NUL-separated: the paths of the sources. On stdout one JSON object a line, in the same order; null for
-what does not parse. Nothing of a source is run. A pickle, plain or compressed, counts as a source that imports what it names
+No arguments. On stdin, NUL-separated: the paths of the sources. On stdout: one JSON object a line, in the same order; null for a
+source that does not parse. No source is run. A pickle, plain or compressed, counts as a source that imports what it names
 (pickles.py). Names that begin with dots are relative to the package of the module.
 
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
-               condition, f inside a function or by a call of importlib
+               condition, f inside a function, t or f for a call of importlib
     asked      dotted names that are reached as attributes of imported names: "scipy.stats"
     dotted     constants that could name a module, or an object in one
     files      constants that could name a file or a folder
     tables     groups of names in lists, sets and dictionaries
-    lazy       a module-level __getattr__ or lazy_loader; stub: its table is the .pyi beside it
-    dynamic    an import whose name is computed; patterns: [name, deep] of such names, "*" for each part that cannot be
-               told; deep: and of modules below them
+    lazy       true if there is a module-level __getattr__ or lazy_loader; stub: true if its table is the .pyi beside it
+    dynamic    true if it imports a computed name; patterns: [name, deep] of such names, with "*" for each unknown part;
+               deep: modules below them are imported too
     lists      packages whose modules are listed; resources: packages whose files are asked for
     all        the constants of __all__
-    calls      [function, constant handed to it]: only plain words, the function by the last part of its name
-    outside    [line, first part] of each name outside the standard library that is imported for certain, so that
-               without it the module ends there
+    calls      [function, constant argument]: only plain words as constants; the last part of the function's name
+    outside    [line, first part of the name] of each import outside the standard library that is executed for certain,
+               so that the module ends there if it is missing
 """
 import ast
 import gc
@@ -30,7 +30,7 @@ import warnings
 from lbundle_scripts.pickles import DOTTED, NAME, named_in_pickles
 
 WORD = re.compile(r"[\w.+-]{1,60}\Z")
-# What could be a module's name with holes, and begins with something that is known: "a.*", "a.b_*.c".
+# What could be a module's name with holes and a known beginning: "a.*", "a.b_*.c".
 COMPOSED = re.compile(r"[A-Za-z_]\w*\.[\w.*-]*\Z")
 FILE = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
 IMPORTER = re.compile(r"(?i)import|^load_(module|object|class)|^locate$|^lazy_call$")
@@ -39,7 +39,7 @@ RESOURCE = {"files", "open_text", "open_binary", "read_text", "read_binary", "pa
             "get_data", "resource_filename", "resource_string", "resource_stream", "resource_listdir", "PackageLoader"}
 TABLES = {ast.List, ast.Tuple, ast.Set, ast.Dict}
 OWN_NAMES = {"__name__", "__package__", "__spec__.parent", "__spec__.name"}
-# What conditions may ask of the runtime, which is Linux and this interpreter.
+# Values that conditions may depend on. The runtime is Linux and this interpreter.
 KNOWN = {
     "TYPE_CHECKING": False, "typing.TYPE_CHECKING": False, "t.TYPE_CHECKING": False, "MYPY": False, "PY2": False,
     "PY3": True, "six.PY2": False, "six.PY3": True, "__name__": "a module", "__debug__": True,
@@ -47,8 +47,8 @@ KNOWN = {
     "sys.implementation.name": sys.implementation.name, "ssl.HAS_SNI": True,
 }
 KNOWN_CALLS = {"platform.system": "Linux", "platform.python_implementation": platform.python_implementation()}
-# Python 3.9 does not tell; setuptools puts a distutils of its own in the place of the one that was taken away; and the program
-# itself is always there.
+# Python 3.9 has no such list. setuptools provides a distutils in place of the one that Python removed. The program itself is always
+# there.
 STANDARD = getattr(sys, "stdlib_module_names", frozenset()) | {"distutils", "__main__"}
 COMPARE = {
     ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b,
@@ -58,8 +58,8 @@ COMPARE = {
 
 
 class ChildFields(dict):
-    """By class of node the fields that can hold further nodes: operators, contexts and names have none. ast.iter_child_nodes asks
-    every field of every node again, which takes longer than all else that is done here."""
+    """For each class of node, the fields that can hold further nodes. Operators, contexts and names have none.
+    ast.iter_child_nodes looks at every field of every node again, and that takes longer than everything else here."""
 
     BARREN = {"ctx", "op", "ops", "id", "attr", "arg", "name", "kind", "lineno", "level", "conversion", "type_comment", "names", "asname"}
 
@@ -69,7 +69,7 @@ class ChildFields(dict):
 
 
 CHILD_FIELDS = ChildFields()
-# Looked up in the hottest loop.
+# Globals, because the hottest loop looks them up.
 NODE, NAME_NODE, CONSTANT = ast.AST, ast.Name, ast.Constant
 
 
@@ -89,7 +89,7 @@ class Unknown(Exception):
 
 
 def dotted(node):
-    """The text of a.b.c, nothing for any other expression."""
+    """Returns the text "a.b.c" for such an expression, and "" for any other one."""
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -101,7 +101,7 @@ def dotted(node):
 
 
 def value_of(node):
-    """What a condition's part is in the runtime; raises Unknown."""
+    """Returns the value that a part of a condition has in the runtime. Raises Unknown if it is not known."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
@@ -138,7 +138,7 @@ def value_of(node):
 
 
 def names_logger(call):
-    """A logger has a name like a module's, and often another module's."""
+    """True for getLogger("…"). A logger has a name like a module's, and often that of another module."""
     name = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
     return name == "getLogger" and len(call.args) == 1 and isinstance(call.args[0], ast.Constant)
 
@@ -166,7 +166,7 @@ class Scan:
         self.composed, self.inside = set(), set()
         self.statements(tree.body, "m", "", True)
 
-    # how: the strength of what stands here; function: the one around it; top: directly in the module.
+    # how: the strength of the imports in this place. function: the enclosing function. top: true directly in the module.
 
     def statements(self, body, how, function, top=False):
         for statement in body:
@@ -278,7 +278,7 @@ class Scan:
         self.parts(node, how, function, in_table)
 
     def parts(self, node, how, function, in_table):
-        """The nodes directly below; names and constants, which most of them are, at once."""
+        """Visits the direct children. Most of them are names and constants, which are handled here at once."""
         for field in CHILD_FIELDS[type(node)]:
             value = getattr(node, field, None)
             for part in value if type(value) is list else (value,):
@@ -306,7 +306,7 @@ class Scan:
                 self.tables.append(names)
 
     def compose(self, node):
-        """A text that is put together may be handed on to an import elsewhere in the module."""
+        """Records a computed text, because other code of the module may import what it names."""
         first = node
         while isinstance(first, ast.BinOp):
             first = first.left
@@ -338,7 +338,7 @@ class Scan:
             self.imported_by_call(node, first, how, function)
 
     def package_in(self, call):
-        """The package whose __path__ is listed; "." for the own one, "" where it cannot be told."""
+        """Returns the package whose __path__ is listed: "." for the module's own package, "" if it is unknown."""
         for part in ast.walk(call):
             if isinstance(part, ast.Attribute) and part.attr == "__path__":
                 return self.bound.get(dotted(part.value).partition(".")[0], "")
@@ -379,14 +379,15 @@ class Scan:
 
     @staticmethod
     def package_of(node):
-        """Of import_module(name, package) the package, if it is a constant."""
+        """Returns the package of import_module(name, package) if it is a constant, else ""."""
         words = {keyword.arg: keyword.value for keyword in node.keywords}
         package = node.args[1] if len(node.args) > 1 else words.get("package")
         return package.value if isinstance(package, ast.Constant) and isinstance(package.value, str) else ""
 
     @staticmethod
     def level_and_taken(node):
-        """Of __import__(name, globals, locals, fromlist, level): how far up, and whether names are taken that may be modules."""
+        """For __import__(name, globals, locals, fromlist, level): returns level, and whether fromlist takes names that may be
+        modules."""
         if dotted(node.func).rpartition(".")[2] != "__import__":
             return 0, False
         words = {keyword.arg: keyword.value for keyword in node.keywords}
@@ -398,8 +399,8 @@ class Scan:
         return max(level, 0), bool(is_taken)
 
     def pattern(self, node):
-        """A computed name, with "*" for each part that cannot be told; it begins with "." where it begins with the own
-        package's name."""
+        """Returns a computed name, with "*" for each unknown part. It begins with "." if the code begins it with the name of its
+        own package."""
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else "*"
         if isinstance(node, ast.FormattedValue):
@@ -417,7 +418,7 @@ class Scan:
             parts = self.cut(node.func.value, r"(\{\w*\})")
         name = ""
         for part in parts:
-            # The own package's name, and a dot behind it.
+            # A "." for the own package's name absorbs the dot that follows it.
             name += part.lstrip(".") if name == "." else part
         return re.sub(r"\*+", "*", name)
 
@@ -428,15 +429,16 @@ class Scan:
         return [piece if index % 2 == 0 else "*" for index, piece in enumerate(re.split(hole, node.value))]
 
     def computed(self):
-        """Patterns of names that are imported; of texts in the module where one that is imported cannot be told at all. What
-        such a text ends in may be an object in the module."""
+        """Returns the patterns of names that are imported. If one imported name is completely unknown, adds the patterns of all
+        computed texts in the module. The last part of such a text may be an object in a module, so the text without it counts
+        too."""
         composed = sorted(self.composed) if self.unknown else []
         objects = [module for module, _, last in (name.rpartition(".") for name in composed)
                    if "*" in module and (last == "*" or last[:1].isupper())]
         return self.patterns + [[name, False] for name in composed + objects]
 
     def asked(self):
-        """Attribute chains whose first name an import bound, with what it was bound to."""
+        """Returns attribute chains whose first name is bound by an import, with that name replaced by what it is bound to."""
         asked = set()
         for chain in self.chains:
             first, _, rest = chain.partition(".")
@@ -474,7 +476,7 @@ def facts_of(path):
 def main(arguments):
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(5000)
-    # Syntax trees are large and without cycles: collecting takes three quarters of the time and finds nothing.
+    # Syntax trees are large and have no cycles. Garbage collection would take three quarters of the time and find nothing.
     gc.disable()
     out = sys.stdout
     for path in sys.stdin.buffer.read().split(b"\0")[:-1]:

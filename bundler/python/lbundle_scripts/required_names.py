@@ -1,11 +1,11 @@
 """Prints which distributions each installed distribution needs on this interpreter: a JSON list of normalised names a line.
 
-Arguments: the folder that holds the package pip, or "" where there is none; the machine of the runtime ("aarch64"). On stdin,
-NUL-separated: the paths of METADATA files. The lines have the same order. A distribution needs what its Requires-Dist names, if the
-marker holds for this Python and that machine. Requirements of an extra count if another of the files asks for that extra.
+Arguments: the folder that holds the package pip, or "" if there is none; the machine of the runtime ("aarch64"). On stdin,
+NUL-separated: the paths of METADATA files. The lines are in the same order. A distribution needs what its Requires-Dist names, if
+the marker is true for this Python and that machine. Requirements of an extra count if another of the files asks for that extra.
 
-pip's own copy of `packaging` reads the requirements. Where there is no pip, and for a requirement that `packaging` refuses, the
-name alone is read, and a marker counts as true unless it speaks of an extra.
+pip's own copy of `packaging` reads the requirements. If there is no pip, or if `packaging` rejects a requirement, only the
+requirement's name is read. Its marker then counts as true, unless it contains "extra".
 """
 import email.parser
 import json
@@ -22,7 +22,7 @@ def normalised(name):
 
 
 class PlainRequirement:
-    """What can be read of a requirement without `packaging`."""
+    """A requirement, as far as it can be read without `packaging`."""
 
     def __init__(self, text):
         self.name = (NAME.match(text) or [text, text])[1]
@@ -34,7 +34,7 @@ class PlainRequirement:
 
 
 def reader_of(place):
-    """A function from a requirement's text to an object with `name`, `extras` and `holds(extra, machine)`."""
+    """Returns a function that makes an object with `name`, `extras` and `holds(extra, machine)` from a requirement's text."""
     if place:
         sys.path.append(place)
     try:
@@ -59,18 +59,18 @@ class Metadata:
     """A distribution's name and requirements, from the text of its METADATA."""
 
     def __init__(self, text, read):
-        # The description follows the headers, and may have lines that look like them.
+        # The description follows the headers, and its lines may look like headers.
         headers = email.parser.HeaderParser().parsestr(text)
         self.name = normalised(headers.get("Name", ""))
         self.requirements = [read(line) for line in headers.get_all("Requires-Dist", [])]
 
     def needed(self, extras, machine):
-        """The requirements that hold without an extra, or with one of `extras`."""
+        """Returns the requirements that hold without an extra, or with one of `extras`."""
         return [each for each in self.requirements if any(each.holds(extra, machine) for extra in ["", *sorted(extras)])]
 
 
 def needs_of(distributions, machine):
-    """The names that each of `distributions` needs, in their order."""
+    """Returns the names that each of `distributions` needs, in the order of `distributions`."""
     extras = {each.name: set() for each in distributions}
     while True:
         before = sum(map(len, extras.values()))

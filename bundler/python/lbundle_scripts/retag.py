@@ -1,6 +1,6 @@
-"""Names a wheel that was built here for the machine and glibc that it was compiled for.
+"""Renames a wheel that was built here for the machine and glibc that it was compiled for.
 
-Arguments: the wheel, the platform tag. A wheel of pure Python keeps its name. The new file's path is printed.
+Arguments: the wheel, the platform tag. A wheel of pure Python keeps its name. Prints the path of the resulting file.
 """
 import base64
 import hashlib
@@ -9,13 +9,13 @@ import zipfile
 
 
 def tagged(wheel_text, platform):
-    """The text of the file WHEEL with `platform` in each of its tags."""
+    """Returns the text of the file WHEEL with `platform` in each of its tags."""
     lines = wheel_text.splitlines()
     return "".join((line[:line.rindex("-") + 1] + platform if line.startswith("Tag:") else line) + "\n" for line in lines)
 
 
 def recorded(record_text, name, content):
-    """The text of the file RECORD with the digest and size of `content` for the file `name`."""
+    """Returns the text of the file RECORD with the digest and size of `content` for the file `name`."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     row = "%s,sha256=%s,%d" % (name, digest, len(content))
     return "".join((row if each.startswith(name + ",") else each) + "\n" for each in record_text.splitlines())

@@ -2,15 +2,15 @@
 
 Arguments: SPECIFICATION COMMAND ARGUMENT…
 
-SPECIFICATION is a JSON file: {"logs": folder, "services": [{"command": [...], "folder": where it starts, "ready": URL or ""}]}.
-The command gets all of this process's descriptors, a server none of them. What a server says goes to a file of its own in
-`logs`, in their order: 0.log, 1.log. Exit status: the command's, or 128 + the signal's number; 123 where a server could not be
-started, with one line of JSON on stderr: {"service": its number, "why": text}.
+SPECIFICATION is a JSON file: {"logs": folder, "services": [{"command": [...], "folder": where it starts, "ready": URL or ""}]}. The
+command gets all descriptors of this process, a server gets none. The output of each server goes to its own file in `logs`, numbered
+in their order: 0.log, 1.log. Exit status: that of the command, or 128 + the signal's number. It is 123 if a server could not be
+started; then stderr has one line of JSON: {"service": its number, "why": text}.
 
-The servers are sent SIGTERM after the command's end, and SIGKILL a second later, with all that they have started; where this
-process is killed, the kernel kills the servers. They have a parent of their own, so that what the command leaves behind is none of
-theirs. A process namespace would do that more simply, but with its own /proc in one bubblewrap lets no second sandbox mount
-another.
+After the command's end the servers get SIGTERM, and one second later SIGKILL, together with all processes that they started. If
+this process is killed, the kernel kills the servers. The servers have their own parent process, so that processes that the command
+leaves behind are not mistaken for theirs. A process namespace would be simpler. But a sandbox with a namespace and its own /proc
+does not let a second bubblewrap inside it mount another /proc.
 """
 import ctypes
 import json
@@ -25,7 +25,7 @@ import urllib.parse
 import urllib.request
 
 FAILED = 123
-# As long as a server may take to answer for the first time, and how often it is asked.
+# How long a server may take to answer for the first time, and how often it is asked.
 PATIENCE_SECONDS = 60.0
 INTERVAL_SECONDS = 0.05
 TIME_TO_END_SECONDS = 1.0
@@ -51,7 +51,7 @@ def start(service, log):
 
 
 def answers(url):
-    """Whether somebody is there; to an HTTP server any status is an answer."""
+    """True if a server answers at `url`. Any status of an HTTP server counts as an answer."""
     place = urllib.parse.urlsplit(url)
     if place.scheme == "tcp":
         try:
@@ -59,7 +59,7 @@ def answers(url):
             return True
         except OSError:
             return False
-    # Whatever proxy this machine's environment names, it leads out of here.
+    # No proxy is used: one that the environment names leads out of this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         opener.open(url, timeout=1).close()
@@ -92,7 +92,7 @@ def children():
 
 
 def end_all():
-    """Whatever a server has started becomes a child of this process when the server ends."""
+    """Ends all servers. What a server has started becomes a child of this process when the server ends, so it is ended too."""
     end = time.monotonic() + TIME_TO_END_SECONDS
     for child in children():
         os.kill(child, signal.SIGTERM)
@@ -108,10 +108,11 @@ def end_all():
         time.sleep(INTERVAL_SECONDS / 5)
 
 
-def keep(specification, tell, told):
-    """The servers' own parent: starts them, says so, and ends them once `told` is closed."""
+def keep(specification, report, ended):
+    """The servers' parent process: starts them, reports that they are ready, and ends them when `ended` is closed."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    # What a server leaves behind comes here, and what the command leaves behind does not: an engine's is its own to end.
+    # Processes that a server leaves behind become children of this process. What the command leaves behind does not: a container
+    # engine's processes, for example, are its own to end.
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
         for number, service in enumerate(specification["services"]):
@@ -120,8 +121,8 @@ def keep(specification, tell, told):
             except NotStarted as failure:
                 print(json.dumps({"service": number, "why": str(failure)}), file=sys.stderr, flush=True)
                 return
-        os.write(tell, b".")
-        os.read(told, 1)
+        os.write(report, b".")
+        os.read(ended, 1)
     finally:
         end_all()
 
@@ -129,18 +130,18 @@ def keep(specification, tell, told):
 def main(arguments):
     with open(arguments[0], encoding="utf-8") as file:
         specification = json.load(file)
-    ready, tell = os.pipe()
-    told, end = os.pipe()
+    ready, report = os.pipe()
+    ended, end = os.pipe()
     keeper = os.fork()
     if keeper == 0:
         os.close(ready)
         os.close(end)
         try:
-            keep(specification, tell, told)
+            keep(specification, report, ended)
         finally:
             os._exit(0)
-    os.close(tell)
-    os.close(told)
+    os.close(report)
+    os.close(ended)
     code = FAILED
     if os.read(ready, 1):
         os.close(ready)

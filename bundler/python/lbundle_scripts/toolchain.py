@@ -1,9 +1,9 @@
-"""Makes a folder from which C and C++ are compiled for a runtime, by zig and this interpreter's headers.
+"""Makes a folder with which C and C++ are compiled for a runtime, with zig and this interpreter's headers.
 
-Arguments: the folder, zig's program, the machine ("aarch64"), the glibc ("2.26"). Run by the interpreter that stands for the
-runtime's. The folder gets bin/ with compilers under their usual names, include/ with headers that this machine keeps under another
-machine's name, and sysconfigdata.py. Build tools take compiler, flags and file names from sysconfigdata.py, which is shown to them
-in the place that is printed on stdout. Ends with status 3 where the interpreter's headers are not there, and prints their folder.
+Arguments: the folder, zig's program, the machine ("aarch64"), the glibc ("2.26"). The interpreter that runs it represents the
+runtime's. The folder gets three things: bin/ has compilers under their usual names; include/ has headers that this machine keeps
+under another machine's name; sysconfigdata.py has compiler, flags and file names for build tools. lbundle mounts sysconfigdata.py
+over the path that is printed on stdout. If the interpreter's headers are missing, it prints their folder and exits with status 3.
 """
 import importlib
 import os
@@ -25,13 +25,13 @@ def write_program(folder, name, text):
 
 
 def write_programs(folder, zig, machine, glibc):
-    # An optimised build without zig's own sanitizer, which would call a library that no runtime has; no debug information.
+    # An optimised build without debug information, and without zig's sanitizer, because that calls a library that no runtime has.
     flags = "-target %s-linux-gnu.%s -fno-sanitize=undefined -g0 -isystem %s/include" % (machine, glibc, folder)
     os.makedirs(os.path.join(folder, "bin"))
     for command, names in COMPILERS.items():
         for name in names.split():
             for prefix in ("", machine + "-linux-gnu-"):
-                # What comes last counts: no flag of a build tool may turn debug information on.
+                # The last flag counts, so no flag of a build tool can turn debug information on.
                 write_program(folder, prefix + name, 'exec "%s" %s %s "$@" -g0\n' % (zig, command, flags))
     for name in PLAIN.split():
         write_program(folder, name, 'exec "%s" %s "$@"\n' % (zig, name))
@@ -42,24 +42,25 @@ def own_triplet(machine):
 
 
 def link_headers(folder, machine):
-    """Debian's pyconfig.h is one line for each machine, which includes <x86_64-linux-gnu/python3.11/pyconfig.h>."""
+    """Links headers into include/. Debian's pyconfig.h only includes another file for each machine, such as
+    <x86_64-linux-gnu/python3.11/pyconfig.h>."""
     version = "python%d.%d" % sys.version_info[:2]
     there = os.path.join("/usr/include", own_triplet(machine), version)
     if os.path.isdir(there):
         for triplet in {own_triplet(machine), machine + "-linux-gnu"}:
             os.makedirs(os.path.join(folder, "include", triplet))
             os.symlink(there, os.path.join(folder, "include", triplet, version))
-    # Python.h of 3.9 and 3.10 includes <crypt.h>, which is libcrypt's and which zig does not have.
+    # Python.h of 3.9 and 3.10 includes <crypt.h>, which belongs to libcrypt. zig does not have it.
     if os.path.isfile(CRYPT):
         os.makedirs(os.path.join(folder, "include"), exist_ok=True)
         os.symlink(CRYPT, os.path.join(folder, "include", "crypt.h"))
 
 
 def build_time_variables(folder, machine, known):
-    """`known` is the interpreter's own variables."""
+    """Returns the build-time variables for the folder's compilers. `known` has the interpreter's own variables."""
     variables = {}
     for name, value in known.items():
-        # Names of files and folders that carry the machine.
+        # These are names of files and folders that contain the machine.
         if isinstance(value, str) and name in ("EXT_SUFFIX", "SOABI", "MULTIARCH", "HOST_GNU_TYPE"):
             value = value.replace(own_triplet(machine).split("-")[0], machine)
         variables[name] = value

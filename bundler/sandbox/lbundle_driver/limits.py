@@ -1,8 +1,8 @@
-"""The limits of a function that its own process cannot be left to keep, and what it leaves behind."""
+"""The limits of a function that its own process cannot enforce, and the files that it leaves behind."""
 import os
 import time
 
-# How often the function's memory is looked at: a look takes a millisecond.
+# How often the function's memory is measured. One measurement takes a millisecond.
 MEMORY_INTERVAL_SECONDS = 0.1
 
 
@@ -18,7 +18,7 @@ def limit_resources():
 
 
 def descendants(root):
-    """Of process `root`, and itself, as far as they still hang together."""
+    """Returns the process `root` and its descendants, as far as a chain of living parents connects them."""
     parents = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -34,7 +34,7 @@ def descendants(root):
 
 
 def memory_of(process):
-    """Bytes that only this process holds: what files back can be dropped at any time, and counts for nobody."""
+    """Returns the bytes of anonymous and shared memory. File pages do not count, because the kernel can drop them at any time."""
     try:
         with open("/proc/%d/status" % process, "rb") as file:
             lines = [line.split() for line in file if line.startswith((b"RssAnon:", b"RssShmem:"))]
@@ -44,7 +44,7 @@ def memory_of(process):
 
 
 class MemoryWatch:
-    """Kills the child once it and what it has started need more memory than the function has, as Lambda does."""
+    """Kills the child, as Lambda does, when it and the processes that it started need more memory than the function has."""
 
     def __init__(self, child, megabytes):
         import threading
@@ -64,7 +64,7 @@ class MemoryWatch:
 
 
 def files_in_tmp():
-    """Path below /tmp -> SHA-256 of a file, "link to …"; what is neither is not told."""
+    """Returns, for each path below /tmp, the SHA-256 of a file, "link to …", or "not readable". Anything else is left out."""
     import hashlib
     import stat
 
@@ -72,14 +72,14 @@ def files_in_tmp():
     for folder, _, names in os.walk("/tmp"):
         for name in names:
             path = os.path.join(folder, name)
-            told = os.fsencode(path[len("/tmp/"):]).decode("utf-8", "backslashreplace")
+            name_below = os.fsencode(path[len("/tmp/"):]).decode("utf-8", "backslashreplace")
             try:
                 if os.path.islink(path):
-                    found[told] = "link to " + os.fsencode(os.readlink(path)).decode("utf-8", "backslashreplace")
+                    found[name_below] = "link to " + os.fsencode(os.readlink(path)).decode("utf-8", "backslashreplace")
                 elif stat.S_ISREG(os.stat(path).st_mode):
                     with open(path, "rb") as file:
-                        found[told] = hashlib.file_digest(file, "sha256").hexdigest() \
+                        found[name_below] = hashlib.file_digest(file, "sha256").hexdigest() \
                             if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
             except OSError:
-                found[told] = "not readable"
+                found[name_below] = "not readable"
     return found

@@ -1,16 +1,16 @@
-"""Serves events where AWS's client for Python could not be had, in the same way: load, call, marshal, and Lambda's names for errors."""
+"""Serves events if AWS's client for Python is not there, in the same way: load, call, marshal, with Lambda's names for errors."""
 import os
 import sys
 import time
 
 from lbundle_driver.records import write_line
 
-# Source: "Lambda quotas", invocation payload of 6 MB; the number as Lambda's own message has it.
+# Source: "Lambda quotas", invocation payload of 6 MB. The exact number is from Lambda's own message.
 RESPONSE_LIMIT = 6291556
 
 
 class Fault(Exception):
-    """An error that the runtime itself finds, with Lambda's name for it."""
+    """An error that the runtime itself detects, with Lambda's name for it."""
 
     def __init__(self, error_type, message):
         super().__init__(message)
@@ -43,7 +43,7 @@ class LambdaContext:
 
 
 def prepare_logging(request):
-    # Functions change this handler's level and format, so it has to be there.
+    # Functions change the level and format of this handler, so it must exist.
     import logging
 
     class WithRequestId(logging.Filter):
@@ -85,7 +85,8 @@ def load_handler(name):
 
 
 def to_json(result):
-    """The answer's text. Lambda writes a Decimal digit by digit, which json cannot: a mark stands for it until the end."""
+    """Returns the answer as JSON text. Lambda writes a Decimal digit by digit, which json cannot do, so marks represent them
+    until the end."""
     import decimal
     import json
     import re
@@ -112,7 +113,7 @@ def check_size(text):
 
 
 def stack_of(error, with_source_lines):
-    """The stack below this file's own frames. Without source lines no source is opened, which a trace would see."""
+    """Returns the stack without this file's own frames. Without source lines, it opens no source; a trace would see that."""
     import traceback
 
     frames = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__)
@@ -147,29 +148,29 @@ def serve_event(handler, request, event, answer):
     except SystemExit:
         raise
     except BaseException as error:
-        # A runtime whose handler raised waits for the next event.
+        # A runtime whose handler raised still waits for the next event.
         write_line(answer, {"error": error_record(error, request), "init_failed": False,
                             "invoke": time.perf_counter() - start})
 
 
-def tell_step(tell):
+def report_step(steps):
     try:
-        os.write(tell, b".")
+        os.write(steps, b".")
     except OSError:
         pass  # a function may close every descriptor; the parent then gives what is left the time of one event
 
 
-def serve(request, answer, tell):
-    """The child: import, invoke, answer; each step is told. Gives the exit status."""
+def serve(request, answer, steps):
+    """Runs in the child: imports, invokes and answers. Reports each step. Returns the exit status."""
     prepare_logging(request)
     start = time.perf_counter()
     try:
         handler = load_handler(request.handler)
         write_line(answer, {"init": time.perf_counter() - start})
-        tell_step(tell)
+        report_step(steps)
         for request.request_id, event in request.events:
             serve_event(handler, request, event, answer)
-            tell_step(tell)
+            report_step(steps)
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)
         write_line(answer, {"exit": status & 0xFF})

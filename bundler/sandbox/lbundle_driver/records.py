@@ -1,9 +1,9 @@
-"""What goes in and out of the driver: the request on one descriptor, the answer's records on another."""
+"""The driver's input and output: the request on one descriptor, the records of the answer on another."""
 import os
 
 
 class Request:
-    """One process and the events that it is given one after the other, each with an id of its own."""
+    """The request for one process: the events that it gets one after the other, each with its own id."""
 
     def __init__(self, content):
         *fields, payload = content.split(b"\0", 9)
@@ -14,7 +14,7 @@ class Request:
         for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):
             self.events.append((request_id, payload[:size].decode("utf-8", "surrogateescape")))
             payload = payload[size:]
-        self.request_id = self.events[0][0]  # of the event at hand
+        self.request_id = self.events[0][0]  # of the current event
 
 
 def read_all(descriptor):

@@ -1,4 +1,4 @@
-"""The Runtime API of Lambda for one runtime process, on the sandbox's loopback.
+"""Serves Lambda's Runtime API to one runtime process, on the sandbox's loopback.
 
 Source: "Using the Lambda runtime API for custom runtimes", AWS Lambda developer guide, and the OpenAPI document beside it.
 """
@@ -10,7 +10,7 @@ import socket
 import time
 
 PREFIX = "/2018-06-01/runtime/"
-# Source: "Lambda quotas", invocation payload of 6 MB; the number as Lambda's own message has it.
+# Source: "Lambda quotas", invocation payload of 6 MB. The exact number is from Lambda's own message.
 RESPONSE_LIMIT = 6291556
 # How long a runtime that has answered may take to ask for the next event.
 LINGER_SECONDS = 1.0
@@ -25,19 +25,19 @@ class HttpRequest:
 
 
 class Connection:
-    """One client's connection: bytes in, whole requests out."""
+    """One client's connection. It receives bytes and returns whole requests."""
 
     def __init__(self, stream):
         self.stream = stream
         self.received = b""
         self.last = False       # no request will follow this one
-        self.continued = False  # the client was told to send the body
+        self.continued = False  # the client was asked to send the body
 
     def fileno(self):
         return self.stream.fileno()
 
     def receive(self):
-        """False at the end of the connection."""
+        """Reads what has arrived. False at the end of the connection."""
         try:
             piece = self.stream.recv(1 << 20)
         except OSError:
@@ -46,7 +46,7 @@ class Connection:
         return bool(piece)
 
     def next_request(self):
-        """The next whole request, or None until more has come."""
+        """Returns the next whole request, or None until more bytes have arrived."""
         head, separator, rest = self.received.partition(b"\r\n\r\n")
         if not separator:
             return None
@@ -70,7 +70,7 @@ class Connection:
         return HttpRequest(method, path, headers, body)
 
     def _continue(self, headers):
-        # curl asks before it sends a large body, and waits for a second where nobody answers.
+        # curl asks before it sends a large body, and waits for a second if nobody answers.
         if not self.continued and headers.get("expect", "").lower() == "100-continue":
             self.continued = True
             self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -79,7 +79,7 @@ class Connection:
         lines = ["HTTP/1.1 %d %s" % (status, REASONS[status]), "Content-Type: application/json",
                  "Content-Length: %d" % len(body)]
         lines += ["%s: %s" % header for header in headers]
-        # Simple clients ask for the connection's end, and read up to it.
+        # Simple clients ask for the end of the connection, and read until it.
         lines += ["Connection: close"] if self.last else []
         self._send("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body, self.last)
 
@@ -93,7 +93,7 @@ class Connection:
 
 
 def unchunked(encoded):
-    """The body and what follows it, or None and all of it until the last chunk has come."""
+    """Returns the decoded body and the bytes after it. Until the last chunk has arrived, returns None and all bytes."""
     body, at = b"", 0
     while True:
         end = encoded.find(b"\r\n", at)
@@ -110,7 +110,7 @@ def unchunked(encoded):
 
 
 def text_of(body):
-    """The answer as JSON text; one of raw bytes as a JSON string."""
+    """Returns the answer as JSON text. An answer of raw bytes becomes a JSON string."""
     try:
         text = body.decode("utf-8")
         json.loads(text)
@@ -129,7 +129,7 @@ def error_of(body):
 
 
 class RuntimeApi:
-    """Serves the events of a request to one process. `write` takes the records that driver.py in /var/runtime names."""
+    """Serves the events of a request to one process. `write` gets the records that the docstring of driver.py describes."""
 
     def __init__(self, request, write):
         self._request = request
@@ -137,14 +137,14 @@ class RuntimeApi:
         self._listener = self._listen()
         self._connections = []
         self._start = time.perf_counter()
-        self._given = 0         # events
-        self._invoked = None    # when the last event was given
-        self._answered = False  # its answer, or an error, is known
+        self._given = 0         # number of events given
+        self._invoked = None    # the time at which the last event was given
+        self._answered = False  # the time of its answer or error; false before
         self._waiting = False   # the runtime asked for another event
 
     @staticmethod
     def _listen():
-        # Lambda's port, unless the sandbox shares a network where another has it.
+        # Lambda's port, unless the sandbox shares a network in which another process has that port.
         for port in (9001, 0):
             try:
                 return socket.create_server(("127.0.0.1", port))
@@ -157,7 +157,7 @@ class RuntimeApi:
         return "127.0.0.1:%d" % self._listener.getsockname()[1]
 
     def serve(self, ended, init_seconds):
-        """Until the process whose pidfd is `ended` ends, or has answered. False once a limit has passed."""
+        """Serves until the process whose pidfd is `ended` ends, or has answered all events. False if a time limit passed."""
         while not self._waiting:
             left = self._seconds_left(init_seconds)
             ready, _, _ = select.select([ended, self._listener, *self._connections], [], [], max(0.0, left))
@@ -204,7 +204,7 @@ class RuntimeApi:
 
     def _next(self, connection):
         if self._given == len(self._request.events) or (self._given and not self._answered):
-            self._waiting = True  # and is left to wait
+            self._waiting = True  # the request gets no reply
             return
         now = time.perf_counter()
         if not self._given:

@@ -308,7 +308,7 @@ class InSandbox(InFolder):
         frame = types.SimpleNamespace(f_code=types.SimpleNamespace(co_name="handler", co_filename="/var/task/h.py"))
         other = types.SimpleNamespace(f_code=types.SimpleNamespace(co_name="f", co_filename="/var/task/p/q.py"))
         said = []
-        watch.tell = said.append
+        watch.report = said.append
         watch(other, "call", None)
         watch(frame, "call", None)
         watch(other, "call", None)

@@ -132,7 +132,7 @@ class TimeLimits(unittest.TestCase):
             os.close(out)
             for seconds in steps[:-1]:
                 time.sleep(seconds)
-                loader.tell_step(into)
+                loader.report_step(into)
             time.sleep(steps[-1])
             os._exit(0)
         os.close(into)
@@ -159,7 +159,7 @@ class TimeLimits(unittest.TestCase):
     def test_a_closed_pipe_is_no_event(self):
         closed = os.open("/dev/null", os.O_RDONLY)
         os.close(closed)
-        loader.tell_step(closed)
+        loader.report_step(closed)
 
 
 class Limits(unittest.TestCase):
