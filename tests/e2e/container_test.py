@@ -450,7 +450,8 @@ class Refusal(ContainerCase):
     def test_users_own_flags_reach_the_engine(self):
         folder = self.container_project()
         project_file = (folder / "lbundle.toml").read_text()
-        support.write_tree(folder, {"lbundle.toml": project_file + 'engine_flags = ["--no-such-flag"]\n'})
+        flags = '[stage]\nengine_flags = ["--no-such-flag"]\n'
+        support.write_tree(folder, {"lbundle.toml": project_file.replace("[stage]\n", flags)})
         self.assert_refused(self.run_program("stage", cwd=folder), 3, "no-such-flag")
 
 
