@@ -58,7 +58,7 @@ TEST(HandlerCheck, ASettingThatNamesNoFunctionIsRefused) {
 
 TEST(HandlerCheck, AProvidedRuntimeStartsBootstrap) {
   EXPECT_EQ(refusal(Language::provided, "any", {"bootstrap"}, true), "");
-  EXPECT_THAT(refusal(Language::provided, "any", {"bootstrap"}, false), HasSubstr("may not be executed"));
+  EXPECT_THAT(refusal(Language::provided, "any", {"bootstrap"}, false), HasSubstr("is not executable"));
   EXPECT_THAT(refusal(Language::provided, "any", {"main"}, true), HasSubstr("cannot find 'bootstrap'"));
   EXPECT_EQ(refusal(Language::provided, "any", {"main"}, true, 1), "") << "it may lie in the layer";
 }
