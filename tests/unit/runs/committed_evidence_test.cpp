@@ -131,8 +131,7 @@ TEST_F(CommittedEvidenceTest, WhatCameAndWhatWentIsSaid) {
   });
   ASSERT_EQ(recalled.findings.size(), 3U);
   EXPECT_EQ(recalled.findings[0].code, "tree-grew");
-  EXPECT_EQ(recalled.findings[0].message,
-            "1 file of the staged tree came after the access log was taken: p/new.py");
+  EXPECT_EQ(recalled.findings[0].message, "1 file of the staged tree is not in the access log: p/new.py");
   EXPECT_EQ(recalled.findings[1].code, "tree-lost-used");
   EXPECT_EQ(recalled.findings[1].path, "p/used.py");
   EXPECT_EQ(recalled.findings[2].code, "tree-lost");
