@@ -20,8 +20,7 @@ StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs
   const auto native =
       with_fitting_releases(judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, jobs),
                             tree.distributions, project.function, interpreter, store);
-  for (const auto& more : {native, judge_interpreter_origin(interpreter)})
-    append(tree.findings, more);
+  for (const auto& more : {native, judge_interpreter_origin(interpreter)}) append(tree.findings, more);
   return tree;
 }
 
