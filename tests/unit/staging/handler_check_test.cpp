@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Why `handler` is refused over a tree of `paths`; empty where it is not.
+// Returns why `handler` is refused for a tree of `paths`; empty if it is accepted.
 std::string refusal(Language language, const std::string& handler, const std::vector<std::string>& paths,
                     bool executable = false, std::size_t layers = 0) {
   Function function;
