@@ -1,4 +1,4 @@
-// The report and the manifest of a build, from what its stages returned.
+// Makes the report and the manifest of a build from the results of its stages.
 #pragma once
 
 #include "engine/container_choice.hpp"
@@ -11,7 +11,7 @@
 
 namespace lbundle {
 
-// What one attempt at a bundle came to.
+// The results of one attempt at a bundle.
 struct Made {
   Shrunk shrunk;
   PackedZip packed;
@@ -21,8 +21,8 @@ struct Made {
 Manifest assemble_manifest(const Function& function, const Backend& backend, const Unshrunk& unshrunk,
                            const Made& made);
 
-// Everything but the stages' rows, the paths of the outputs and the time. `repaired` are the findings about
-// repairs.
+// Returns the report without the stages' rows, the paths of the outputs and the time. `repaired` are the
+// findings about repairs.
 BuildReport assemble_report(const JudgeSettings& settings, const Backend& backend, const Unshrunk& unshrunk,
                             const Made& made, const Findings& repaired, const Manifest& manifest);
 

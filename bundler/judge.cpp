@@ -46,7 +46,7 @@ Findings ZipVerdict::findings(const JudgeSettings& settings) const {
 
 ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Distributions& owners,
                          const JudgeSettings& settings, const Store& store, unsigned jobs) {
-  // Whoever has the files has read the contents.
+  // The contents need not be read again: the caller has read them, because it has the files.
   auto verdict = judge_sizes(zip, settings, false, jobs);
   verdict.native = judge_abi(files, owners, abi_target(settings), AbiScope::bundle, store, jobs);
   return verdict;

@@ -1,4 +1,4 @@
-// judge: is a zip right. build, verify and check use the same functions and the same verdict.
+// judge: decides whether a zip is right. build, verify and check use the same functions and the same verdict.
 #pragma once
 
 #include "cache/store.hpp"
@@ -14,7 +14,7 @@
 
 namespace lbundle {
 
-// What a zip is judged by.
+// The settings by which a zip is judged.
 struct JudgeSettings {
   Function function;
   std::vector<Event> events;
@@ -24,7 +24,7 @@ struct JudgeSettings {
   HostPath baseline;  // Project::baseline
 };
 
-// What runs on the zip showed.
+// The result of the runs on the zip.
 struct RunsVerdict {
   std::vector<EventVerdict> events;  // in the order of the events; empty if no event ran
   NativeFaults native_faults;        // of loading libraries, and of import orders
@@ -45,22 +45,22 @@ struct ZipVerdict {
   Findings findings(const JudgeSettings& settings) const;
 };
 
-// Judges what a zip is: its form, its sizes, its native code. The two forms differ in where the native code
-// is read: from a tree whose packages are known, or from the zip.
+// Judges a zip without running it: its form, its sizes, its native code. The first overload reads the native
+// code from `files`, and knows their packages (`owners`). The second reads it from the zip.
 ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Distributions& owners,
                          const JudgeSettings& settings, const Store& store, unsigned jobs);
 ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, const Store& store,
                          unsigned jobs);
 
-// Judges what a zip does. Its changed libraries are loaded by themselves. Every event runs on it, cold and
-// warm, and the answers are compared with those of the unshrunk tree. If all match, the events run again with
-// the packages that share libraries imported in each order. `files` are what the zip has. Empty if the
-// unshrunk tree has no answers.
+// Judges a zip by running it. Its changed libraries are loaded by themselves. Every event runs on it, cold
+// and warm, and the answers are compared with those of the unshrunk tree. If all match, the events run again
+// after imports of the packages that share libraries, in each order. `files` are the files of the zip.
+// Returns an empty verdict if there are no answers of the unshrunk tree.
 RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet& files,
                        const JudgeSettings& settings, const Unshrunk& unshrunk, const Store& store,
                        unsigned jobs);
 
-// The verdict as a report shows it. `zip_path` is what to call the zip.
+// Returns the verdict as a report shows it. `zip_path` is the name of the zip in the report.
 ZipReport zip_report(const ZipVerdict& verdict, const JudgeSettings& settings, std::string zip_path);
 
 }  // namespace lbundle

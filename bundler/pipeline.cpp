@@ -1,6 +1,6 @@
-// The story of a build, stage by stage. Stages are free functions from values to values; this file knows
-// their order, and what holds after each of them. A zip that was not proved is never published: it is packed
-// beside its place, judged, and only then renamed.
+// A build, stage by stage. Stages are free functions from values to values. This file has their order, and
+// says what is true after each of them. No zip is published before it is judged: it is packed in another
+// folder, judged, and only then renamed to its place.
 #include "pipeline.hpp"
 
 #include <chrono>
@@ -26,7 +26,7 @@ namespace lbundle {
 
 namespace {
 
-// What an attempt at a bundle is made with, beside its repair.
+// The settings of an attempt at a bundle, except its repair.
 struct AttemptSettings {
   ShrinkSettings shrink;
   PackLevel level = PackLevel::best;
@@ -36,11 +36,12 @@ struct AttemptSettings {
 
 Made make_and_judge(const Unshrunk& unshrunk, const AttemptSettings& settings, const Repair& repair,
                     const Store& store, unsigned jobs, StageTable& table) {
-  // The bundle has only what is needed, each content once, without what nothing reads (shrink.cpp).
+  // The bundle has only the files that are needed, each content once, without bytes that nothing reads
+  // (shrink.cpp).
   auto shrunk = shrink(unshrunk.tree, unshrunk.evidence, settings.shrink, repair, store, jobs, table);
   const auto& files = shrunk.bundle.files;
 
-  // The zip exists beside its place.
+  // The zip is complete, in a temporary folder.
   auto packed = table.run(
       "pack",
       [&] {
@@ -50,7 +51,7 @@ Made make_and_judge(const Unshrunk& unshrunk, const AttemptSettings& settings, c
       [](const PackedZip& zip) { return to_text(zip.zipped) + " zipped"; });
 
   // The zip has the form that Lambda accepts, and the runtime's loader accepts its native code, or the
-  // verdict says what is wrong. It is known whether it fits the limits and the budget.
+  // verdict says what is wrong. The verdict also says whether the zip exceeds the limits or the budget.
   auto verdict = table.run("check", [&] {
     return judge_package(settings.candidate, files, unshrunk.tree.distributions, settings.judge, store, jobs);
   });
@@ -79,7 +80,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto jobs = options.jobs;
   StageTable table;
 
-  // It is known where the work is done, and whether events can run there.
+  // The backend is chosen, and it is known whether events can run in it.
   const auto purpose = options.frozen ? Purpose::run_events_if_possible : Purpose::run_events;
   const auto prepared = prepare(project, purpose, store, jobs);
 
@@ -89,7 +90,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto rows_before_bundle = table.rows().size();
 
   // The bundle is made and judged. If an event fails on it that does not fail on the unshrunk tree, the
-  // bundle is made again with what it lacked, until every answer is the same or nothing more is found.
+  // bundle is made again with the files that it lacked, until every answer is the same or there is nothing
+  // more to add.
   const TempDir beside(project.workspace(), "candidate");
   AttemptSettings settings{shrink_settings(project, prepared.interpreter), project.pack_level,
                            judge_settings(project, prepared.layers),
@@ -131,7 +133,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   report.stages = table.rows();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  // The zip goes to its place if nothing speaks against it, and to the rejected ones otherwise.
+  // The zip goes to its place if no finding is an error and every answer matches. Otherwise it goes to the
+  // folder of rejected zips.
   const bool good = report.is_good();
   if (good && options.update_baseline)
     update_baseline(project.baseline(), made.verdict.checked, options.reason);

@@ -10,15 +10,15 @@
 namespace lbundle {
 
 struct BuildOptions {
-  HostPath output;  // the zip; the manifest and the page go beside it, under the same stem
+  HostPath output;  // the zip; the manifest and the page go beside it, with the same stem
   unsigned jobs = 1;
   // The committed access log is the evidence, and no event runs under the tracer.
   bool frozen = false;
   // The sizes of a published zip become the project's baseline. A size that grew needs a reason.
   bool update_baseline = false;
   std::string reason;
-  // If an event fails on the bundle and does not fail on the unshrunk tree, what it lacked is kept. Never
-  // together with `frozen`: then a decision that the project file does not have would depend on a run.
+  // If an event fails on the bundle and not on the unshrunk tree, the files that it lacked are kept. This is
+  // not done if `frozen` is set: then a run would decide something that is not in the project file.
   bool repair = true;
   // Where the originals of libraries with symbols or debug sections go (native/strip.hpp). Empty: nowhere.
   HostPath debug_files = {};

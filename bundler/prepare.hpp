@@ -1,4 +1,4 @@
-// What a build, or one of its stages, needs before the first stage.
+// Prepares what a build, or a command for one of its stages, needs before the first stage.
 #pragma once
 
 #include <optional>
@@ -11,11 +11,11 @@
 
 namespace lbundle {
 
-// What is going to be done with the project.
+// What the caller is going to do with the project.
 enum class Purpose { stage_only, run_events, run_events_if_possible };
 
 struct Prepared {
-  Interpreter interpreter;  // of Python
+  Interpreter interpreter;  // the Python; empty for other runtimes
   Backend backend;
   std::vector<HostPath> layers;   // unpacked
   std::optional<Error> obstacle;  // why no event can run here; only for run_events_if_possible

@@ -30,8 +30,8 @@ std::string shown(const HostPath& path) {
   return relative.empty() || relative.starts_with("../../") ? path.string() : relative;
 }
 
-// All three are written before the first is seen, so that a full disk leaves the earlier ones together as
-// they were.
+// All three files are written before the first is renamed to its place. So a full disk leaves the three
+// earlier files as they were.
 void publish(const Outputs& outputs, const HostPath& packed, const std::string& manifest,
              const std::string& page) {
   AtomicFile zip_file(outputs.zip);
@@ -43,7 +43,7 @@ void publish(const Outputs& outputs, const HostPath& packed, const std::string& 
   check_interrupt();
   manifest_file.commit();
   page_file.commit();
-  // The zip last: whoever sees it finds its manifest beside it.
+  // The zip comes last, so that its manifest is beside it as soon as the zip is there.
   zip_file.commit();
 }
 

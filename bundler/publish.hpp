@@ -1,4 +1,4 @@
-// The last step of a build: its outputs, all of them or none.
+// The last step of a build: writes all its outputs, or none of them.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace lbundle {
 
-// Where a build whose zip was rejected leaves it, so that the user can look at it.
+// Returns the folder where a build leaves a rejected zip, so that the user can look at it.
 HostPath rejected_folder(const HostPath& workspace);
 
 // Where zip, manifest and page of one build go.
@@ -23,7 +23,8 @@ struct Outputs {
 void publish(const Outputs& outputs, const HostPath& packed, const std::string& manifest,
              const std::string& page);
 
-// The path as a report shows it: relative if that is shorter.
+// Returns the path as a report shows it: relative to the current folder, unless that needs more than one
+// "..".
 std::string shown(const HostPath& path);
 
 }  // namespace lbundle

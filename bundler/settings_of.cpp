@@ -4,7 +4,8 @@ namespace lbundle {
 
 namespace {
 
-// Beside the function's own files there are others that the project file names.
+// Returns the files and folders that the project file names and that are not own files: events, mounts,
+// layers.
 std::set<HostPath> other_inputs(const Project& project) {
   std::set<HostPath> paths;
   for (const auto& event : project.events) {

@@ -1,4 +1,4 @@
-// What each stage reads of a project. A project is taken apart here, once; no stage gets the whole of it.
+// Returns the settings that each stage reads from a project. No stage gets the whole project.
 #pragma once
 
 #include "engine/container_choice.hpp"

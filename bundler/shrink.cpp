@@ -27,14 +27,15 @@ std::set<BundlePath> untouched_files(const FileSet& files, const std::vector<Use
   return paths;
 }
 
-// Code of private libraries goes only if pruning goes by what is reached.
+// True if strip removes unreachable code of private libraries. It does so only at the prune levels `reach`
+// and `trace`.
 bool removes_unreached_code(const ShrinkSettings& settings) {
   const auto level = settings.prune.level;
   return settings.shrink.only_reached_functions && (level == PruneLevel::reach || level == PruneLevel::trace);
 }
 
-// The bundle with code that reports, in the function's log, that a dropped file was asked for. A program of a
-// provided runtime has no place for such code.
+// Returns `bundle` with code that writes to the function's log when a dropped file is asked for. The programs
+// of provided runtimes cannot have such code.
 Bundle with_dropped_notice(Bundle bundle, const FileSet& staged, const ShrinkSettings& settings,
                            const Store& store) {
   const auto& handler = settings.function.handler;
@@ -70,7 +71,7 @@ Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSett
 void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
   require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
               saved_bytes(bundle.decisions),
-          "staged bytes and added links are the bundle's bytes and the saved ones");
+          "staged bytes and added bytes equal the bundle's bytes and the saved bytes");
 }
 
 }  // namespace
@@ -82,21 +83,22 @@ Shrunk shrink(const StagedTree& tree, const Evidence& evidence, const ShrinkSett
   // Every staged file has its decision, and the bundle has only files that evidence or a rule asks for.
   auto bundle = table.run("prune", [&] { return pruned(tree, evidence, settings, repair, store, jobs); });
 
-  // No file has the content that another one could provide.
+  // Files with equal content, and libraries that another one can replace, are links to one copy.
   auto [deduped, sharing] = table.run("dedupe", [&] {
     return dedupe(std::move(bundle),
                   {settings.shrink.dedupe, store, jobs, loader_of(settings.function.runtime), untouched});
   });
 
-  // Native code has nothing that no loader maps, and private libraries have no code that nobody can call.
+  // Native code has only the bytes that a loader maps, and private libraries have only code that can be
+  // called.
   auto stripped = table.run("strip", [&] {
     if (!settings.shrink.strip) return std::move(deduped);
     return strip(std::move(deduped),
                  {store, jobs, settings.debug_files, removes_unreached_code(settings), untouched});
   });
 
-  // Python is compiled, with a source only where something reads it. The log reports dropped files that are
-  // asked for.
+  // Python modules are compiled, and their sources are kept only if something reads them. If the project asks
+  // for it, the function's log reports dropped files that are asked for.
   auto compiled = table.run("bytecode", [&] {
     auto with_bytecode = bytecode(std::move(stripped), settings.shrink.bytecode, evidence, untouched);
     if (!settings.prune.loud) return with_bytecode;

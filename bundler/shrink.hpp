@@ -1,4 +1,4 @@
-// shrink: from the unshrunk tree to the bundle. Prune, dedupe, strip and bytecode, in this order.
+// shrink: makes the bundle from the unshrunk tree, by prune, dedupe, strip and bytecode, in this order.
 #pragma once
 
 #include "cache/store.hpp"
@@ -18,7 +18,7 @@ struct ShrinkSettings {
   Prune prune;
   Shrink shrink;
   bool has_layers = false;  // modules may be in a layer
-  Interpreter interpreter;  // of Python
+  Interpreter interpreter;  // the Python; empty for other runtimes
   HostPath debug_files;     // where strip keeps originals (native/strip.hpp); empty: nowhere
 };
 
@@ -27,7 +27,8 @@ struct Shrunk {
   Sharing sharing;
 };
 
-// `evidence` is by path in the tree. Adds a row to `table` for each of the four stages.
+// Returns the bundle and how libraries are shared in it. `evidence` is by path in the tree. Adds a row to
+// `table` for each of the four stages.
 Shrunk shrink(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
               const Repair& repair, const Store& store, unsigned jobs, StageTable& table);
 

@@ -8,14 +8,15 @@
 
 namespace lbundle {
 
-// The staged tree, with findings about its native code and its interpreter.
+// Stages the project. The findings of the tree include those about its native code and its interpreter.
 StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs);
 
-// Updates the committed access log. The findings about the programs that run events are logged.
+// Stages the project, runs its events under the tracer, and updates the committed access log. Logs the
+// findings about the programs that run events.
 Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs);
 
-// Judges any zip without running it. `project` gives limits, layers and budget, if there is one; `function`
-// gives runtime and architecture: without it native code is not judged.
+// Judges any zip without running it. `project`, if there is one, gives limits, layers and budget. `function`
+// gives runtime and architecture; without it, native code is not judged.
 ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
                     const std::optional<Function>& function, const Store& store, unsigned jobs);
 

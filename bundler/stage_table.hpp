@@ -1,4 +1,4 @@
-// The rows of a report about the stages.
+// Makes the rows of a report about the stages.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace lbundle {
 
-// The files that a stage left, if its result has any: a tree, a bundle, or something with a bundle.
+// Returns the files of a stage's result, if it has any: a tree, a bundle, or a struct with a bundle.
 template <typename Result>
 const FileSet* files_left(const Result& result) {
   if constexpr (requires {
@@ -29,8 +29,8 @@ const FileSet* files_left(const Result& result) {
   }
 }
 
-// Runs the stages, and keeps a row for each: its time, and the files that are left after it. The row of a
-// stage that leaves the files alone repeats those of the row before.
+// Runs the stages, and keeps a row for each: its time, and the files that are there after it. If a stage
+// returns no files, its row repeats the number and size of the row before.
 class StageTable {
  public:
   enum class Progress { logged, silent };
@@ -60,7 +60,7 @@ class StageTable {
   }
 
   const std::vector<StageRow>& rows() const { return rows_; }
-  // Keeps the first `count` rows: the stages after them run again.
+  // Removes all but the first `count` rows, because the stages after them run again.
   void keep(std::size_t count) { rows_.resize(count); }
 
  private:

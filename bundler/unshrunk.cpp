@@ -10,8 +10,8 @@ namespace lbundle {
 
 namespace {
 
-// An event may fail on the unshrunk tree because this runtime cannot load native code of it, or lacks a
-// library. Then the error names these too.
+// Returns `error` with possible causes in its detail. An event may fail on the unshrunk tree because the
+// runtime cannot load its native code, or lacks a library.
 Error with_native_causes(const Error& error, const Findings& staged, const Findings& native) {
   auto detail = error.detail();
   const auto add = [&](const std::string& text) {
@@ -45,13 +45,13 @@ CollectedEvidence trace_or_recall(const EvidenceSettings& settings, const Prepar
 
 Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, bool frozen, const Store& store,
                          unsigned jobs, StageTable& table) {
-  // Every dependency is in one tree, as the runtime would want it, with bytecode for every Python module.
+  // Every dependency is in one tree, as the runtime expects it, with bytecode for every Python module.
   auto tree = table.run("stage", [&] {
     return stage(staging_inputs(project, prepared.layers), prepared.interpreter, prepared.backend, store,
                  jobs);
   });
 
-  // It is known what the representative run uses of that tree, and what each event answers.
+  // The evidence says which files the events use. Each event has answered, if events can run here.
   auto planned = plan_events(event_settings(project, prepared.layers), prepared.interpreter, tree.root,
                              prepared.backend, store);
   const auto settings = evidence_settings(project, frozen, jobs);

@@ -1,4 +1,5 @@
-// The unshrunk tree, and what is known about it: what a bundle is made of, and what it is compared with.
+// Makes the unshrunk tree and the evidence about it. A bundle is made from them, and is compared with the
+// tree's answers.
 #pragma once
 
 #include "cache/store.hpp"

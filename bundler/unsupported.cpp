@@ -37,9 +37,10 @@ void require_bundleable(const Function& function) {
 std::optional<Error> why_not_runnable(const Function& function) {
   const auto here = architecture_of_this_machine();
   if (here != to_text(function.architecture)) {
-    return Error("run", "the events of " + function.name,
-                 format("the function is for {}, this machine is {}", to_text(function.architecture), here),
-                 "run lbundle on a machine of that architecture, or with --frozen, which runs no event");
+    return Error(
+        "run", "the events of " + function.name,
+        format("the function is for {}, this machine is {}", to_text(function.architecture), here),
+        "run lbundle on a machine of that architecture, or here with --frozen, which then runs no event");
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// What a project file may ask for and this version, or this machine, cannot do. It is checked before any
-// work is done.
+// Checks, before any work is done, whether the project file asks for something that this version or this
+// machine cannot do.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,10 @@ namespace lbundle {
 // Throws Error if the function asks for what this version cannot stage or run.
 void require_bundleable(const Function& function);
 
-// Why this machine cannot run the function's events; nothing if it can.
+// Returns why this machine cannot run the function's events; nothing if it can.
 std::optional<Error> why_not_runnable(const Function& function);
 
-// Why the sandbox of `backend` does not work; nothing if it works.
+// Returns why the sandbox of `backend` does not work; nothing if it works.
 std::optional<Error> why_no_sandbox(const Backend& backend);
 
 }  // namespace lbundle

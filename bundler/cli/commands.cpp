@@ -153,7 +153,7 @@ class CommandRunner {
 
  private:
   ExitStatus pack_image(const PackCommand& command, const FileSet& files) const {
-    // As images name processors: GOARCH.
+    // Images name processors by Go's names (GOARCH).
     const auto* architecture = command.architecture == "arm64" ? "arm64" : "amd64";
     print(image_result(image::write_image(files, command.output,
                                           {architecture, command.base, command.handler, zip::entry_date()}),
@@ -165,7 +165,8 @@ class CommandRunner {
     return pack(files, output, {zip_level(command.level), jobs_, &store_, show_progress("pack")});
   }
 
-  // The layer first: a function that lacks its layer is worse than a layer without its function.
+  // The layer is written first: if the second write fails, a layer without its function is better than a
+  // function without its layer.
   ExitStatus pack_split(const PackCommand& command, const FileSet& files) const {
     const auto parts = split_off_layer(files);
     auto layer = pack_one(command, parts.layer, *command.split);
@@ -188,8 +189,8 @@ class CommandRunner {
     return folder;
   }
 
-  // The tracer takes our place, so that streams, terminal, signals and exit status are those of the traced
-  // command.
+  // Replaces this process by the tracer, so that streams, terminal, signals and exit status are those of the
+  // traced command.
   [[noreturn]] static void become_tracer(const TraceCommand& command) {
     const auto program = tracer_program().string();
     std::vector<std::string> words = {program, "--log", fs::absolute(*command.output).string()};
@@ -200,7 +201,8 @@ class CommandRunner {
     arguments.reserve(words.size() + 1);
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
-    // An ignored signal stays ignored through exec, and is not for us to decide there.
+    // A signal that is ignored stays ignored after exec, so the default is restored: the traced command must
+    // see its usual SIGPIPE.
     std::signal(SIGPIPE, SIG_DFL);
     execv(program.c_str(), arguments.data());
     throw system_error("run", program, errno);

@@ -41,7 +41,7 @@ bool speaks_utf8() {
     const std::string_view locale = value;
     return locale.find("UTF-8") != std::string_view::npos || locale.find("utf8") != std::string_view::npos;
   }
-  // Without any setting, a log of CI as a rule: those are UTF-8 today.
+  // No locale is set. This is most often the log of a CI, and those are in UTF-8 today.
   return true;
 }
 
@@ -115,7 +115,7 @@ std::string image_result(const image::WrittenImage& image, const CommonOptions& 
                           {"compressed", image.compressed.bytes()},
                           {"layer", image.layer.bytes()}});
   }
-  return format("{}\n{}\n{}, {} compressed, {} of that the function's\n", image.path.string(), digest,
+  return format("{}\n{}\n{}, {} compressed, of which {} are the function's\n", image.path.string(), digest,
                 count_text(image.layers, "layer", "layers"), to_text(image.compressed), to_text(image.layer));
 }
 

@@ -1,4 +1,4 @@
-// What commands print to stdout.
+// Makes and prints what commands write to stdout.
 #pragma once
 
 #include <string>
@@ -11,16 +11,18 @@
 
 namespace lbundle::cli {
 
-// Throws Error where stdout cannot take it (a closed pipe, a full disk).
+// Writes `text` to stdout. Throws Error if that fails (a closed pipe, a full disk).
 void print(const std::string& text);
 
-// Colour where it was asked for, or stdout is a terminal and NO_COLOR is not set; as wide as the terminal.
+// Returns the style for stdout. It has colour if the options ask for it, or if stdout is a terminal and
+// NO_COLOR is not set. It is as wide as the terminal.
 TextStyle text_style(const CommonOptions& options);
 
+// The results of commands, as text or JSON.
 std::string stage_result(const StagedTree& tree, const CommonOptions& options);
 std::string trace_result(const std::vector<Event>& events, const Unshrunk& unshrunk,
                          const CommonOptions& options);
-// The function's zip, with its layer as "layer" in JSON and after it in text.
+// Returns the function's zip and its layer. In JSON the layer is the member "layer".
 std::string split_result(const PackedZip& function, const PackedZip& layer, const CommonOptions& options);
 std::string image_result(const image::WrittenImage& image, const CommonOptions& options);
 std::string pack_result(const PackedZip& packed, const CommonOptions& options);

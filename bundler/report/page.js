@@ -1,8 +1,8 @@
 
 "use strict";
 (() => {
-  // A file: [path, package, verdict, staged bytes, bundle bytes, zipped bytes, reason, becomes, events]; package, reason
-  // and events are numbers into the lists beside it.
+  // Each file is [path, package, verdict, staged bytes, bundle bytes, zipped bytes, reason, becomes, events]. Package,
+  // reason and events are indexes into the lists `packages`, `reasons` and `events`.
   const numbers = JSON.parse(document.getElementById("numbers").textContent);
   const packageName = ([name, version]) => (name ? name + (version ? " " + version : "") : "the function");
   const files = numbers.files.map(([path, pack, verdict, before, after, zipped, reason, becomes, events]) => ({
@@ -58,7 +58,7 @@
     }
     return root;
   };
-  // A folder that holds one folder alone is no step of its own; largest first is what squarify wants.
+  // Joins a folder and its only child to one step. Sorts the children by size, largest first, as squarify needs them.
   const tidy = (node) => {
     for (let i = 0; i < node.children.length; i += 1) {
       let child = node.children[i];
@@ -86,8 +86,8 @@
     return root;
   };
 
-  // Bruls, Huizing and van Wijk, "Squarified treemaps" (2000): rows along the shorter side, each taking tiles as long
-  // as the worst of their ratios does not get worse.
+  // Bruls, Huizing and van Wijk, "Squarified treemaps" (2000): rows along the shorter side. A row takes tiles as long as
+  // the worst ratio of its tiles does not get worse.
   const squarify = (children, box) => {
     const placed = [];
     let { x, y, w, h } = box;
@@ -147,7 +147,7 @@
       parts.push(file.package, element("br"));
       parts.push("staged " + sizeText(file.before) + ", bundle " + sizeText(file.after) + ", zipped " + sizeText(file.zipped));
       parts.push(element("br"), file.verdict + ": " + file.reason + (file.rule ? " (" + file.rule + ")" : ""));
-      if (file.becomes) parts.push("; lies in the bundle as " + file.becomes);
+      if (file.becomes) parts.push("; in the bundle it is " + file.becomes);
       if (file.events.length) parts.push("; used by " + file.events.join(", "));
     }
     detail.replaceChildren(...parts);
@@ -158,7 +158,7 @@
   };
 
   const header = 18;
-  // Everything inside a cell, down to what is still visible; none of it takes the focus.
+  // Draws everything inside a cell, down to the smallest visible tiles. None of it can have the focus.
   const drawInside = (node, box, parent) => {
     if (node.children.length === 0 || box.w < 6 || box.h < 6) return;
     for (const placed of squarify(node.children, box)) {

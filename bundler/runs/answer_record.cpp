@@ -8,7 +8,7 @@ namespace lbundle {
 
 namespace {
 
-// What a handler prints need not be UTF-8.
+// Bytes are written in base64, because what a handler prints need not be UTF-8.
 Json bytes_json(const std::string& bytes) {
   return encode_base64(as_bytes(bytes));
 }

@@ -1,4 +1,4 @@
-// Answers as text, for the cache.
+// Writes answers as text for the cache, and reads them again.
 #pragma once
 
 #include <optional>
@@ -7,9 +7,9 @@
 
 namespace lbundle {
 
-// One line of JSON.
+// Returns the answer as one line of JSON.
 std::string to_record(const Answer& answer);
-// Nothing for a text that to_record of this version did not write.
+// Returns the answer that is in `record`; nothing if to_record of this version did not write it.
 std::optional<Answer> answer_from_record(std::string_view record);
 
 }  // namespace lbundle

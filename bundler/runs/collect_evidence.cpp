@@ -1,7 +1,7 @@
-// A build needs two things of the unshrunk tree: what the representative run used, to decide by, and what it
-// answered, to judge by. They are kept apart. The first can be committed, and used again where no event can
-// run: for another architecture, or in a CI that allows no sandbox. The second cannot, and the report says
-// what was not judged.
+// A build needs two things from the unshrunk tree. What the representative run used decides what is kept.
+// What it answered is compared with the bundle's answers. The two are separate, because the first can be
+// committed and used again where no event can run: for another architecture, or in a CI that allows no
+// sandbox. The second cannot. Then the report says what was not judged.
 #include "runs/collect_evidence.hpp"
 
 #include "model/text.hpp"

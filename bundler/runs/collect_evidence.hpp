@@ -17,7 +17,7 @@ struct EvidenceSettings {
 
 struct CollectedEvidence {
   AccessLog log;
-  // As TraceResult's. Nothing if events cannot run here; then no bundle can be verified.
+  // As in TraceResult. Nothing if events cannot run here; then no bundle can be verified.
   std::optional<AnswersOfRuns> answers;
   Findings findings;
 };

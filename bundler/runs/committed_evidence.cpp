@@ -1,14 +1,14 @@
-// The problem: evidence is taken where events can run, and needed where they cannot, on another day, with
-// other releases of the packages or for another architecture. The idea: commit it under names that last. A
-// library that a repair tool named after its content and an extension module that carries interpreter and
-// machine in its name stand under their stem, and a distribution's metadata without its version. All other
-// names are as they were, and the names of the whole tree are committed too, so that a later build can say
-// which files it has never seen. Runs are left out, since what happened in the first and what in the second
-// is chance.
+// The problem: evidence is collected where events can run. It is also needed where they cannot, later, with
+// other releases of the packages or for another architecture. The idea: commit it under lasting names. Some
+// names change from one release to the next. A library whose name has a hash of its content is written under
+// its stem. So is an extension module whose name has interpreter and machine. A distribution's metadata is
+// written without the version. All other names are written as they are. The names of the whole tree are
+// committed too, so that a later build can say which files are new. Runs are left out, because it is chance
+// what happens in the first and what in the second.
 //
-// Evidence belongs to the tree it was taken from. As long as that is the same, what several traces saw is
-// added up: threads, hash seeds and machines make them differ. Once it changes, the next trace replaces it;
-// else a dependency that the handler no longer uses would stay for ever.
+// Evidence belongs to one tree. As long as the tree is the same, the evidence of several traces is merged,
+// because threads, hash seeds and machines make traces differ. If the tree changes, the next trace replaces
+// the evidence. Otherwise a dependency that the handler no longer uses would stay for ever.
 #include "runs/committed_evidence.hpp"
 
 #include <algorithm>
@@ -29,13 +29,14 @@ namespace lbundle {
 
 namespace {
 
-// cpython-311-x86_64-linux-gnu (PEP 3149), abi3 (PEP 384): what follows an extension module's own name.
+// True for the part of a name that follows an extension module's own name: cpython-311-x86_64-linux-gnu (PEP
+// 3149), abi3 (PEP 384).
 bool is_extension_tag(std::string_view text) {
   return text.starts_with("cpython-") || text == "abi3";
 }
 
-// numpy-1.26.4.dist-info/METADATA -> numpy.dist-info/METADATA. A distribution's name has no "-" in there:
-// PyPA's "Recording installed projects".
+// numpy-1.26.4.dist-info/METADATA -> numpy.dist-info/METADATA. The version begins after the first "-",
+// because a distribution's name has no "-" in such a folder's name (PyPA's "Recording installed projects").
 BundlePath without_versions(const BundlePath& path) {
   static constexpr std::string_view ending = ".dist-info";
   if (path.is_root() || path.bytes().find(ending) == std::string::npos) return path;
@@ -52,7 +53,7 @@ LastingName lasting_name(const BundlePath& path, const std::set<std::string>& ve
   return {without_versions(path), false};
 }
 
-// Bytecode is made while staging, and follows its source.
+// Bytecode is made by staging, so it is not committed: its source has the evidence.
 bool is_made_here(const BundlePath& path) {
   return path.extension() == ".pyc";
 }
@@ -85,13 +86,13 @@ bool is_used(const CommittedLog& committed, const LastingName& name) {
          std::ranges::any_of(seen->second, [](const auto& kind) { return says_used(kind.first); });
 }
 
-// Where the files lie now that a committed name speaks of.
+// Returns the paths that have the committed name now.
 std::vector<BundlePath> places_of(const LastingName& name, const NamesOfTree& names, const FileSet& files) {
   if (const auto found = names.find(name); found != names.end()) return found->second;
   if (const auto source = source_of(name.path); source && files.contains(*source)) return {*source};
   if (const auto metadata = names.find({name.path / "METADATA", false}); metadata != names.end())
     return {metadata->second.front().parent()};
-  // A folder, or what was missing then and still is.
+  // It is a folder, or a file that an event looked for and did not find then. It has the same path now.
   return name.is_stem ? std::vector<BundlePath>{} : std::vector{name.path};
 }
 
@@ -129,14 +130,14 @@ Findings changes_of_tree(const CommittedLog& committed, const NamesOfTree& names
   }
   Findings findings;
   report_change(findings, "tree-grew", grown,
-                format("{} came after the access log was taken",
-                       count_text(grown.size(), "file of the staged tree", "files of the staged tree")));
+                format("{} not in the access log", count_text(grown.size(), "file of the staged tree is",
+                                                              "files of the staged tree are")));
   report_change(findings, "tree-lost-used", lost_in_use,
-                format("{} used by an event, by the access log, and gone from the staged tree",
-                       count_text(lost_in_use.size(), "file was", "files were")));
+                format("{} in the access log as used by an event, and not in the staged tree now",
+                       count_text(lost_in_use.size(), "file is", "files are")));
   report_change(findings, "tree-lost", lost,
-                format("{} by the access log, and gone from the staged tree",
-                       count_text(lost.size(), "file was there", "files were there")));
+                format("{} in the access log, and not in the staged tree now",
+                       count_text(lost.size(), "file is", "files are")));
   return findings;
 }
 
@@ -156,7 +157,7 @@ std::set<std::string> names_of_traced(const std::vector<Event>& events) {
   return names;
 }
 
-// Only what the project's events of today did.
+// Returns `log` with only the accesses of `events`.
 AccessLog of_events(AccessLog log, const std::set<std::string>& events) {
   std::erase_if(log.accesses, [&](const Access& access) { return !events.contains(access.event); });
   return log;

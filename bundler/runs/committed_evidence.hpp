@@ -1,4 +1,4 @@
-// The evidence as it is committed: made from a trace, and taken for one where no event can be run.
+// The committed evidence: made from a trace, and used in place of a trace where no event can run.
 #pragma once
 
 #include "evidence/committed_log.hpp"
@@ -7,13 +7,14 @@
 
 namespace lbundle {
 
-// What `log` says of `tree`, under names that outlast a release.
+// Returns what `log` says about `tree`, under lasting names, which are the same in the next release of a
+// package.
 CommittedLog to_committed(const AccessLog& log, const StagedTree& tree, const Function& function);
 
-// What a log that was committed earlier says of the tree as it is now.
+// What a log that was committed earlier says about the tree as it is now.
 struct RecalledEvidence {
-  AccessLog log;      // runs are not told apart
-  Findings findings;  // files that came since, and files that went
+  AccessLog log;      // without the number of the run
+  Findings findings;  // about files that were added or removed since
 };
 RecalledEvidence recall(const CommittedLog& committed, const StagedTree& tree);
 

@@ -1,8 +1,8 @@
-// A bundle is right if nobody outside can tell it from the unshrunk tree. So everything that a caller or an
-// operator sees is compared: the result, the way the invocation ended, and what it wrote to the log. What
-// differs from run to run without our doing (times, request ids) would drown that, so the unshrunk runs are
-// first compared with each other, and where they disagree the bundle may too. Comparing texts byte by byte
-// was rejected as the default: the order of keys in an object is no part of an answer.
+// A bundle is right if nobody outside sees a difference from the unshrunk tree. So everything that a caller
+// or an operator sees is compared: the result, how the invocation ended, and what it wrote to the log. Some
+// parts differ from run to run anyway, such as times and request ids. So the unshrunk runs are first compared
+// with each other, and where they differ, the bundle may differ too. Rejected as the default: to compare
+// texts byte by byte, because the order of keys in an object is not part of an answer.
 
 #include "runs/compare_answers.hpp"
 
@@ -32,7 +32,8 @@ std::string escape_pointer_token(const std::string& key) {
   return escaped;
 }
 
-// Nothing for what is no number. parse_json_exactly keeps integers beyond 64 bits as they were written.
+// Returns the value's number; nothing if it is not a number. parse_json_exactly keeps integers of more than
+// 64 bits as they were written, as binary values.
 std::optional<long double> number_of(const Json& value) {
   if (value.is_binary()) {
     const auto& written = value.get_binary();
@@ -52,8 +53,8 @@ bool are_close(const Json& a, const Json& b, double tolerance) {
          static_cast<long double>(tolerance) * std::max(std::abs(*one), std::abs(*other));
 }
 
-// An answer to API Gateway has its numbers in a text, the body. Nothing for a text that is no array or
-// object.
+// Returns the JSON in a text; nothing if the text is not an array or object. An answer for API Gateway has
+// such a text, the body, with the numbers in it.
 std::optional<Json> json_within(const Json& value) {
   if (!value.is_string()) return std::nullopt;
   const auto& text = value.get_ref<const std::string&>();
@@ -116,14 +117,14 @@ bool is_hexadecimal(std::string_view word) {
   return word.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-// An address ("0x7f3a") or an id ("9b1deb4d").
+// True for an address ("0x7f3a") or an id ("9b1deb4d").
 bool is_hexadecimal_number(std::string_view word) {
   static constexpr std::size_t shortest_id = 8;
   if (word.starts_with("0x")) return is_hexadecimal(word.substr(2));
   return word.size() >= shortest_id && std::ranges::any_of(word, is_digit) && is_hexadecimal(word);
 }
 
-// How long the UUID is that `line` begins with (RFC 9562, section 4), 0 if it does not.
+// Returns the length of the UUID (RFC 9562, section 4) at the start of `line`; 0 if there is none.
 std::size_t uuid_length(std::string_view line) {
   static constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   if (line.size() < form.size()) return 0;
@@ -133,7 +134,7 @@ std::size_t uuid_length(std::string_view line) {
   return form.size();
 }
 
-// Without what changes from run to run in a log: addresses, times, process numbers, ids.
+// Returns `line` with "#" in place of what changes from run to run: addresses, times, process numbers, ids.
 std::string normalised(std::string_view line) {
   std::string text;
   const auto add_number = [&text] {
@@ -166,8 +167,8 @@ std::vector<std::string> log_lines_of(const Answer& answer) {
   while (!rest.empty()) {
     const auto newline = rest.find('\n');
     const auto line = rest.substr(0, newline);
-    // Python's warnings quote their line of source, indented, where it can be read: a bundle without sources
-    // cannot.
+    // Python's warnings quote their line of source, indented. A bundle without sources cannot quote it, so
+    // these lines are not compared.
     const bool quoted_source = line.starts_with("  ");
     if (!line.empty() && !quoted_source) lines.emplace_back(line);
     if (newline == std::string_view::npos) break;
@@ -182,7 +183,7 @@ std::string ending_of(const Answer& answer) {
   return answer.error_type + ": " + answer.error_message;
 }
 
-// As short as a line of a report allows.
+// Returns the value's text, shortened to fit into a line of a report.
 std::string excerpt(const Json& value) {
   static constexpr std::size_t most = 80;
   auto text =
@@ -205,7 +206,7 @@ std::string describe_difference(const std::string& pointer, const Json& expected
   return format("{}: {} instead of {}", where, excerpt(*after), excerpt(*before));
 }
 
-// Nothing for what Python writes as JSON and nobody else reads: NaN, Infinity.
+// Returns the result as JSON; nothing if it is not valid JSON. Python writes NaN and Infinity, which are not.
 std::optional<Json> json_of(const Answer& answer) {
   try {
     return parse_json_exactly(answer.result, "an answer");
@@ -229,7 +230,7 @@ void compare_tmp(const Reference& expected, const Answer& got, std::vector<std::
     if (found == after.end()) {
       lines.push_back(format("/tmp/{}: missing", path));
     } else if (found->second != content) {
-      lines.push_back(format("/tmp/{}: another content", path));
+      lines.push_back(format("/tmp/{}: different content", path));
     }
   }
   for (const auto& [path, content] : after) {
@@ -276,7 +277,7 @@ void compare_results(const Reference& expected, const Answer& got, const Event& 
 
 }  // namespace
 
-bool tells_of_dropped(std::string_view line) {
+bool is_dropped_notice(std::string_view line) {
   return line.starts_with("lbundle dropped ");
 }
 
@@ -322,13 +323,13 @@ std::vector<std::string> differences(const Reference& expected, const Answer& go
     if (event.compare_tmp) compare_tmp(expected, got, lines);
   }
   std::vector<std::string> asked_for;
-  std::set<std::string> told;  // a line that comes a hundred times is one difference
+  std::set<std::string> reported;  // a line that is written a hundred times is one difference
   for (const auto& line : log_lines_of(got)) {
     auto form = normalised(line);
-    if (expected.log_lines.contains(form) || !told.insert(std::move(form)).second) continue;
-    (tells_of_dropped(line) ? asked_for : lines).push_back("new on stderr: " + line);
+    if (expected.log_lines.contains(form) || !reported.insert(std::move(form)).second) continue;
+    (is_dropped_notice(line) ? asked_for : lines).push_back("new on stderr: " + line);
   }
-  // The bundle's own words on a file that is missing explain a difference, and are none.
+  // The bundle's own lines about dropped files may explain a difference. They are not differences themselves.
   if (!lines.empty()) std::ranges::move(asked_for, std::back_inserter(lines));
   return lines;
 }

@@ -1,4 +1,4 @@
-// Whether two invocations of the same event gave the same answer.
+// Compares the answers of two invocations of the same event.
 #pragma once
 
 #include <set>
@@ -11,33 +11,36 @@
 
 namespace lbundle {
 
-// Where two JSON values differ, as JSON pointers (RFC 6901), the shortest that tell them apart. Objects are
-// compared without order, numbers by their exact values, or, with a tolerance, as alike where they are apart
-// by no more than that part of the larger, within texts that are JSON as well.
+// Returns the places where two JSON values differ, as JSON pointers (RFC 6901): where both have an object, or
+// an array of the same length, those of the differing members. The order of an object's keys does not count.
+// Numbers are compared by their exact values. With a `tolerance`, two numbers are equal if their difference
+// is at most that fraction of the larger one; this also holds for numbers in texts that are JSON themselves.
 std::set<std::string> differing_pointers(const Json& a, const Json& b, double tolerance = 0.0);
 
-// What the answers of several unshrunk runs of one event agree on, and what differs between them by itself.
+// What the answers of several unshrunk runs of one event have in common, and which parts differ between them.
 struct Reference {
   Answer answer;                    // of the first run
   std::set<std::string> unstable;   // JSON pointers that differed between the runs: times, ids, order of sets
   std::set<std::string> log_lines;  // every line that some run wrote to stderr, normalised
   bool stable_bytes = true;         // all runs gave the same bytes
-  std::set<std::string> unstable_in_tmp;  // paths that were not left alike by all
+  std::set<std::string> unstable_in_tmp;  // paths in /tmp that not all runs left with the same content
 };
 
-// `answers` holds at least one.
+// `answers` has at least one.
 Reference reference_of(const std::vector<Answer>& answers);
 
-// True where no part of an answer's result is held against `reference`: as a whole it differs from run to
+// True if no part of a result is compared with `reference`, because the result as a whole differs from run to
 // run.
 bool compares_nothing(const Reference& reference);
 
-// Whether a line of a log is what prune/dropped_notice.hpp makes a bundle say of a file that is missing.
-bool tells_of_dropped(std::string_view line);
+// True if the code that prune/dropped_notice.hpp adds wrote this line of a log, because a dropped file was
+// asked for.
+bool is_dropped_notice(std::string_view line);
 
-// One line for each difference, empty where the answer is the same: how it ended, its result as event.compare
-// asks (less event.ignore and what is unstable), and lines on stderr that no unshrunk run wrote. What the
-// bundle says of dropped files is told beside other differences, and is none by itself.
+// Returns one line for each difference; none if the answer is the same. Compared are how the invocation
+// ended, its result as event.compare says (without event.ignore and unstable parts), what it left in /tmp if
+// event.compare_tmp says so, and lines on stderr that no unshrunk run wrote. A line about a dropped file is
+// added to other differences, and is not a difference by itself.
 std::vector<std::string> differences(const Reference& expected, const Answer& got, const Event& event);
 
 }  // namespace lbundle

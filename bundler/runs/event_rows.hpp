@@ -1,4 +1,4 @@
-// The events' rows of a report.
+// Makes a report's rows about the events.
 #pragma once
 
 #include "report/build_report.hpp"
@@ -6,8 +6,10 @@
 
 namespace lbundle {
 
+// Returns a row for each verdict, in the same order.
 std::vector<EventRow> event_rows(const std::vector<EventVerdict>& verdicts);
-// Medians over the events of the time that the import of the handler's module took.
+// Returns how long the import of the handler's module took, unshrunk and in the bundle: medians over the
+// events.
 ColdStart cold_start_of(const std::vector<EventVerdict>& verdicts);
 
 }  // namespace lbundle

@@ -10,7 +10,7 @@ namespace lbundle {
 
 namespace {
 
-// Raised where the meaning of a stored answer changes.
+// Change it when the meaning of a stored answer changes.
 constexpr std::string_view run_format = "run-2";
 
 void add_mount(KeyBuilder& key, const Mount& mount) {
@@ -22,7 +22,7 @@ void add_mount(KeyBuilder& key, const Mount& mount) {
   }
 }
 
-// All of the plan that a process in the sandbox can see.
+// Adds everything in the plan that a process in the sandbox can see.
 void add_plan(KeyBuilder& key, const SandboxPlan& plan, bool compare_tmp) {
   key.add(sandbox_version(plan));
   key.add(plan.handler).add(plan.function_name).add(plan.runtime.name);

@@ -1,4 +1,4 @@
-// What an invocation's answer depends on, as keys for the cache.
+// Keys of the cache for the answers of invocations.
 #pragma once
 
 #include "os/tree_content.hpp"
@@ -6,11 +6,12 @@
 
 namespace lbundle {
 
-// Of one invocation over a tree: the tree, the event's bytes, and all of the plan that the handler can see,
-// the mounted folders by the size and time of each file, layers and the runtime's own by their content.
+// Returns the key of one invocation over a tree. It depends on the tree, the event's bytes, and everything in
+// the plan that the handler can see. Mounted folders count by the size and time of each file. Layers, the
+// runtime client and the runtime's packages count by their content.
 Digest run_key(const Digest& tree, const SandboxPlan& plan, const Event& event);
 
-// The same of all that is not an event.
+// Returns the key of a plan over a tree, without an event.
 Digest plan_key(const Digest& tree, const SandboxPlan& plan);
 
 }  // namespace lbundle

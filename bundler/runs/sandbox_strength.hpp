@@ -1,4 +1,4 @@
-// How much the sandbox is like Lambda here.
+// Reports how the sandbox on this machine differs from Lambda.
 #pragma once
 
 #include "engine/container_choice.hpp"
@@ -6,8 +6,9 @@
 
 namespace lbundle {
 
-// A warning "sandbox-weaker" where this machine forbids what the sandbox of events is made of, and less
-// stands between them and the machine than in Lambda. Throws Error where there is no sandbox at all.
+// Returns a warning "sandbox-weaker" if this machine forbids user namespaces, so that events run as root and
+// not as Lambda's user. Returns a note "sandbox-container" if it forbids bubblewrap, so that events ran in a
+// container instead. Throws Error if there is no sandbox at all.
 Findings weaker_sandbox(const Backend& backend);
 
 }  // namespace lbundle

@@ -1,4 +1,4 @@
-// Answers of one process, for the cache.
+// Stores the answers of one process in the cache.
 #pragma once
 
 #include "cache/store.hpp"
@@ -6,14 +6,15 @@
 
 namespace lbundle {
 
-// What one process answered to events that it was given one after the other.
+// The answers of one process to events that it was given one after the other.
 using Sequence = std::vector<Answer>;
 
-// Nothing where none of `size` answers is stored under `key`.
+// Returns the sequence that is stored under `key`; nothing if there is none, or if it does not have `size`
+// answers.
 std::optional<Sequence> find_sequence(const Store& store, const Digest& key, std::size_t size);
 
-// Stores `sequence` if each answer was returned: what failed may have failed for the machine's sake, and is
-// asked for again next time.
+// Stores `sequence` if every event was answered. A failure is not stored, because the machine may have caused
+// it; the events run again next time.
 void remember_sequence(const Store& store, const Digest& key, const Sequence& sequence);
 
 }  // namespace lbundle

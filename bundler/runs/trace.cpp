@@ -1,8 +1,8 @@
-// The trace is the evidence that pruning stands on, and it is taken over the unshrunk tree, where nothing can
-// be missing. Each event has a process of its own, since a warm one hides what a cold start opens, and more
-// than one run, since threads and hash seeds make runs differ; evidence is their union. A run is remembered
-// under all it depends on, so that a second build runs nothing. An event that fails unshrunk would make "the
-// same answer" mean nothing: it ends the build here.
+// The trace is the evidence for pruning. It is taken over the unshrunk tree, where no file is missing. Each
+// event runs in its own process, because a warm process hides what a cold start opens. It runs more than
+// once, because threads and hash seeds make runs differ; the evidence is the union of the runs. A run is
+// stored under a key of everything that it depends on, so a second build runs nothing. An event that fails on
+// the unshrunk tree ends the build, because "the same answer" would then mean nothing.
 
 #include "runs/trace.hpp"
 
@@ -38,11 +38,11 @@ Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& 
   if (answer.end.timed_out) {
     cause += format("no answer within {} s", plan.settings.timeout.count() / 1000);
     hint =
-        "raise `timeout` in [sandbox], or look what the handler waits for; it has no network unless "
+        "raise `timeout` in [sandbox], or find out what the handler waits for; it has no network unless "
         "`network` says so";
   } else if (answer.error_type == out_of_memory_error) {
     cause += format("it needs more than the {} MB that the function has", plan.settings.memory);
-    hint = "raise `memory` in [sandbox], which stands for the function's MemorySize";
+    hint = "raise `memory` in [sandbox], which is the function's MemorySize";
   } else if (!answer.error_type.empty()) {
     cause += answer.error_type + ": " + answer.error_message;
   } else {
@@ -59,7 +59,7 @@ Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& 
   return Error("trace", "event " + event.name, cause, hint).with_detail(detail);
 }
 
-// A cached run is its answer in the first line and the tracer's log behind it.
+// A cached run has its answer in the first line, and the tracer's log after it.
 std::optional<TracedRun> find_run(const Store& store, const Digest& key, const HostPath& scratch) {
   const auto found = store.find(traced_run_kind, key);
   if (!found) return std::nullopt;
@@ -93,7 +93,7 @@ TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, co
   traced.log = read_access_log(log_file);
   if (options.record && traced.log.accesses.empty()) {
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",
-                "choose another `method` in [trace]; `lbundle-trace --probe` tells what works here");
+                "choose another `method` in [trace]; `lbundle-trace --probe` shows which work here");
   }
   store.put(traced_run_kind, key, as_bytes(to_record(traced.answer) + '\n' + read_text_file(log_file)));
   return traced;

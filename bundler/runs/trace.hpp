@@ -1,4 +1,4 @@
-// trace: staged tree x events -> Evidence, what the representative run touched, and each event's answer.
+// trace: runs the events over the staged tree, and returns what they used and what they answered.
 #pragma once
 
 #include "cache/store.hpp"
@@ -12,7 +12,7 @@ namespace lbundle {
 using AnswersOfRuns = std::vector<std::vector<Answer>>;
 
 struct TraceResult {
-  AccessLog log;          // the union over all events and runs; empty where nothing was recorded
+  AccessLog log;          // the union over all events and runs; empty if nothing was recorded
   AnswersOfRuns answers;  // all of them succeeded
 };
 
@@ -20,13 +20,13 @@ struct TraceOptions {
   TraceMethod method = TraceMethod::automatic;
   int runs = 2;
   unsigned jobs = 1;
-  bool record = true;  // false: the answers alone, without a tracer
+  bool record = true;  // false: only the answers, without a tracer
 };
 
 // Runs each event `runs` times, each time in a fresh process, over the tree that `plan` names. Events marked
-// verify_only run too, for their answers, but leave nothing in the log. What ran before with all inputs equal
-// is taken from `store`. Throws Error where an event does not give an answer, with its traceback and the end
-// of its log.
+// verify_only run too, for their answers, but leave nothing in the log. A run whose inputs are all the same
+// as before is taken from `store`. Throws Error if an event gives no answer; the error has its traceback and
+// the end of its log.
 TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::vector<Event>& events,
                   const TraceOptions& options, const Store& store);
 

@@ -1,4 +1,4 @@
-// What a zip holds, on disk, for runs on it.
+// A zip's files on disk, for events to run on.
 #pragma once
 
 #include <mutex>
@@ -9,17 +9,18 @@
 
 namespace lbundle {
 
-// Far above what Lambda unpacks, so that a bundle that is too large can be run and told so; a bomb cannot.
+// Four times what Lambda unpacks: a bundle that is too large can still run and be reported, but a zip bomb
+// cannot fill the disk.
 inline constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
 
-// Unpacked from the moment that somebody needs it, once for all runs, which find it read-only.
+// Unpacks a zip when its tree is first needed, once for all runs. The runs see the tree read-only.
 class UnpackedZip {
  public:
-  // `scratch` is the folder that it is unpacked in.
+  // `scratch` is the folder in which the zip is unpacked.
   UnpackedZip(HostPath zip, HostPath scratch, unsigned jobs)
       : zip_(std::move(zip)), scratch_(std::move(scratch)), jobs_(jobs) {}
 
-  // The tree. Safe to call from several threads. Throws Error ("cannot read …").
+  // Returns the unpacked tree. Safe to call from several threads. Throws Error ("cannot read …").
   const HostPath& tree();
 
  private:

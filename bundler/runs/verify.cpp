@@ -1,16 +1,16 @@
 // The promise of lbundle is "the same answers, or no zip". So the zip itself is judged, unpacked as Lambda
-// unpacks it, and not the staged tree or what we believe we packed. Each event runs in a fresh process, in
-// the same sandbox as unshrunk, and all of them run in one process together, because Lambda keeps processes
-// (runs/warm.cpp). Whatever the handler does is an answer to compare. Only a sandbox that cannot be made is
-// an error.
+// unpacks it, and not the staged tree or the files that pack was given. Each event runs in a fresh process,
+// in the same sandbox as unshrunk, and all of them run in one process together, because Lambda keeps
+// processes (runs/warm.cpp). Whatever the handler does is an answer to compare. Only a sandbox that cannot be
+// made is an error.
 //
 // Answers may vary by chance, and few unshrunk runs show little of that: rows that compare equal come in
-// either order, and two runs agree on one order every other time. So a difference is reported only after
-// more unshrunk runs than a build makes. A right bundle never needs those.
+// either order, and two runs give the same order half of the time. So a difference is reported only after
+// further unshrunk runs. A bundle whose answers match at once needs none of these.
 //
-// All these runs are independent, so they run in parallel, the long ones first. Rejected: to wait with the
-// warm runs until each event by itself is answered alike. That keeps a core idle in every build, and helps
-// only a build that fails.
+// All these runs are independent, so they run in parallel, the long ones first. Rejected: to start the warm
+// runs only after all cold answers match. That keeps a core idle in every build, and helps only a build that
+// fails.
 
 #include "runs/verify.hpp"
 
@@ -42,7 +42,8 @@ std::optional<Answer> find_answer(const Store& store, const Digest& key) {
 Answer run_and_store(const SandboxPlan& plan, const Event& event, const Digest& key, const Store& store) {
   auto answer = run_event(plan, event);
   log_detail(format("event {} on the bundle: {:.2f} s", event.name, answer.end.seconds));
-  // A failure may be the machine's, a limit of time passed under load: it is asked for again next time.
+  // A failure is not stored, because the machine may have caused it, such as a timeout under load. The event
+  // runs again next time.
   if (answer.returned && answer.end.succeeded()) store.put(answer_kind, key, as_bytes(to_record(answer)));
   return answer;
 }
@@ -55,10 +56,10 @@ struct WarmRuns {
 
 struct ComparedAnswers {
   std::vector<std::string> differences;
-  std::vector<Answer> unshrunk;  // all that were compared with
+  std::vector<Answer> unshrunk;  // all answers that the bundle's was compared with
 };
 
-// Compares an answer of the bundle with those of the unshrunk tree. Asks for more of these as long as a
+// Compares an answer of the bundle with those of the unshrunk tree. Runs the unshrunk tree again as long as a
 // difference may be chance.
 ComparedAnswers compare(const Event& event, std::vector<Answer> unshrunk, const Answer& bundle,
                         const UnshrunkRuns& runs, unsigned jobs) {
@@ -72,7 +73,7 @@ ComparedAnswers compare(const Event& event, std::vector<Answer> unshrunk, const 
   return {std::move(lines), std::move(unshrunk)};
 }
 
-// `verification` with what a warm process answers differently (`lines`, event by event).
+// Returns `verification` with the differences of the warm process added (`lines`, event by event).
 Verification with_warm_runs(Verification verification, const WarmRuns& runs,
                             const std::vector<std::vector<std::string>>& lines) {
   for (std::size_t i = 0; i < runs.events.size(); ++i) {
@@ -157,7 +158,8 @@ Findings varying_answers(const std::vector<Event>& events, const AnswersOfRuns& 
                 "bundle was accepted",
                 events[i].name, staged[i].size()),
          by_bytes ? "compare = \"json\" compares what does not vary, \"status\" the statusCode alone"
-                  : "let the handler answer with an object, of which parts may vary"});
+                  : "let the handler answer with an object; only those parts of it that vary are then not "
+                    "compared"});
   }
   return findings;
 }
@@ -168,7 +170,7 @@ Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts) {
   for (const auto& verdict : verdicts) {
     std::istringstream log(verdict.bundle.end.error_output);
     for (std::string line; std::getline(log, line);)
-      if (tells_of_dropped(line)) events[line].insert(verdict.event);
+      if (is_dropped_notice(line)) events[line].insert(verdict.event);
   }
   Findings findings;
   for (const auto& [line, names] : events) {

@@ -24,19 +24,20 @@ struct EventVerdict {
 struct Verification {
   std::vector<EventVerdict> verdicts;  // event by event
   Findings findings;                   // about events that fail in a warm process on the unshrunk tree too
-  AnswersOfRuns unshrunk;              // those that were given, and those of further unshrunk runs
+  AnswersOfRuns unshrunk;              // the given ones, and those of further unshrunk runs
 };
 
-// What an unshrunk tree answered, and its content.
+// The answers of an unshrunk tree, and the digest of its content.
 struct UnshrunkRuns {
   AnswersOfRuns answers;
   Digest tree;
-  // Returns the answers of `runs` fresh processes to one event, those that were made before first. If it is
-  // empty, no further run is made.
+  // Returns `runs` answers of fresh processes to one event; answers of earlier runs come first. If the
+  // function is empty, no further run is made.
   std::function<std::vector<Answer>(const Event&, int runs)> repeat = {};
 };
 
-// `repeat` runs trace() again. Everything but `answers` and `options` must outlive the result.
+// Returns the runs of `tree`, with a `repeat` that calls trace(). Everything but `answers` and `options` must
+// outlive the result.
 UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan, AnswersOfRuns answers,
                            const TraceOptions& options, const Store& store);
 

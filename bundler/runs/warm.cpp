@@ -1,7 +1,8 @@
-// Lambda keeps a process for the next event, so most answers in production come from a process that has
-// answered others: what the first left in modules, caches and /tmp is there for the second. A bundle may be
-// right cold and wrong so, where code loads lazily. All events in one process, in their order, are one more
-// run; unshrunk it runs twice, since what an answer owes to chance may differ warm and cold.
+// Lambda keeps a process for the next event. So most answers in production come from a process that has
+// answered other events, and has what these left in modules, caches and /tmp. A bundle may be right in cold
+// runs and wrong in a warm one, if code loads lazily. So all events also run in one process, in their order.
+// On the unshrunk tree this runs twice, because an answer may vary in a warm process where it does not vary
+// in a cold one.
 
 #include "runs/warm.hpp"
 

@@ -1,4 +1,4 @@
-// What a process answers that has answered before, as most do in production.
+// Warm runs: the answers of a process that has answered other events, as most processes in production have.
 #pragma once
 
 #include <functional>
@@ -10,33 +10,35 @@
 
 namespace lbundle {
 
-// Enough to tell most of what an answer owes to chance, in a warm process as in a cold one.
+// How many warm runs are always made on the unshrunk tree. Two show most of the parts of an answer that are
+// chance.
 inline constexpr int unshrunk_sequences = 2;
-// So many tell the rest, where an answer differs: of two answers that are equally likely, as where rows that
-// compare equal come in any order, one stays unseen in one of 128.
+// How many are made at most if an answer differs. If two answers are equally likely, 8 runs show only one of
+// them in one case of 128. Rows that compare equal and come in any order are such a case.
 inline constexpr int most_unshrunk_runs = 8;
 
-// What one process is given: all events, and one that is alone twice.
+// Returns the events for one warm process: all events, or the only event twice.
 std::vector<Event> sequence_of(std::vector<Event> events);
 
-// One process over `plan.tree`, whose content is `tree`: the run of that number as `store` remembers it, or
-// made now and remembered if every event was answered. Runs of other numbers are other runs of the same.
+// Returns the answers of one process over `plan.tree`, whose content has the digest `tree`. The run with this
+// `number` is taken from `store`, or made now, and stored if every event was answered. Runs with different
+// numbers repeat the same events.
 Sequence warm_run(const SandboxPlan& plan, const Digest& tree, const std::vector<Event>& sequence, int number,
                   const Store& store);
-// Only what `store` remembers.
+// The same, but returns nothing if the run is not in `store`.
 std::optional<Sequence> find_warm_run(const SandboxPlan& plan, const Digest& tree,
                                       const std::vector<Event>& sequence, int number, const Store& store);
-// `unshrunk_sequences` runs, side by side, and those beyond that `store` remembers.
+// Returns `unshrunk_sequences` runs, made in parallel, and further ones that are in `store`.
 std::vector<Sequence> warm_runs(const SandboxPlan& plan, const Digest& tree,
                                 const std::vector<Event>& sequence, const Store& store, unsigned jobs);
 
-// Of each event of `sequence`, as differences() has them, what a process over the bundle answers otherwise
-// than those over the unshrunk tree; nothing for an event that gives no answer in the first of those.
+// Returns for each event of `sequence` the differences (see differences()) between the bundle's answer and
+// the unshrunk tree's. None for an event without an answer in the first unshrunk run.
 std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>& sequence,
                                                        const std::vector<Sequence>& unshrunk,
                                                        const Sequence& bundle);
-// The differences that remain after more unshrunk runs. If an answer was given and differs, `run(number)`
-// makes further unshrunk runs, until one of them answers as the bundle does or `most_unshrunk_runs` were
+// Returns the differences that remain after more unshrunk runs. If an answer was given and differs,
+// `run(number)` makes further unshrunk runs, until no such difference is left or `most_unshrunk_runs` were
 // made.
 std::vector<std::vector<std::string>> lasting_differences(const std::vector<Event>& sequence,
                                                           std::vector<Sequence> unshrunk,
@@ -44,7 +46,8 @@ std::vector<std::vector<std::string>> lasting_differences(const std::vector<Even
                                                           const std::function<Sequence(int)>& run,
                                                           unsigned jobs);
 
-// Whether both gave an answer, so that what differs may be chance; a failure never is taken for that.
+// True if both invocations gave an answer, so that a difference may be chance. A failure is never taken for
+// chance.
 bool may_be_chance(const Answer& unshrunk, const Answer& bundle);
 
 }  // namespace lbundle

@@ -9,7 +9,7 @@ namespace lbundle {
 
 namespace {
 
-// Python finds a module as a file, a package or a native module.
+// True if Python would find `module`: as a source or bytecode file, a package, or a native module.
 bool has_module(const FileSet& files, const BundlePath& module) {
   for (const auto* ending : {".py", ".pyc", "/__init__.py", "/__init__.pyc", ".so", ".abi3.so"}) {
     if (files.contains(BundlePath(module.bytes() + ending))) return true;
@@ -18,7 +18,8 @@ bool has_module(const FileSet& files, const BundlePath& module) {
                              [](const auto& entry) { return entry.first.bytes().ends_with(".so"); });
 }
 
-// Node.js takes a file by its path: CommonJS, or a module by its ending or package.json.
+// True if Node.js would find `script`. Whether it is CommonJS or a module depends on its ending and
+// package.json.
 bool has_script(const FileSet& files, const BundlePath& script) {
   for (const auto* ending : {".js", ".mjs", ".cjs"}) {
     if (files.contains(BundlePath(script.bytes() + ending))) return true;
@@ -26,16 +27,16 @@ bool has_script(const FileSet& files, const BundlePath& script) {
   return false;
 }
 
-// Lambda starts the file `bootstrap` of the package, else that of a layer.
+// Lambda starts the file `bootstrap` of the package. If there is none, it starts that of a layer.
 void check_bootstrap(const FileSet& files, bool has_layers, const std::string& project_file) {
   const auto* file = files.find_file(BundlePath("bootstrap"));
   if (file == nullptr && !files.contains(BundlePath("bootstrap")) && !has_layers) {
-    throw Error("find", "bootstrap", "the staged tree has no such file, which the runtime would start",
+    throw Error("find", "bootstrap", "the runtime starts this file, and the staged tree does not have it",
                 format("build it beside {}, or add it to `function.source`", project_file))
         .with_status(ExitStatus::wrong_usage);
   }
   if (file == nullptr || file->executable) return;
-  throw Error("start", "bootstrap", "it may not be executed, and Lambda would refuse it too",
+  throw Error("start", "bootstrap", "the file is not executable, so Lambda would refuse it too",
               "make it executable: `chmod +x bootstrap`")
       .with_status(ExitStatus::wrong_usage);
 }
@@ -51,7 +52,7 @@ void require_handler(const FileSet& files, const Function& function, bool has_la
   }
   const auto& handler = function.handler;
   const bool node = language == Language::nodejs;
-  // Node.js takes all behind the first dot of the last part for the function's name.
+  // Node.js takes everything after the first dot of the last path part as the function's name.
   const auto slash = handler.rfind('/');
   auto name = handler.substr(
       0, node ? handler.find('.', slash == std::string::npos ? 0 : slash) : handler.rfind('.'));

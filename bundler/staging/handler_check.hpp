@@ -1,4 +1,4 @@
-// Whether the runtime would find the handler, before anything is run.
+// Checks that the runtime would find the handler, before anything is run.
 #pragma once
 
 #include "model/file_set.hpp"

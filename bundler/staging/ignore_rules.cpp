@@ -15,15 +15,15 @@ std::string with_slash(const HostPath& folder) {
   return text;
 }
 
-// Trailing spaces do not count unless a backslash precedes them.
+// Git ignores trailing spaces unless a backslash precedes them.
 std::string_view without_trailing_space(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   while (line.ends_with(' ') && !line.ends_with("\\ ")) line.remove_suffix(1);
   return line;
 }
 
-// More stars than one are one, unless they are all of a part between slashes: there they stand for any
-// folders. The character behind a backslash is only that character.
+// Returns `pattern` as a Glob reads it. Several stars in a row mean one star, unless they are a whole part
+// between slashes: then they match any number of folders. A character after a backslash is literal.
 std::string with_plain_stars(std::string_view pattern) {
   std::string text;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
@@ -54,10 +54,12 @@ void IgnoreRules::add(const HostPath& folder, std::string_view text) {
     if (keeps) line.remove_prefix(1);
     const bool only_folders = line.ends_with('/');
     if (only_folders) line.remove_suffix(1);
-    // A slash inside ties the pattern to this folder; without one it names things at any depth.
+    // A pattern with a slash inside is relative to this folder. A pattern without one matches names at any
+    // depth.
     const bool anchored = line.find('/') != std::string_view::npos;
     if (line.starts_with('/')) line.remove_prefix(1);
-    // Of two slashes at the end one is left, and git knows no name that ends with one.
+    // If the line ended with two slashes, one is left. No name in git ends with a slash, so it matches
+    // nothing.
     if (line.empty() || line.ends_with('/')) continue;
     const auto pattern = with_plain_stars(line);
     try {

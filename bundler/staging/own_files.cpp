@@ -15,7 +15,7 @@ namespace lbundle {
 
 namespace {
 
-// Never a function's own, wherever they lie. A folder's name covers what is in it.
+// Names that are never own files, in any folder. A folder's name excludes everything in it.
 constexpr std::array never_own = {
     ".git",          ".hg",         ".svn",           ".gitignore",   ".gitattributes",
     ".gitmodules",   ".lbundle",    ".lbundleignore", ".DS_Store",    "__pycache__",
@@ -23,7 +23,7 @@ constexpr std::array never_own = {
     ".idea",         ".vscode",     ".venv",          "node_modules", ".ipynb_checkpoints",
     ".aws-sam",      ".serverless", ".terraform",     "cdk.out",      ".coverage"};
 
-// Beside the project file: lbundle's own, and what tells other tools which packages there are to be.
+// Names beside the project file that are not own files: lbundle's files, and other tools' lists of packages.
 constexpr std::array project_files = {"lbundle.toml",          "lbundle.access.jsonl",
                                       "lbundle.baseline.json", "dist",
                                       "pyproject.toml",        "uv.lock",
@@ -36,8 +36,8 @@ bool is_name_of_tools(const HostPath& path) {
          name.ends_with(".egg-info");
 }
 
-// A list for pip, those it includes, and the wheels beside it. A folder of sources that it names may be the
-// function's own as well.
+// Adds a list for pip, the lists that it includes, and the wheels beside it. A folder of sources that the
+// list names may also be a folder of own files, so it is not added.
 void add_inputs_of_pip(const HostPath& requirements, const HostPath& project_folder,
                        std::set<HostPath>& paths) {
   paths.insert(requirements);
@@ -52,7 +52,7 @@ void add_inputs_of_pip(const HostPath& requirements, const HostPath& project_fol
   }
 }
 
-// What the project file names, but not as the function's own.
+// Returns the paths that the project file names for another use than as own files.
 std::set<HostPath> not_for_the_bundle(const OwnFileSettings& settings) {
   auto paths = settings.other_inputs;
   paths.insert(settings.project_file);
@@ -62,14 +62,14 @@ std::set<HostPath> not_for_the_bundle(const OwnFileSettings& settings) {
   return paths;
 }
 
-// Those of the folders above, up to the repository's.
+// Returns the ignore rules of `folder` and of the folders above it, up to the repository's folder.
 IgnoreRules rules_above(const HostPath& folder) {
   std::vector<HostPath> above;
   boost::system::error_code ignored;
   for (auto at = folder; !at.empty(); at = at.parent_path()) {
     above.push_back(at);
     if (fs::exists(at / ".git", ignored)) break;
-    // Without a repository only the project's own folder speaks.
+    // Without a repository, only the project's own folder counts.
     if (at == at.root_path()) above = {folder};
   }
   IgnoreRules rules;
@@ -121,8 +121,7 @@ class FolderWalk {
     if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder)) return;
     if (!is_folder) {
       add_file(files_, root_, path);
-    } else if (!fs::exists(path / "pyvenv.cfg",
-                           ignored)) {  // the mark of a virtual environment, whatever its name
+    } else if (!fs::exists(path / "pyvenv.cfg", ignored)) {  // which marks a virtual environment
       descend(path);
     }
   }
@@ -133,7 +132,7 @@ class FolderWalk {
   OwnFiles files_;
 };
 
-// A file above the project's folder keeps its name alone: "../shared/util.py" becomes "util.py".
+// A file outside the project's folder keeps only its name: "../shared/util.py" becomes "util.py".
 BundlePath bundle_path_of(const HostPath& project_folder, const HostPath& path) {
   const auto relative = path.lexically_relative(project_folder).string();
   auto inside = BundlePath::parse(relative);
@@ -163,7 +162,7 @@ OwnFiles find_own_files(const OwnFileSettings& settings) {
   for (const auto& glob : settings.source) {
     const auto found = files_matching(folder, glob);
     if (found.empty()) {
-      throw Error("stage", glob, "no file has this name",
+      throw Error("stage", glob, "no file matches it",
                   "correct `function.source` in " + settings.project_file.filename().string());
     }
     for (const auto& path : found) files.emplace(bundle_path_of(folder, path), path);

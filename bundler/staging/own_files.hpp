@@ -1,4 +1,4 @@
-// The function's own files: what of the project's folder goes into the bundle.
+// The function's own files: the files of the project's folder that go into the bundle.
 #pragma once
 
 #include <map>
@@ -13,15 +13,15 @@
 
 namespace lbundle {
 
-// Where each file of the function's own lies on this machine, by its path in the bundle. Links are followed:
-// each is a regular file in the end.
+// The place of each own file on this machine, by its path in the bundle. Links are followed, so each place
+// leads to a regular file.
 using OwnFiles = std::map<BundlePath, HostPath>;
 
-// Where to look for them, and what not to take.
+// Where to look for own files, and which files not to take.
 struct OwnFileSettings {
   HostPath project_file;                 // absolute; its folder is searched
   std::vector<std::string> source;       // globs; empty: everything below the folder
-  std::optional<HostPath> requirements;  // a list for pip, or another tool's list; it is not the function's
+  std::optional<HostPath> requirements;  // pip's or another tool's list; not an own file
   std::set<HostPath> other_inputs;       // files and folders with another use: events, mounts, layers
 };
 

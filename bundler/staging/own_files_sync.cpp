@@ -15,13 +15,14 @@ namespace lbundle {
 
 namespace {
 
-// The bytecode that staging put beside a source.
+// Removes the bytecode that staging put beside `source`, if there is any.
 void remove_bytecode(TreeUpdate& update, const BundlePath& source, const Interpreter& interpreter) {
   const auto bytecode = cached_bytecode_path(source, interpreter.cache_tag);
   if (source.extension() == ".py" && update.index().files.contains(bytecode)) update.remove(bytecode);
 }
 
-// Follows links: what a link of the project leads to is what counts.
+// Returns the stamp of the file that `file` leads to. Links are followed, because the target's content is
+// copied.
 FileStamp source_stamp(const HostPath& file) {
   boost::system::error_code failure;
   const auto real = fs::canonical(file, failure);

@@ -1,4 +1,4 @@
-// The function's own files in the staged tree.
+// Copies the function's own files into the staged tree.
 #pragma once
 
 #include "python/interpreter.hpp"
@@ -7,12 +7,13 @@
 
 namespace lbundle {
 
-// True where no own file was added, removed or touched since `index` was written. Throws Error for one that
+// True if no own file was added, removed or modified since `index` was written. Throws Error if an own file
 // cannot be read.
 bool own_files_are_current(const StagedIndex& index, const OwnFiles& own);
 
-// Copies what is new or was touched, and removes what is gone, each with the bytecode that staging put beside
-// it. Throws Error, also where an own file lies below a path that is an installed package's file.
+// Copies own files that are new or modified, and removes those that are gone. Also removes the bytecode that
+// staging put beside these. Throws Error if a file cannot be read or written, or if the path of an own file
+// needs a folder where an installed package has a file.
 void sync_own_files(TreeUpdate& update, const OwnFiles& own, const Interpreter& interpreter);
 
 }  // namespace lbundle

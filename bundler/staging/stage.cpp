@@ -1,10 +1,10 @@
-// The problem: everything later needs one tree with every file as the runtime would want it, and making it
-// takes pip and a compiler half a minute, which nobody wants to wait for twice. The idea: the installed part
-// is named by a key of all that decides it and made anew only when that changes, in a folder beside that is
-// renamed when whole; the function's own files are brought up to date one by one; bytecode follows its
-// source. An index of the tree's inodes shows whether anything in it was touched, and then it is made anew.
-// Rejected: trusting the folder's date; a second copy of the installed part to restore from, which costs its
-// size again.
+// The problem: every later stage needs one tree with every file as the runtime expects it. Making that tree
+// takes pip and a compiler half a minute, and nobody wants to wait for that twice. The idea: a key names the
+// installed part by everything that decides it. The tree is made again only if the key changes, in a folder
+// beside its place that is renamed when it is complete. Otherwise the function's own files are updated one by
+// one, and bytecode is compiled for the sources that changed. An index of the tree's inodes shows whether
+// anyone modified it; then it is made again too. Rejected: to trust the folder's date; to keep a second copy
+// of the installed part to restore from, which costs its size again.
 #include "staging/stage.hpp"
 
 #include <algorithm>
@@ -47,7 +47,8 @@ bool is_python(const StagingInputs& inputs) {
   return inputs.function.runtime.language == Language::python;
 }
 
-// pip does not read the lock files of other tools: after this, `requirements` is a list that it reads.
+// Returns `inputs` with `requirements` as a list that pip reads. pip does not read the lock files of other
+// tools.
 StagingInputs with_list_for_pip(StagingInputs inputs, const Store& store) {
   auto& requirements = inputs.function.requirements;
   if (requirements && is_python(inputs))
@@ -55,8 +56,7 @@ StagingInputs with_list_for_pip(StagingInputs inputs, const Store& store) {
   return inputs;
 }
 
-// A place that no build shares with another one, as its key is made of all that shapes the tree but the own
-// files.
+// Returns a key of everything that decides the tree, except the own files.
 std::string installed_key(const StagingInputs& inputs, const Interpreter& interpreter,
                           const Backend& backend) {
   KeyBuilder key;
@@ -86,7 +86,8 @@ void normalise_modes(const HostPath& root) {
   if (failure) throw system_error("read", root.string(), failure.value());
 }
 
-// A wheel's own __pycache__ was compiled elsewhere, with dates that no zip keeps.
+// Removes every __pycache__ that a wheel brought: it was compiled elsewhere, for file dates that no zip
+// keeps.
 void remove_foreign_bytecode(const HostPath& root) {
   std::vector<HostPath> caches;
   for (fs::recursive_directory_iterator at(root), end; at != end; ++at) {
@@ -97,7 +98,7 @@ void remove_foreign_bytecode(const HostPath& root) {
   for (const auto& cache : caches) remove_tree(cache);
 }
 
-// What the runtime has anyway lies where it has it, and not in the tree.
+// Moves the packages that the function leaves to the runtime out of the tree, to a folder of their own.
 void leave_to_runtime(const StagingInputs& inputs, const Interpreter& interpreter, const HostPath& root,
                       FileSet& files) {
   const auto distributions = read_distributions(files);
@@ -109,7 +110,7 @@ void leave_to_runtime(const StagingInputs& inputs, const Interpreter& interprete
     const auto target = place / path.bytes();
     fs::create_directories(target.parent_path());
     fs::rename(root / path.bytes(), target);
-    // An empty folder is a package to Python, and a distribution to importlib.metadata.
+    // Empty folders go too: Python would see a package, and importlib.metadata a distribution.
     boost::system::error_code ignored;
     for (auto folder = path.parent(); !folder.is_root() && fs::is_empty(root / folder.bytes(), ignored);
          folder = folder.parent())
@@ -149,7 +150,8 @@ void compile_changed(TreeUpdate& update, const Interpreter& interpreter, const S
   }
 }
 
-// True where the tree of `index` can be brought up to date in place. What an own file once covered is gone.
+// True if the tree of `index` can be updated in place. It cannot be if an own file that took the place of an
+// installed file is gone now, because the installed file is lost.
 bool can_update(const StagedIndex& index, const OwnFiles& own, const std::string& key) {
   if (index.installed_key != key) return false;
   return std::ranges::all_of(index.collisions, [&](const auto& path) { return own.contains(path); });
@@ -160,8 +162,8 @@ struct Places {
   HostPath workspace, tree, index;
 };
 
-// Nothing of a program's is installed: what lies beside `bootstrap` is all the program's own data and
-// libraries, and stays or goes like a package's, by what uses it.
+// A program has no installed packages. The files beside `bootstrap` are its own data and libraries. They
+// count as one distribution here, so that they are pruned like a package's files, by use.
 Distributions files_of_program(const StagingInputs& inputs, const FileSet& files) {
   Distributions program;
   program.all.push_back({inputs.function.name, ""});
@@ -175,7 +177,7 @@ Distributions distributions_of(const StagingInputs& inputs, const FileSet& files
   return is_python(inputs) ? read_distributions(files) : files_of_program(inputs, files);
 }
 
-// What the runtime lacks, once all that may need it is there.
+// Brings the libraries that the runtime lacks. Call it when all files that may need them are in the tree.
 void bring_libraries(TreeUpdate& update, const StagingInputs& inputs, const Backend& backend,
                      const Store& store, unsigned jobs) {
   const auto distributions = distributions_of(inputs, update.index().files);
@@ -185,7 +187,8 @@ void bring_libraries(TreeUpdate& update, const StagingInputs& inputs, const Back
 StagedIndex update_in_place(const StagingInputs& inputs, const Places& places, StagedIndex before,
                             const OwnFiles& own, const Interpreter& interpreter, const Backend& backend,
                             const Store& store, unsigned jobs) {
-  // Until the end there is no index: whoever comes after an interrupted update starts anew.
+  // There is no index until the update is complete: after an interrupted update the next build starts from
+  // scratch.
   fs::remove(places.index);
   TreeUpdate update(places.tree, std::move(before));
   remove_brought(update, update.index().libraries);
@@ -206,9 +209,9 @@ void move_paths(StagedIndex& index, const HostPath& root) {
   index.files = std::move(moved);
 }
 
-StagedIndex stage_anew(const StagingInputs& inputs, const Places& places, const OwnFiles& own,
-                       const Interpreter& interpreter, const Backend& backend, const Store& store,
-                       unsigned jobs) {
+StagedIndex stage_from_scratch(const StagingInputs& inputs, const Places& places, const OwnFiles& own,
+                               const Interpreter& interpreter, const Backend& backend, const Store& store,
+                               unsigned jobs) {
   fs::remove(places.index);
   remove_tree(runtime_client_folder(inputs.workspace));
   remove_tree(runtime_packages_folder(inputs.workspace));
@@ -230,7 +233,7 @@ Findings find_collisions(const std::set<BundlePath>& collisions) {
   Findings findings;
   for (const auto& path : collisions) {
     findings.push_back({Severity::warning, "file-collision", path.bytes(),
-                        "is brought by an installed package too; the function's own file is bundled",
+                        "an installed package has this file too; the function's own file is bundled",
                         "rename the function's own file"});
   }
   return findings;
@@ -255,7 +258,7 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
   if (!before || !can_update(*before, own, key)) {
-    index = stage_anew(inputs, places, own, interpreter, backend, store, jobs);
+    index = stage_from_scratch(inputs, places, own, interpreter, backend, store, jobs);
   } else if (own_files_are_current(*before, own) && is_current(before->libraries, inputs, backend)) {
     index = std::move(*before);
   } else {
@@ -273,7 +276,7 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
     for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
     return tree;
   }
-  // What the function's own files cover is theirs, whatever a RECORD says.
+  // Own files, and their bytecode, belong to the function even if a package's RECORD lists these paths.
   for (const auto& [path, file] : own) {
     tree.distributions.owner.erase(path);
     tree.distributions.owner.erase(cached_bytecode_path(path, interpreter.cache_tag));

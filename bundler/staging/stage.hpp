@@ -1,4 +1,4 @@
-// stage: Project -> the unshrunk tree, every dependency as the runtime would want it.
+// stage: from the project to the unshrunk tree, with every dependency as the runtime expects it.
 #pragma once
 
 #include "cache/store.hpp"
@@ -12,10 +12,10 @@ namespace lbundle {
 
 // Returns the tree at WORKSPACE/staged: the requirements installed for the runtime (in the image of
 // `backend`, if it has one), the libraries that the runtime lacks, the function's own files, and bytecode
-// (unchecked-hash, in __pycache__) for every Python file. What did not change since the last call is not
-// installed, copied or compiled again. For Node.js the packages come from package-lock.json, there is no
-// bytecode, and `interpreter` is empty. Throws Error with the end of pip's log and the requirement that
-// failed.
+// (unchecked-hash, in __pycache__) for every Python file. Files that did not change since the last call are
+// not installed, copied or compiled again. For Node.js the packages come from package-lock.json, there is no
+// bytecode, and `interpreter` is empty. Throws Error; if pip fails, the error has the end of its log and the
+// requirement that failed.
 StagedTree stage(const StagingInputs& inputs, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs);
 

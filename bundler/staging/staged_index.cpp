@@ -20,8 +20,8 @@ FileStamp stamp_from(const Json& json) {
           json.at(3).get<std::uint64_t>()};
 }
 
-// A file as [path, stamp, digest, executable], a link as [path, stamp, target]. JSON is text and names are
-// bytes: a name that is no UTF-8 goes in as Latin-1.
+// Returns `bytes`, read as Latin-1, in UTF-8. JSON is text and names are bytes, so every name is written in
+// this way.
 std::string as_utf8(const std::string& bytes) {
   std::string text;
   for (const char c : bytes) {
@@ -49,6 +49,7 @@ std::string from_utf8(const std::string& text) {
   return bytes;
 }
 
+// A file is [path, stamp, digest, executable], a link is [path, stamp, target].
 Json to_json(const BundlePath& path, const FileNode& node, const FileStamp& stamp) {
   auto json = Json::array({as_utf8(path.bytes()), to_json(stamp)});
   if (const auto* link = std::get_if<SymbolicLink>(&node)) {
@@ -88,12 +89,13 @@ StagedIndex parse(const Json& json, const HostPath& root) {
   return index;
 }
 
-// The change time is left out: a hard link to a staged file, as a backup makes, changes nothing in it.
+// The inode's change time is not compared: a new hard link to a staged file, which a backup may make, changes
+// that time and not the content.
 bool same_content(const std::optional<FileStamp>& now, const FileStamp& then) {
   return now && now->size == then.size && now->modified == then.modified && now->inode == then.inode;
 }
 
-// Neither more nor less than the index says, and nothing touched.
+// True if the tree has exactly the files of the index, and none of them was modified.
 bool is_untouched(const HostPath& root, const StagedIndex& index) {
   std::size_t seen = 0;
   boost::system::error_code failure;
@@ -130,7 +132,7 @@ std::optional<StagedIndex> read_staged_index(const HostPath& file, const HostPat
     auto index = parse(json, root);
     if (is_untouched(root, index)) return index;
   } catch (const std::exception&) {
-    // Written by another version, or by hand: as good as none.
+    // Another version wrote it, or somebody edited it. It counts as missing.
   }
   return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// What stood in a staged tree when it was last whole, so that a second build looks instead of working.
+// What a staged tree contained when it was last complete, so that the next build can see what is unchanged.
 #pragma once
 
 #include <map>
@@ -10,7 +10,7 @@
 
 namespace lbundle {
 
-// Enough of a file's inode to see that it was touched.
+// The part of a file's inode that shows whether the file was modified.
 struct FileStamp {
   std::uint64_t size = 0;
   std::int64_t modified = 0, changed = 0;  // ns since 1970
@@ -19,23 +19,23 @@ struct FileStamp {
   bool operator==(const FileStamp&) const = default;
 };
 
-// Of the file itself, or of a link itself. Nothing where there is none.
+// Returns the stamp of the file at `path`; of a link, that of the link itself. Nothing if there is no file.
 std::optional<FileStamp> stamp_of(const HostPath& path);
 
 struct StagedIndex {
-  std::string installed_key;               // names the installed part and the compiler
+  std::string installed_key;               // names the installed part and its compiler
   FileSet files;                           // the whole tree
   std::map<BundlePath, FileStamp> stamps;  // of each file of the tree
   std::map<BundlePath, std::pair<HostPath, FileStamp>>
-      own;                          // where each own file came from, and how it was then
-  std::set<BundlePath> collisions;  // own files that took an installed one's place
-  SystemLibraryRecord libraries;    // of the system, which are in `files` too
+      own;                          // where each own file came from, and its stamp when it was copied
+  std::set<BundlePath> collisions;  // own files that took the place of an installed file
+  SystemLibraryRecord libraries;    // brought from the system; `files` has them too
 };
 
-// From `file`, for the tree at `root`. Nothing where it is not there, of another form, or where any file of
-// the tree was added, removed or touched since.
+// Reads the index in `file` of the tree at `root`. Returns nothing if there is no index, if another version
+// wrote it, or if any file of the tree was added, removed or modified since.
 std::optional<StagedIndex> read_staged_index(const HostPath& file, const HostPath& root);
-// Throws Error.
+// Throws Error if `file` cannot be written.
 void write_staged_index(const HostPath& file, const StagedIndex& index);
 
 }  // namespace lbundle

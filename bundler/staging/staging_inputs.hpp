@@ -1,4 +1,4 @@
-// What staging reads of a project.
+// The part of a project that staging reads.
 #pragma once
 
 #include <vector>

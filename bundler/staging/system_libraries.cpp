@@ -1,10 +1,10 @@
-// The problem: wheels leave libraries to the system that Lambda's runtimes lack, and each one's user learns
-// so at the first invocation and then looks for a copy that fits. The idea: what is missing is what the
-// loader would miss (abi/abi.hpp), and what packages open by name stands in recipes; a recipe says where a
-// copy comes from, and a copy is judged as all native code is before it is taken. It becomes part of the
-// staged tree, a package of its own, so that events, pruning and the report treat it like everything else.
-// Rejected: to bring it only into the bundle, where no event would have run with it; to take this machine's
-// copy unseen, which fails where its glibc is newer.
+// The problem: some wheels rely on system libraries that Lambda's runtimes lack. Users learn this at the
+// first invocation, and then look for a copy that fits. The idea: find the libraries that the loader would
+// miss (abi/abi.hpp); recipes list those that packages open by name. A recipe also says where a copy comes
+// from. A copy is judged like all native code before it is taken. It becomes a package of its own in the
+// staged tree, so that events, pruning and the report treat it like everything else. Rejected: to bring it
+// only into the bundle, because then no event of the representative run would use it; to take this machine's
+// copy without a check, which fails if this machine's glibc is newer.
 #include "staging/system_libraries.hpp"
 
 #include <algorithm>
@@ -37,7 +37,7 @@ std::string key_of(const StagingInputs& inputs, const Backend& backend) {
   key.add("system libraries 2").add(choice.automatic ? "auto" : "named");
   for (const auto& name : choice.names) key.add(name);
   key.add(text_of_system_library_rules());
-  // A layer's folder is named by the digest of its zip.
+  // The name of a layer's folder is the digest of the layer's zip.
   for (const auto& layer : inputs.layers) key.add(layer.filename().string());
   if (backend.staging) key.add("container").add(backend.staging->image.id);
   return to_hex(key.key());
@@ -150,7 +150,8 @@ class Bringing {
     }
   }
 
-  // Some distributions open several; one that cannot be had makes all of them useless.
+  // A distribution may open several libraries. If one of them cannot be brought, the others are of no use, so
+  // all of them are reported together.
   void bring_opened() {
     struct Failure {
       std::vector<std::string> libraries;
@@ -192,10 +193,10 @@ class Bringing {
         const auto fault = choice_.bring(library, "the project file");
         if (first_fault.empty()) first_fault = fault;
       }
-      // Of several libraries an origin may have but one.
+      // An origin may have only some of a recipe's libraries; it is enough that one was chosen.
       if (!first_fault.empty() && !choice_.chosen().contains(name)) {
         throw Error("bring", name,
-                    format("[stage] system_libraries names it, and nowhere is a copy that {} can load: {}",
+                    format("[stage] system_libraries names it, and there is no copy that {} can load: {}",
                            runtime_.name, first_fault),
                     way_out({recipe->libraries.front()}, {recipe}));
       }
@@ -218,7 +219,7 @@ class Bringing {
         "stage in an image whose package manager has them: backend = \"container\" and image = \"{}\" in "
         "[stage]; or ",
         images.empty() ? "" : images.front());
-    // Only Python's dependencies are installed in an image.
+    // Only a Python function's dependencies can be installed in an image.
     const bool may_stage = runtime_.language == Language::python && !backend_.staging && !images.empty();
     return format("{}{}; there `{} {}` puts them into /usr/lib64", may_stage ? by_image : "", by_hand,
                   install.substr(0, install.find(" -y") + 3), packages);
@@ -278,8 +279,8 @@ class Bringing {
     const auto title = brought.version.empty() ? brought.name : brought.name + ' ' + brought.version;
     record_.findings.push_back(
         {Severity::note, system_library_code, brought.libraries.front().bytes(),
-         format("{} is brought along, {}: {}, {}, for {}, as {} lacks it", title, to_text(size), contents,
-                chosen.copy.origin, joined(chosen.wanted_by, " and "), runtime_.name),
+         format("{} is brought along, {}: {}, {}, for {}, because {} lacks it", title, to_text(size),
+                contents, chosen.copy.origin, joined(chosen.wanted_by, " and "), runtime_.name),
          brought.named_by_user ? "[stage] system_libraries names it"
                                : "system_libraries = [] in [stage] leaves it out"});
     log_step(format("{} is brought along, {}, {}", title, to_text(size), chosen.copy.origin));
@@ -294,7 +295,8 @@ class Bringing {
   const Runtime& runtime_;
   std::set<std::string> layered_;
   LibraryChoice choice_;
-  std::map<std::string, std::vector<std::string>> opened_by_;  // recipes by distributions
+  std::map<std::string, std::vector<std::string>>
+      opened_by_;  // by recipe, the distributions that open its libraries
   std::set<std::string> reported_;
   SystemLibraryRecord record_;
   bool failed_ = false;

@@ -1,6 +1,6 @@
-// A copy is good where everything that it needs is there too, and that may have several copies of its own. So
-// the search goes down the needs of one copy, and where one of them cannot be had, all that was chosen for it
-// is taken back and the next copy is tried.
+// A copy is of use only if every library that it needs can be brought too, and each of these may have several
+// copies. So the search tries one copy and then the libraries that it needs. If one of them cannot be
+// brought, everything that was chosen for this copy is undone, and the next copy is tried.
 #include "staging/system_library_choice.hpp"
 
 #include <algorithm>
@@ -23,10 +23,11 @@ bool is_for_musl(const elf::ElfFacts& facts) {
   });
 }
 
-// Why each origin has no copy. Of this machine and its archive it is often the same.
+// Collects why each origin has no copy. The machine and its archive often have the same reason; then it is
+// given once.
 class Faults {
  public:
-  // An origin that has no part in this build gives no reason, and is left out.
+  // An origin that this build does not use gives no reason, and is left out.
   void add(LibraryOrigin origin, const std::string& fault) {
     if (fault.empty()) return;
     const auto same = std::ranges::find(all_, fault, &std::pair<std::string, std::string>::second);
@@ -63,7 +64,7 @@ std::string why_unfit(const elf::ElfFacts& facts, const Runtime& runtime, Archit
     return format("it is made for {}", elf::machine_text(facts.identity));
   if (is_for_musl(facts)) return "it is made for musl's C library";
   if (facts.isa_level > runtime.x86_64_level)
-    return format("it demands a processor of level x86-64-v{}", facts.isa_level);
+    return format("it needs a processor of level x86-64-v{}", facts.isa_level);
   for (const auto& demand : elf::highest_demands(facts)) {
     if (std::ranges::find(runtime.provided_libraries, demand.file) == runtime.provided_libraries.end())
       continue;
@@ -92,7 +93,7 @@ std::string LibraryChoice::try_copy(const SystemLibrary& recipe, const LibraryCo
   HostPath file;
   for (const auto& candidate : named->second) {
     facts = world_.read(candidate);
-    why = facts == nullptr ? "it is no ELF file" : why_unfit(*facts, world_.runtime, world_.architecture);
+    why = facts == nullptr ? "it is not an ELF file" : why_unfit(*facts, world_.runtime, world_.architecture);
     file = candidate;
     if (why.empty()) break;
   }

@@ -1,4 +1,4 @@
-// What becomes of brought libraries after staging: their owners, what keeps them, what is reported of them.
+// Brought libraries after staging: their owners, the rules that keep them, their findings, and their record.
 #include <algorithm>
 
 #include "staging/system_libraries.hpp"
@@ -47,7 +47,7 @@ BroughtLibrary brought_from(const Json& json) {
   return library;
 }
 
-// A glob that matches this path alone.
+// Returns a glob that matches only this path.
 Glob glob_of(const BundlePath& path) {
   std::string pattern;
   for (const char c : path.bytes()) {
@@ -86,7 +86,7 @@ std::vector<Rule> with_rules_of(const std::vector<BroughtLibrary>& brought, cons
       with.action = RuleAction::with;
       with.files = globs_of(library.others);
       with.when = globs_of(library.libraries);
-      with.reason = "data and licence of a library that staging brought along go where it goes";
+      with.reason = "data and licence of a brought library are kept with the library";
       with.location = location_of(library);
       all.push_back(std::move(with));
     }

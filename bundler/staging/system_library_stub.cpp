@@ -11,7 +11,8 @@ namespace lbundle {
 
 namespace {
 
-// A symbol with a version belongs to the library of that version: glob@GLIBC_2.27 is no function of libGL.
+// True if `symbol` belongs to `library`. A symbol with a version belongs to the library that has this
+// version: glob@GLIBC_2.27 is not a function of libGL.
 bool is_of(const SystemLibrary& library, const elf::ElfSymbol& symbol) {
   if (!symbol.version_file.empty() && !library.gives(symbol.version_file)) return false;
   return is_one_of(library.stub_symbols, symbol.name);
@@ -28,7 +29,7 @@ LibraryAnswer library_of_stub(const SystemLibrary& library, const elf::TreeFacts
     if (!needs_it) continue;
     for (const auto& symbol : facts->imports) {
       if (symbol.bind == elf::SymbolBind::weak || !is_of(library, symbol)) continue;
-      answer.why_not = format("{} imports {} of it", path.bytes(), symbol.name);
+      answer.why_not = format("{} imports {} from it", path.bytes(), symbol.name);
       return answer;
     }
   }
@@ -36,7 +37,7 @@ LibraryAnswer library_of_stub(const SystemLibrary& library, const elf::TreeFacts
     LibraryCopy copy;
     for (const auto& soname : library.libraries)
       copy.libraries[soname] = {stub_library(soname, function, store)};
-    copy.origin = "a library of no code made here, as nothing in the tree calls into the true one";
+    copy.origin = "a library without code that was made here, because nothing in the tree calls the real one";
     answer.copy = std::move(copy);
   } catch (const Error& error) {
     answer.why_not = error.what();

@@ -1,4 +1,4 @@
-// Libraries of no code, for needs that are a name and nothing else.
+// Makes libraries without code, for files that name a library they never call.
 #pragma once
 
 #include "cache/store.hpp"
@@ -9,8 +9,9 @@
 
 namespace lbundle {
 
-// Empty libraries under all names of the recipe, which has `stub_symbols`; or which file of the tree calls
-// into the true ones, so that they cannot stand in.
+// Returns empty libraries under all names of the recipe, which has `stub_symbols`. If a file of the tree
+// calls a function of the real libraries, empty ones cannot replace them, and the answer's `why_not` names
+// that file.
 LibraryAnswer library_of_stub(const SystemLibrary& library, const elf::TreeFacts& tree,
                               const Function& function, const Store& store);
 

@@ -24,7 +24,7 @@ void write_regular(const RegularFile& file, const HostPath& target) {
   if (chmod(target.c_str(), mode) != 0) throw system_error("write", target.string(), errno);
 }
 
-// Readable by whoever runs the function, whatever the umask.
+// Makes `path` and the folders above it, readable by any user whatever the umask is.
 void make_folders(const BundlePath& path, const HostPath& root, std::set<BundlePath>& made) {
   if (!made.insert(path).second) return;
   if (!path.is_root()) make_folders(path.parent(), root, made);

@@ -1,4 +1,4 @@
-// The staged tree while it is brought up to date.
+// Changes the staged tree and its index together.
 #pragma once
 
 #include "os/bytes.hpp"
@@ -6,23 +6,23 @@
 
 namespace lbundle {
 
-// The modes that Lambda needs, whatever the umask was and the wheel said.
+// The modes that Lambda needs. Staged files have them whatever the umask or the wheel says.
 constexpr unsigned staged_file_mode = 0644;
 constexpr unsigned staged_program_mode = 0755;
 
-// Files on disk and the index of them, changed together. Its functions throw Error where the disk refuses.
+// The files on disk and their index. The functions throw Error if a file cannot be written or removed.
 class TreeUpdate {
  public:
   TreeUpdate(HostPath root, StagedIndex index);
 
   StagedIndex& index() { return index_; }
-  // What was put or adopted.
+  // The files that were put or adopted.
   const FileSet& changed() const { return changed_; }
 
   void remove(const BundlePath& path);
-  // Whatever lies at `path` is replaced.
+  // Writes a file. A file that is at `path` already is replaced.
   void put(const BundlePath& path, ByteView bytes, const Digest& digest, bool executable);
-  // What is in the tree already, as `node`.
+  // Adds to the index a file that is on disk already.
   void adopt(const BundlePath& path, FileNode node);
 
  private:

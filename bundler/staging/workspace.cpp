@@ -67,7 +67,7 @@ PlannedEvents plan_events(const EventSettings& settings, const Interpreter& inte
     }
     plan.client_name = node_client_name(plan.client);
     findings.push_back({Severity::note, "runtime-client", "",
-                        format("events go through {} on Node.js {}", plan.client_name, plan.node->version),
+                        format("events run through {} on Node.js {}", plan.client_name, plan.node->version),
                         ""});
   }
   if (const auto packages = runtime_packages_folder(settings.workspace); fs::is_directory(packages))

@@ -1,5 +1,4 @@
-// What a project's stages share on disk and in the sandbox: the interpreter, the layers, the plan to run
-// events by.
+// What a project's stages share: the interpreter, the unpacked layers, and the plan for running events.
 #pragma once
 
 #include "engine/container_choice.hpp"
@@ -13,8 +12,8 @@ namespace lbundle {
 std::vector<HostPath> unpack_layers(const std::vector<Layer>& layers, const HostPath& workspace,
                                     unsigned jobs);
 
-// What the layers take of the limit on unzipped bytes: these, unpacked, and `others`, which the project file
-// says that further layers take.
+// Returns how much of the limit on unzipped bytes the layers use: the unpacked size of `layers`, and
+// `others`, the size that the project file gives for further layers.
 ByteSize layers_size(const std::vector<Layer>& layers, ByteSize others);
 
 // The Python of a Python runtime, found or fetched (python/obtain_interpreter.hpp). Empty for other runtimes
@@ -33,13 +32,13 @@ struct EventSettings {
 
 struct PlannedEvents {
   SandboxPlan plan;
-  // "other-node"; "runtime-client", a note that says which client runs the events of a Node.js function;
-  // "interpreter-fetched".
+  // Codes: "other-node"; "runtime-client", a note that says which client runs the events of a Node.js
+  // function; "interpreter-fetched".
   Findings findings;
 };
 
-// How to run events over `tree`. Fetches what this machine lacks of the runtime's programs. Throws Error if
-// it cannot.
+// Returns the plan for running events over `tree`. Fetches the runtime's programs that this machine lacks.
+// Throws Error if it cannot.
 PlannedEvents plan_events(const EventSettings& settings, const Interpreter& interpreter, const HostPath& tree,
                           const Backend& backend, const Store& store);
 

@@ -256,7 +256,7 @@ class Origins(SystemLibraryCase):
             if brought:
                 self.assertEqual([event["match"] for event in self.build(folder, "--format", "json").json["events"]], [True])
             else:
-                self.assertIn("imports glFlush of it", finished.stderr)
+                self.assertIn("imports glFlush from it", finished.stderr)
 
     def test_other_bytes_are_refused(self):
         class Wrong(http.server.BaseHTTPRequestHandler):

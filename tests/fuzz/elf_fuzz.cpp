@@ -1,12 +1,12 @@
-// Reads and writes anew what is almost an ELF file.
+// Mutates ELF files, reads them and rewrites them.
 //
-//   elf_fuzz SECONDS SEED FILE…    mutates the files for so long and prints the seed of the first that fails
-//   elf_fuzz replay FOLDER FILE…   mutates each file by each seed of FOLDER/seeds.txt: once a bench found it,
-//   a test keeps it
+//   elf_fuzz SECONDS SEED FILE…    mutates the files for SECONDS, and prints the seeds that fail
+//   elf_fuzz replay SEEDS FILE…    mutates each file by each seed in the file SEEDS, so that a seed that
+//                                  failed once is tested again
 //
-// A run is right if nothing crashes, each mutation takes a bounded time, and whatever the relayout returns
-// stands the comparison with what went in. Mutations are drawn from a generator of fixed form, so a seed is
-// all that has to be kept.
+// A run is right if nothing crashes, each mutation takes a bounded time, and each result of relayout passes
+// the comparison with its input. The random generator is the same on every machine, so a seed is enough to
+// repeat a mutation.
 #include <chrono>
 #include <cstring>
 #include <fstream>
@@ -25,7 +25,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double most_seconds = 10.0;  // for one mutation of a small library; a stall, not a slow machine
 
-// Mutations where a reader is led by them: the headers, and the tables in the first and the last pages.
+// Returns an offset at which to mutate. Half of the offsets are in the first 64 or 1024 bytes: a reader
+// follows the headers and tables there.
 std::size_t place(std::mt19937_64& random, std::size_t size) {
   switch (random() % 4) {
     case 0:
@@ -68,13 +69,13 @@ void mutate(Bytes& bytes, std::mt19937_64& random) {
   }
 }
 
-// Neither reader could read a file that it needs for the comparison.
+// True if neither reader could read a file that the comparison needs.
 bool is_refusal(const std::string& fault) {
   return fault.starts_with(lbundle::elf::unreadable_anew) ||
          fault.starts_with(lbundle::elf::second_reader_failed);
 }
 
-// Empty where all is right.
+// Returns what is wrong; empty if nothing is.
 std::string fault_of(const Bytes& bytes) {
   const auto start = Clock::now();
   bool readable = true;
@@ -89,7 +90,7 @@ std::string fault_of(const Bytes& bytes) {
   const auto relaid = lbundle::elf::relayout(bytes);
   if (relaid.bytes && readable) {
     if (const auto fault = lbundle::elf::fault_of_relayout(bytes, *relaid.bytes)) {
-      // That the comparison refuses what lost its only right table is what it is for.
+      // The comparison is meant to refuse a file whose only valid table was lost.
       if (!is_refusal(*fault)) return *fault;
     }
   }
@@ -112,7 +113,8 @@ bool run(const Bytes& original, std::uint64_t seed, const char* name) {
   return fault.empty();
 }
 
-// Lines of the file: a seed, or the first and the last of several ("1-2000"); '#' begins a remark.
+// Reads a file of seeds. A line is a seed, or the first and the last of several ("1-2000"). '#' begins a
+// comment.
 std::vector<std::uint64_t> read_seeds(const char* path) {
   std::ifstream lines(path);
   std::vector<std::uint64_t> seeds;
@@ -145,7 +147,7 @@ int search(double seconds, std::uint64_t seed, char** files, int count) {
   bool right = true;
   while (std::chrono::duration<double>(Clock::now() - start).count() < seconds) {
     const auto i = static_cast<std::size_t>(runs % originals.size());
-    // Told before it is tried: what crashes cannot tell any more.
+    // Printed before the run, because nothing can be printed after a crash.
     if (runs % 1000 == 0) std::cerr << "from seed " << seed + runs << "\n";
     right = run(originals[i], seed + runs, files[i]) && right;
     ++runs;

@@ -1,4 +1,4 @@
-// What is mutated: a library with versions, thread-local storage, objects, imports and initialisers.
+// The library that is mutated. It has versions, thread-local storage, objects, imports and initialisers.
 #include <cstdio>
 
 extern "C" {

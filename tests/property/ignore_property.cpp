@@ -1,4 +1,4 @@
-// Ignore files mean here what they mean to git: it is asked the same questions.
+// Checks that ignore files mean the same to lbundle as to git. Both get the same questions.
 #include <set>
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace lbundle {
 namespace {
 
-// What lies in the repository, folders with a final slash.
+// The files of the repository; folders have a final slash.
 const std::vector<std::string> places = {"a/",
                                          "a/b/",
                                          "a/b/c/",
@@ -49,9 +49,9 @@ const std::vector<std::string> parts = {
     "*.txt", "a.*",     "?",     "[ab]",  "a?",      "[!a]",  "[a-c]*", "sp ace", "sp\\ ace", "\\#hash",
     "#hash", "\\!bang", "!bang", "\\[x]", "tail\\ ", "tail ", "\\",     ".",      ".."};
 
-// One to three parts; before them maybe what turns the line's meaning, a slash; behind them maybe a slash,
-// spaces. Left out is what gitignore(5) gives no meaning: empty parts, slashes in brackets, and stars beside
-// others in a part, where git itself is of two minds.
+// Generates a line of one to three parts. "!", "#" or a slash may come before them, a slash or spaces after
+// them. Forms without a meaning in gitignore(5) are left out: empty parts, slashes in brackets, and several
+// stars in a row within a part, which git itself treats inconsistently.
 std::string any_line() {
   auto line = *rc::gen::element(std::string(), std::string(), std::string("!"), std::string("#"),
                                 std::string("/"), std::string("!/"));
@@ -94,7 +94,7 @@ class Repository {
     return ignored;
   }
 
-  // As a walk does it that enters no ignored folder.
+  // Walks as staging does, without entering an ignored folder.
   std::set<std::string> ignored_by_us() const {
     IgnoreRules rules;
     rules.add_files_of(folder_.path());

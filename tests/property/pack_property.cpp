@@ -1,5 +1,4 @@
-// What must hold for any tree: unpacking gives back what was packed, and nothing but the tree is seen in the
-// bytes.
+// Properties of any tree: unpacking gives back what was packed, and the bytes depend only on the tree.
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -20,7 +19,7 @@
 
 namespace lbundle {
 
-// What RapidCheck prints of a counterexample.
+// RapidCheck prints this for a counterexample.
 void showValue(const BundlePath& path, std::ostream& out) {
   rc::show(path.bytes(), out);
 }
@@ -34,13 +33,14 @@ struct RandomFile {
   bool executable = false;
 };
 
-// A tree in words: files by path, links by path.
+// A description of a tree: files by path, links by path.
 struct RandomTree {
   std::map<BundlePath, RandomFile> files;
   std::map<BundlePath, std::string> links;
 };
 
-// Parts of names: plain, hidden, odd, beyond ASCII, not UTF-8, with what shells and zips stumble over.
+// Parts of names: plain, hidden, odd, not ASCII, not UTF-8, and with characters that cause trouble in shells
+// and zips.
 const std::vector<std::string> path_parts = {
     "a", "b.py",  ".hidden", "with space", "new\nline", "größe", "\xff\xfe",  "back\\x", "-rf",
     "*", "a.b.c", "...",     "ümläut",     "\x01",      "CON",   "tab\there", "quote\"", "日本語"};
@@ -88,17 +88,17 @@ RandomTree any_tree() {
   for (int i = 0; i < links; ++i) {
     const auto path = *any_path();
     if (is_taken(tree, path)) continue;
-    // To a file, to a folder, to another link, or to nothing: packing keeps the text, judging is another's
-    // work.
+    // The link may lead to a file, a folder, another link, or nothing. Packing keeps its text; other code
+    // judges it.
     const auto target = *rc::gen::oneOf(
         rc::gen::map(rc::gen::elementOf(tree.files), [](const auto& f) { return f.first; }), any_path());
     if (target != path) tree.links[path] = relative_link_target(path, target);
   }
-  // At least one file, so that there is something to pack.
+  // There is at least one file, so that there is something to pack.
   return tree;
 }
 
-// On the disk, in the given order of creation and with the given age, as the file system may hold it.
+// Writes the tree to disk, in the given order and with the given age of its files.
 void lay_out(const RandomTree& tree, const HostPath& root, bool backwards, time_t age) {
   std::vector<std::pair<BundlePath, const RandomFile*>> order;
   for (const auto& [path, file] : tree.files) order.emplace_back(path, &file);
@@ -143,7 +143,7 @@ RC_GTEST_PROP(Pack, UnpackingGivesBackWhatWasPacked, ()) {
   auto sum = packed.end_record;
   for (const auto& [path, size] : packed.entry_sizes) sum += size;
   RC_ASSERT(sum == packed.zipped);
-  // Links that lead nowhere or out are not unpacked by us, for safety.
+  // For safety, lbundle does not unpack links that lead nowhere or outside.
   const auto checked = check(folder.path() / "a.zip", {});
   for (const auto& finding : checked.findings) {
     RC_ASSERT(finding.code.starts_with("link-") || finding.code.starts_with("name-"));

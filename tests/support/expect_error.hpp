@@ -1,4 +1,4 @@
-// What a call throws, as something to look at.
+// Catches the Error that a call throws.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace lbundle {
 
-// The Error that `call` throws; nothing where it throws none. Other exceptions pass.
+// Returns the Error that `call` throws; nothing if it throws none. Other exceptions are not caught.
 template <typename Call>
 std::optional<Error> error_of(const Call& call) {
   try {

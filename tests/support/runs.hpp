@@ -1,4 +1,4 @@
-// A handler in the real sandbox, to be traced and verified.
+// A test fixture that traces and verifies a handler in the real sandbox.
 #pragma once
 
 #include <gtest/gtest.h>

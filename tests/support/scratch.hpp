@@ -1,4 +1,4 @@
-// Files and folders for a test, and other circumstances that a test needs.
+// Temporary files and folders, skipping, and child processes for tests.
 #pragma once
 
 #include <cstdlib>
@@ -14,14 +14,14 @@
 #include "os/atomic_file.hpp"
 #include "os/temp_dir.hpp"
 
-// Skips a test; where LBUNDLE_TEST_NO_SKIP is set, all of them must be able to run, and it fails.
+// Skips a test. If LBUNDLE_TEST_NO_SKIP is set, every test must be able to run, so the test fails instead.
 #define LBUNDLE_SKIP(reason)                                                             \
   if (std::getenv("LBUNDLE_TEST_NO_SKIP") != nullptr) FAIL() << "skipped: " << (reason); \
   GTEST_SKIP() << (reason)
 
 namespace lbundle {
 
-// A folder that is gone after the test.
+// A folder that is removed after the test.
 class Scratch {
  public:
   Scratch() : folder_(fs::temp_directory_path(), "lbundle-test") {}
@@ -40,15 +40,15 @@ class Scratch {
   TempDir folder_;
 };
 
-// Names of all that lies in `folder` itself.
+// Returns the names of everything in `folder` itself.
 inline std::set<std::string> names_in(const HostPath& folder) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename().string());
   return names;
 }
 
-// Runs `work` in a process of its own, and gives its wait status. What it returns is the exit status; 99
-// where it throws.
+// Runs `work` in a process of its own, and returns the wait status of that process. The exit status is what
+// `work` returns, or 99 if it throws.
 inline int status_in_child(const std::function<int()>& work) {
   const pid_t child = fork();
   if (child == 0) {
@@ -64,7 +64,7 @@ inline int status_in_child(const std::function<int()>& work) {
   return status;
 }
 
-// As status_in_child, as a user for whom permissions hold: tests may run as root, for whom they do not.
+// Like status_in_child, but as a user who is bound by permissions. Tests may run as root, who is not.
 inline int status_without_privileges(const std::function<int()>& work) {
   return status_in_child([&] {
     static constexpr unsigned nobody = 65534;

@@ -29,7 +29,7 @@ class AbiRuntime : public testing::Test {
   Runtime runtime_;
 };
 
-TEST_F(AbiRuntime, NothingIsSaidLongBeforeTheEnd) {
+TEST_F(AbiRuntime, NothingIsReportedLongBeforeTheEnd) {
   EXPECT_THAT(judge_runtime(runtime_, "2026-08-01"), IsEmpty());  // 91 days
   runtime_.deprecated.clear();
   EXPECT_THAT(judge_runtime(runtime_, "2030-01-01"), IsEmpty());
@@ -69,7 +69,7 @@ TEST_F(AbiRuntime, NoFunctionCanBeUpdated) {
       " it any more, since 2027-07-29; no function can be updated with it any more, since 2027-08-31");
 }
 
-TEST_F(AbiRuntime, DaysThatNobodyKnowsAreLeftOut) {
+TEST_F(AbiRuntime, UnknownDaysAreLeftOut) {
   runtime_.create_blocked.clear();
   runtime_.update_blocked.clear();
   EXPECT_EQ(message("2028-01-01", "runtime-deprecated"),

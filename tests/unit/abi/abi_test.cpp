@@ -38,7 +38,7 @@ class AbiTest : public testing::Test {
     tree_.compile(name, "int main(void) { return 0; }", flags);
     forget_source(name, "c");
   }
-  // A library outside of the tree, to link against.
+  // Makes a library outside the tree, to link against.
   std::string elsewhere(const std::string& name, const std::string& source = "int there(void) { return 1; }",
                         std::vector<std::string> flags = {}) {
     return elsewhere_.library(name, source, std::move(flags)).string();
@@ -79,7 +79,7 @@ constexpr const char* for_glibc_2_35 =
     "int epoll_pwait2(int, void*, int, void*, void*);\nint f(void) { return epoll_pwait2(0, 0, 0, 0, 0); }";
 constexpr const char* for_glibc_2_33 = "int fstat(int, void*);\nint f(void) { return fstat(0, 0); }";
 
-TEST_F(AbiTest, WhatFitsIsNotMentioned) {
+TEST_F(AbiTest, FittingLibrariesAreNotReported) {
   library("pkg/module.cpython-311-x86_64-linux-gnu.so",
           "#include <math.h>\ndouble f(double x) { return sin(x); }", {"-lm"});
   library("pkg/stable.abi3.so", plain);
@@ -110,7 +110,7 @@ TEST_F(AbiTest, Glibc235IsTooNewForBothSystems) {
 }
 
 TEST_F(AbiTest, OfSeveralVersionsTheHighestIsNamed) {
-  // powf is libm's, of 2.27; fstat libc's, of 2.33.
+  // powf is in libm since 2.27, fstat is in libc since 2.33.
   library("libnew.so",
           "float powf(float, float);\nint fstat(int, void*);\nfloat f(float x) { return fstat(0, 0) + "
           "powf(x, x); }",
@@ -119,7 +119,7 @@ TEST_F(AbiTest, OfSeveralVersionsTheHighestIsNamed) {
                                             "needs fstat@GLIBC_2.33 of libc.so.6")));
 }
 
-TEST_F(AbiTest, AWeakDemandIsNone) {
+TEST_F(AbiTest, AWeakDemandDoesNotCount) {
   library("libweak.so", for_glibc_2_35);
   test::make_version_weak(tree_.path("libweak.so"), "GLIBC_2.35");
   EXPECT_THAT(judged(), IsEmpty());
@@ -133,16 +133,16 @@ TEST_F(AbiTest, ANewerLibstdcxxIsAnError) {
   EXPECT_THAT(judged("python3.12"), IsEmpty());
 }
 
-TEST_F(AbiTest, ALibstdcxxOfTheBundleCountsWhereRpathLeadsToItAndNotWhereRunpathDoes) {
+TEST_F(AbiTest, ALibstdcxxOfTheBundleCountsIfRpathLeadsToItAndNotIfRunpathDoes) {
   const std::string source = "#include <filesystem>\nbool f() { return std::filesystem::exists(\"/\"); }";
   library("pkg/rpath.so", source, {"-Wl,-rpath,$ORIGIN/lib", "-Wl,--disable-new-dtags"}, "c++");
   library("pkg/runpath.so", source, {"-Wl,-rpath,$ORIGIN/lib", "-Wl,--enable-new-dtags"}, "c++");
-  // Defines what is asked for, as the real one does.
+  // This library defines the needed symbol, as the real one does.
   const auto versions = tree_.text("map", "GLIBCXX_3.4.26 { *; };");
   library("pkg/lib/libstdc++.so.6", plain, {"-Wl,--version-script," + versions});
   fs::remove(tree_.path("map"));
   const auto findings = judged();
-  // The other demands of rpath.so are of versions that this copy lacks.
+  // rpath.so also needs versions that this copy lacks.
   EXPECT_THAT(findings, testing::Contains(finding(Severity::error, "abi-symbol-version", "pkg/rpath.so",
                                                   "and pkg/lib/libstdc++.so.6 does not define it")));
   EXPECT_THAT(findings, testing::Contains(finding(Severity::warning, "abi-symbol-version", "pkg/runpath.so",
@@ -185,7 +185,8 @@ TEST_F(AbiTest, ALibraryElsewhereInTheTreeIsAWarning) {
 }
 
 TEST_F(AbiTest, WhatAModuleBringsIntoTheProcessServesItsLibraries) {
-  // libone needs libtwo and has no path; the DT_RPATH of the module finds both, through a library between.
+  // libone needs libtwo and has no search path. The DT_RPATH of the module finds both, through a library
+  // between them.
   const auto two = elsewhere("libtwo.so.1");
   const auto one = elsewhere("libone.so.1", "int there(void);\nint one(void) { return there(); }", {two});
   fs::create_directories(tree_.path("pkg.libs"));
@@ -204,7 +205,7 @@ TEST_F(AbiTest, WhatAModuleBringsIntoTheProcessServesItsLibraries) {
 }
 
 TEST_F(AbiTest, ALibraryUnderTwoNamesServesBoth) {
-  // The module brings libthree; libone asks for libtwo, a link to it, as deduplication leaves them.
+  // The module brings libthree. libone asks for libtwo, which is a link to it, as dedupe makes them.
   const auto two = elsewhere("libtwo.so.1");
   const auto one = elsewhere("libone.so.1", "int there(void);\nint one(void) { return there(); }", {two});
   const auto three = elsewhere("libthree.so.1", "int there(void) { return 3; }");
@@ -267,7 +268,7 @@ TEST_F(AbiTest, AModuleForAnotherPython) {
                                             "pkg/_a.cpython-312-x86_64-linux-gnu.so", "cpython-312")));
   EXPECT_THAT(judged("python3.12"), IsEmpty());
   EXPECT_THAT(judged("nodejs22.x"), IsEmpty());
-  // Another form of the module is there.
+  // Another form of the module is in the tree.
   put("pkg/_a.py", "");
   EXPECT_THAT(judged(), IsEmpty());
   library("pkg/_b.pypy310-pp73-x86_64-linux-gnu.so", plain);
@@ -287,7 +288,7 @@ TEST_F(AbiTest, LibrariesForMacAndWindows) {
                   finding(Severity::error, "abi-foreign-format", "pkg/libb.so", "macOS"),
                   finding(Severity::warning, "abi-foreign-format", "pkg/.dylibs/libc.dylib", "macOS"),
                   finding(Severity::warning, "abi-foreign-format", "pkg/_d.cp311-win_amd64.pyd", "Windows")));
-  // A package that brings all of them.
+  // A package with all of these files.
   library("pkg/_a.so", plain);
   EXPECT_THAT(judged(), testing::Not(testing::Contains(Field(&Finding::severity, Severity::error))));
 }
@@ -321,7 +322,7 @@ TEST_F(AbiTest, ADamagedLibraryIsAWarning) {
   EXPECT_THAT(judged(), ElementsAre(finding(Severity::warning, "abi-unreadable-library", "libcut.so")));
 }
 
-TEST_F(AbiTest, OneMistakeIsOneMistake) {
+TEST_F(AbiTest, TheSameFaultInManyFilesIsReportedInPart) {
   for (int i = 0; i < 6; ++i) {
     const auto name = "pkg/lib" + std::to_string(i) + ".so";
     library(name, for_glibc_2_35);

@@ -92,7 +92,7 @@ TEST(Store, ADamagedEntryIsAbsent) {
     overwrite(file, longer);
     EXPECT_EQ(store.find("a", key), std::nullopt);
     store.put("a", key, value);
-    EXPECT_EQ(store.find("a", key), value) << "it is written anew";
+    EXPECT_EQ(store.find("a", key), value) << "it is written again";
   }
 }
 
@@ -109,8 +109,8 @@ TEST(Store, WritersAtTheSameTimeDoNotDisturbEachOther) {
       if (!found || (*found != one && *found != two)) wrong = true;
     }
   };
-  // Forked before there are threads: a child of a process with threads may wait for ever for a lock that one
-  // of them held.
+  // Fork before there are threads: a child of a process with threads may wait for ever for a lock that one of
+  // the threads held.
   const pid_t other_process = fork();
   ASSERT_GE(other_process, 0);
   if (other_process == 0) {
@@ -128,7 +128,7 @@ TEST(Store, WritersAtTheSameTimeDoNotDisturbEachOther) {
   EXPECT_EQ(files_below(scratch.path()).size(), 1U) << "no temporary file is left";
 }
 
-TEST(Store, AFolderThatCannotBeWrittenIsNoFailure) {
+TEST(Store, AFolderThatCannotBeWrittenIsNotAFailure) {
   const Scratch scratch;
   const Store store(scratch.put("file", "in the cache's place"));
   EXPECT_NO_THROW(store.put("a", key, as_bytes("value")));
@@ -163,7 +163,7 @@ TEST(Content, IsReadBackByItsDigest) {
   EXPECT_EQ(as_text(read_content(plain)), "text");
 }
 
-TEST(Content, ADamagedEntryIsToldAndRemoved) {
+TEST(Content, ADamagedEntryIsReportedAndRemoved) {
   const Scratch scratch;
   const Store store(scratch.path());
   const auto content = store.put_content(noise(5000));

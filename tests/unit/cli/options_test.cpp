@@ -17,7 +17,7 @@ Wanted command(std::vector<const char*> words) {
   return std::get<Wanted>(parse(std::move(words)).command);
 }
 
-// What is said of a command line that is refused; empty where it is not.
+// Returns the error for a command line; empty if it is accepted.
 std::string refusal(std::vector<const char*> words) {
   const auto error = error_of([&] { parse(words); });
   if (!error) return "";
@@ -119,7 +119,7 @@ TEST(Options, HelpAndVersionAreTextToShow) {
   EXPECT_EQ(command<TextToShow>({"why", "--version"}).text, version) << "though the path is missing";
 }
 
-TEST(Options, WrongUsageIsToldWithTheNearestName) {
+TEST(Options, WrongUsageIsReportedWithTheNearestName) {
   EXPECT_NE(refusal({}), "");
   EXPECT_EQ(hint_for({"bild"}), "did you mean 'build'?");
   EXPECT_EQ(hint_for({"verfiy", "x"}), "did you mean 'verify'?");
@@ -129,7 +129,7 @@ TEST(Options, WrongUsageIsToldWithTheNearestName) {
   EXPECT_EQ(hint_for({"check"}), "lbundle check --help lists its options");
 }
 
-TEST(Options, WrongValuesAreToldWithThoseThereAre) {
+TEST(Options, WrongValuesAreReportedWithTheValidOnes) {
   EXPECT_NE(refusal({"build", "--level", "deep"}).find("none|package|reach|trace"), std::string::npos);
   EXPECT_NE(refusal({"build", "--format", "yaml"}).find("json|text"), std::string::npos);
   EXPECT_NE(refusal({"build", "-j", "0"}), "");

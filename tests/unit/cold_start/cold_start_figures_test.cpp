@@ -32,7 +32,7 @@ void expect_same(const ColdStartSide& one, const ColdStartSide& other) {
 }
 
 TEST(ColdStartMedians, AreOfEachFigureByItself) {
-  // One process was slow to import, another one to answer, and neither shows.
+  // One process was slow to import, and another one was slow to answer. The medians show neither.
   const auto side =
       medians_of({answer_of(9.0, 0.2, 300, 7), answer_of(0.3, 8.0, 100, 5), answer_of(0.1, 0.1, 200, 6)});
   expect_same(side, {0.3, 0.2, ByteSize(200), ByteSize(6), 0});
@@ -65,7 +65,7 @@ TEST(ColdStartRecord, ComesBackAsItWas) {
   EXPECT_EQ(back->processes, 3);
   expect_same(back->staged, start.staged);
   expect_same(back->bundle, start.bundle);
-  // What the report's older figures are made of.
+  // The report's older figures come from these.
   EXPECT_EQ(back->staged_seconds, start.staged.import_seconds);
   EXPECT_EQ(back->bundle_seconds, start.bundle.import_seconds);
   ASSERT_EQ(back->imports.size(), 2U);
@@ -76,7 +76,7 @@ TEST(ColdStartRecord, ComesBackAsItWas) {
   EXPECT_THAT(back->unused, ElementsAre("pandas 2.1.0", "\"quoted\"\n"));
 }
 
-TEST(ColdStartRecord, OfAnotherFormIsNone) {
+TEST(ColdStartRecord, AnotherFormIsNotARecord) {
   const auto whole = to_record(ColdStart{});
   ASSERT_TRUE(cold_start_from_record(whole).has_value());
   for (const auto* text :
@@ -88,7 +88,7 @@ TEST(ColdStartRecord, OfAnotherFormIsNone) {
     EXPECT_FALSE(cold_start_from_record(text).has_value()) << text;
 }
 
-RC_GTEST_PROP(ColdStartRecordProperty, CutAnywhereIsNone, ()) {
+RC_GTEST_PROP(ColdStartRecordProperty, ACutRecordIsNotARecord, ()) {
   ColdStart start;
   start.imports = {{"numpy", 0.25, 94}};
   start.unused = {"pandas 2.1.0"};

@@ -30,7 +30,7 @@ TEST(ImportsOf, SumWhatAPackagesModulesTookThemselves) {
   EXPECT_EQ(rows[2].name, "zipimport");
 }
 
-TEST(ImportsOf, GiveTheDearest) {
+TEST(ImportsOf, GiveTheSlowest) {
   EXPECT_EQ(imports_of(log, 1).size(), 1U);
   EXPECT_EQ(imports_of(log, 1).front().name, "numpy");
   EXPECT_THAT(imports_of("", 10), IsEmpty());

@@ -25,7 +25,7 @@ TEST(AbiFacts, VersionsAreNumbersOfASeries) {
                            "GLIBC_2.x", "GLIBC_99999999999999999999"}) {
     EXPECT_FALSE(parse_series_version(name)) << name;
   }
-  // As numbers, not as texts.
+  // They are compared as numbers, not as texts.
   EXPECT_GT(parse_version_number("2.17"), parse_version_number("2.4"));
   EXPECT_GT(parse_version_number("2.3.4"), parse_version_number("2.3"));
 }

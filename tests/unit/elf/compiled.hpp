@@ -1,4 +1,4 @@
-// ELF files made in the test, by the compiler of the machine.
+// Makes ELF files in a test, with this machine's compiler.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ class Workshop {
   const HostPath& folder() const { return folder_.path(); }
   HostPath path(const std::string& name) const { return folder_.path() / name; }
 
-  // Writes SOURCE beside the result and compiles it: as C, or as C++ where `name` of the source ends so.
+  // Writes SOURCE beside the result and compiles it: as C++ if the source's `name` ends so, otherwise as C.
   // `flags` come last.
   HostPath compile(const std::string& name, const std::string& source, const std::vector<std::string>& flags,
                    const std::string& language = "c") {
@@ -38,7 +38,7 @@ class Workshop {
     flags.insert(flags.begin(), {"-shared", "-fPIC", "-Wl,-soname," + HostPath(name).filename().string()});
     return compile(name, source, flags, language);
   }
-  // A text file, such as a version script; its path.
+  // Writes a text file, such as a version script. Returns its path.
   std::string text(const std::string& name, const std::string& content) {
     write_file(path(name), std::string_view(content));
     return path(name).string();
@@ -58,8 +58,8 @@ class Workshop {
   TempDir folder_;
 };
 
-// Marks what `library` demands under the name `version` as weak, as no linker does by itself: VER_FLG_WEAK
-// in the record that begins with the name's hash (System V ABI, "Hash Table").
+// Marks what `library` needs under the name `version` as weak, which no linker does by itself. Sets
+// VER_FLG_WEAK in the record that begins with the name's hash (System V ABI, "Hash Table").
 inline void make_version_weak(const HostPath& library, const std::string& version) {
   std::uint32_t hash = 0;
   for (const char character : version) {

@@ -25,7 +25,7 @@ ElfFacts facts_of(const HostPath& path) {
   return read_elf(read_file(path)).value();
 }
 
-TEST(ReadElf, SeesWhatTheLinkerWasTold) {
+TEST(ReadElf, ReadsWhatTheLinkerWrote) {
   Workshop workshop;
   workshop.library("libleaf.so.2", "int leaf(void) { return 1; }");
   const auto facts = facts_of(workshop.library(
@@ -56,7 +56,7 @@ TEST(ReadElf, KeepsOldAndNewRpathApart) {
   EXPECT_EQ(facts.runpath, "");
 }
 
-// A definition's other names are the versions that it inherits.
+// After its own name, a version definition lists the versions that it inherits from.
 TEST(ReadElf, NamesTheVersionThatInheritsAndNotItsParent) {
   Workshop workshop;
   const std::string script =
@@ -106,7 +106,7 @@ TEST(ReadElf, LosesNoSymbolOfThousands) {
                          [](const ElfSymbol& s) { return s.name[0] == 's'; });
   };
   EXPECT_EQ(count(facts_of(path)), 5000);
-  // Without section headers the hash table tells.
+  // Without section headers, the hash table gives the number.
   Bytes bare = read_file(path);
   std::fill_n(bare.begin() + 40, 8, std::uint8_t{0});
   std::fill_n(bare.begin() + 58, 6, std::uint8_t{0});
@@ -140,7 +140,7 @@ TEST(ReadElf, SeesThreadLocalStorageUniqueSymbolsAndCopies) {
                            [](const ElfSymbol& s) { return s.name == "table" && s.copied; }));
 }
 
-TEST(ReadElf, TakesWhatIsNoElfForNothingAndForeignOnesForWhatTheyAre) {
+TEST(ReadElf, IgnoresOtherFilesAndRecognisesForeignElfFiles) {
   EXPECT_FALSE(read_elf(as_bytes("import os\n")).has_value());
   EXPECT_FALSE(read_elf({}).has_value());
   Bytes big_endian(64, 0);

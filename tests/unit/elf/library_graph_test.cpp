@@ -13,7 +13,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// A tree of compiled libraries, as the loader and as the graph see it.
+// A tree of compiled libraries. The tests compare what the loader and the graph find in it.
 class LibraryGraphTest : public testing::Test {
  protected:
   void link(const std::string& path, const std::string& target) {
@@ -38,7 +38,7 @@ class LibraryGraphTest : public testing::Test {
     graph_ = std::make_unique<LibraryGraph>(files_, facts_, std::move(paths));
     return *graph_;
   }
-  // What the real loader says on opening `path` now; empty if it succeeds.
+  // Returns the error of the real loader when it opens `path`; empty if it succeeds.
   std::string loader_fault(const std::string& path) {
     const TempDir folder(fs::temp_directory_path(), "loader");
     const HostPath program = folder.path() / "open";
@@ -89,7 +89,7 @@ TEST_F(LibraryGraphTest, DoesNotInheritRunpath) {
   EXPECT_EQ(leaf->how, Found::by_soname);
 }
 
-// What sharing rests on: a link's own folder is $ORIGIN, not that of the file behind it.
+// Sharing relies on this: $ORIGIN is the folder of the link, not of its target.
 TEST_F(LibraryGraphTest, TakesOriginFromTheLinkAndNotFromItsTarget) {
   library("real/libleaf.so.1", "int leaf(void) { return 1; }");
   library("real/libmiddle.so.1", "int leaf(void); int middle(void) { return leaf(); }",
@@ -131,7 +131,7 @@ TEST_F(LibraryGraphTest, TakesOneFileUnderTwoNamesForOneLibrary) {
             1);
 }
 
-TEST_F(LibraryGraphTest, KnowsNothingOfWhatLiesOutside) {
+TEST_F(LibraryGraphTest, KnowsNothingOutsideTheTree) {
   library("libm_user.so", "double sqrt(double); double use(double x) { return sqrt(x); }",
           {"-Wl,--no-as-needed", "-lm"});
   EXPECT_THAT(graph().needed_by(BundlePath("libm_user.so")), IsEmpty());

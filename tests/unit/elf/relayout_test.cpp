@@ -48,7 +48,7 @@ TEST_P(RelayoutOfLibrary, AnswersAsBeforeAndIsSmaller) {
   write_file(path, *relaid.bytes);
   EXPECT_EQ(Workshop::output_of({loader.string(), path.string()}), before);
   EXPECT_EQ(before, "42");
-  // Written anew once more there is nothing to take.
+  // A second relayout removes nothing more.
   EXPECT_EQ(relayout(*relaid.bytes).reason, nothing_to_take);
 }
 
@@ -116,9 +116,9 @@ TEST(Relayout, OfProgramsRuns) {
   }
 }
 
-// Some tools put tables of a library where patchelf put them in wheels: in new segments, with the old ones
+// Some tools move tables of a library as patchelf does in wheels: into new segments, with the old tables
 // crossed out.
-TEST(Relayout, TakesWhatPatchelfLeaves) {
+TEST(Relayout, RemovesWhatPatchelfLeaves) {
   if (find_program("patchelf").empty()) {
     LBUNDLE_SKIP("patchelf is not installed");
   }
@@ -141,7 +141,7 @@ TEST(Relayout, TakesWhatPatchelfLeaves) {
   EXPECT_EQ(Workshop::output_of({loader.string(), path.string()}), "42");
 }
 
-TEST(Relayout, LeavesFilesAloneThatCarrySomethingOfTheirOwn) {
+TEST(Relayout, LeavesFilesAloneThatHaveOtherContent) {
   Workshop workshop;
   const auto path = workshop.library("libp.so", "int answer(void) { return 42; }");
   Bytes appended = read_file(path);

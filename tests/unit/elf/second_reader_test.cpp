@@ -17,7 +17,7 @@ using test::Workshop;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A library with a version, two libraries that it needs, relocations and an initialiser, and the same
+// A library with a version, two needed libraries, relocations and an initialiser, and the same library
 // rewritten.
 class SecondReader : public testing::Test {
  protected:
@@ -34,7 +34,7 @@ class SecondReader : public testing::Test {
     relaid_ = relayout(original_).bytes.value();
   }
 
-  // Where the table at the address that `tag` names lies in the rewritten file.
+  // Returns the offset, in the rewritten file, of the table whose address is in the dynamic entry `tag`.
   std::size_t place_of(std::uint64_t tag) const {
     const Image image(relaid_);
     return static_cast<std::size_t>(image.mapped_at(image.dynamic_value(tag).value()).data() -

@@ -18,7 +18,7 @@ TEST(LibraryName, IsReadThroughHashesVendorsAndVersions) {
   EXPECT_EQ(parse_library_name("libLLVM-14.so.1").stem, "libLLVM-14");
 }
 
-TEST(LibraryName, IsEmptyForWhatIsNoLibrary) {
+TEST(LibraryName, IsEmptyForOtherFiles) {
   EXPECT_EQ(parse_library_name("module.py").stem, "");
   EXPECT_EQ(parse_library_name("thing.socket").stem, "");
   EXPECT_EQ(parse_library_name(".so").stem, "");

@@ -9,7 +9,7 @@ namespace {
 
 using test::Workshop;
 
-// Calls the function that is named behind the library.
+// Calls the function whose name follows the library's.
 constexpr const char* caller_source =
     "#include <dlfcn.h>\n#include <stdio.h>\n"
     "int main(int count, char** arguments) { void* library = dlopen(arguments[1], RTLD_NOW);"
@@ -17,7 +17,7 @@ constexpr const char* caller_source =
     " int (*called)(int) = (int (*)(int))dlsym(library, arguments[2]); printf(\"%d\", called(count));"
     " return 0; }";
 
-// Each padded function is 64 KiB of code, and begins with what its text says.
+// Each padded function has 64 KiB of code, and begins with the code in its text.
 std::string padded(const std::string& declaration, const std::string& body) {
   return declaration + " { __asm__ volatile(\"jmp 1f\\n.skip 65536, 0x90\\n1:\"); " + body + " }\n";
 }
@@ -41,7 +41,7 @@ class UnreachableTest : public testing::Test {
   std::string call(const std::string& function) {
     return Workshop::output_of({caller_.string(), path_.string(), function});
   }
-  // What ends by a signal where the function is gone.
+  // True if calling `function` ends the process by a signal, which happens if its code is gone.
   bool traps(const std::string& function) {
     Command command;
     command.arguments = {caller_.string(), path_.string(), function};
@@ -103,7 +103,7 @@ TEST_F(UnreachableTest, KeepsInitialisersAndWhatTheirColdPartsReach) {
   EXPECT_TRUE(traps("gone"));
 }
 
-TEST_F(UnreachableTest, LetsOneTableStandForAnother) {
+TEST_F(UnreachableTest, LetsOneTableReplaceAnother) {
   const std::string source =
       padded("int plain_kernel(int x)", "return x;") + padded("int rare_kernel(int x)", "return -x;") +
       "struct kernels { int (*run)(int); long size; };\n"
@@ -122,8 +122,8 @@ TEST_F(UnreachableTest, LetsOneTableStandForAnother) {
   EXPECT_TRUE(reduced(source + "long unlike;\n", {{"answer"}, {{"kernels_rare", "unlike"}}}).empty());
 }
 
-// With a table that patchelf made room behind, whole pages leave the file.
-TEST_F(UnreachableTest, LeavesPagesOutWhereTheTableOfHeadersHasRoom) {
+// If patchelf made room after the table of headers, whole pages are removed from the file.
+TEST_F(UnreachableTest, LeavesPagesOutIfTheTableOfHeadersHasRoom) {
   if (find_program("patchelf").empty()) {
     LBUNDLE_SKIP("patchelf is not installed");
   }
@@ -141,7 +141,7 @@ TEST_F(UnreachableTest, LeavesPagesOutWhereTheTableOfHeadersHasRoom) {
   const Bytes after = relayout(found.file, found.ranges).bytes.value();
   EXPECT_EQ(fault_of_relayout(found.file, after, found.ranges), std::nullopt);
   EXPECT_LT(after.size() + 100000, plain.size());
-  // Not declared unreachable, what is missing is a fault.
+  // Missing code that is not declared unreachable is a fault.
   EXPECT_NE(fault_of_relayout(found.file, after), std::nullopt);
   path_ = workshop_.path("libr.so");
   write_file(path_, after);

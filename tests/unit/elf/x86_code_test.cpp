@@ -19,7 +19,7 @@ TEST(DecodeX86, SeesWhereJumpsAndOperandsLead) {
   EXPECT_EQ(decoded({0xEB, 0xFE})->target, 0x1000U);                          // jmp to itself
   EXPECT_EQ(decoded({0x0F, 0x84, 0xFA, 0xFF, 0xFF, 0xFF})->target, 0x1000U);  // je
   EXPECT_EQ(decoded({0x48, 0x8D, 0x05, 1, 0, 0, 0})->target, 0x1008U);        // lea 1(%rip), %rax
-  // cmpl $7, 0x10(%rip): the operand counts from behind the immediate.
+  // cmpl $7, 0x10(%rip): the displacement counts from the end of the instruction, after the immediate.
   EXPECT_EQ(decoded({0x81, 0x3D, 0x10, 0, 0, 0, 7, 0, 0, 0})->target, 0x101AU);
   EXPECT_EQ(decoded({0x83, 0x3D, 0x10, 0, 0, 0, 7})->target, 0x1017U);
   EXPECT_EQ(decoded({0xF7, 0x05, 0x10, 0, 0, 0, 1, 0, 0, 0})->target, 0x101AU);  // testl
@@ -29,7 +29,7 @@ TEST(DecodeX86, SeesWhereJumpsAndOperandsLead) {
   EXPECT_EQ(decoded({0x48, 0x8B, 0x04, 0x25, 1, 2, 3, 4})->target, std::nullopt);  // an absolute address
 }
 
-TEST(DecodeX86, KnowsWhatDoesNotRunOn) {
+TEST(DecodeX86, KnowsInstructionsThatDoNotContinue) {
   EXPECT_FALSE(decoded({0xC3})->runs_on);
   EXPECT_FALSE(decoded({0xE9, 0, 0, 0, 0})->runs_on);
   EXPECT_FALSE(decoded({0xFF, 0xE0})->runs_on);  // jmp *%rax
@@ -39,20 +39,20 @@ TEST(DecodeX86, KnowsWhatDoesNotRunOn) {
   EXPECT_TRUE(decoded({0x66, 0x0F, 0x1F, 0x44, 0, 0})->is_filler);
 }
 
-TEST(DecodeX86, RefusesWhatIsNoneOrCutOff) {
+TEST(DecodeX86, RefusesInvalidAndCutOffInstructions) {
   EXPECT_EQ(decoded({}), std::nullopt);
   EXPECT_EQ(decoded({0x06}), std::nullopt);
   EXPECT_EQ(decoded({0xE8, 0, 0}), std::nullopt);
   EXPECT_EQ(decoded({0x48, 0x8D, 0x05, 1}), std::nullopt);
   EXPECT_EQ(decoded(Bytes(20, 0x66)), std::nullopt);
-  // lea between registers: no processor executes it, and it is as long as one that reads memory.
+  // lea between registers: no processor executes it, though it has the same length as an lea of memory.
   EXPECT_EQ(decoded({0x48, 0x8D, 0xC0}), std::nullopt);
   // A jump with a 16-bit prefix is four bytes long on AMD's processors and six on Intel's.
   EXPECT_EQ(decoded({0x66, 0xE9, 0x10, 0, 0, 0}), std::nullopt);
   EXPECT_EQ(decoded({0x66, 0x66, 0x48, 0xE8, 0x10, 0, 0, 0})->target, 0x1018U);
 }
 
-// Every instruction that objdump finds is as long as it says.
+// Checks that every instruction that objdump finds has the length that objdump says.
 void expect_lengths_of(const HostPath& library) {
   std::istringstream lines(Workshop::output_of({"objdump", "-d", "-w", library.string()}));
   std::size_t compared = 0, refused = 0;
@@ -64,7 +64,7 @@ void expect_lengths_of(const HostPath& library) {
     Bytes code;
     std::istringstream bytes(line.substr(colon + 2, end - colon - 2));
     for (unsigned byte = 0; bytes >> std::hex >> byte;) code.push_back(static_cast<std::uint8_t>(byte));
-    // objdump prints fwait together with the instruction behind it.
+    // objdump prints fwait together with the next instruction.
     if (code.empty() || code.front() == 0x9B) continue;
     const std::size_t size = code.size();
     code.resize(size + 15, 0x90);

@@ -78,7 +78,7 @@ TEST(AccessLogFile, ACutLogIsIncompleteAndValid) {
   }
 }
 
-TEST(AccessLogFile, PassesOverWhatWasAddedSince) {
+TEST(AccessLogFile, SkipsLaterAdditions) {
   const auto log = read(header +
                         R"({"t":"weather","sky":"grey"})"
                         "\n"
@@ -90,7 +90,7 @@ TEST(AccessLogFile, PassesOverWhatWasAddedSince) {
   EXPECT_EQ(log.accesses, (std::set<Access>{{"/b", AccessKind::stat, "one", 1}}));
 }
 
-TEST(AccessLogFile, RefusesWhatIsNone) {
+TEST(AccessLogFile, RefusesOtherFiles) {
   EXPECT_NE(refusal_of("hello\n"), "");
   EXPECT_NE(refusal_of(header + "{\"t\":\n"), "");
   EXPECT_EQ(refusal_of(opened("/a")), "': line 1: a record comes before the log's header");

@@ -64,7 +64,7 @@ TEST(CommittedLog, NamesAreBytes) {
   EXPECT_TRUE(equal(read_committed(committed_log_text(log)), log));
 }
 
-TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
+TEST(CommittedLog, InvalidTextIsRefusedWithItsLine) {
   EXPECT_THAT(refusal_of_committed(""), HasSubstr("the header is missing"));
   EXPECT_THAT(refusal_of_committed("{\"format\":\"lbundle-access\",\"version\":1}\n"),
               HasSubstr("line 1: this is not a committed access log"));
@@ -79,7 +79,7 @@ TEST(CommittedLog, WhatIsNoneIsRefusedWithItsLine) {
   EXPECT_THAT(refusal_of_committed(text + "{\"path\":7}\n"), HasSubstr("line 8: this is not a record"));
 }
 
-TEST(CommittedLog, KindsAndMembersOfLaterVersionsArePassedOver) {
+TEST(CommittedLog, KindsAndMembersOfLaterVersionsAreSkipped) {
   const auto text = committed_log_text(sample());
   const auto log =
       read_committed(text + "{\"path\":\"a/d.py\",\"opened\":[\"one\"],\"smelled\":[\"one\"]}\n");

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(NpmLock, WhatOnlyThePreinstalledNeedIsTheRuntimes) {
+TEST(NpmLock, PackagesThatOnlyPreinstalledOnesNeedAreTheRuntimes) {
   const auto packages = Json::parse(R"({
     "": {"dependencies": {"@aws-sdk/client-s3": "3", "mine": "1"}, "devDependencies": {"tool": "1"}},
     "node_modules/@aws-sdk/client-s3": {"dependencies": {"@smithy/core": "1", "tslib": "2", "mine": "1"}},

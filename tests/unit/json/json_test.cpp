@@ -12,7 +12,7 @@ std::string mistake_in(const std::string& text) {
   return error ? error->what() : "";
 }
 
-TEST(Json, AMistakeHasItsPlace) {
+TEST(Json, AMistakeIsReportedWithItsPlace) {
   EXPECT_EQ(mistake_in("{\"a\": 1,\n \"b\" 2}"), "cannot read 'a.json': line 2, column 6: not valid JSON");
   EXPECT_EQ(mistake_in("?"), "cannot read 'a.json': line 1, column 1: not valid JSON");
   EXPECT_EQ(mistake_in(""), "cannot read 'a.json': line 1, column 1: not valid JSON");
@@ -32,11 +32,11 @@ TEST(Json, KeepsTheOrderOfKeys) {
   EXPECT_EQ(to_pretty(Json{{"b", 1}, {"a", 2}}), "{\n  \"b\": 1,\n  \"a\": 2\n}\n");
 }
 
-TEST(Json, BytesThatAreNoTextAreReplaced) {
+TEST(Json, BytesThatAreNotTextAreReplaced) {
   EXPECT_EQ(to_line(Json("a\xff")), "\"a\xef\xbf\xbd\"");
 }
 
-TEST(Json, LargeIntegersAreExactWhereAskedFor) {
+TEST(Json, LargeIntegersAreExactIfAskedFor) {
   const std::string one = "[18446744073709551617]";
   const std::string other = "[18446744073709551618]";
   EXPECT_EQ(parse_json(one, "x"), parse_json(other, "x"));

@@ -8,7 +8,7 @@
 namespace lbundle {
 namespace {
 
-// Parts that bring out prefixes, dots and bytes that are no text.
+// Parts of paths: prefixes of each other, dots, and bytes that are not text.
 rc::Gen<std::string> any_part() {
   return rc::gen::element<std::string>("a", "b", "ab", "a-b", "a.b", "...", ".a", "\xff\xfe", " ", "a\nb");
 }
@@ -56,7 +56,7 @@ TEST(BundlePath, KnowsItsParts) {
   EXPECT_EQ(BundlePath("c.").extension(), ".");
 }
 
-TEST(BundlePath, LiesWithinWholePartsOnly) {
+TEST(BundlePath, IsWithinWholePartsOnly) {
   EXPECT_TRUE(BundlePath("a/b").is_within(BundlePath("a")));
   EXPECT_TRUE(BundlePath("a").is_within(BundlePath("a")));
   EXPECT_TRUE(BundlePath("a").is_within(BundlePath()));
@@ -86,8 +86,7 @@ TEST(BundlePath, LinkTargetsAreShort) {
 RC_GTEST_PROP(BundlePathProperty, ALinkLeadsToItsTarget, ()) {
   const auto target = *any_path();
   const auto link = *any_path() / *any_part();
-  // A link to a folder above itself, or in the place of one of its target's own folders, is none that a
-  // bundle has.
+  // No bundle has a link to a folder above itself, or a link in the place of a folder of its target's path.
   RC_PRE(!link.is_within(target) && !target.is_within(link));
   RC_ASSERT(link.parent().resolve(relative_link_target(link, target)) == target);
 }

@@ -24,8 +24,8 @@ Bundle bundle_of(std::initializer_list<std::pair<const char*, std::uint64_t>> st
   return bundle;
 }
 
-// staged + added = in the bundle + saved; and each file in the bundle has a decision that says how large it
-// is.
+// Checks that staged + added = in the bundle + saved, and that each file in the bundle has a decision with
+// its size.
 bool books_balance(const Bundle& bundle) {
   std::uint64_t staged = 0;
   for (const auto& [path, decision] : bundle.decisions) {
@@ -53,7 +53,7 @@ TEST(Bundle, AReplacedFileIsFoundUnderItsNewName) {
   replace_file(bundle, BundlePath("a.py"), BundlePath("a.pyc"), file_of_size(4), why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("a.py")).becomes, BundlePath("a.pyc"));
   EXPECT_FALSE(bundle.files.contains(BundlePath("a.py")));
-  // The next stage knows it by where it lies now.
+  // The next stage uses the path where the file is now.
   replace_file(bundle, BundlePath("a.pyc"), BundlePath("c"), SymbolicLink{"b"}, why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("a.py")).becomes, BundlePath("c"));
   EXPECT_EQ(saved_bytes(bundle.decisions), 9);
@@ -62,21 +62,21 @@ TEST(Bundle, AReplacedFileIsFoundUnderItsNewName) {
   EXPECT_TRUE(books_balance(bundle));
 }
 
-TEST(Bundle, WhatStoodThereBeforeIsDropped) {
+TEST(Bundle, AFileWhosePlaceIsTakenIsDropped) {
   auto bundle = bundle_of({{"a", 10}, {"b", 20}});
   replace_file(bundle, BundlePath("a"), BundlePath("b"), file_of_size(5), why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("b")).verdict, Verdict::drop);
   EXPECT_EQ(bundle.files.size(), 1U);
   EXPECT_EQ(saved_bytes(bundle.decisions), 25);
   EXPECT_TRUE(books_balance(bundle));
-  // The name of the dropped one leads to the file that lies there now.
+  // The path of the dropped file leads to the file that is there now.
   replace_file(bundle, BundlePath("b"), BundlePath("b"), file_of_size(1), why);
   EXPECT_EQ(bundle.decisions.at(BundlePath("b")).verdict, Verdict::drop);
   EXPECT_EQ(bundle.decisions.at(BundlePath("a")).after, ByteSize(1));
   EXPECT_TRUE(books_balance(bundle));
 }
 
-TEST(Bundle, WhatIsNotThereCannotBeChanged) {
+TEST(Bundle, AnAbsentFileCannotBeChanged) {
   auto bundle = bundle_of({{"a", 10}});
   EXPECT_THROW(drop_file(bundle, BundlePath("x"), why), BrokenAssumption);
   drop_file(bundle, BundlePath("a"), why);

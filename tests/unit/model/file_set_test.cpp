@@ -28,7 +28,7 @@ std::string followed(const FileSet& files, const char* path) {
   return found ? found->bytes() : "nothing";
 }
 
-TEST(FileSet, FindsWhatItHolds) {
+TEST(FileSet, FindsItsFiles) {
   const auto files = tree({{"a/b", file(7)}, {"a/l", link("b")}});
   EXPECT_TRUE(files.contains(BundlePath("a/b")));
   EXPECT_FALSE(files.contains(BundlePath("a")));
@@ -38,7 +38,7 @@ TEST(FileSet, FindsWhatItHolds) {
 }
 
 TEST(FileSet, KnowsFoldersAmongNeighbours) {
-  // '-' and '.' sort before '/', so that these neighbours stand between a folder's name and what is in it.
+  // '-' and '.' sort before '/', so these neighbours are sorted between a folder's name and the files in it.
   const auto files =
       tree({{"a", file()}, {"b-c", file()}, {"b.txt", file()}, {"b/x", file()}, {"d-e/f", file()}});
   EXPECT_TRUE(files.has_folder(BundlePath("b")));
@@ -58,7 +58,7 @@ std::vector<std::string> names_of(const auto& range) {
   return names;
 }
 
-TEST(FileSet, BelowAFolderIsAllThatLiesInIt) {
+TEST(FileSet, BelowAFolderIsEverythingInIt) {
   const auto files = tree({{"a", file()},
                            {"b", file()},
                            {"b-old/x", file()},

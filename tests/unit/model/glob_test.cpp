@@ -69,7 +69,7 @@ TEST(Glob, KnowsWhatEveryMatchBeginsWith) {
   EXPECT_EQ(Glob("a/b.py").literal_prefix(), "a/b.py");
 }
 
-// The same grammar as a regular expression, slow and plain.
+// Translates a glob into a regular expression, which is slow and simple.
 std::regex as_regex(const std::string& pattern) {
   std::string text;
   for (std::size_t i = 0; i < pattern.size(); ++i) {

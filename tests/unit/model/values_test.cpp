@@ -17,7 +17,7 @@ TEST(ByteSize, IsWrittenInDecimalUnits) {
   EXPECT_EQ(to_text(ByteSize(1000)), "1.0 kB");
   EXPECT_EQ(to_text(ByteSize(163'812'345)), "163.8 MB");
   EXPECT_EQ(to_text(ByteSize(262'144'000)), "262.1 MB");
-  // What rounds to a thousand of one unit is one of the next.
+  // A size that rounds to 1000 of one unit is written as 1 of the next.
   EXPECT_EQ(to_text(ByteSize(999'949)), "999.9 kB");
   EXPECT_EQ(to_text(ByteSize(999'950)), "1.0 MB");
   EXPECT_EQ(to_text(ByteSize(18'446'744'073'709'551'615ULL)), "18446744.1 TB");
@@ -84,7 +84,7 @@ TEST(Error, SaysThingCauseAndWayOut) {
   EXPECT_NO_THROW(require(true, "one is one"));
 }
 
-TEST(Evidence, IsWhatLiesBelowTheRoot) {
+TEST(Evidence, IsOnlyAboutPathsBelowTheRoot) {
   AccessLog log;
   log.accesses = {{"/var/task/a.py", AccessKind::opened, "one", 1},
                   {"/var/task/a.py", AccessKind::opened, "one", 2},

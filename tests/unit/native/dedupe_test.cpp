@@ -53,7 +53,7 @@ class DedupeTest : public testing::Test {
               saved_bytes(after.decisions) - static_cast<std::int64_t>(added_bytes(after).bytes()));
     return after;
   }
-  // The verdict on b's library standing for a's.
+  // Returns the verdict on replacing a's library by b's.
   SharingVerdict verdict(const std::string& replacement, const std::string& replaced) const {
     for (const SharingVerdict& one : sharing_.verdicts) {
       if (one.replacement == BundlePath(replacement) && one.replaced == BundlePath(replaced)) return one;
@@ -61,7 +61,7 @@ class DedupeTest : public testing::Test {
     ADD_FAILURE() << "nobody judged " << replacement << " for " << replaced;
     return {};
   }
-  // Both packages use one library; why b's may not stand for a's.
+  // Makes two packages that use one library, and returns why b's copy may not replace a's.
   std::string refusal(const std::string& a_source, const std::string& b_source, const std::string& use,
                       const std::string& a_version = "1.0", const std::string& b_version = "1.1",
                       const std::vector<std::string>& flags = {}, const std::string& language = "c") {
@@ -73,7 +73,7 @@ class DedupeTest : public testing::Test {
     return one.reason;
   }
 
-  // Enough that a link is smaller; without a name of its own.
+  // A library that is larger than a link, and has no name of its own.
   const std::string padding = "static const char padding[4000] __attribute__((used)) = {1};\n";
   Workshop tree_;
   TempDir cache_{fs::temp_directory_path(), "lbundle-cache"};
@@ -84,7 +84,7 @@ class DedupeTest : public testing::Test {
 constexpr const char* use_x = "int x(void); int use(void) { return x(); }";
 constexpr const char* define_x = "int x(void) { return 1; }";
 
-TEST_F(DedupeTest, LetsTheNewerLibraryStandForTheOlder) {
+TEST_F(DedupeTest, LetsTheNewerLibraryReplaceTheOlder) {
   module("a", use_x, {library("a", "libx", "1.0", define_x)});
   module("b", use_x, {library("b", "libx", "1.1", "int x(void) { return 1; } int more(void) { return 2; }")});
   const Bundle after = deduped();
@@ -98,7 +98,7 @@ TEST_F(DedupeTest, LetsTheNewerLibraryStandForTheOlder) {
   EXPECT_THAT(verdict(hashed("a", "libx", "1.0"), hashed("b", "libx", "1.1")).reason, HasSubstr("older"));
 }
 
-TEST_F(DedupeTest, MovesWhatTheReplacementNeedsAlongAndDropsWhatNobodyNeeds) {
+TEST_F(DedupeTest, LinksWhatTheReplacementNeedsAndDropsOrphans) {
   const auto a_core = library("a", "libcore", "1.0", "int core(void) { return 1; }");
   const auto b_core =
       library("b", "libcore", "2.0", "int core(void) { return 1; } int fine(void) { return 2; }");
@@ -229,7 +229,7 @@ TEST_F(DedupeTest, RefusesALibraryBuiltWithFewerCodecs) {
 }
 
 TEST_F(DedupeTest, RefusesWhatWouldBeFoundElsewhere) {
-  // b's library brings a name that a's process image takes from another library today.
+  // b's library has a name that a's process image takes from another library now.
   const auto other = library("a", "libother", "1.0", "int helper(void) { return 1; }");
   module("a", "int x(void); int helper(void); int use(void) { return x() + helper(); }",
          {library("a", "libx", "1.0", define_x), other});
@@ -240,7 +240,7 @@ TEST_F(DedupeTest, RefusesWhatWouldBeFoundElsewhere) {
               HasSubstr("would take helper"));
 }
 
-TEST_F(DedupeTest, ComparesInterfacesWhereNumbersSayNothing) {
+TEST_F(DedupeTest, ComparesInterfacesIfVersionsSayNothing) {
   module("a", use_x,
          {library("a", "libx", "1.0", "int x(void) { return 1; } int new_one(void) { return 1; }")});
   module("b", use_x, {library("b", "libx", "1.0", define_x)});
@@ -292,7 +292,7 @@ TEST_F(DedupeTest, MakesLinksAgainOfAVersionedChainThatArrivedAsCopies) {
   }
 }
 
-TEST_F(DedupeTest, DoesNothingWhereItIsOffAndNothingTwice) {
+TEST_F(DedupeTest, DoesNothingIfItIsOffAndNothingTheSecondTime) {
   module("a", use_x, {library("a", "libx", "1.0", define_x)});
   module("b", use_x, {library("b", "libx", "1.1", define_x)});
   EXPECT_EQ(deduped(DedupeMode::off).files.unzipped(), staged().files.unzipped());

@@ -23,7 +23,7 @@ bool is_covered(const Order& part, const std::vector<Order>& orders) {
   });
 }
 
-TEST(ImportOrders, NoneWhereNothingIsShared) {
+TEST(ImportOrders, NoneIfNothingIsShared) {
   EXPECT_THAT(import_orders({}), IsEmpty());
 }
 
@@ -55,18 +55,18 @@ Bundle bundle_with(const BundlePath& path, Decision decision) {
   return bundle;
 }
 
-TEST(NativeFaults, WhatIsToBlameStaysAsItWas) {
+TEST(NativeFaults, AFaultyFileIsLeftUntouched) {
   const BundlePath path("a/b.so");
-  const auto bundle = bundle_with(path, {Verdict::replace, {"strip", "written anew", {}}, {}, {}, path});
+  const auto bundle = bundle_with(path, {Verdict::replace, {"strip", "rewritten", {}}, {}, {}, path});
   const NativeFaults faults{{"loading a/b.so (it crashed)", {path}}};
   const auto repair = with_changes_undone({}, faults, bundle.decisions);
   EXPECT_EQ(repair.untouched.at(path).events, "loading a/b.so (it crashed)");
-  EXPECT_EQ(repair.untouched.at(path).was, "written anew");
+  EXPECT_EQ(repair.untouched.at(path).was, "rewritten");
   EXPECT_EQ(with_changes_undone(repair, faults, bundle.decisions), repair)
       << "it was undone already, and did not help";
 }
 
-TEST(NativeFaults, UnrepairedTheyAreErrorsWithTheLineThatHelps) {
+TEST(NativeFaults, UnrepairedOnesAreErrorsWithAHint) {
   const auto findings = native_fault_findings({{"loading a/b.so (it crashed)", {BundlePath("a/b.so")}}});
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_EQ(findings[0].severity, Severity::error);

@@ -28,7 +28,7 @@ class StripTest : public testing::Test {
   Store store_{cache_.path()};
 };
 
-TEST_F(StripTest, WritesLibrariesAnewAndAccountsForTheBytes) {
+TEST_F(StripTest, RewritesLibrariesAndAccountsForTheBytes) {
   tree_.library("pkg/libbig.so", "int f(void) { return 1; }", {"-g3"});
   const Bundle before = bundle_of(tree_.folder());
   const Bundle after = strip(before, {store_, 2});
@@ -51,18 +51,18 @@ TEST_F(StripTest, IsDoneOnceAndRemembered) {
   const Content content = first.files.find_file(path)->content;
   const Bundle second = strip(bundle_of(tree_.folder()), {store_, 1});
   EXPECT_EQ(second.files.find_file(path)->content, content);
-  // A cache that lost the content makes it again.
+  // If the cache lost the content, it is made again.
   fs::remove(content.path);
   const Bundle third = strip(bundle_of(tree_.folder()), {store_, 1});
   EXPECT_EQ(third.files.find_file(path)->content, content);
   EXPECT_TRUE(fs::exists(third.files.find_file(path)->content.path));
-  // What is written anew stays as it is.
+  // A rewritten library does not change when it is rewritten again.
   const Bundle again = strip(first, {store_, 1});
   EXPECT_EQ(again.files.find_file(path)->content, content);
   EXPECT_TRUE(again.findings.empty());
 }
 
-TEST_F(StripTest, LeavesAloneWhatItCannotJudgeAndSaysWhy) {
+TEST_F(StripTest, LeavesFilesAloneThatItCannotJudgeAndSaysWhy) {
   const auto path = tree_.library("libself.so", "int f(void) { return 1; }");
   Bytes bytes = read_file(path);
   bytes.insert(bytes.end(), {1, 2, 3});
@@ -80,7 +80,7 @@ TEST_F(StripTest, LeavesAloneWhatItCannotJudgeAndSaysWhy) {
   EXPECT_EQ(after.findings[1].severity, Severity::note);
 }
 
-TEST_F(StripTest, KeepsWhatItTookForADebugger) {
+TEST_F(StripTest, KeepsWhatItRemovedForADebugger) {
   const auto path =
       tree_.library("libdebug.so", "int f(void) { return 1; }", {"-g", "-Wl,--build-id=0xabcdef12"});
   const Bytes original = read_file(path);
@@ -89,19 +89,19 @@ TEST_F(StripTest, KeepsWhatItTookForADebugger) {
   EXPECT_EQ(read_file(debug.path() / ".build-id/ab/cdef12.debug"), original);
 }
 
-// Exports of one private library: one is imported, one stands as a word in a module, one is found by a
-// pattern, and nobody asks for the last.
+// Exports of one private library: one is imported, one is a word in a module, one matches a pattern, and
+// nothing asks for the last one.
 constexpr const char* private_source =
     "#define LONG __asm__ volatile(\"jmp 1f\\n.skip 65536, 0x90\\n1:\")\n"
     "int cblas_one(void) { LONG; return 1; } int cblas_two(void) { LONG; return 2; }\n"
     "int openblas_get_three(void) { LONG; return 3; } int cblas_four(void) { LONG; return 4; }\n";
 
-TEST_F(StripTest, TakesWhatNothingInTheBundleCanCallFromPrivateLibraries) {
+TEST_F(StripTest, RemovesCodeOfPrivateLibrariesThatTheBundleCannotCall) {
   const std::string name = "libopenblas64_p-r0-0123abcd.3.23.so";
   const auto library = tree_.library("pkg.libs/" + name, private_source);
   tree_.library("pkg/module.so", "int cblas_one(void); int PyInit_module(void) { return cblas_one(); }",
                 {library.string()});
-  // The sources beside them would be files of the bundle that name everything.
+  // Remove the sources: they would be files of the bundle, and they name everything.
   fs::remove(tree_.path("pkg.libs/" + name + ".c"));
   fs::remove(tree_.path("pkg/module.so.c"));
   write_file(tree_.path("pkg/user.py"), std::string_view("library.cblas_two()\n"));
@@ -118,7 +118,7 @@ TEST_F(StripTest, TakesWhatNothingInTheBundleCanCallFromPrivateLibraries) {
   const Bundle taken = strip(bundle_of(tree_.folder()), {store_, 1, {}, true});
   EXPECT_EQ(unreached(taken), 1U);
   EXPECT_THAT(taken.decisions.at(path).reason.text, testing::HasSubstr("nothing in the bundle can call"));
-  // Another bundle asks for other names, and the cache knows them apart.
+  // Another bundle asks for other names, and gets a result of its own from the cache.
   write_file(tree_.path("pkg/user.py"), std::string_view("library.cblas_two_()\n"));
   EXPECT_EQ(unreached(strip(bundle_of(tree_.folder()), {store_, 1, {}, true})), 2U);
 }

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// As much of an ELF file as tells for which processor it is.
+// Returns the start of an ELF file, up to the field that names its processor.
 std::string elf_for(unsigned char machine) {
   std::string bytes(
       "\x7F"
@@ -30,13 +30,13 @@ class InstallScripts : public testing::Test {
  protected:
   void put(const std::string& path, std::string_view text) { scratch_.put("tree/" + path, text); }
 
-  // A package `p` of one script.
+  // Makes a package `p` with one script.
   void script(std::string_view name, const std::string& text, const std::string& more = {}) {
     put("node_modules/p/package.json",
         "{\"scripts\": {\"" + std::string(name) + "\": \"" + text + "\"}" + more + "}");
   }
 
-  std::vector<std::string> told(Architecture architecture = Architecture::x86_64) {
+  std::vector<std::string> reported(Architecture architecture = Architecture::x86_64) {
     std::vector<std::string> paths;
     const auto read = [&](const std::string& source) {
       const auto known = facts_.find(source);
@@ -47,7 +47,7 @@ class InstallScripts : public testing::Test {
     return paths;
   }
 
-  // acorn reads sources, in tests/e2e; here it is given what a source loads.
+  // tests/e2e reads sources with acorn. Here the tests say what a source loads.
   void loads(const std::string& source, const std::vector<std::string>& names) {
     auto& facts = facts_[source];
     for (const auto& name : names) facts.loads.push_back({name, JsFacts::Kind::required, 1, false});
@@ -59,16 +59,16 @@ class InstallScripts : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(InstallScripts, OneThatBuildsIsTold) {
+TEST_F(InstallScripts, AScriptThatBuildsIsReported) {
   script("install", "node-gyp-build");
-  EXPECT_THAT(told(), ElementsAre("node_modules/p"));
+  EXPECT_THAT(reported(), ElementsAre("node_modules/p"));
 }
 
-TEST_F(InstallScripts, PackagesWithoutOneAreNot) {
+TEST_F(InstallScripts, PackagesWithoutAScriptAreNotReported) {
   put("node_modules/p/package.json", R"({"scripts": {"test": "node-gyp rebuild", "prepare": "tsc"}})");
   put("node_modules/p/deep/package.json", R"({"scripts": {"install": "node-gyp rebuild"}})");
   put("package.json", R"({"scripts": {"install": "node-gyp rebuild"}})");
-  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_THAT(reported(), IsEmpty());
 }
 
 TEST_F(InstallScripts, ABindingIsBuiltUnlessThePackageForbidsIt) {
@@ -76,31 +76,31 @@ TEST_F(InstallScripts, ABindingIsBuiltUnlessThePackageForbidsIt) {
   put("node_modules/@s/p/binding.gyp", "{}");
   put("node_modules/q/package.json", R"({"gypfile": false})");
   put("node_modules/q/binding.gyp", "{}");
-  EXPECT_THAT(told(), ElementsAre("node_modules/@s/p"));
+  EXPECT_THAT(reported(), ElementsAre("node_modules/@s/p"));
 }
 
 TEST_F(InstallScripts, ABuildInThePackageHasToFit) {
   script("install", "node-gyp-build");
   put("node_modules/p/prebuilds/linux-x64/p.glibc.node", x86_64);
-  EXPECT_THAT(told(), IsEmpty());
-  EXPECT_THAT(told(Architecture::arm64), ElementsAre("node_modules/p"));
+  EXPECT_THAT(reported(), IsEmpty());
+  EXPECT_THAT(reported(Architecture::arm64), ElementsAre("node_modules/p"));
 }
 
-TEST_F(InstallScripts, ABuildIsFoundBesideAPackageOfALikeName) {
+TEST_F(InstallScripts, ABuildIsFoundBesideAPackageOfASimilarName) {
   script("install", "node-gyp-build");
   put("node_modules/p-extra/index.js", "");
   put("node_modules/p.js", "");
   put("node_modules/p/prebuilds/linux-x64/p.glibc.node", x86_64);
-  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_THAT(reported(), IsEmpty());
 }
 
-TEST_F(InstallScripts, ABuildForAnotherLibraryOfCIsNone) {
+TEST_F(InstallScripts, ABuildForAnotherCLibraryDoesNotCount) {
   script("install", "node-gyp-build");
   put("node_modules/p/prebuilds/linux-x64/p.musl.node", x86_64);
   put("node_modules/p/prebuilds/darwin-x64/p.node", "\xCF\xFA\xED\xFE and more, to be long enough");
   put("node_modules/p/deps/libother.so", x86_64);
   put("node_modules/p/node_modules/q/q.node", x86_64);
-  EXPECT_THAT(told(), ElementsAre("node_modules/p"));
+  EXPECT_THAT(reported(), ElementsAre("node_modules/p"));
 }
 
 TEST_F(InstallScripts, ABuildInAPackageThatIsChosenForThePlatform) {
@@ -108,15 +108,15 @@ TEST_F(InstallScripts, ABuildInAPackageThatIsChosenForThePlatform) {
          R"(, "optionalDependencies": {"@p/linux-x64": "1", "@p/linux-arm64": "1"})");
   put("node_modules/p/install/check.js", "starts node-gyp");
   loads("starts node-gyp", {"child_process"});
-  EXPECT_THAT(told(), ElementsAre("node_modules/p"));
+  EXPECT_THAT(reported(), ElementsAre("node_modules/p"));
   put("node_modules/@p/linux-x64/bin/p", x86_64);
-  EXPECT_THAT(told(), IsEmpty());
-  EXPECT_THAT(told(Architecture::arm64), ElementsAre("node_modules/p"));
+  EXPECT_THAT(reported(), IsEmpty());
+  EXPECT_THAT(reported(Architecture::arm64), ElementsAre("node_modules/p"));
   put("node_modules/@p/linux-arm64/lib/p.node", aarch64);
-  EXPECT_THAT(told(Architecture::arm64), IsEmpty());
+  EXPECT_THAT(reported(Architecture::arm64), IsEmpty());
 }
 
-TEST_F(InstallScripts, OneThatPrintsIsNotTold) {
+TEST_F(InstallScripts, AScriptThatOnlyPrintsIsNotReported) {
   script("postinstall", "node -e \\\"try{require('./thanks')}catch(e){}\\\" || exit 0");
   loads("try{require('./thanks')}catch(e){}", {"./thanks"});
   put("node_modules/p/thanks.js",
@@ -124,7 +124,7 @@ TEST_F(InstallScripts, OneThatPrintsIsNotTold) {
   loads("fs.writeFileSync(path.join(os.tmpdir(), 'seen'), '1'); console.log(more);",
         {"fs", "node:path", "os", "./more"});
   put("node_modules/p/more.json", "\"Give!\"");
-  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_THAT(reported(), IsEmpty());
 }
 
 TEST_F(InstallScripts, AScriptIsReadToItsEnd) {
@@ -132,7 +132,7 @@ TEST_F(InstallScripts, AScriptIsReadToItsEnd) {
   put("node_modules/p/first.js", "first");
   loads("first", {"./second"});
   put("node_modules/p/second.js", "console.log(1);");
-  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_THAT(reported(), IsEmpty());
   loads("https", {"https"});
   loads("starts", {"node:child_process"});
   loads("package", {"download"});
@@ -142,20 +142,20 @@ TEST_F(InstallScripts, AScriptIsReadToItsEnd) {
   for (const auto* text : {"https", "starts", "package", "absent", "computed", "unparsed",
                            "await fetch('x');", "require('fs').copyFileSync('a', __dirname + '/b');"}) {
     put("node_modules/p/second.js", text);
-    EXPECT_THAT(told(), ElementsAre("node_modules/p")) << text;
+    EXPECT_THAT(reported(), ElementsAre("node_modules/p")) << text;
   }
 }
 
-TEST_F(InstallScripts, ACommandOfAnotherIsTold) {
+TEST_F(InstallScripts, AnUnknownCommandIsReported) {
   loads("require('child_process')", {"child_process"});
   for (const auto* text : {"node-pre-gyp install --fallback-to-build", "echo 1 && make", "node absent.js",
                            "node -e \\\"require('child_process')\\\"", "prisma generate", "node -p 1"}) {
     script("postinstall", text);
-    EXPECT_THAT(told(), ElementsAre("node_modules/p")) << text;
+    EXPECT_THAT(reported(), ElementsAre("node_modules/p")) << text;
   }
   for (const auto* text : {"echo 'a && b'", "npx only-allow pnpm", "opencollective-postinstall || true"}) {
     script("preinstall", text);
-    EXPECT_THAT(told(), IsEmpty()) << text;
+    EXPECT_THAT(reported(), IsEmpty()) << text;
   }
 }
 

@@ -1,4 +1,4 @@
-// How JavaScript itself is read is tested with the parser, in tests/e2e/js_facts_test.py.
+// tests/e2e/js_facts_test.py tests the parser, which reads JavaScript itself.
 #include "node/js_facts.hpp"
 
 #include <gmock/gmock.h>

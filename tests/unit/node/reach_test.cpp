@@ -35,8 +35,8 @@ class NodeTree : public testing::Test {
     return found ? found->bytes() : "none";
   }
 
-  // What `facts` of the module `from` lead to. Sources are read by acorn, in tests/e2e; here their facts are
-  // given.
+  // Returns the files that the module `from` leads to if it has `facts`. tests/e2e reads sources with acorn.
+  // Here the tests give the facts.
   std::vector<std::string> reached(const char* from, const JsFacts& facts = {},
                                    const char* processor = "x64") {
     files();
@@ -88,7 +88,7 @@ TEST_F(NodeTree, FilesEndingsAndFolders) {
   EXPECT_EQ(resolved("../../a", "x/y.js"), "none");
 }
 
-TEST_F(NodeTree, TheNearestPackageAndWhatIsBuiltIn) {
+TEST_F(NodeTree, TheNearestPackageAndBuiltInModules) {
   put("node_modules/p/index.js");
   put("node_modules/q/index.js");
   put("node_modules/q/node_modules/p/index.js");
@@ -123,7 +123,7 @@ TEST_F(NodeTree, ExportsByConditionsInTheirOrder) {
   EXPECT_EQ(resolved("p/f/a", "node_modules/p/r.js"), "node_modules/p/lib/a.js");
 }
 
-TEST_F(NodeTree, AHoleIsNoOtherPackage) {
+TEST_F(NodeTree, AHoleMatchesNoOtherPackage) {
   EXPECT_TRUE(matches_with_holes("a/\1.js", "a/b.js", false));
   EXPECT_FALSE(matches_with_holes("a/\1.js", "a/b/c.js", false));
   EXPECT_TRUE(matches_with_holes("a/\1.js", "a/b/c.js", true));
@@ -153,7 +153,7 @@ TEST_F(NodeTree, AnAddonOpensALibraryOfItsPackageByName) {
   EXPECT_THAT(reached("node_modules/p/p.node"), UnorderedElementsAre("node_modules/p/lib/libx.so.1"));
 }
 
-TEST_F(NodeTree, AComputedNameLeadsIntoAFolderBesideFilesOfALikeName) {
+TEST_F(NodeTree, AComputedNameLeadsIntoAFolderBesideFilesOfASimilarName) {
   put("node_modules/p/index.js");
   auto facts = loads("./lang/\1.js");
   facts.places = places({"/data/\1.bin"}).places;
@@ -173,7 +173,7 @@ TEST_F(NodeTree, AFolderThatIsLargeIsLeftToEvidence) {
   EXPECT_THAT(paths, Not(Contains("node_modules/p/data/a.bin")));
 }
 
-TEST_F(NodeTree, APathWithAnyEndIsLookedForInTheFolderAlone) {
+TEST_F(NodeTree, APathWithAnyEndIsLookedForOnlyInTheFolder) {
   put("node_modules/p/lib/index.js");
   put("node_modules/p/lib/a.txt");
   put("node_modules/p/lib/deep/b.txt");

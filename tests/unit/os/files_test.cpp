@@ -73,7 +73,7 @@ TEST(AtomicFile, LeavesNothingWithoutACommit) {
   EXPECT_EQ(names_in(scratch.path()), std::set<std::string>{"f"});
 }
 
-TEST(AtomicFile, TakesAFileFromWhereItLies) {
+TEST(AtomicFile, MovesAFileFromItsPlace) {
   const Scratch scratch;
   const auto target = scratch.put("f", "earlier");
   const auto made = scratch.put("made", "whole");
@@ -89,7 +89,7 @@ TEST(AtomicFile, TakesAFileFromWhereItLies) {
   EXPECT_EQ(names_in(scratch.path()), std::set<std::string>{"f"});
 }
 
-TEST(AtomicFile, TakesAFileFromAnotherFilesystem) {
+TEST(AtomicFile, MovesAFileFromAnotherFilesystem) {
   if (getuid() != 0) {
     LBUNDLE_SKIP("only root may mount a filesystem");
   }
@@ -125,7 +125,7 @@ TEST(AtomicFile, WritesThroughALink) {
   EXPECT_TRUE(fs::is_symlink(scratch / "l"));
 }
 
-TEST(AtomicFile, WritesThroughALinkToWhatIsNotThereYet) {
+TEST(AtomicFile, WritesThroughALinkToAMissingFile) {
   const Scratch scratch;
   fs::create_symlink("later", scratch / "l");
   write_file(scratch / "l", "new");
@@ -133,7 +133,7 @@ TEST(AtomicFile, WritesThroughALinkToWhatIsNotThereYet) {
   EXPECT_EQ(read_text_file(scratch / "later"), "new");
 }
 
-TEST(AtomicFile, RefusesWhatIsNoFile) {
+TEST(AtomicFile, RefusesPathsThatAreNotFiles) {
   const Scratch scratch;
   const auto folder = error_of([&] { write_file(scratch.path(), "x"); });
   ASSERT_TRUE(folder);
@@ -162,7 +162,7 @@ TEST(AtomicFile, AFullDiskLeavesTheEarlierFile) {
   EXPECT_EQ(failure->hint(), "make room on that filesystem");
 }
 
-TEST(TempDir, GoesWithItsOwner) {
+TEST(TempDir, IsRemovedWithItsOwner) {
   const Scratch scratch;
   HostPath path;
   {
@@ -175,7 +175,7 @@ TEST(TempDir, GoesWithItsOwner) {
   EXPECT_TRUE(fs::exists(scratch / "parent"));
 }
 
-TEST(TempDir, StaysWherePublished) {
+TEST(TempDir, StaysIfPublished) {
   const Scratch scratch;
   {
     TempDir folder(scratch.path(), "name");
@@ -222,7 +222,7 @@ TEST(Digest, IsSha256) {
   EXPECT_EQ(digest_of_file(scratch.put("empty", "")), digest_of(""));
 }
 
-RC_GTEST_PROP(KeyBuilderProperty, PartsAreToldApart,
+RC_GTEST_PROP(KeyBuilderProperty, PartsAreSeparate,
               (const std::vector<std::string>& a, const std::vector<std::string>& b)) {
   const auto key_of = [](const std::vector<std::string>& parts) {
     KeyBuilder key;
@@ -253,7 +253,7 @@ TEST(Base64, ExamplesOfTheStandard) {
   }
 }
 
-TEST(Base64, RefusesWhatIsNone) {
+TEST(Base64, RefusesInvalidText) {
   for (const auto* text : {"Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zm9v\n", " Zm9v", "Zm9*", "Zg=v"}) {
     EXPECT_FALSE(decode_base64(text)) << text;
   }

@@ -43,7 +43,7 @@ TEST(Interrupt, ASecondOneEndsTheProgram) {
   EXPECT_EQ(WTERMSIG(status), SIGINT);
 }
 
-TEST(Interrupt, WhatWasIgnoredStaysIgnored) {
+TEST(Interrupt, AnIgnoredSignalStaysIgnored) {
   EXPECT_EQ(status_in_child([] {
               signal(SIGHUP, SIG_IGN);  // as nohup does
               catch_interrupts();
@@ -53,7 +53,7 @@ TEST(Interrupt, WhatWasIgnoredStaysIgnored) {
             0);
 }
 
-TEST(Interrupt, AClosedPipeIsNoDeath) {
+TEST(Interrupt, AClosedPipeDoesNotEndTheProgram) {
   EXPECT_EQ(status_in_child([] {
               catch_interrupts();
               int ends[2];

@@ -25,7 +25,7 @@ TEST(ParallelFor, BeginsInRisingOrder) {
   std::vector<std::size_t> order;
   parallel_for(20, 1, [&](std::size_t i) { order.push_back(i); });
   for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], i);
-  // On several threads nothing begins before what comes more than a thread's turn earlier.
+  // On two threads, an item begins at most one turn early.
   std::mutex mutex;
   std::size_t begun = 0;
   parallel_for(200, 2, [&](std::size_t i) {

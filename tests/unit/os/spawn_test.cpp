@@ -24,7 +24,7 @@ Command shell(const std::string& script) {
   return command;
 }
 
-// True once no process runs under the number that `file` holds. A zombie counts as gone.
+// True if no process has the number that is in `file`. A zombie counts as gone.
 bool is_gone(const HostPath& file) {
   const auto pid = read_text_file(file);
   const auto status = "/proc/" + pid.substr(0, pid.find('\n')) + "/stat";
@@ -68,7 +68,7 @@ TEST(Spawn, AChildNeedNotReadItsInput) {
   EXPECT_EQ(end.output, "done\n");
 }
 
-TEST(Spawn, TellsASignal) {
+TEST(Spawn, ReportsASignal) {
   const auto end = run(shell("kill -SEGV $$"));
   EXPECT_EQ(end.signal_number, SIGSEGV);
   EXPECT_FALSE(end.succeeded());
@@ -154,12 +154,12 @@ TEST(Spawn, GivesExtraDescriptorsAndNoOthers) {
   const Scratch scratch;
   const auto first = open_file(scratch.put("first", "1"), O_RDONLY, "read");
   const auto second = open_file(scratch.put("second", "2"), O_RDONLY, "read");
-  // As whoever starts a program may leave one open for it.
+  // A descriptor that the caller of this program left open.
   const Fd left_open(fcntl(first.number(), F_DUPFD, 50));
   auto command = shell("cat <&3; cat <&4; ls /proc/self/fd | wc -l");
-  // Crosswise, so that neither may be moved over the other.
+  // The numbers are swapped, so neither descriptor may be moved over the other.
   command.descriptors = {{3, second.number()}, {4, first.number()}};
-  // ls itself has one open: the folder.
+  // ls itself has one descriptor open: that of the folder.
   EXPECT_EQ(run(command).output, "216\n");
 }
 

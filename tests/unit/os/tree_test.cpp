@@ -34,7 +34,7 @@ TEST(ScanTree, GivesFilesAndLinks) {
   EXPECT_EQ(std::get<SymbolicLink>(*files.find(BundlePath("link"))).target, "a");
 }
 
-TEST(ScanTree, DoesNotMindHowTheRootIsWritten) {
+TEST(ScanTree, AcceptsAnySpellingOfTheRoot) {
   const Scratch scratch;
   scratch.put("t/a/f", "x");
   fs::create_symlink("t", scratch / "l");
@@ -51,7 +51,7 @@ TEST(ScanTree, DoesNotMindHowTheRootIsWritten) {
             0);
 }
 
-TEST(ScanTree, RefusesWhatNoZipMayHold) {
+TEST(ScanTree, RefusesFilesThatAZipMustNotHave) {
   const Scratch scratch;
   scratch.put("f", "x");
   ASSERT_EQ(mkfifo((scratch / "pipe").c_str(), 0600), 0);

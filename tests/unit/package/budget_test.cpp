@@ -40,7 +40,7 @@ TEST(Budget, WithinItIsANote) {
   EXPECT_EQ(findings[0].severity, Severity::note);
 }
 
-TEST(Budget, NoneIsNoJudgement) {
+TEST(Budget, WithoutABudgetNothingIsJudged) {
   EXPECT_TRUE(judge_budget(sizes(1'000, 1'000), sizes(9'000, 9'000), {}).empty());
 }
 
@@ -82,7 +82,7 @@ TEST(Baseline, ComesBackFromItsFile) {
   EXPECT_EQ(parse_baseline(baseline_json(baseline), "x"), baseline);
 }
 
-TEST(Baseline, WhatIsNoneIsAnErrorThatNamesTheFile) {
+TEST(Baseline, AFileThatIsNotABaselineIsAnErrorWithItsName) {
   for (const char* text : {"", "[]", "{}", R"({"schema": 2})", R"({"schema": 1, "zipped": "much"})",
                            R"({"schema": 1, "zipped": 1, "unzipped": 1, "packages": [], "reasons": 3})"}) {
     try {

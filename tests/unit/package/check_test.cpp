@@ -14,7 +14,8 @@
 namespace lbundle {
 namespace {
 
-// Debian's own: one found by PATH may be a script that looks for the interpreter, ten times slower to start.
+// Debian's Python. One that is found by PATH may be a script that looks for the interpreter, and starts ten
+// times slower.
 std::string python() {
   return fs::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 }
@@ -33,8 +34,8 @@ class CheckTest : public testing::Test {
  protected:
   HostPath zip() const { return folder_.path() / "a.zip"; }
 
-  // Makes the zip by Python's zipfile, which writes whatever it is told. `put` writes an entry with a Unix
-  // mode.
+  // Makes the zip with Python's zipfile, which writes any entry without a check. `put` writes an entry with a
+  // Unix mode.
   CheckResult checked(const std::string& statements, const LimitSettings& limits = {}) {
     const std::string prelude =
         "import sys, zipfile, stat\n"
@@ -65,7 +66,7 @@ TEST_F(CheckTest, AGoodZipHasNoFindings) {
   EXPECT_EQ(result.zipped.bytes(), fs::file_size(zip()));
 }
 
-TEST_F(CheckTest, FormThatLambdaDoesNotTake) {
+TEST_F(CheckTest, FormsThatLambdaRefuses) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"put('a', 'x', stat.S_IFREG | 0o600)", "mode-unreadable"},
       {"put('a', 'x', stat.S_IFREG | 0o640)", "mode-unreadable"},
@@ -96,7 +97,7 @@ TEST_F(CheckTest, FormThatLambdaDoesNotTake) {
   }
 }
 
-TEST_F(CheckTest, FormThatIsRiskyButTaken) {
+TEST_F(CheckTest, RiskyFormsThatLambdaAccepts) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"put('a.py')\nput('A.py')", "name-collision"},
       {"put('dir/a')\nput('Dir/b')", "name-collision"},
@@ -131,16 +132,16 @@ TEST_F(CheckTest, DamageAndContradictionsAreFound) {
   };
   EXPECT_THAT(with(100, 0x55), Contains("entry-damaged"));
   EXPECT_THAT(with(30, 0x01), Contains("headers-differ"));  // the name in the local header
-  // The uncompressed size in the central directory: a lie that would pass under the limit.
+  // The uncompressed size in the central directory. The wrong size is below the limit.
   const auto directory = std::search(good.begin(), good.end(), "PK\x01\x02", "PK\x01\x02" + 4) - good.begin();
   EXPECT_THAT(with(static_cast<std::size_t>(directory) + 24, 0x01), Contains("entry-damaged"));
-  // The compressed size there, now reaching into the next entry.
+  // The compressed size there. The entry now reaches into the next one.
   EXPECT_THAT(with(static_cast<std::size_t>(directory) + 21, 0x10), Contains("entries-overlap"));
-  // The flag of encryption.
+  // The flag for encryption.
   EXPECT_THAT(with(static_cast<std::size_t>(directory) + 8, 0x01), Contains("encrypted"));
 }
 
-// A zip of exactly `size` bytes, by one stored entry named "a".
+// Makes a zip of exactly `size` bytes, with one stored entry named "a".
 void make_zip_of(const HostPath& path, std::uint64_t size) {
   const auto content = size - (30 + 46 + 2 + 22);
   const auto made = run({.arguments = {python(), "-c",
@@ -186,7 +187,7 @@ TEST_F(CheckTest, TheUnzippedLimitMustNotBeReached) {
   EXPECT_THAT(codes(checked(of(1000), {true, ByteSize(262'142'999)})), IsEmpty());
 }
 
-TEST_F(CheckTest, WhatIsOverNamesItsLargestPackages) {
+TEST_F(CheckTest, AnExceededLimitNamesTheLargestPackages) {
   const auto result = checked(
       "put('big-1.2.dist-info/RECORD', 'big/__init__.py,,\\nbig/lib.so,,\\nbig-1.2.dist-info/RECORD,,\\n')\n"
       "put('big/lib.so', bytes(262144000))\nput('big.libs/libz.so', bytes(1000))\nput('handler.py')");
@@ -199,7 +200,7 @@ TEST_F(CheckTest, WhatIsOverNamesItsLargestPackages) {
   EXPECT_EQ(sum, result.zipped);
 }
 
-TEST_F(CheckTest, WhatIsNoZipIsAnError) {
+TEST_F(CheckTest, AFileThatIsNotAZipIsAnError) {
   write_file(zip(), std::string("no zip"));
   EXPECT_THROW(check(zip(), {}), Error);
 }

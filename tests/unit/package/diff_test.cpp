@@ -13,7 +13,8 @@
 namespace lbundle {
 namespace {
 
-// A tree of the made-up project: a package with a library, another that comes and goes, the function itself.
+// Returns a tree of the invented project: a package with a library, another package that may be absent, and
+// the function itself.
 class DiffTest : public testing::Test {
  protected:
   void put(const std::string& side, const std::string& name, std::string_view content) const {
@@ -93,10 +94,10 @@ TEST_F(DiffTest, PackagesComeAndGo) {
   EXPECT_FALSE(package(result, "attrs").old_version);
   EXPECT_FALSE(package(result, "six").new_version);
   EXPECT_EQ(package(result, "six").zipped.after.bytes(), 0u);
-  EXPECT_EQ(result.packages.size(), 2u);  // the function's own did not change
+  EXPECT_EQ(result.packages.size(), 2u);  // the function's own files did not change
 }
 
-TEST_F(DiffTest, WhatMovedDidNotGrow) {
+TEST_F(DiffTest, AMovedFileDidNotGrow) {
   put("old", "a/module.py", "some content that is kept");
   put("new", "b/module.py", "some content that is kept");
   const auto result = zips();
@@ -125,11 +126,11 @@ TEST_F(DiffTest, NothingChangedIsEmpty) {
   EXPECT_EQ(result.zipped->change(), 0);
 }
 
-TEST_F(DiffTest, WhatNoFileTakesIsToldApart) {
+TEST_F(DiffTest, BytesOfNoFileAreReportedSeparately) {
   put("old", "a", "1");
   put("new", "a", "1");
   const auto before = list_sizes(zip("old"), ContentNames::crc, 1);
-  // A comment of five bytes, as an end record may carry.
+  // A comment of five bytes, which an end record may have.
   auto bytes = read_file(zip("new"));
   bytes.at(bytes.size() - 2) = 5;
   for (const auto c : as_bytes("hello")) bytes.push_back(c);
@@ -158,7 +159,7 @@ TEST_F(DiffTest, AFolderAndItsZipAreTheSame) {
   }
 }
 
-TEST_F(DiffTest, WhatIsNeitherIsAnError) {
+TEST_F(DiffTest, OtherFilesAreAnError) {
   put("old", "a.json", "{}");
   put("old", "a.txt", "text");
   EXPECT_THROW(list_sizes(folder("old") / "a.json", ContentNames::digest, 1), Error);

@@ -63,7 +63,7 @@ TEST_F(LayerForm, SplittingLeavesTheFunctionItsOwn) {
             (std::vector<std::string>{"python/pkg-1.0.dist-info/RECORD", "python/pkg/__init__.py"}));
 }
 
-TEST_F(LayerForm, WhatCannotBeSplitIsAnError) {
+TEST_F(LayerForm, AnImpossibleSplitIsAnError) {
   put("handler.py");
   EXPECT_THROW(split_off_layer(files()), Error);  // no record says what is a dependency
   put_package();
@@ -71,7 +71,7 @@ TEST_F(LayerForm, WhatCannotBeSplitIsAnError) {
   EXPECT_THROW(split_off_layer(files()), Error);  // it would dangle
 }
 
-TEST_F(LayerForm, DependenciesAloneAreNoFunction) {
+TEST_F(LayerForm, DependenciesAloneAreNotAFunction) {
   put_package();
   EXPECT_THROW(split_off_layer(files()), Error);
 }

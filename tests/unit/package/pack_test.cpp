@@ -77,7 +77,7 @@ TEST_F(PackTest, StreamsComeFromTheCache) {
   const auto all = files();
   fs::remove(tree() / "pkg/a.py");
   fs::remove(tree() / "pkg/copy of a.py");
-  // Were it not for the cache, the content would have to be read.
+  // Without the cache, the content would have to be read.
   const auto second = pack(all, zip(), options);
   EXPECT_EQ(first.digest, second.digest);
   options.level = zip::Level::fast;

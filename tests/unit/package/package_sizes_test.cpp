@@ -5,7 +5,7 @@
 namespace lbundle {
 namespace {
 
-// Who owns `path` in a tree of these files.
+// Returns the package that `path` belongs to in a tree of these files.
 std::string owner(const std::map<std::string, std::string>& tree, const std::string& path) {
   std::vector<BundlePath> paths;
   for (const auto& [name, text] : tree) paths.emplace_back(name);
@@ -34,7 +34,7 @@ const std::map<std::string, std::string> python_tree = {
     {"numpy.libs/libz.so", ""},
 };
 
-TEST(PackageSizes, BelongToWhomTheRecordSays) {
+TEST(PackageSizes, BelongToThePackageOfTheRecord) {
   EXPECT_EQ(owner(python_tree, "shared/p.py"), "pillow-x@11.3");
   EXPECT_EQ(owner(python_tree, "shared/s.py"), "six@1.0");
   EXPECT_EQ(owner(python_tree, "PIL/odd, \"name\".txt"), "pillow-x@11.3");
@@ -51,7 +51,7 @@ TEST(PackageSizes, AnUnrecordedFileBelongsToTheOnlyPackageOfItsFolder) {
   EXPECT_EQ(owner(python_tree, "shared/other.py"), "");
 }
 
-TEST(PackageSizes, WithoutARecordTheFolderStandsForThePackage) {
+TEST(PackageSizes, WithoutARecordTheFolderIsThePackage) {
   EXPECT_EQ(owner(python_tree, "no_record/a.py"), "no-record@");
   EXPECT_EQ(owner(python_tree, "numpy.libs/libz.so"), "numpy@");
   EXPECT_EQ(owner(python_tree, "handler.py"), "");

@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// A tree in words: each file with what it takes in the zip and unpacked, and who brought it.
+// Describes a tree: each file with its size in the zip, its unpacked size, and its package.
 struct Tree {
   std::vector<SizedFile> files;
   Distributions owners;
@@ -47,13 +47,14 @@ TEST(SizePlan, GoesFromSafeToBoldAndEachLineIsASetting) {
   EXPECT_EQ(plan[1].hint, "[prune] drop = [\"numpy/**/*.pyi\"]");
   EXPECT_EQ(plan[2].hint, "[prune] drop = [\"pandas/**/tests/**\"]");  // the larger gain in the zip
   EXPECT_EQ(plan[3].hint, "[prune] drop = [\"numpy/**/tests/**\"]");
-  EXPECT_THAT(plan[3].message, HasSubstr("saves 400 B zipped"));  // less the stub, which a step before took
+  EXPECT_THAT(plan[3].message,
+              HasSubstr("saves 400 B zipped"));  // without the stub, which an earlier step counted
   EXPECT_EQ(plan[4].hint, "[prune] drop = [\"numpy/**\"]");
   EXPECT_EQ(plan[6].hint, "[prune] drop = [\"six.py\"]");
   for (const auto& step : plan) EXPECT_EQ(step.severity, Severity::note);
 }
 
-TEST(SizePlan, CountsWhatIsOver) {
+TEST(SizePlan, CountsTheExcess) {
   const auto made = tree();
   EXPECT_EQ(size_plan(made.files, made.owners, false)[2].path, "numpy");
 }

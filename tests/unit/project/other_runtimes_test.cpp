@@ -28,7 +28,7 @@ TEST(OtherRuntimes, AnotherLanguageIsNamed) {
   EXPECT_THAT(refusal_of_runtime("ruby3.4", "f")->hint, HasSubstr("Python and Node.js"));
 }
 
-TEST(OtherRuntimes, WhatIsNoRuntimeAtAllIsLeftToOthers) {
+TEST(OtherRuntimes, OtherNamesAreNotJudged) {
   for (const auto* name : {"pyhton3.11", "python3.1", "python4.0", "jav", ""})
     EXPECT_FALSE(refusal_of_runtime(name, "f")) << name;
 }

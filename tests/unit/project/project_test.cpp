@@ -36,14 +36,14 @@ class ProjectTest : public testing::Test {
   Project read(const std::string& text, const std::string& name = "lbundle.toml") const {
     return read_project(folder_.put(name, text));
   }
-  // What reading `text` says, with its excerpt and hint.
+  // Returns the error from reading `text`, with its excerpt and hint.
   std::string complaint(const std::string& text, const std::string& name = "lbundle.toml") const {
     const auto error = error_of([&] { read(text, name); });
     if (!error) return "no error";
     EXPECT_EQ(error->status(), ExitStatus::wrong_usage);
     return std::string(error->what()) + '\n' + error->detail() + "\nhint: " + error->hint();
   }
-  // The minimal file with one line more in [function], or a table more at its end.
+  // Returns the minimal file with one more line in [function], or one more table at its end.
   static std::string with(const std::string& line) {
     std::string text = minimal;
     if (line.starts_with("[")) return text + line + '\n';
@@ -169,7 +169,7 @@ TEST_F(ProjectTest, ShowsAnUnknownKeyWithItsLineAndTheNearest) {
   EXPECT_THAT(text, HasSubstr("hint: did you mean 'handler'?"));
 }
 
-TEST_F(ProjectTest, PointsAtValuesBehindLettersOfSeveralBytes) {
+TEST_F(ProjectTest, PointsAtValuesAfterLettersOfSeveralBytes) {
   folder_.put("events/\xc3\xa9.json", "{}");
   const auto text = complaint(with("source = ['handler.py', '\xc3\xa9\xc3\xa9', 3]"));
   EXPECT_THAT(text, HasSubstr("'function.source[3]' must be a string, not a whole number"));
@@ -273,7 +273,7 @@ TEST(CommandLineGlob, IsChecked) {
               HasSubstr("cannot understand '--drop /a'"));
 }
 
-TEST_F(ProjectTest, AToleranceIsAPartAndForNumbersAlone) {
+TEST_F(ProjectTest, AToleranceIsAFractionAndOnlyForNumbers) {
   EXPECT_EQ(read(minimal).events.at(0).tolerance, 0.0);
   EXPECT_EQ(read(std::string(minimal) + "tolerance = 1e-9\n").events.at(1).tolerance, 1e-9);
   for (const char* line : {"tolerance = -1e-9\n", "tolerance = 1.5\n", "tolerance = nan\n"}) {

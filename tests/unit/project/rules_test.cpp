@@ -56,7 +56,7 @@ reason = "r6"
   EXPECT_TRUE(rules[6].files_of("..").empty());
 }
 
-TEST(Rules, ApplyToTheirDistributionAndVersionAlone) {
+TEST(Rules, ApplyOnlyToTheirDistributionAndVersion) {
   const auto rule =
       parse_rules("f", "distribution = 'x'\nversions = '>=2'\n[[keep]]\nfiles = 'a'\nreason = 'r'\n").at(0);
   EXPECT_TRUE(rule.applies_to({{{"x", "2.0"}}, {}}));

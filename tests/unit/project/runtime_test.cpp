@@ -25,18 +25,18 @@ Runtime parsed_runtime(const std::string& more) {
           "'preinstalled']\ntext = 't'\ndate = '2026-11'\n");
 }
 
-TEST(Runtime, EachKnownOneSaysWhatTheChecksAsk) {
+TEST(Runtime, EachHasTheFactsThatTheChecksNeed) {
   for (const Runtime& runtime : known_runtimes()) {
     SCOPED_TRACE(runtime.name);
     EXPECT_EQ(runtime.glibc, runtime.os == "Amazon Linux 2" ? "2.26" : "2.34");
     for (const auto* series : {"GLIBC", "GLIBCXX", "CXXABI", "GCC"})
       EXPECT_TRUE(runtime.symbol_versions.contains(series)) << series;
     EXPECT_THAT(runtime.provided_libraries, Contains("libc.so.6"));
-    // It is in the images, and mostly not in what zips run in.
+    // The images have it, but most environments that run zips do not.
     if (runtime.name != "python3.11") {
       EXPECT_THAT(runtime.provided_libraries, Not(Contains("libexpat.so.1")));
     }
-    // Of a runtime whose end is not announced no day is known.
+    // A runtime whose end is not announced has no dates.
     EXPECT_EQ(runtime.deprecated.empty(), runtime.create_blocked.empty());
     EXPECT_EQ(runtime.deprecated.empty(), runtime.update_blocked.empty());
     if (!runtime.deprecated.empty()) {
@@ -67,14 +67,14 @@ TEST(Runtime, GlibcIsProvidedWithAllOfItsLibraries) {
     SCOPED_TRACE(runtime.name);
     EXPECT_THAT(runtime.provided_libraries, Contains("libmvec.so.1"));
     EXPECT_THAT(runtime.provided_libraries, Contains("libanl.so.1"));
-    // They came with packages of their own, which a runtime need not have.
+    // They are in packages of their own, which a runtime need not have.
     for (const auto* other :
          {"libcrypt.so.1", "libcrypt.so.2", "libnsl.so.1", "libssl.so.3", "libcrypto.so.3"})
       EXPECT_THAT(runtime.provided_libraries, Not(Contains(other)));
   }
 }
 
-// The runtimes that AWS no longer supports, and of which nobody has looked up what follows.
+// Returns the runtimes that AWS no longer supports and whose next dates nobody has looked up.
 std::vector<std::string> to_be_looked_up(const std::vector<Runtime>& runtimes, const std::string& today) {
   std::vector<std::string> names;
   for (const Runtime& runtime : runtimes) {
@@ -93,7 +93,7 @@ TEST(Runtime, ADayThatHasPassedAsksForTheNext) {
   EXPECT_THAT(to_be_looked_up({parsed_runtime("")}, "2026-10-31"), IsEmpty());
 }
 
-// Where this fails, AWS's page of Lambda runtimes has to be read again, and rules/runtimes brought up to it.
+// If this fails, read AWS's page of Lambda runtimes again, and update rules/runtimes.
 TEST(Runtime, OursAreLookedUpInTime) {
   using namespace std::chrono;
   const year_month_day day(floor<days>(system_clock::now()));
@@ -102,7 +102,7 @@ TEST(Runtime, OursAreLookedUpInTime) {
   EXPECT_THAT(to_be_looked_up(known_runtimes(), today), IsEmpty());
 }
 
-TEST(Runtime, EveryOneThatIsPromisedIsThere) {
+TEST(Runtime, EveryPromisedRuntimeIsThere) {
   for (const auto* name : {"python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
                            "python3.15", "nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x",
                            "provided.al2", "provided.al2023"}) {

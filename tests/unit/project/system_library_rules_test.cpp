@@ -71,7 +71,7 @@ TEST(SystemLibraryRules, OriginsMayBeFewer) {
   EXPECT_THAT(stub.stub_symbols, ElementsAre("gl*"));
 }
 
-TEST(SystemLibraryRules, WhoeverOpensOpensAllUnlessItIsSaid) {
+TEST(SystemLibraryRules, AnOpenerOpensEveryLibraryUnlessItNamesSome) {
   const auto library = parsed_library("[[opened_by]]\ndistribution = 'd'\nreason = 'r'\nsource = 's'\n");
   EXPECT_THAT(library.openers.at(0).libraries, ElementsAre("libone.so.1", "libtwo.so.2"));
 }

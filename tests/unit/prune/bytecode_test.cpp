@@ -7,7 +7,7 @@
 namespace lbundle {
 namespace {
 
-// A bundle of files that differ in size, as pruning leaves one.
+// Makes a bundle as pruning leaves it, of files that differ in size.
 Bundle bundle_of(const std::vector<std::string>& paths) {
   Bundle bundle;
   std::uint64_t size = 10;
@@ -58,7 +58,7 @@ TEST(BytecodeStage, PutsBytecodeInTheSourcesPlace) {
             saved_bytes(bundle.decisions) + difference(bundle.files.unzipped(), ByteSize{}));
 }
 
-TEST(BytecodeStage, KeepsASourceThatSomeoneReadThoughBytecodeWasThere) {
+TEST(BytecodeStage, KeepsASourceThatWasReadAlthoughBytecodeWasThere) {
   Evidence evidence;
   evidence[BundlePath("app.py")][AccessKind::opened].insert("one");
   evidence[BundlePath("pkg/__init__.py")][AccessKind::stat].insert("one");
@@ -69,7 +69,7 @@ TEST(BytecodeStage, KeepsASourceThatSomeoneReadThoughBytecodeWasThere) {
   EXPECT_FALSE(bundle.files.contains(BundlePath("pkg/__init__.py")));
 }
 
-TEST(BytecodeStage, ReplacesBytecodeThatLayThereBefore) {
+TEST(BytecodeStage, ReplacesEarlierBytecode) {
   auto with_stale = staged;
   with_stale.emplace_back("app.pyc");
   const auto bundle = bytecode(bundle_of(with_stale), BytecodeForm::sourceless, {});
@@ -80,8 +80,8 @@ TEST(BytecodeStage, ReplacesBytecodeThatLayThereBefore) {
             bundle.decisions.at(BundlePath("__pycache__/app.cpython-311.pyc")).before);
 }
 
-TEST(BytecodeStage, NeverLeavesBytecodeWhereNoOneFindsIt) {
-  // Pruning left the source out: in __pycache__ alone Python would not see it.
+TEST(BytecodeStage, NeverLeavesBytecodeWherePythonDoesNotFindIt) {
+  // Pruning left the source out. Python does not load bytecode that is only in __pycache__.
   const auto bundle = bytecode(bundle_of({"m/__pycache__/a.cpython-311.pyc"}), BytecodeForm::sourceless, {});
   EXPECT_EQ(paths_of(bundle), Paths{"m/a.pyc"});
 }

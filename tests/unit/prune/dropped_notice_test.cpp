@@ -29,7 +29,7 @@ TEST(DroppedTable, NamesEachReasonOnce) {
             "a/b.py\t0\na/c.txt\t1\na/d.so\t0\n");
 }
 
-TEST(DroppedTable, LeavesOutWhatIsThereInAnotherForm) {
+TEST(DroppedTable, LeavesOutModulesThatAreThereInAnotherForm) {
   Decisions decisions;
   decisions[BundlePath("a/__pycache__/b.cpython-311.pyc")] = dropped("no event used it");
   decisions[BundlePath("a/b.py")] = dropped("its bytecode is imported instead", "", "bytecode");
@@ -51,7 +51,7 @@ TEST(FirstModule, IsWhatTheHandlersImportRunsFirst) {
 struct Source {
   const char* name;
   const char* before;
-  const char* after;  // nullptr: no such source can have a hook
+  const char* after;  // nullptr: a hook cannot be put into this source
 };
 
 class Hooked : public testing::TestWithParam<Source> {};
@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 class DroppedNotice : public testing::Test {
  protected:
-  // The bundle of a handler beside a package of which `p/late.py` was dropped.
+  // Makes the bundle of a handler and a package. `p/late.py` of the package was dropped.
   Bundle bundle_with(const std::string& handler) {
     folder_.put("tree/handler.py", handler);
     folder_.put("tree/p/__init__.py", "");
@@ -99,7 +99,7 @@ class DroppedNotice : public testing::Test {
                               Store(folder_ / "cache"));
   }
 
-  // What the handler's module writes to stderr where the bundle lies.
+  // Returns what the handler's module writes to stderr when it runs in the bundle.
   std::string run_bundle(const Bundle& bundle) {
     const auto task = folder_ / "task";
     for (const auto& [path, node] : bundle.files) {
@@ -118,7 +118,7 @@ class DroppedNotice : public testing::Test {
   Interpreter interpreter_ = find_interpreter(python_runtime("3.11"));
 };
 
-TEST_F(DroppedNotice, TellsOncePerPathAndLeavesTheException) {
+TEST_F(DroppedNotice, ReportsEachPathOnceAndKeepsTheException) {
   const auto bundle = bundle_with(
       "for i in range(3):\n    try:\n        import p.late\n    except ModuleNotFoundError as e:\n"
       "        print(e.name)\n");
@@ -135,14 +135,14 @@ TEST_F(DroppedNotice, LeavesOpenAsItIs) {
       "True True open True True\n");
 }
 
-TEST_F(DroppedNotice, SaysNothingOfWhatWasNeverThere) {
+TEST_F(DroppedNotice, SaysNothingAboutPathsThatNeverExisted) {
   EXPECT_EQ(run_bundle(bundle_with("for name in ('p.never', 'q'):\n    try:\n        __import__(name)\n"
                                    "    except ImportError:\n        pass\n"
                                    "try:\n    open('/nothing')\nexcept FileNotFoundError:\n    pass\n")),
             "");
 }
 
-TEST_F(DroppedNotice, IsNotAddedWhereNothingWasDropped) {
+TEST_F(DroppedNotice, IsNotAddedIfNothingWasDropped) {
   folder_.put("tree/handler.py", "");
   Bundle bundle;
   const auto files = scan_tree(folder_ / "tree", 1);

@@ -11,7 +11,7 @@ std::string first(const std::string& source) {
   return with_first_statement(source, "X;");
 }
 
-TEST(NodeDroppedNotice, GoesBehindWhatHasToStandInFront) {
+TEST(NodeDroppedNotice, ComesAfterWhatMustBeFirst) {
   EXPECT_EQ(first("a();"), "X;a();");
   EXPECT_EQ(first(""), "X;");
   EXPECT_EQ(first("#!/usr/bin/env node\na();"), "#!/usr/bin/env node\nX;a();");
@@ -25,7 +25,7 @@ TEST(NodeDroppedNotice, GoesBehindWhatHasToStandInFront) {
             "X;a();");
 }
 
-TEST(NodeDroppedNotice, ATextThatIsNoDirectiveStaysInItsStatement) {
+TEST(NodeDroppedNotice, ATextThatIsNotADirectiveStaysInItsStatement) {
   EXPECT_EQ(first("'a' + b;"), "X;'a' + b;");
   EXPECT_EQ(first("'a\\'b';"), "X;'a\\'b';");
 }

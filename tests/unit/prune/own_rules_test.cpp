@@ -1,4 +1,5 @@
-// Rules of lbundle's own, on trees that are as the packages are: what they keep and what they leave.
+// Tests lbundle's own rules on trees that have the form of real packages: what the rules keep and what they
+// drop.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@ class OwnRules : public testing::Test {
  protected:
   void put(const std::string& path, const std::string& text = "") { folder_.put("tree/" + path, text); }
 
-  // All but the handler is of `distribution`, of which no event used anything.
+  // All files but the handler belong to `distribution`. No event used any of them.
   Bundle pruned(const std::string& distribution, const std::string& version) {
     StagedTree tree;
     tree.files = scan_tree(folder_ / "tree", 1);
@@ -50,20 +51,20 @@ class Cryptography : public OwnRules {
   }
 };
 
-TEST_F(Cryptography, WhoAsksForItsVersionBringsNoMore) {
+TEST_F(Cryptography, AskingForItsVersionKeepsNoMore) {
   const auto bundle = with("def f():\n    from cryptography import __version__\n");
   EXPECT_TRUE(keeps(bundle, "cryptography/__about__.py"));
   EXPECT_FALSE(keeps(bundle, "cryptography/hazmat/bindings/_rust.abi3.so"));
   EXPECT_FALSE(keeps(bundle, "cryptography/x509/__init__.py"));
 }
 
-TEST_F(Cryptography, WhoUsesItBringsTheClassesThatItsCompiledModuleNames) {
+TEST_F(Cryptography, UsingItKeepsTheClassesThatItsCompiledModuleNames) {
   const auto bundle = with("def f():\n    from cryptography.fernet import Fernet\n");
   EXPECT_TRUE(keeps(bundle, "cryptography/hazmat/bindings/_rust.abi3.so"));
   EXPECT_TRUE(keeps(bundle, "cryptography/x509/__init__.py"));
 }
 
-TEST_F(OwnRules, NumpysNamesBringNoBuildTools) {
+TEST_F(OwnRules, NumpysNamesDoNotKeepBuildTools) {
   put("handler.py", "import numpy\n");
   put("numpy/__init__.py", "from numpy._core import _multiarray_umath\n");
   put("numpy/_core/__init__.py");
@@ -85,7 +86,7 @@ TEST_F(OwnRules, NumpysNamesBringNoBuildTools) {
     EXPECT_FALSE(keeps(bundle, path)) << path;
 }
 
-TEST_F(OwnRules, ArrowsFlightIsForWhoSpeaksOfIt) {
+TEST_F(OwnRules, ArrowsFlightIsKeptIfItIsMentioned) {
   put("pyarrow/__init__.py",
       "import importlib\ndef _is_there(x):\n    importlib.import_module(f'pyarrow.{x}')\n"
       "def show_info():\n    for x in ['flight', 'orc']:\n        _is_there(x)\n");
@@ -104,7 +105,7 @@ TEST_F(OwnRules, ArrowsFlightIsForWhoSpeaksOfIt) {
   EXPECT_TRUE(keeps_flight("import pyarrow\ndef f():\n    from pyarrow import flight\n"));
 }
 
-TEST_F(OwnRules, DjangosApplicationsBringWhatIsListed) {
+TEST_F(OwnRules, DjangosApplicationsKeepWhatIsListed) {
   put("handler.py", "import django.template.backends.django\nAPPS = ['django.contrib.humanize.apps']\n");
   put("django/__init__.py");
   put("django/template/__init__.py");

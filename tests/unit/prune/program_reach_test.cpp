@@ -37,7 +37,7 @@ class Program : public testing::Test {
 
 TEST_F(Program, AFileByItsPathOrByItsNameAlone) {
   EXPECT_THAT(named_in("open data/zones.bin"), UnorderedElementsAre("data/zones.bin"));
-  // As Go writes its texts, one behind the other.
+  // Go writes its texts one after the other, without separators.
   EXPECT_THAT(named_in("errordata/zones.bindone"), UnorderedElementsAre("data/zones.bin"));
   EXPECT_THAT(named_in(std::string_view("\0html.txt\0", 10)), UnorderedElementsAre("forms/html.txt"));
   EXPECT_THAT(named_in("xhtml.txt"), IsEmpty());
@@ -49,13 +49,13 @@ TEST_F(Program, AFolderByThePathThatBeginsWithIt) {
   EXPECT_THAT(named_in("/var/task/forms"), UnorderedElementsAre("forms/html.txt"));
 }
 
-TEST_F(Program, AFolderBesideFilesOfALikeName) {
+TEST_F(Program, AFolderBesideFilesOfASimilarName) {
   scratch_.put("tree/data-old/b.bin", "x");
   scratch_.put("tree/data.idx", "x");
   EXPECT_THAT(named_in("data/%s.bin"), UnorderedElementsAre("data/zones.bin", "data/old/a.bin"));
 }
 
-TEST_F(Program, AFolderOfAnotherFolderIsNone) {
+TEST_F(Program, APartOfAnotherPathOrWordIsNotAFolder) {
   EXPECT_THAT(named_in("$ORIGIN/data"), IsEmpty());
   EXPECT_THAT(named_in("metadata and formsheets"), IsEmpty());
 }
@@ -72,7 +72,7 @@ TEST_F(Program, InTextsWithoutEndsANameCountsAnywhere) {
   EXPECT_THAT(named_in(" plugins "), IsEmpty());
 }
 
-TEST_F(Program, WhatIsLargeIsLeftToEvidence) {
+TEST_F(Program, LargeFilesAreLeftToEvidence) {
   scratch_.put("tree/data/large.bin", std::string(2'000'001, 'x'));
   EXPECT_THAT(named_in("data/%s.bin"), IsEmpty());
 }

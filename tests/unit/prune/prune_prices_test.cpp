@@ -1,4 +1,4 @@
-// What certainty costs is told: what is kept that no event used, and what could be reached and is dropped.
+// Tests the findings about kept files that no event used, and about dropped files that could be reached.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ class Prices : public testing::Test {
   Scratch folder_;
 };
 
-TEST_F(Prices, AFolderThatNoEventUsedIsTold) {
+TEST_F(Prices, AFolderThatNoEventUsedIsReported) {
   const auto findings = findings_with("[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n", 1'500'000);
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].code, "reached-unused");
@@ -47,7 +47,7 @@ TEST_F(Prices, AFolderThatNoEventUsedIsTold) {
   EXPECT_THAT(findings[0].hint, HasSubstr("drop = [\"p/tables/**\"]"));
 }
 
-TEST_F(Prices, WhatARuleTakesFromReachIsTold) {
+TEST_F(Prices, AReachedFileThatARuleDropsIsReported) {
   const auto findings = findings_with("[[drop]]\nfiles = 'p/tables/big.dat'\nreason = 'dear'\n", 1'500'000);
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].code, "reached-dropped");
@@ -57,14 +57,14 @@ TEST_F(Prices, WhatARuleTakesFromReachIsTold) {
   EXPECT_EQ(findings[0].hint, "keep = [\"p/tables/big.dat\"] if an input can ask for it");
 }
 
-TEST_F(Prices, LittleIsNotTold) {
+TEST_F(Prices, SmallFilesAreNotReported) {
   EXPECT_TRUE(findings_with("[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n", 1000).empty());
 }
 
-// A program on a provided runtime that opened data/a.txt, beside what else is in the tree.
-class Untold : public testing::Test {
+// A program on a provided runtime. It opened data/a.txt and no other file of the tree.
+class UnreportedDrops : public testing::Test {
  protected:
-  Untold() {
+  UnreportedDrops() {
     runtime_.language = Language::provided;
     put("bootstrap",
         "\x7f"
@@ -82,7 +82,7 @@ class Untold : public testing::Test {
   }
   void touch(const std::string& path, AccessKind kind) { evidence_[BundlePath(path)][kind].insert("e1"); }
 
-  // As if all had come with a package: the function's own files would stay.
+  // Makes all files belong to a package, because the function's own files would be kept.
   Findings findings_at(PruneLevel level) {
     StagedTree tree;
     tree.files = scan_tree(folder_ / "tree", 1);
@@ -104,7 +104,7 @@ class Untold : public testing::Test {
   Runtime runtime_;
 };
 
-TEST_F(Untold, WhatAProgramMayAskForIsToldByFolder) {
+TEST_F(UnreportedDrops, FilesThatAProgramMayAskForAreReportedByFolder) {
   put("data/b.txt", std::string(3000, 'b'));
   put("data/deep/c.txt", std::string(1000, 'c'));
   put("sheets.db", "x");
@@ -117,13 +117,13 @@ TEST_F(Untold, WhatAProgramMayAskForIsToldByFolder) {
   EXPECT_THAT(findings[1].hint, HasSubstr("keep = [\"sheets.db\"] if an input can;"));
 }
 
-TEST_F(Untold, WhatNoProgramOpensIsNot) {
+TEST_F(UnreportedDrops, FilesThatNoProgramOpensAreNotReported) {
   put("README.md", "how to build");
   put("include/grid.h", "int grid();");
   EXPECT_TRUE(findings_at(PruneLevel::trace).empty());
 }
 
-TEST_F(Untold, AProgramIsToldWhereverItLies) {
+TEST_F(UnreportedDrops, AProgramIsReportedInAnyFolder) {
   put("bin/notes", "not to be run");
   EXPECT_TRUE(findings_at(PruneLevel::trace).empty());
   put("bin/convert", "#!/bin/sh\n", true);
@@ -131,13 +131,13 @@ TEST_F(Untold, AProgramIsToldWhereverItLies) {
   EXPECT_EQ(findings_at(PruneLevel::trace)[0].path, "bin/convert");
 }
 
-TEST_F(Untold, WhatTheUserDropsByNameIsNot) {
+TEST_F(UnreportedDrops, FilesThatTheUserDropsByNameAreNotReported) {
   put("data/b.txt", "x");
   settings_.drop = {{"data/b.txt", {"lbundle.toml", 1, 1}}};
   EXPECT_TRUE(findings_at(PruneLevel::trace).empty());
 }
 
-TEST_F(Untold, WhereTextsWereAskedItIsANote) {
+TEST_F(UnreportedDrops, AtLevelReachItIsANote) {
   put("large.db", std::string(100'000, 'x'));
   put("small.txt", "kept, as it is small");
   const auto findings = findings_at(PruneLevel::reach);
@@ -147,7 +147,7 @@ TEST_F(Untold, WhereTextsWereAskedItIsANote) {
   EXPECT_TRUE(findings_at(PruneLevel::none).empty());
 }
 
-TEST_F(Prices, OnlyACompiledProgramCannotBeTold) {
+TEST_F(Prices, OnlyACompiledProgramHasUnreportedDrops) {
   for (const auto& finding :
        findings_with("[[drop]]\nfiles = 'p/tables/big.dat'\nreason = 'dear'\n", 1'500'000))
     EXPECT_NE(finding.code, "unreported-drop");

@@ -1,5 +1,5 @@
-// A small package for each way of loading, and what each level keeps of it. In every case an event imported
-// "p" (or what the case says), and never came to the file in question.
+// Tests what each level keeps of a small package, for each way of loading a file. In every case an event
+// imported "p" (or what the case says), and did not use the file that the case is about.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,10 +22,10 @@ struct File {
 
 struct Case {
   const char* name;
-  std::vector<File> files;  // of the distribution that their first folder names; handler.py of the function
-  std::vector<const char*> opened;  // by the event; with a slash at the end: listed
+  std::vector<File> files;          // their first folder names the distribution; handler.py is the function's
+  std::vector<const char*> opened;  // by the event; a slash at the end: listed
   const char* wanted;               // kept at reach, dropped at trace
-  const char* unwanted;             // dropped at reach too; empty where there is none
+  const char* unwanted;             // dropped at reach too; may be empty
   const char* how;                  // part of the reason
 };
 
@@ -382,7 +382,7 @@ const std::vector<Case> cases = {
      "named in p/_native.abi3.so"},
 };
 
-// Native code is told by its first bytes, and its strings end with NULs.
+// Native code is recognised by its first bytes, and its strings end with NULs.
 std::string bytes_of(const File& file) {
   if (std::string_view(file.path).find(".so") == std::string_view::npos) return file.text;
   return std::string(
@@ -436,8 +436,8 @@ TEST_P(ReachCase, KeepsWhatCouldBeLoaded) {
 INSTANTIATE_TEST_SUITE_P(Reach, ReachCase, testing::ValuesIn(cases),
                          [](const auto& each) { return std::string(each.param.name); });
 
-// An import of what is nowhere ends a module, so that what stands behind it is not reached; unless there are
-// other places to find it in.
+// An import of a module that does not exist ends the importing module, so the code after it reaches nothing.
+// This is not so if the module may be in another place.
 class BehindAnImport : public testing::Test {
  protected:
   bool is_reached(const std::string& module, const std::string& handler = "",
@@ -462,16 +462,16 @@ class BehindAnImport : public testing::Test {
   }
 };
 
-TEST_F(BehindAnImport, NothingIsReachedWhereItCanOnlyFail) {
+TEST_F(BehindAnImport, NothingIsReachedIfItCanOnlyFail) {
   EXPECT_FALSE(is_reached("nowhere"));
 }
 
-TEST_F(BehindAnImport, AllIsReachedWhereItIsThere) {
+TEST_F(BehindAnImport, EverythingIsReachedIfItExists) {
   for (const auto* module : {"json", "__main__", "distutils.core", "p", "q", "boto3", "dateutil.tz"})
     EXPECT_TRUE(is_reached(module)) << module;
 }
 
-TEST_F(BehindAnImport, AllIsReachedWhereItMayLieElsewhere) {
+TEST_F(BehindAnImport, EverythingIsReachedIfItMayBeElsewhere) {
   EXPECT_TRUE(is_reached("nowhere", "", "", true));
   EXPECT_TRUE(is_reached("nowhere", "", "PYTHONPATH"));
   EXPECT_TRUE(is_reached("nowhere", "import sys\nsys.path.append('/mnt/modules')\n"));
@@ -479,8 +479,8 @@ TEST_F(BehindAnImport, AllIsReachedWhereItMayLieElsewhere) {
   EXPECT_TRUE(is_reached("nowhere", "import site\nsite.addsitedir('/mnt/modules')\n"));
 }
 
-// What is left of a tree of which all but the handler belongs to the distribution p, where an event opened
-// its first module.
+// Returns the files that are kept of a tree. All files but the handler belong to the distribution p, and an
+// event opened its first module.
 Bundle pruned(const Scratch& folder, const std::vector<Rule>& rules, PruneLevel level = PruneLevel::reach) {
   StagedTree tree;
   tree.files = scan_tree(folder / "tree", 1);
@@ -495,7 +495,8 @@ Bundle pruned(const Scratch& folder, const std::vector<Rule>& rules, PruneLevel 
   return prune(tree, {evidence, rules, settings, runtime, Store(folder / "cache"), 1, {}, &interpreter});
 }
 
-// What a rule knows of a function that takes a name: the constant that is handed to it, wherever in the call.
+// A rule names a function. It keeps the file that a constant argument of a call names, wherever the argument
+// is in the call.
 TEST(CalledRule, KeepsWhatTheConstantNames) {
   const Scratch folder;
   folder.put("tree/handler.py",
@@ -517,10 +518,11 @@ TEST(CalledRule, KeepsWhatTheConstantNames) {
   EXPECT_EQ(reason.rule, "rules/packages/p.toml:2");
 }
 
-// A rule that keeps what no import leads to, where others speak of its use, and a drop rule beside it.
+// A rule that keeps a file without an import of it, if other code mentions a name; and a drop rule for the
+// same file.
 class MentionedRule : public testing::Test {
  protected:
-  // Whether the codec is kept beside a handler of that text.
+  // True if the codec is kept for a handler with this text.
   bool keeps_codec(const std::string& handler, const std::string& own = "",
                    PruneLevel level = PruneLevel::reach) {
     const Scratch folder;
@@ -536,7 +538,7 @@ class MentionedRule : public testing::Test {
   }
 };
 
-TEST_F(MentionedRule, KeepsWhereTheHandlerUsesTheName) {
+TEST_F(MentionedRule, KeepsIfTheHandlerUsesTheName) {
   EXPECT_TRUE(keeps_codec("from p import picture\ndef handler(e, c):\n    return picture.open()\n"));
   EXPECT_TRUE(keeps_codec("import p.picture\ndef handler(e, c):\n    return p.picture.open()\n"));
   EXPECT_TRUE(keeps_codec("import p.picture as q\ndef handler(e, c):\n    return q.open()\n"));
@@ -549,14 +551,14 @@ TEST_F(MentionedRule, KeepsAtThePackageLevelWithoutReading) {
   EXPECT_FALSE(keeps_codec("from p import picture\npicture.open()\n", "", PruneLevel::trace));
 }
 
-TEST_F(MentionedRule, IsNoMatterOfTheDistributionItself) {
+TEST_F(MentionedRule, IgnoresMentionsInTheDistributionItself) {
   EXPECT_FALSE(keeps_codec("from p import picture\ndef handler(e, c):\n    return picture.close()\n"));
   EXPECT_FALSE(keeps_codec("import p\n", "from p import picture\npicture.open()\nNAME = 'CODEC'\n"));
 }
 
 struct NotReached {
   const char* name;
-  const char* text;  // of p/__init__.py, beside p/x.py
+  const char* text;  // of p/__init__.py; p/x.py is beside it
 };
 
 class NeverReached : public testing::TestWithParam<NotReached> {};

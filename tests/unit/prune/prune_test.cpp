@@ -31,7 +31,7 @@ class PruneTest : public testing::Test {
     settings_.level = PruneLevel::trace;
   }
 
-  // A file of the distribution `owner`, or of the function.
+  // Adds a file of the distribution `owner`, or of the function.
   void put(const std::string& path, const std::string& owner, const std::string& text = "x") {
     folder_.put("tree/" + path, text);
     if (!owner.empty()) owners_[path] = owner;
@@ -129,7 +129,7 @@ TEST_F(PruneTest, KeepsEveryHopOfALink) {
   EXPECT_TRUE(kept("other"));
 }
 
-TEST_F(PruneTest, AFileThatWasLookedForStaysWhereItIsSmall) {
+TEST_F(PruneTest, AFileThatWasLookedForIsKeptIfItIsSmall) {
   put("a/marker.xsd", "a");
   put("a/large.bin", "a", std::string(300'000, 'x'));
   touch("a/marker.xsd", AccessKind::stat);
@@ -141,7 +141,7 @@ TEST_F(PruneTest, AFileThatWasLookedForStaysWhereItIsSmall) {
   EXPECT_THAT(bundle_.findings, Contains(Field(&Finding::code, "looked-at-dropped")));
 }
 
-TEST_F(PruneTest, FilesThatWereLookedForInACrowdStayWhereTheyAreOpened) {
+TEST_F(PruneTest, OfManyFilesThatWereLookedForTheOpenedOnesAreKept) {
   const std::vector<std::string> names{"a/m/1", "a/m/2", "a/m/3", "a/m/4", "a/m/5", "a/m/6", "a/m/7"};
   for (const auto& name : names) {
     put(name, "a", std::string(200'000, 'x'));
@@ -152,12 +152,12 @@ TEST_F(PruneTest, FilesThatWereLookedForInACrowdStayWhereTheyAreOpened) {
   touch("a/m/3");
   run();
   EXPECT_THAT(all_kept(), ElementsAre("a/m/3", "a/module.py"));
-  const auto told = std::ranges::find(bundle_.findings, "looked-at-dropped", &Finding::code);
-  ASSERT_NE(told, bundle_.findings.end());
-  EXPECT_THAT(told->message, HasSubstr("a/m/1 and 5 more files in a/"));
+  const auto reported = std::ranges::find(bundle_.findings, "looked-at-dropped", &Finding::code);
+  ASSERT_NE(reported, bundle_.findings.end());
+  EXPECT_THAT(reported->message, HasSubstr("a/m/1 and 5 more files in a/"));
 }
 
-TEST_F(PruneTest, AFolderThatWasListedStaysByItsSmallestFile) {
+TEST_F(PruneTest, AFolderThatWasListedIsKeptByItsSmallestFile) {
   put("a/templates/large", "a", "xxxx");
   put("a/templates/small", "a", "x");
   put("a/plugins/kept", "a");
@@ -170,7 +170,7 @@ TEST_F(PruneTest, AFolderThatWasListedStaysByItsSmallestFile) {
   EXPECT_THAT(reason("a/templates/small").text, HasSubstr("the smallest file of a/templates"));
 }
 
-TEST_F(PruneTest, AFolderThatWasListedStaysBesideFilesOfALikeName) {
+TEST_F(PruneTest, AFolderThatWasListedIsKeptBesideFilesOfASimilarName) {
   put("a/templates-old/x", "a");
   put("a/templates.json", "a");
   put("a/templates/small", "a", "x");
@@ -187,7 +187,7 @@ TEST_F(PruneTest, ADistributionInUseKeepsItsDescription) {
   put("b-1.0.dist-info/METADATA", "b");
   put("b-1.0.dist-info/entry_points.txt", "b");
   touch("a/m.py");
-  touch("b-1.0.dist-info/entry_points.txt");  // a look at all that is installed brings nothing into use
+  touch("b-1.0.dist-info/entry_points.txt");  // looking at everything that is installed does not count as use
   run();
   EXPECT_THAT(all_kept(),
               ElementsAre("a-1.0.dist-info/METADATA", "a/m.py", "b-1.0.dist-info/entry_points.txt"));
@@ -223,7 +223,7 @@ reason = "chain"
   EXPECT_TRUE(kept("c/data/1"));
 }
 
-TEST_F(PruneTest, ARuleOfADistributionHoldsWhereItIsInUse) {
+TEST_F(PruneTest, ARuleOfADistributionAppliesIfItIsInUse) {
   add_rules("distribution = 'a'\n[[keep]]\nfiles = 'a/plugins/*'\nreason = 'by name'\n");
   put("a/m.py", "a");
   put("a/plugins/p", "a");
@@ -268,7 +268,7 @@ TEST_F(PruneTest, LevelNoneKeepsEverything) {
   EXPECT_TRUE(kept("a/m.py"));
 }
 
-TEST_F(PruneTest, TheUsersWordComesLast) {
+TEST_F(PruneTest, TheUsersSettingsDecideLast) {
   put("handler.py", "");
   put("a/used", "a");
   put("a/unused", "a");
@@ -285,7 +285,7 @@ TEST_F(PruneTest, TheUsersWordComesLast) {
   EXPECT_THAT(bundle_.findings[0].message, HasSubstr("opened by event e1"));
 }
 
-TEST_F(PruneTest, AGlobThatMatchesNothingIsTold) {
+TEST_F(PruneTest, AGlobThatMatchesNothingIsReported) {
   put("a/m.py", "a");
   settings_.keep = {{"a", {"lbundle.toml", 3, 9}}};
   run();

@@ -59,7 +59,7 @@ TEST_F(RuleUses, CountsWhatARuleNamesAndWhatItDecides) {
   EXPECT_EQ(uses.unmatched[0].location, "r.toml:8");
 }
 
-TEST_F(RuleUses, TellsWhereTwoDisagreeAndWhoWon) {
+TEST_F(RuleUses, ReportsWhereTwoRulesDisagreeAndWhichWon) {
   file("p/a.txt", Verdict::keep, "r.toml:2");
   file("p/ab.txt", Verdict::drop, "");
   file("p/c.txt", Verdict::drop, "r.toml:5");

@@ -39,7 +39,7 @@ TEST_F(Bytecode, IsUncheckedHashBytecodeNamedAsInTheRuntime) {
   ASSERT_EQ(compiled.size(), 1U);
   const auto bytes = read_content(compiled.at(BundlePath("pkg/mod.py")));
   write_file(folder_.path() / "mod.pyc", as_text(bytes));
-  // The interpreter itself says what is in it: flags, the hash of the source, the file's name.
+  // Python itself reads what is in it: flags, the hash of the source, the file's name.
   EXPECT_EQ(python("import marshal, importlib.util as u\n"
                    "b = open('mod.pyc', 'rb').read(); c = marshal.loads(b[16:])\n"
                    "print(b[:4] == u.MAGIC_NUMBER, b[4], b[8:16] == u.source_hash(open('tree/pkg/mod.py', "
@@ -58,15 +58,15 @@ TEST_F(Bytecode, IsTheSameForAnyOrderAndNumberOfProcesses) {
   const auto once = compile("one", 1);
   const auto again = compile("two", 2);
   EXPECT_EQ(once, again);
-  // Alone, without 29 others before it.
+  // Compiled alone, without 29 others before it.
   write_file(folder_.path() / "alone/m29.py", read_text_file(tree() / "m29.py"));
   const auto alone =
       compile_bytecode(scan_tree(folder_.path() / "alone", 1), python_, Store(cache("three")), 1);
   EXPECT_EQ(alone.at(BundlePath("m29.py")), once.at(BundlePath("m29.py")));
 }
 
-TEST_F(Bytecode, LeavesOutWhatDoesNotCompileAndSaysNothing) {
-  write("good.py", "x = 1 is 1\n");  // a SyntaxWarning, which nobody asked for
+TEST_F(Bytecode, LeavesOutFilesThatDoNotCompileWithoutAMessage) {
+  write("good.py", "x = 1 is 1\n");  // causes a SyntaxWarning, which must not be printed
   write("template.py", "class {{ name }}:\n");
   write("old.py", "print 'hello'\n");
   write("zero.py", std::string("x = 1\0", 6));
@@ -90,7 +90,7 @@ TEST_F(Bytecode, ComesFromTheCacheOnlyWhileSourceAndNameAreTheSame) {
   EXPECT_ANY_THROW(compile("cache"));
 }
 
-TEST_F(Bytecode, IsCompiledAgainWhereItsContentLeftTheCache) {
+TEST_F(Bytecode, IsCompiledAgainIfItsContentLeftTheCache) {
   write("a.py", "x = 1\n");
   const auto first = compile("cache").at(BundlePath("a.py"));
   fs::remove(first.path);

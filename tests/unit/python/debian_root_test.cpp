@@ -20,7 +20,7 @@ TEST(DebianMirror, IsDebiansOwnOnAnotherDistribution) {
   EXPECT_EQ(debian_mirror("Debian|main\n"), "http://deb.debian.org/debian");
 }
 
-TEST(DebianMirror, IsNoDisc) {
+TEST(DebianMirror, IsNotADisc) {
   EXPECT_EQ(debian_mirror("Debian|main|bookworm|cdrom:[Debian 12]/\n"), "http://deb.debian.org/debian");
 }
 

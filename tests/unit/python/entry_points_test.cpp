@@ -23,7 +23,7 @@ TEST(EntryPoints, AreModulesByGroup) {
                                    EntryPoint{"fsspec.specs", "s3fs"}));
 }
 
-TEST(EntryPoints, LeaveOutScriptsAndWhatIsNone) {
+TEST(EntryPoints, LeaveOutScriptsAndInvalidLines) {
   EXPECT_THAT(
       entry_points_in("before = any.group\n[console_scripts]\nrun = a:main\n[gui_scripts]\nshow = a:show\n"
                       "[kept]\n# old = gone:it\n; older = gone:too\nno assignment\nlast = b:c"),

@@ -12,7 +12,7 @@
 namespace lbundle {
 namespace {
 
-// PATH as given for as long as it lives.
+// Sets PATH until it is destroyed.
 class PathIs {
  public:
   explicit PathIs(const std::string& value) : before_(std::getenv("PATH")) {
@@ -35,7 +35,7 @@ TEST(FindInterpreter, GivesTheRealProgramWithItsStandardLibrary) {
   EXPECT_FALSE(found.site_packages.empty());
 }
 
-TEST(FindInterpreter, GoesThroughAScriptOnlyWhereNoProgramIs) {
+TEST(FindInterpreter, UsesAScriptOnlyIfThereIsNoProgram) {
   const TempDir folder(fs::temp_directory_path(), "lbundle-test");
   const auto shim = folder.path() / "python3.11";
   const auto real = find_interpreter(python_runtime("3.11"));
@@ -45,7 +45,7 @@ TEST(FindInterpreter, GoesThroughAScriptOnlyWhereNoProgramIs) {
   EXPECT_EQ(find_interpreter(python_runtime("3.11")).program, real.program);
 }
 
-TEST(FindInterpreter, PassesOverAnInterpreterOfAnotherVersion) {
+TEST(FindInterpreter, SkipsAnInterpreterOfAnotherVersion) {
   const TempDir folder(fs::temp_directory_path(), "lbundle-test");
   const auto shim = folder.path() / "python3.11";
   write_file(shim, "#!/bin/sh\nprintf '3.9.1\\ncpython-39\\n/x\\n/\\n/\\n'\n");

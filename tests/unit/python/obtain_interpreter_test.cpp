@@ -19,7 +19,7 @@ Interpreter named(const std::string& origin) {
   return interpreter;
 }
 
-// Ways whose names are noted in `asked` as they are gone.
+// Makes ways to an interpreter. Each adds its name to `asked` when it is tried.
 class Ways : public testing::Test {
  protected:
   InterpreterWay way(const std::string& name, bool is_known, bool can_fetch) {
@@ -40,7 +40,7 @@ class Ways : public testing::Test {
   std::vector<InterpreterAttempt> attempts_;
 };
 
-TEST_F(Ways, AreGoneInTheirOrder) {
+TEST_F(Ways, AreTriedInTheirOrder) {
   const auto found = first_interpreter({way("uv", false, false), way("debian", false, true)}, attempts_);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->origin, "debian");
@@ -55,13 +55,13 @@ TEST_F(Ways, EndWithTheFirstThatWorks) {
   EXPECT_THAT(asked_, ElementsAre("uv?", "debian?", "uv"));
 }
 
-TEST_F(Ways, AreNotGoneWhereOneWasFetchedBefore) {
+TEST_F(Ways, TakeAnInterpreterThatWasFetchedBefore) {
   EXPECT_EQ(first_interpreter({way("uv", false, true), way("debian", true, true)}, attempts_)->origin,
             "debian");
   EXPECT_THAT(asked_, ElementsAre("uv?", "debian?"));
 }
 
-TEST_F(Ways, AllTellWhyTheyFailed) {
+TEST_F(Ways, AllSayWhyTheyFailed) {
   EXPECT_FALSE(first_interpreter({way("uv", false, false), way("debian", false, false)}, attempts_));
   EXPECT_EQ(attempts_.size(), 2U);
 }
@@ -87,7 +87,7 @@ TEST(NoInterpreter, NamesWhatWasTriedAndTheWaysOut) {
   EXPECT_THAT(error.hint(), Not(HasSubstr("apt-get")));
 }
 
-TEST(NoInterpreter, NamesAptWhereItHasThePackage) {
+TEST(NoInterpreter, NamesAptIfItHasThePackage) {
   EXPECT_THAT(no_interpreter("3.13", "", {}, true, true).hint(), HasSubstr("`apt-get install python3.13`"));
 }
 

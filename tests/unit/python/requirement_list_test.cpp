@@ -17,7 +17,7 @@ Requirement only(const std::string& line) {
   return list.requirements.empty() ? Requirement{} : list.requirements.front();
 }
 
-TEST(RequirementList, TellsWhatALineNames) {
+TEST(RequirementList, RecognisesWhatALineNames) {
   EXPECT_EQ(only("numpy==1.26.4").kind, Kind::index);
   EXPECT_EQ(only("./wheels/a-1-py3-none-any.whl").kind, Kind::wheel);
   EXPECT_EQ(only("a @ https://x.org/a-1-py3-none-any.whl").kind, Kind::index);
@@ -28,7 +28,7 @@ TEST(RequirementList, TellsWhatALineNames) {
   EXPECT_EQ(only("a @ git+ssh://git@x.org/a").kind, Kind::versioned);
 }
 
-TEST(RequirementList, TakesALineApart) {
+TEST(RequirementList, SplitsALine) {
   const auto found =
       only("rasterio[s3] >=1.3,<2 ; python_version >= '3.9' --hash=sha256:aa --hash sha256:bb");
   EXPECT_EQ(found.name, "rasterio");
@@ -48,7 +48,7 @@ TEST(RequirementList, WritesWhatItRead) {
   }
 }
 
-TEST(RequirementList, JoinsLinesAndPassesOverComments) {
+TEST(RequirementList, JoinsLinesAndSkipsComments) {
   const auto list = parse_requirement_list("# a\na==1 \\\n  --hash=sha256:aa # why\n\nb#c==2\r\n", "/p");
   ASSERT_EQ(list.requirements.size(), 2U);
   EXPECT_THAT(list.requirements[0].hashes, testing::ElementsAre("sha256:aa"));

@@ -25,7 +25,7 @@ class Script : public testing::Test {
     before_.empty() ? unsetenv("LBUNDLE_CACHE") : setenv("LBUNDLE_CACHE", before_.c_str(), 1);
   }
 
-  // What a Python file prints that runs in this way.
+  // Returns what a Python file prints if it is run in this way.
   std::string said(PythonStart start, const std::string& statement) {
     const auto file =
         folder_.put("program.py", "import os, sys\ndef main(arguments):\n    " + statement + "\n");
@@ -39,7 +39,7 @@ class Script : public testing::Test {
   std::string before_;
 };
 
-TEST_F(Script, LiesInTheCacheUnderANameOfItsContent) {
+TEST_F(Script, IsInTheCacheUnderANameOfItsContent) {
   const auto package = python_scripts_folder();
   EXPECT_EQ(package.parent_path().parent_path(), folder_ / "cache/scripts");
   EXPECT_EQ(package.parent_path().filename(), to_hex(python_scripts_digest()).substr(0, 32));
@@ -47,7 +47,7 @@ TEST_F(Script, LiesInTheCacheUnderANameOfItsContent) {
             read_text_file(HostPath(LBUNDLE_SOURCE_DIR) / "bundler/python/lbundle_scripts/reach.py"));
 }
 
-TEST_F(Script, IsWrittenAgainWhereItIsDamaged) {
+TEST_F(Script, IsWrittenAgainIfItIsDamaged) {
   const auto package = python_scripts_folder();
   const auto text = read_text_file(package / "reach.py");
   write_file(package / "reach.py", std::string_view("broken"));

@@ -40,7 +40,7 @@ TEST_F(FileInRoot, FollowsLinksOfAMergedSystem) {
 }
 
 TEST_F(FileInRoot, ResolvesAnAbsoluteLinkInsideTheRoot) {
-  // Outside of the root this would be a file of this machine.
+  // Outside the root, this path would be a file of this machine.
   fs::create_symlink("/lib/libz.so.1.3", root_ / "usr/lib/libz.so.1");
   EXPECT_EQ(file_in_root(root_, "/usr/lib/libz.so.1"), root_ / "usr/lib/libz.so.1.3");
 }
@@ -50,13 +50,13 @@ TEST_F(FileInRoot, DoesNotLeaveTheRootByParents) {
   EXPECT_EQ(file_in_root(root_, "/usr/lib/escape"), root_ / "etc/passwd");
 }
 
-TEST_F(FileInRoot, EndsWhereALinkLeadsToItself) {
+TEST_F(FileInRoot, EndsIfALinkLeadsToItself) {
   fs::create_symlink("loop", root_ / "usr/lib/loop");
   EXPECT_EQ(file_in_root(root_, "/usr/lib/loop").parent_path(), root_ / "usr/lib");
 }
 
 TEST_F(FileInRoot, TheRootIsTheSystemOfWhatRunsInIt) {
-  // What is mounted at /usr is the root's, and nothing can be written to.
+  // The root's /usr is mounted at /usr, and is read-only.
   const auto words = root_mounts(root_, RootAccess::read_only);
   EXPECT_THAT(words, Contains((root_ / "usr").string()));
   for (std::size_t i = 0; i + 2 < words.size(); ++i) {

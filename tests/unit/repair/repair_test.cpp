@@ -21,11 +21,11 @@ Repair repair_of(std::size_t files, const std::string& folder = "") {
   return repair;
 }
 
-TEST(RepairFindings, NothingIsSaidOfNothing) {
+TEST(RepairFindings, NoneForAnEmptyRepair) {
   EXPECT_THAT(repair_findings({}, false), IsEmpty());
 }
 
-TEST(RepairFindings, OneFindingTellsWhatIsAlike) {
+TEST(RepairFindings, FilesWithTheSameCauseAreOneFinding) {
   auto repair = repair_of(3);
   repair.kept.emplace(BundlePath("other"), RepairedFile{"event b", "no event used it"});
   const auto findings = repair_findings(repair, false);
@@ -43,14 +43,14 @@ TEST(RepairFindings, ManyFilesAreNamedByTheirFolders) {
   EXPECT_THAT(repair_findings(repair_of(20, "deep/er/"), false)[0].hint, HasSubstr("keep = [\"deep/**\"]"));
 }
 
-TEST(RepairFindings, AGlobOfAPathMatchesThatPathAlone) {
+TEST(RepairFindings, AGlobOfAPathMatchesOnlyThatPath) {
   Repair repair;
   repair.untouched.emplace(BundlePath("a[1]*.so"), RepairedFile{"event a", "same bytes as b"});
   EXPECT_THAT(repair_findings(repair, false)[0].hint,
               HasSubstr(R"(under [shrink]: untouched = ["a\\[1]\\*.so"])"));
 }
 
-TEST(RepairFindings, ASearchInVainIsTold) {
+TEST(RepairFindings, AFailedSearchIsReported) {
   const auto findings = repair_findings({}, true);
   ASSERT_THAT(findings, SizeIs(1));
   EXPECT_EQ(findings[0].code, "not-repaired");
@@ -64,7 +64,7 @@ TEST(RepairRecord, ComesBackAsItWas) {
   EXPECT_EQ(*back, repair);
 }
 
-TEST(RepairRecord, AnythingElseIsNone) {
+TEST(RepairRecord, OtherTextsAreNotRecords) {
   for (const char* text : {"", "{}", "[1]", R"({"kept": [["!", "", ""]], "untouched": []})",
                            R"({"kept": [["Li4=", "", ""]], "untouched": []})"})
     EXPECT_EQ(repair_from_record(text), std::nullopt) << text;

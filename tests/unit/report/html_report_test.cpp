@@ -36,7 +36,7 @@ std::string between(const std::string& text, const std::string& begin, const std
   return text.substr(start, text.find(end, start) - start);
 }
 
-// The page without the text of its style and scripts.
+// Returns the page without the text of its style and scripts.
 std::string markup_of(std::string page) {
   for (const std::string tag : {"style", "script"}) {
     std::size_t at = 0;
@@ -49,7 +49,7 @@ std::string markup_of(std::string page) {
   return page;
 }
 
-// Every element that is opened is closed, in its order; the first that is not, for the message.
+// Returns the first element that is not closed, or not in order; empty if every element is closed.
 std::string unbalanced(const std::string& markup) {
   static const std::vector<std::string> closed_by_themselves = {"meta", "input", "br", "!doctype", "rect"};
   std::vector<std::string> open;
@@ -77,7 +77,7 @@ TEST(HtmlPage, AsksTheNetworkForNothing) {
   }
 }
 
-TEST(HtmlPage, ItsPolicyAllowsItsOwnStyleAndScriptAlone) {
+TEST(HtmlPage, ItsPolicyAllowsOnlyItsOwnStyleAndScript) {
   const auto page = sample_page();
   const auto hash = [](const std::string& text) {
     return "'sha256-" + encode_base64(digest_of(text).bytes) + "'";

@@ -13,8 +13,8 @@ TEST(BuildJson, Golden) {
   expect_golden("build.json", build_json(sample_report()));
 }
 
-// The keys that scripts rely on, as the contract spells them.
-TEST(BuildJson, HoldsTheContract) {
+// Scripts rely on these keys. The spelling is the contract's.
+TEST(BuildJson, HasTheKeysOfTheContract) {
   const auto json = parse_json(build_json(sample_report()), "report");
   for (const char* key :
        {"schema", "function", "runtime", "architecture", "backend", "zip", "zipped", "unzipped", "files",

@@ -117,7 +117,7 @@ TEST(Manifest, PackagesAreTheSumOfTheirFiles) {
   EXPECT_EQ(zipped, manifest.totals.entries);
 }
 
-TEST(Manifest, RefusesWhatIsNone) {
+TEST(Manifest, RefusesTextThatIsNotAManifest) {
   const auto text = manifest_json(SampleBuild().manifest());
   EXPECT_THAT(refusal_of(text.substr(0, text.size() / 2)), HasSubstr("not valid JSON"));
   EXPECT_THAT(refusal_of("[]"), HasSubstr("no object where 'schema' was expected"));
@@ -132,13 +132,13 @@ TEST(Manifest, RefusesWhatIsNone) {
               HasSubstr("'smelt' is not a kind of access"));
 }
 
-TEST(Manifest, FailsLoudlyWhereADecisionIsMissing) {
+TEST(Manifest, FailsIfADecisionIsMissing) {
   SampleBuild build;
   build.bundle.decisions.erase(BundlePath("handler.py"));
   EXPECT_THROW(build.manifest(), BrokenAssumption);
 }
 
-TEST(Manifest, EvidenceIsWhatLiesBelowTheMount) {
+TEST(Manifest, EvidenceIsOnlyAboutPathsBelowTheMount) {
   AccessLog log;
   log.accesses = {{"/var/task/a.py", AccessKind::opened, "make", 1},
                   {"/var/task/a.py", AccessKind::opened, "make", 2},
@@ -149,7 +149,7 @@ TEST(Manifest, EvidenceIsWhatLiesBelowTheMount) {
   EXPECT_EQ(evidence.at(BundlePath("a.py")).at(AccessKind::opened).at("make"), (std::set<int>{1, 2}));
 }
 
-// Whatever a sequence of stages does to a tree, the accounts add up and survive being written.
+// After any sequence of stages, the sizes of the manifest add up, and writing and reading it changes nothing.
 RC_GTEST_PROP(Manifest, AlwaysAddsUp, (std::vector<std::pair<std::uint16_t, std::uint8_t>> files)) {
   StagedTree tree;
   Bundle bundle;

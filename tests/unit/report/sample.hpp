@@ -1,4 +1,5 @@
-// A made-up build of a function that makes thumbnails: small enough to read, with one of everything.
+// An invented build of a function that makes thumbnails. It is small enough to read, and has one of
+// everything.
 #pragma once
 
 #include "report/build_report.hpp"
@@ -16,7 +17,7 @@ inline RegularFile sample_file(std::uint64_t size, std::uint8_t digest) {
   return {{"/nowhere", ByteSize(size), sample_digest(digest), false}, false};
 }
 
-// What a stage would hand over, with a name that is not UTF-8 and one that is markup.
+// The result of a stage. One name is not UTF-8, and one is markup.
 struct SampleBuild {
   StagedTree tree;
   Bundle bundle;

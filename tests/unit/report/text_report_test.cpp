@@ -68,7 +68,7 @@ TEST(BuildText, LimitExceeded) {
   EXPECT_THAT(build_text(report, {}), testing::HasSubstr("7.6 MB over"));
 }
 
-TEST(BuildText, CalmWhereNothingIsKnown) {
+TEST(BuildText, AnEmptyReportHasNoEmptySections) {
   const auto text = build_text(BuildReport{}, {});
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("Events")));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("Findings")));
@@ -87,7 +87,7 @@ TEST(CheckText, Golden) {
   expect_golden("check.txt", check_text(sample_report(), {80, false, true}));
 }
 
-TEST(CheckText, FitWhereNoFindingIsAnError) {
+TEST(CheckText, FitsIfNoFindingIsAnError) {
   ZipReport check;
   check.findings = {{Severity::warning, "x", "", "y", ""}};
   EXPECT_THAT(check_text(check, {}), testing::HasSubstr("✓ fit to be deployed"));
@@ -99,7 +99,7 @@ TEST(VerifyText, Golden) {
   expect_golden("verify.txt", verify_text(report, {80, false, true}));
 }
 
-TEST(VerifyText, AnErrorIsABadVerdictThoughEveryAnswerIsTheSame) {
+TEST(VerifyText, AnErrorIsABadVerdictAlthoughEveryAnswerIsTheSame) {
   ZipReport report;
   report.events = {{"one", true, 1.0, 1.0, {}}};
   EXPECT_THAT(verify_text(report, {}), testing::HasSubstr("✓ every answer is the same"));

@@ -61,7 +61,7 @@ TEST_F(Untried, TheFunctionsOwnDoorsComeFirstThenTheLargest) {
   EXPECT_THAT(untried_html(rows), HasSubstr("plugins (p.toml:4)"));
 }
 
-TEST_F(Untried, NothingWhereAllWasUsedOrDropped) {
+TEST_F(Untried, NothingIfEveryFileWasUsedOrDropped) {
   used("p/__pycache__/a.cpython-311.pyc", "p");
   file("p/a.py", "p", 10, "source of p/__pycache__/a.cpython-311.pyc", "p/__pycache__/a.cpython-311.pyc");
   file("p/b.py", "p", 10, "no event used it").decision.verdict = Verdict::drop;

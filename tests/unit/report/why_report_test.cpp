@@ -44,13 +44,13 @@ TEST(Why, DroppedByARuleNamesItsLine) {
   EXPECT_THAT(why_text(ask("numpy/tests/</script><b>.py"), plain), HasSubstr("rules/common.toml:7"));
 }
 
-TEST(Why, SourceWhoseBytecodeServes) {
+TEST(Why, SourceReplacedByBytecode) {
   const auto answer = ask("PIL/Image.py");
   EXPECT_EQ(answer.verdict, "drop");
   EXPECT_THAT(answer.related, ElementsAre("its bytecode is in the bundle as PIL/Image.pyc"));
 }
 
-TEST(Why, FileThatNeverWas) {
+TEST(Why, FileThatDoesNotExist) {
   const auto answer = ask("PIL/Imagee.py");
   EXPECT_EQ(answer.subject, Subject::unknown);
   EXPECT_THAT(answer.nearest, testing::Contains("PIL/Image.py"));

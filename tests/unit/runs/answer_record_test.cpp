@@ -41,7 +41,7 @@ RC_GTEST_PROP(AnswerRecordProperty, ComesBackAsItWas,
   RC_ASSERT(equal(*back, answer));
 }
 
-TEST(AnswerRecord, BytesThatAreNoTextComeBack) {
+TEST(AnswerRecord, BytesThatAreNotTextComeBack) {
   Answer answer;
   answer.event = "caf\xe9";
   answer.end.error_output = std::string("\xff\0\n", 3);
@@ -51,7 +51,7 @@ TEST(AnswerRecord, BytesThatAreNoTextComeBack) {
   EXPECT_EQ(back->event, answer.event);
 }
 
-TEST(AnswerRecord, AnythingElseIsNone) {
+TEST(AnswerRecord, OtherTextsAreNotRecords) {
   const auto good = to_record(Answer{});
   EXPECT_TRUE(answer_from_record(good));
   EXPECT_FALSE(answer_from_record(""));

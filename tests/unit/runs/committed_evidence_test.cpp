@@ -42,7 +42,7 @@ class CommittedEvidenceTest : public testing::Test {
     return log;
   }
 
-  // What a log of today says of the tree as `change` leaves it.
+  // Returns what a log of the present tree says about the tree after `change`.
   template <typename Change>
   RecalledEvidence later(const std::vector<std::string>& opened, const Change& change) {
     const auto committed = to_committed(log_of(opened), tree(), function_);
@@ -120,7 +120,7 @@ TEST_F(CommittedEvidenceTest, FoldersAndMissingNamesAreKept) {
                                                  Access{"/var/task/p/b.json", AccessKind::missing, "e", 0}));
 }
 
-TEST_F(CommittedEvidenceTest, WhatCameAndWhatWentIsSaid) {
+TEST_F(CommittedEvidenceTest, AddedAndRemovedFilesAreReported) {
   put("p/used.py");
   put("p/unused.py");
   const auto recalled = later({"p/used.py"}, [&] {
@@ -131,8 +131,7 @@ TEST_F(CommittedEvidenceTest, WhatCameAndWhatWentIsSaid) {
   });
   ASSERT_EQ(recalled.findings.size(), 3U);
   EXPECT_EQ(recalled.findings[0].code, "tree-grew");
-  EXPECT_EQ(recalled.findings[0].message,
-            "1 file of the staged tree came after the access log was taken: p/new.py");
+  EXPECT_EQ(recalled.findings[0].message, "1 file of the staged tree is not in the access log: p/new.py");
   EXPECT_EQ(recalled.findings[1].code, "tree-lost-used");
   EXPECT_EQ(recalled.findings[1].path, "p/used.py");
   EXPECT_EQ(recalled.findings[2].code, "tree-lost");
@@ -152,7 +151,7 @@ TEST_F(CommittedEvidenceTest, LogsOfOneTreeAddUp) {
   EXPECT_EQ(read_text_file(file_), text);
 }
 
-TEST_F(CommittedEvidenceTest, AnotherTreeBeginsAnew) {
+TEST_F(CommittedEvidenceTest, AnotherTreeStartsAgain) {
   put("a.py");
   put("b.py");
   auto first = log_of({"a.py"});
@@ -164,7 +163,7 @@ TEST_F(CommittedEvidenceTest, AnotherTreeBeginsAnew) {
   EXPECT_EQ(read_text_file(file_).find("\"path\":\"a.py\""), std::string::npos);
 }
 
-TEST_F(CommittedEvidenceTest, AnEventThatWasTakenOutIsForgotten) {
+TEST_F(CommittedEvidenceTest, ARemovedEventIsForgotten) {
   put("a.py");
   auto first = log_of({"a.py"}, "earlier");
   merged(first);

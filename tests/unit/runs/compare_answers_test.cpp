@@ -40,7 +40,7 @@ std::vector<std::string> compared(const std::vector<Answer>& unshrunk, const Ans
   return differences(reference_of(unshrunk), bundle, event);
 }
 
-TEST(DifferingPointers, AreTheShortestThatTellApart) {
+TEST(DifferingPointers, AreTheShortestThatShowADifference) {
   EXPECT_EQ(differing("{\"a\":1,\"b\":[1,2]}", "{\"b\":[1,2],\"a\":1}"), Pointers{});
   EXPECT_EQ(differing("{\"a\":1}", "{\"a\":2}"), Pointers{"/a"});
   EXPECT_EQ(differing("{\"a\":{\"b\":[1,{\"c\":2}]}}", "{\"a\":{\"b\":[1,{\"c\":3}]}}"),
@@ -62,7 +62,7 @@ TEST(DifferingPointers, NumbersAreExact) {
   EXPECT_EQ(differing("1e2", "100.0"), Pointers{});
 }
 
-TEST(DifferingPointers, ATolerancePartsOfANumber) {
+TEST(DifferingPointers, AToleranceIsAFractionOfANumber) {
   const auto within = [](const char* a, const char* b, double tolerance) {
     return differing_pointers(parse_json_exactly(a, "a"), parse_json_exactly(b, "b"), tolerance);
   };
@@ -133,7 +133,7 @@ TEST(Differences, IntegersBeyond64BitsCount) {
               ElementsAre("the answer: 18446744073709551618 instead of 18446744073709551617"));
 }
 
-TEST(Differences, WhatIsNoJsonIsComparedByItsBytes) {
+TEST(Differences, AnswersThatAreNotJsonAreComparedByTheirBytes) {
   EXPECT_THAT(compared({answered("[NaN]")}, answered("[NaN]")), IsEmpty());
   EXPECT_THAT(compared({answered("[NaN]")}, answered("[Infinity]")), ElementsAre(HasSubstr("bytes differ")));
   EXPECT_THAT(compared({answered("[NaN]")}, answered("[1]"), event_with(Compare::status)), IsEmpty());
@@ -147,7 +147,7 @@ TEST(Differences, AnEventsToleranceCounts) {
               ElementsAre("/a: 1.1 instead of 1.0"));
 }
 
-TEST(Differences, IgnoredPlacesAreLeftOutWithAllBelow) {
+TEST(Differences, IgnoredPlacesAreLeftOutWithEverythingBelow) {
   const auto ignoring = event_with(Compare::json, {"/headers/date", "/meta"});
   EXPECT_THAT(compared({answered(R"({"headers":{"date":1},"meta":{"id":1}})")},
                        answered(R"({"headers":{"date":2},"meta":{"id":2,"more":3}})"), ignoring),
@@ -158,7 +158,7 @@ TEST(Differences, IgnoredPlacesAreLeftOutWithAllBelow) {
   EXPECT_THAT(compared({answered("1")}, answered("2"), event_with(Compare::json, {""})), IsEmpty());
 }
 
-TEST(Differences, WhatIsUnstableUnshrunkMayDiffer) {
+TEST(Differences, UnstablePartsMayDiffer) {
   const std::vector<Answer> unshrunk = {answered(R"({"time":1,"body":"x","tags":[1,2]})"),
                                         answered(R"({"time":2,"body":"x","tags":[1,2]})"),
                                         answered(R"({"time":1,"body":"x","tags":[1]})")};
@@ -186,7 +186,7 @@ TEST(Differences, StatusAlone) {
               ElementsAre("statusCode: null instead of 200"));
 }
 
-TEST(Differences, NoneStillAsksForAnAnswer) {
+TEST(Differences, CompareNoneStillNeedsAnAnswer) {
   const auto none = event_with(Compare::none);
   EXPECT_THAT(compared({answered("1")}, answered("2"), none), IsEmpty());
   Answer raised;
@@ -222,7 +222,7 @@ TEST(Differences, NewLinesOnStderrCount) {
               ElementsAre("new on stderr: no newline behind it"));
 }
 
-TEST(Differences, ALineThatComesOftenIsOne) {
+TEST(Differences, ARepeatedLineIsOneDifference) {
   EXPECT_THAT(compared({answered("1")}, answered("1", "no font 1\nno font 2\nno grid\nno font 3\n")),
               ElementsAre("new on stderr: no font 1", "new on stderr: no grid"));
 }
@@ -237,7 +237,7 @@ TEST(Differences, IdsOnStderrChangeFromRunToRun) {
 }
 
 TEST(Differences, QuotedSourceLinesDoNotCount) {
-  // As the warnings module writes it where it finds the source.
+  // The warnings module writes this if it finds the source.
   EXPECT_THAT(compared({answered("1", "/var/task/a.py:3: UserWarning: old\n  warn('old')\n")},
                        answered("1", "/var/task/a.py:3: UserWarning: old\n")),
               IsEmpty());
@@ -246,10 +246,10 @@ TEST(Differences, QuotedSourceLinesDoNotCount) {
               IsEmpty());
 }
 
-TEST(Differences, TheBundlesOwnWordsOnWhatWasDroppedExplainAndAreNoDifference) {
-  const std::string told = "lbundle dropped a/b.py (no event used it): keep = [\"a/b.py\"]\n";
-  EXPECT_THAT(compared({answered("1")}, answered("1", told)), IsEmpty());
-  EXPECT_THAT(compared({answered("1")}, answered("2", told)),
+TEST(Differences, LinesAboutDroppedFilesAreNotDifferencesThemselves) {
+  const std::string notice = "lbundle dropped a/b.py (no event used it): keep = [\"a/b.py\"]\n";
+  EXPECT_THAT(compared({answered("1")}, answered("1", notice)), IsEmpty());
+  EXPECT_THAT(compared({answered("1")}, answered("2", notice)),
               ElementsAre(HasSubstr("2 instead of 1"), HasSubstr("new on stderr: lbundle dropped a/b.py")));
 }
 

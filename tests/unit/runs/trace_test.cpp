@@ -67,7 +67,7 @@ TEST_F(TraceTest, TheEndOfTheLogIsShown) {
   EXPECT_EQ(error->detail().find("line 24\n"), std::string::npos) << "the last 15 lines";
 }
 
-TEST_F(TraceTest, AnEventPastItsTimeIsToldSo) {
+TEST_F(TraceTest, ATimeoutIsReported) {
   handler("import time\n\ndef handler(event, context):\n    time.sleep(60)\n");
   plan_.settings.timeout = std::chrono::seconds(1);
   const auto error = error_of([&] { traced(); });

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 
 using VerifyTest = Runs;
 
-TEST_F(VerifyTest, TheSameTreeAnswersAlike) {
+TEST_F(VerifyTest, TheSameTreeGivesTheSameAnswers) {
   const auto verdicts = verified(traced());
   ASSERT_EQ(verdicts.size(), 1U);
   EXPECT_TRUE(verdicts[0].match());
@@ -54,7 +54,7 @@ TEST_F(VerifyTest, ADifferentAnswerIsADifference) {
               testing::ElementsAre("the answer: \"evening\" instead of \"morning\""));
 }
 
-TEST_F(VerifyTest, ADifferenceIsOneOnlyAfterMoreUnshrunkRuns) {
+TEST_F(VerifyTest, ADifferenceIsReportedOnlyAfterMoreUnshrunkRuns) {
   auto unshrunk = traced();
   const auto answer = unshrunk.answers[0][0];
   auto other = answer;
@@ -62,7 +62,7 @@ TEST_F(VerifyTest, ADifferenceIsOneOnlyAfterMoreUnshrunkRuns) {
   scratch_.put("tree/words.txt", "good evening world");
   const auto zip = packed();
   std::vector<int> asked;
-  // Of the unshrunk runs, that one answers as the bundle does.
+  // True if the bundle matches when unshrunk run number `which` gives the same answer as the bundle.
   const auto matches_if = [&](int which) {
     asked.clear();
     std::vector<std::vector<Answer>> answers{{answer, answer}};

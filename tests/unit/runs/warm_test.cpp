@@ -33,7 +33,7 @@ Sequence answered_sequence(const std::vector<std::string>& results) {
   return sequence;
 }
 
-TEST(SequenceOf, AnEventAloneComesTwice) {
+TEST(SequenceOf, TheOnlyEventComesTwice) {
   EXPECT_THAT(sequence_of({event_named("a")}), SizeIs(2));
   EXPECT_THAT(sequence_of({event_named("a"), event_named("b")}), SizeIs(2));
   EXPECT_THAT(sequence_of({}), IsEmpty());
@@ -49,7 +49,7 @@ TEST(WarmDifferences, AreOfEachPlace) {
               ElementsAre(IsEmpty(), ElementsAre("the answer: 1 instead of 2")));
 }
 
-TEST(WarmDifferences, WhatVariesUnshrunkIsNone) {
+TEST(WarmDifferences, PartsThatVaryUnshrunkDoNotCount) {
   const auto events = sequence_of({event_named("a")});
   EXPECT_THAT(warm_differences(events, {answered_sequence({"1", "2"}), answered_sequence({"1", "3"})},
                                answered_sequence({"1", "9"})),
@@ -71,7 +71,7 @@ TEST_F(WarmTest, OnlyTheBundleFailsForTheSecondEvent) {
       "    global count\n    count += 1\n"
       "    return open(HERE + '/words.txt').read() if count == 2 else 'first'\n");
   auto unshrunk = traced();
-  // As a bundle that lacks it: the unshrunk tree stays whole.
+  // The bundle lacks the file. The unshrunk tree has it.
   const auto zip = scratch_ / "out.zip";
   auto files = scan_tree(plan_.tree, 1);
   files.remove(BundlePath("words.txt"));
@@ -86,15 +86,15 @@ TEST_F(WarmTest, OnlyTheBundleFailsForTheSecondEvent) {
               AllOf(HasSubstr("in a warm process: "), HasSubstr("FileNotFoundError")));
 }
 
-TEST_F(WarmTest, ADifferenceIsOneOnlyAfterMoreUnshrunkRuns) {
+TEST_F(WarmTest, ADifferenceIsReportedOnlyAfterMoreUnshrunkRuns) {
   const auto counting = [this](const char* second) {
     handler(std::string("count = 0\n\ndef handler(event, context):\n    global count\n    count += 1\n"
                         "    return '") +
             second + "' if count == 2 else 'first'\n");
   };
   const auto sequence = sequence_of(events_);
-  // So many unshrunk runs answer otherwise than the bundle; what beyond them is run answers as the bundle
-  // does.
+  // True if the bundle matches after the first `runs` unshrunk runs answered differently. All later unshrunk
+  // runs answer as the bundle does.
   const auto matches_after = [&](int runs) {
     const auto tree = digest_of(std::to_string(runs));
     counting("as twice");

@@ -80,7 +80,7 @@ TEST(EngineArguments, DockerGetsNoFlagOfPodmans) {
   }
 }
 
-TEST(EngineArguments, MountsAreReadOnlyUnlessTheyAreNot) {
+TEST(EngineArguments, MountsAreReadOnlyUnlessMarkedWritable) {
   auto run = run_of({"/bin/true"});
   run.mounts = {{"/a b", "/x", false}, {"/c", "/y", true}};
   const auto arguments = engine_arguments(container_of("podman"), run, "n");
@@ -88,7 +88,7 @@ TEST(EngineArguments, MountsAreReadOnlyUnlessTheyAreNot) {
   EXPECT_TRUE(has_pair(arguments, "--mount", "type=bind,source=/c,target=/y"));
 }
 
-TEST(EngineArguments, RefusesAPathThatWouldBeReadAsMore) {
+TEST(EngineArguments, RefusesAPathThatContainsOptions) {
   auto run = run_of({"/bin/true"});
   run.mounts = {{"/a,readonly=false", "/x", false}};
   EXPECT_THAT([&] { engine_arguments(container_of("podman"), run, "n"); },
@@ -122,7 +122,7 @@ TEST(Launcher, OpensTheExchangeAndClearsTheEnvironment) {
   EXPECT_THAT(launcher({"/p"}, {}, true).at(2), HasSubstr(" 6>>/run/lbundle/log"));
 }
 
-// The same plan as bubblewrap gets: what it shows there it shows here.
+// Shows in a container what bubblewrap shows for the same plan.
 TEST(SandboxRun, ShowsWhatThePlanNames) {
   const TempDir folder("/tmp", "container-test");
   SandboxPlan plan;
@@ -150,7 +150,8 @@ TEST(SandboxRun, ShowsWhatThePlanNames) {
   EXPECT_TRUE(shown["/run/lbundle"].second);
 }
 
-// In an image Node.js is the image's own, and its client is not ours; the driver's Python is nobody's.
+// In an image, Node.js and its client are the image's own. No image has the Python of the driver, so it is
+// brought.
 TEST(SandboxRun, LeavesNodeToTheImageAndBringsTheDriver) {
   const Scratch scratch;
   scratch.put("tree/index.js", "");
@@ -184,7 +185,7 @@ TEST(SandboxRun, LeavesNodeToTheImageAndBringsTheDriver) {
   EXPECT_EQ(command.back(), "/var/runtime/lbundle_client/bootstrap.mjs");
 }
 
-// Answers are remembered under it: neither another image nor another flag may answer for the first.
+// Answers are stored under the sandbox's version, so another image or flag must have another version.
 TEST(SandboxVersion, NamesTheImageAndTheFlags) {
   SandboxPlan plan;
   const auto on_host = sandbox_version(plan);
@@ -199,7 +200,7 @@ TEST(SandboxVersion, NamesTheImageAndTheFlags) {
   EXPECT_NE(first, sandbox_version(plan));
 }
 
-TEST(Images, AreAwssForRuntimeAndArchitecture) {
+TEST(Images, AreThoseOfAwsForRuntimeAndArchitecture) {
   const auto runtime = python_runtime("3.11");
   EXPECT_THAT(
       build_images(runtime, Architecture::arm64),
@@ -223,7 +224,7 @@ TEST(Images, OfOtherLanguagesRunEventsToo) {
       ElementsAre("public.ecr.aws/lambda/provided:al2023-x86_64", "public.ecr.aws/lambda/provided:al2023"));
 }
 
-TEST(ExistingPaths, AreThoseOfSettingsThatAreThere) {
+TEST(ExistingPaths, AreThePathsOfSettingsThatExist) {
   const TempDir folder("/tmp", "container-test");
   const auto certificate = folder.path() / "ca.pem";
   write_file(certificate, std::string_view("-"));

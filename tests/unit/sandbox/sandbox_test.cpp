@@ -16,7 +16,7 @@
 namespace lbundle {
 namespace {
 
-// Empty where sandboxes work here; otherwise why they do not.
+// Returns why sandboxes do not work here; empty if they work.
 std::string why_no_sandbox() {
   if (find_program("bwrap").empty()) return "bubblewrap is not installed";
   Command probe;
@@ -65,7 +65,7 @@ class SandboxTest : public testing::Test {
   SandboxPlan plan_;
 };
 
-TEST_F(SandboxTest, GivesTheResultApartFromWhatWasPrinted) {
+TEST_F(SandboxTest, SeparatesTheResultFromPrintedText) {
   const auto given = answer(
       "import sys, os\n"
       "def handler(event, context):\n"
@@ -113,7 +113,8 @@ def handler(event, context):
       seen["devices"],
       Json::parse(
           R"(["fd", "full", "null", "random", "stderr", "stdin", "stdout", "tty", "urandom", "zero"])"));
-  // The standard ones, the answer's, the note that init is done, and the one that lists.
+  // The descriptors of the standard streams, of the answer, of the note that init is done, and of the listing
+  // itself.
   EXPECT_LE(seen["fds"].size(), 6U);
   const auto& environment = seen["environ"];
   EXPECT_EQ(environment["MINE"], "1");
@@ -166,7 +167,7 @@ def handler(event, context):
   EXPECT_EQ(seen, Json::parse(R"(["shell\n"])"));
 }
 
-TEST_F(SandboxTest, AllowsWritingToTmpAlone) {
+TEST_F(SandboxTest, AllowsWritingOnlyToTmp) {
   const auto seen = result(R"(
 def handler(event, context):
     wrote = []
@@ -200,7 +201,7 @@ TEST_F(SandboxTest, MountsLayersTheLaterOverTheEarlier) {
             Json::parse(R"(["two", "only one"])"));
 }
 
-TEST_F(SandboxTest, MountsWhatStandsInForStorage) {
+TEST_F(SandboxTest, MountsAFolderInPlaceOfStorage) {
   write_file(folder_.path() / "bucket/a.txt", "content");
   plan_.settings.mounts.push_back({folder_.path() / "bucket", "/mnt/bucket", false});
   EXPECT_EQ(result("def handler(e, c):\n"
@@ -217,7 +218,7 @@ TEST_F(SandboxTest, FindsHandlersInPackages) {
   EXPECT_EQ(result(""), "pkg.deep.mod");
 }
 
-TEST_F(SandboxTest, TellsWhyAHandlerRaised) {
+TEST_F(SandboxTest, ReportsWhyAHandlerRaised) {
   const auto given = answer("def inner(): raise KeyError('a')\ndef handler(e, c): inner()\n");
   EXPECT_FALSE(given.returned);
   EXPECT_EQ(given.error_type, "KeyError");
@@ -230,7 +231,7 @@ TEST_F(SandboxTest, TellsWhyAHandlerRaised) {
   EXPECT_EQ(given.end.exit_code, 0);  // the runtime goes on
 }
 
-TEST_F(SandboxTest, TellsAFailedImportByLambdasNames) {
+TEST_F(SandboxTest, ReportsAFailedImportByLambdasNames) {
   auto given = answer("import nowhere\n");
   EXPECT_EQ(given.error_type, "Runtime.ImportModuleError");
   EXPECT_EQ(given.error_message, "Unable to import module 'app': No module named 'nowhere'");
@@ -251,7 +252,7 @@ TEST_F(SandboxTest, RefusesAnswersThatLambdaRefuses) {
       R"({"d": 1.50, "s": "x"})");
 }
 
-TEST_F(SandboxTest, TellsEndsOfTheProcessApart) {
+TEST_F(SandboxTest, DistinguishesHowTheProcessEnded) {
   auto given = answer("import sys\ndef handler(e, c): sys.exit(3)\n");
   EXPECT_EQ(given.error_type, "Runtime.ExitError");
   EXPECT_EQ(given.end.exit_code, 3);
@@ -265,7 +266,7 @@ TEST_F(SandboxTest, TellsEndsOfTheProcessApart) {
   EXPECT_GT(given.init_seconds, 0.0);
 }
 
-TEST_F(SandboxTest, EndsWhatHangsAndAllThatItStarted) {
+TEST_F(SandboxTest, EndsAHangingProcessAndItsChildren) {
   plan_.settings.timeout = std::chrono::milliseconds(700);
   const auto given = answer(
       "import subprocess, sys, time\n"
@@ -294,7 +295,7 @@ TEST_F(SandboxTest, DoesNotWaitForADaemon) {
   EXPECT_LT(given.end.seconds, 10.0);
 }
 
-// With AWS's own client, which pip brings as it does for a build.
+// Uses AWS's own client, which pip installs as it does for a build.
 class ClientTest : public SandboxTest {
  protected:
   void SetUp() override {
@@ -312,7 +313,7 @@ class ClientTest : public SandboxTest {
   }
 };
 
-TEST_F(ClientTest, AnswersThroughAwssClient) {
+TEST_F(ClientTest, AnswersThroughTheClientOfAws) {
   const auto given = answer(
       "import decimal\n"
       "def handler(event, context):\n"
@@ -333,7 +334,7 @@ TEST_F(ClientTest, AnswersThroughAwssClient) {
   EXPECT_GT(given.peak_memory, 1'000'000U);
 }
 
-TEST_F(ClientTest, TellsFailuresApart) {
+TEST_F(ClientTest, DistinguishesFailures) {
   EXPECT_EQ(answer("import nowhere\n").error_type, "Runtime.ImportModuleError");
   auto given = answer("def handler(e, c): return {}['a']\n");
   EXPECT_EQ(given.error_type, "KeyError");
@@ -367,7 +368,7 @@ TEST_F(ClientTest, LetsTheFunctionsOwnPinsWin) {
             "/var/task/simplejson/__init__.py");
 }
 
-TEST_F(SandboxTest, TracesWhatTheFunctionTouched) {
+TEST_F(SandboxTest, TracesWhatTheFunctionUsed) {
   write_file(plan_.tree / "app.py",
              "import helper\ndef handler(e, c): return open('/var/task/table.txt').read()\n");
   write_file(plan_.tree / "helper.py", "x = 1\n");
@@ -383,7 +384,7 @@ TEST_F(SandboxTest, TracesWhatTheFunctionTouched) {
   EXPECT_EQ(text.find("unused.txt"), std::string::npos);
 }
 
-// What is said of a failure under the tracer must not open the sources: an opened source stays in the bundle.
+// A traceback under the tracer must not open the sources, because an opened source stays in the bundle.
 TEST_F(SandboxTest, TracesAFailureWithoutOpeningSources) {
   write_file(plan_.tree / "app.py", "def handler(e, c): return 1 / 0\n");
   Command compile;

@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Why `handler` is refused over a tree of `paths`; empty where it is not.
+// Returns why `handler` is refused for a tree of `paths`; empty if it is accepted.
 std::string refusal(Language language, const std::string& handler, const std::vector<std::string>& paths,
                     bool executable = false, std::size_t layers = 0) {
   Function function;
@@ -58,7 +58,7 @@ TEST(HandlerCheck, ASettingThatNamesNoFunctionIsRefused) {
 
 TEST(HandlerCheck, AProvidedRuntimeStartsBootstrap) {
   EXPECT_EQ(refusal(Language::provided, "any", {"bootstrap"}, true), "");
-  EXPECT_THAT(refusal(Language::provided, "any", {"bootstrap"}, false), HasSubstr("may not be executed"));
+  EXPECT_THAT(refusal(Language::provided, "any", {"bootstrap"}, false), HasSubstr("is not executable"));
   EXPECT_THAT(refusal(Language::provided, "any", {"main"}, true), HasSubstr("cannot find 'bootstrap'"));
   EXPECT_EQ(refusal(Language::provided, "any", {"main"}, true, 1), "") << "it may lie in the layer";
 }

@@ -24,7 +24,7 @@ TEST(IgnoreRules, MatchesAsGitignoreSays) {
   EXPECT_FALSE(ignored("build/\n", "x/build", false));
 }
 
-TEST(IgnoreRules, TakesStarsBesideOthersForOne) {
+TEST(IgnoreRules, TakesSeveralStarsAsOne) {
   EXPECT_TRUE(ignored("a**.log\n", "a.log"));
   EXPECT_FALSE(ignored("/a**.log\n", "a/x.log"));
   EXPECT_TRUE(ignored("a/***/b\n", "a/x/y/b"));
@@ -37,14 +37,14 @@ TEST(IgnoreRules, LetsTheLastMatchDecide) {
   EXPECT_TRUE(ignored("!keep.log\n*.log\n", "keep.log"));
 }
 
-TEST(IgnoreRules, PassesOverCommentsSpacesAndNonsense) {
+TEST(IgnoreRules, SkipsCommentsSpacesAndNonsense) {
   EXPECT_TRUE(ignored("# *.py\n\n[\n*.log   \r\n", "a.log"));
   EXPECT_FALSE(ignored("!  \n/\n//\n**//\n", "a.py"));
   EXPECT_FALSE(ignored("# *.py\n", "a.py"));
   EXPECT_TRUE(ignored("\\#a\n", "#a"));
 }
 
-TEST(IgnoreRules, SpeaksOfWhatIsBelowItsFolder) {
+TEST(IgnoreRules, AppliesBelowItsFolder) {
   IgnoreRules rules;
   rules.add("/p/sub", "*.log\n");
   EXPECT_TRUE(rules.ignores("/p/sub/a.log", false));

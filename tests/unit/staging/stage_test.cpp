@@ -18,7 +18,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// A wheel as a build tool makes it: argv: folder, name, version, tag; the code lies in the script.
+// Makes a wheel as a build tool does. argv is folder, name, version, tag. The wheel's code is in the script.
 constexpr const char* make_wheel = R"(
 import sys, zipfile
 folder, name, version, tag = sys.argv[1:]
@@ -98,7 +98,7 @@ class StageTest : public testing::Test {
 
 using Paths = std::vector<std::string>;
 
-TEST_F(StageTest, HoldsPackagesOwnFilesAndBytecode) {
+TEST_F(StageTest, HasPackagesOwnFilesAndBytecode) {
   add_wheel("demo", "1.0");
   require("demo==1.0\n");
   const auto tree = stage_now();
@@ -106,20 +106,20 @@ TEST_F(StageTest, HoldsPackagesOwnFilesAndBytecode) {
   EXPECT_THAT(paths, testing::IsSupersetOf({"app.py", "__pycache__/app.cpython-311.pyc", "demo/__init__.py",
                                             "demo/__pycache__/__init__.cpython-311.pyc", "demo/bad.py",
                                             "demo/table.txt", "demo-1.0.dist-info/METADATA"}));
-  // What does not compile has no bytecode, and what the wheel compiled elsewhere is gone.
+  // A source that does not compile has no bytecode. Bytecode that the wheel brought is gone.
   EXPECT_THAT(paths, testing::Not(testing::Contains(HasSubstr("bad.cpython"))));
   EXPECT_THAT(paths, testing::Not(testing::Contains(HasSubstr("old.cpython"))));
   EXPECT_THAT(paths, testing::Not(testing::Contains(HasSubstr("direct_url"))));
   EXPECT_EQ(tree.distributions.owner_of(BundlePath("demo/__pycache__/__init__.cpython-311.pyc"))->name,
             "demo");
   EXPECT_EQ(tree.distributions.owner_of(BundlePath("app.py")), nullptr);
-  // What is said is what lies there.
+  // The tree's file set has exactly the files that are on disk.
   const auto there = scan_tree(tree.root, 1);
   ASSERT_EQ(there.size(), tree.files.size());
   for (const auto& [path, node] : there) EXPECT_EQ(*tree.files.find(path), node) << path.bytes();
 }
 
-TEST_F(StageTest, DoesNothingWhereNothingChanged) {
+TEST_F(StageTest, DoesNothingIfNothingChanged) {
   add_wheel("demo", "1.0");
   require("demo==1.0\n");
   const auto first = stage_now();
@@ -132,7 +132,7 @@ TEST_F(StageTest, DoesNothingWhereNothingChanged) {
   EXPECT_EQ(first.distributions.owner, second.distributions.owner);
 }
 
-TEST_F(StageTest, FollowsTheFunctionsOwnFilesAlone) {
+TEST_F(StageTest, UpdatesOnlyTheFunctionsOwnFiles) {
   add_wheel("demo", "1.0");
   require("demo==1.0\n");
   write("old.py", "x = 1\n");
@@ -153,7 +153,7 @@ TEST_F(StageTest, FollowsTheFunctionsOwnFilesAlone) {
   for (const auto& [path, node] : there) EXPECT_EQ(*tree.files.find(path), node) << path.bytes();
 }
 
-TEST_F(StageTest, StartsAnewWhereTheTreeWasTouched) {
+TEST_F(StageTest, StartsAgainIfTheTreeWasModified) {
   const auto first = stage_now();
   write_file(first.root / "app.py", "tampered\n");
   EXPECT_EQ(read_text_file(stage_now().root / "app.py"), read_text_file(project_.folder / "app.py"));
@@ -171,7 +171,7 @@ TEST_F(StageTest, InstallsFromKeptWheelsWithoutAnIndex) {
   EXPECT_TRUE(stage_now().files.contains(BundlePath("demo/__init__.py")));
 }
 
-TEST_F(StageTest, TakesWheelsOfTheRuntimeAlone) {
+TEST_F(StageTest, TakesOnlyWheelsForTheRuntime) {
   add_wheel("demo", "1.0", "cp311-cp311-manylinux_2_17_x86_64");
   add_wheel("demo", "2.0", "cp311-cp311-manylinux_2_28_x86_64");  // a newer glibc
   add_wheel("demo", "3.0", "cp312-cp312-manylinux_2_17_x86_64");  // another Python
@@ -207,7 +207,7 @@ TEST_F(StageTest, LeavesNothingHalfMade) {
   EXPECT_EQ(paths_of(stage_now()), paths_of(first));
 }
 
-TEST_F(StageTest, TakesAllBesideTheProjectFileLessWhatIsNoFunction) {
+TEST_F(StageTest, TakesEverythingBesideTheProjectFileExceptOtherInputs) {
   write(".gitignore", "*.log\n/local/\n");
   write("sub/.gitignore", "!kept.log\nscratch\n");
   write(".lbundleignore", "notes.md\n");
@@ -267,7 +267,7 @@ TEST_F(StageTest, LetsTheOwnFileWinAndSaysSo) {
   EXPECT_EQ(tree.findings[0].code, "file-collision");
   EXPECT_EQ(tree.findings[0].path, "demo/__init__.py");
   EXPECT_EQ(stage_now().findings.size(), 1U);
-  // Once it is gone, the package's own is there again.
+  // After the own file is removed, the package's file is there again.
   fs::remove(project_.folder / "demo/__init__.py");
   EXPECT_EQ(read_text_file(stage_now().root / "demo/__init__.py"), "VALUE = 41\n");
 }

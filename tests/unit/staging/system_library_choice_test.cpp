@@ -40,7 +40,7 @@ class ChoiceTest : public testing::Test {
     answer.copy->version = to_text(origin);
     answer.copy->libraries[soname].push_back(file);
   }
-  // A library that needs libNAME.so.1.
+  // Makes a library that needs libNAME.so.1.
   HostPath needing(const std::string& file, const std::string& name) {
     const auto soname = "lib" + name + ".so.1";
     const auto there = workshop_.library("link/" + soname, "int f_" + name + "(void) { return 1; }");
@@ -67,7 +67,7 @@ class ChoiceTest : public testing::Test {
   std::map<std::pair<std::string, LibraryOrigin>, LibraryAnswer> answers_;
 };
 
-TEST_F(ChoiceTest, WhatARuntimeCannotLoadIsUnfit) {
+TEST_F(ChoiceTest, ACopyThatTheRuntimeCannotLoadIsUnfit) {
   const auto& al2 = *find_runtime("python3.11");
   const auto& al2023 = *find_runtime("python3.12");
   const auto fits = read(workshop_.library("libfits.so.1", plain));
@@ -95,13 +95,13 @@ TEST_F(ChoiceTest, TheFirstFittingOriginCounts) {
   EXPECT_THAT(chosen.chosen().at("one").wanted_by, ElementsAre("the test"));
 }
 
-TEST_F(ChoiceTest, WhatIsThereIsNotBrought) {
+TEST_F(ChoiceTest, AnExistingLibraryIsNotBrought) {
   auto chosen = choice();
   EXPECT_EQ(chosen.bring("libc.so.6", "the test"), "");
   EXPECT_THAT(chosen.chosen(), IsEmpty());
 }
 
-TEST_F(ChoiceTest, NeedsComeAlong) {
+TEST_F(ChoiceTest, NeededLibrariesAreBroughtToo) {
   recipe("one", "libone.so.1", {LibraryOrigin::machine});
   recipe("two", "libtwo.so.1", {LibraryOrigin::build});
   offer("one", LibraryOrigin::machine, "libone.so.1", needing("libone.so.1", "two"));
@@ -112,7 +112,7 @@ TEST_F(ChoiceTest, NeedsComeAlong) {
   EXPECT_THAT(chosen.chosen().at("two").wanted_by, ElementsAre("libone.so.1"));
 }
 
-TEST_F(ChoiceTest, ACopyWhoseNeedsCannotBeHadIsLeftWithAllThatCameForIt) {
+TEST_F(ChoiceTest, ACopyIsUndoneIfItsNeedsCannotBeBrought) {
   recipe("one", "libone.so.1", {LibraryOrigin::machine, LibraryOrigin::build});
   recipe("two", "libtwo.so.1", {LibraryOrigin::machine});
   const auto both = workshop_.library(

@@ -12,7 +12,7 @@
 namespace lbundle::tracer {
 namespace {
 
-// What is in the pipe after `write` has written to the log.
+// Returns what is in the pipe after `write` has written to the log.
 std::string written(const std::function<void(LogWriter&)>& write) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::pipe(ends.data()), 0);

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A tree in a temporary folder, walked as this very process sees it.
+// A tree in a temporary folder, walked as this process sees it.
 class PathWalk : public testing::Test {
  protected:
   PathWalk() {
@@ -78,7 +78,7 @@ TEST_F(PathWalk, GoesUpFromWhereALinkLeads) {
   EXPECT_EQ(walk("link/../sibling").path, at("far/sibling"));
 }
 
-TEST_F(PathWalk, LeavesTheLastLinkWhereItIsAskedTo) {
+TEST_F(PathWalk, LeavesTheLastLinkIfAsked) {
   file("file");
   fs::create_directories(tree_ / "directory");
   link("link", "file");
@@ -87,10 +87,10 @@ TEST_F(PathWalk, LeavesTheLastLinkWhereItIsAskedTo) {
   options.follow_last = false;
   EXPECT_EQ(walk("link", options).path, at("link"));
   EXPECT_TRUE(walk("link", options).links.empty());
-  EXPECT_EQ(walk("to-directory/", options).path, at("directory"));  // the slash demands the directory
+  EXPECT_EQ(walk("to-directory/", options).path, at("directory"));  // the slash asks for the directory
 }
 
-TEST_F(PathWalk, TellsTheDeepestDirectoryOfAMissingName) {
+TEST_F(PathWalk, ReturnsTheDeepestDirectoryOfAMissingName) {
   fs::create_directories(tree_ / "real");
   file("file");
   link("link", "real");
@@ -106,7 +106,7 @@ TEST_F(PathWalk, TellsTheDeepestDirectoryOfAMissingName) {
   EXPECT_EQ(walk("link/").state, State::found);
 }
 
-TEST_F(PathWalk, TellsWhatCanBeMade) {
+TEST_F(PathWalk, SaysWhatCanBeCreated) {
   fs::create_directories(tree_ / "real");
   link("link", "real/new");
   WalkOptions options;
@@ -154,7 +154,7 @@ TEST_F(PathWalk, FollowsTheLinksOfProc) {
   EXPECT_EQ(walk("/proc/mounts").path, "/proc/" + std::to_string(::getpid()) + "/mounts");
 }
 
-TEST_F(PathWalk, KnowsWhatIsNoFile) {
+TEST_F(PathWalk, KnowsPathsThatAreNotFiles) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);
   const UniqueFd out(ends[0]);

@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::uint32_t stop = SECCOMP_RET_TRACE | 7;
 
-// Runs a filter as the kernel's interpreter does, for the few instructions that filters here are made of.
-// Everything else is an error.
+// Runs a filter as the kernel's interpreter does. It knows the few instructions that the filters here use.
+// Any other instruction is an error.
 std::uint32_t run(const std::vector<sock_filter>& program, const seccomp_data& call,
                   bool* looked_at_arguments = nullptr) {
   std::uint32_t accumulator = 0;
@@ -72,7 +72,7 @@ class SeccompFilter : public testing::Test {
   const std::vector<sock_filter> filter = build_filter(stop);
   const std::uint32_t allow = static_cast<std::uint32_t>(SECCOMP_RET_ALLOW);
 
-  // What becomes of a call, by its name, in every native table that has it.
+  // Expects `verdict` from the filter for a call with this name, in every native table that has it.
   void expect(const std::string& name, const std::map<int, std::uint64_t>& arguments, std::uint32_t verdict) {
     for (const NativeTable& native : native_tables()) {
       for (const PathCall& shape : path_calls()) {
@@ -95,8 +95,8 @@ TEST_F(SeccompFilter, StopsEveryCallOfTheTableAndNoOther) {
   }
 }
 
-// The kernel answers for a call from its bitmap if the filter allows it without a look at its arguments; see
-// seccomp_is_const_allow() of kernel/seccomp.c.
+// If the filter allows a call without a look at its arguments, the kernel does not run the filter for it, but
+// uses a bitmap; see seccomp_is_const_allow() in kernel/seccomp.c.
 TEST_F(SeccompFilter, LooksAtNoArgumentOfACallThatCarriesNoPath) {
   for (const NativeTable& native : native_tables()) {
     for (int number = 0; number < 512; ++number) {
@@ -120,7 +120,7 @@ TEST_F(SeccompFilter, LetsPassWhatHasNoAddressForAPath) {
   expect("sendto", {{0, 5}, {1, somewhere}, {2, 1}, {4, somewhere}, {5, 16}}, stop);
 }
 
-TEST_F(SeccompFilter, OfSendmsgLetsTheTracersOwnMessageAlonePass) {
+TEST_F(SeccompFilter, LetsOnlyTheTracersOwnSendmsgPass) {
   expect("sendmsg", {{2, 0}}, stop);
   expect("sendmsg", {{2, 0x4000}}, stop);  // MSG_NOSIGNAL
   expect("sendmsg", {{2, own_message_flags}}, allow);
@@ -142,7 +142,7 @@ TEST_F(SeccompFilter, StopsForeignTables) {
 #endif
 }
 
-TEST_F(SeccompFilter, OfSocketcallStopsWhatCarriesAnAddress) {
+TEST_F(SeccompFilter, StopsSocketcallsThatHaveAnAddress) {
 #if defined(__x86_64__)
   seccomp_data call = call_of(AUDIT_ARCH_I386, 102);
   for (std::uint64_t which = 0; which < 25; ++which) {

@@ -11,7 +11,7 @@
 namespace lbundle::tracer {
 namespace {
 
-// name -> number of the #define lines of a kernel header.
+// Returns name -> number from the #define lines of a kernel header.
 std::map<std::string, int> numbers_of(const std::string& header, const std::string& prefix) {
   std::map<std::string, int> numbers;
   std::ifstream file(header);
@@ -39,7 +39,7 @@ void expect_numbers(CallTable table, const std::map<std::string, int>& header,
       EXPECT_EQ(number, entry->second) << call.name;
       ++compared;
     } else {
-      // A name may have two rows, as fanotify_mark has: then the other one carries the number.
+      // A name may have two rows, as fanotify_mark has. Then the other row has the number.
       const PathCall* other = find_call(table, entry->second);
       EXPECT_TRUE(other != nullptr && other->name == call.name) << call.name << " is missing";
     }
@@ -71,7 +71,7 @@ TEST(SyscallTable, HasTheGenericNumbersForAarch64) {
   expect_numbers(CallTable::aarch64, header, newer);
 }
 
-TEST(SyscallTable, NoNumberStandsForTwoCalls) {
+TEST(SyscallTable, NoNumberIsUsedForTwoCalls) {
   for (const CallTable table : {CallTable::x86_64, CallTable::i386, CallTable::aarch64}) {
     std::set<int> seen;
     for (const PathCall& call : path_calls()) {
@@ -107,7 +107,7 @@ void expect_judged(CallTable table, const std::map<std::string, int>& header) {
   }
 }
 
-// A call of a newer kernel fails here until somebody has judged whether it carries a path.
+// This fails for a call of a newer kernel until somebody has decided whether the call has a path argument.
 TEST(SyscallTable, HasEveryCallOfTheHeadersOrItIsKnownToCarryNoPath) {
 #if defined(__x86_64__)
   const std::string folder = "/usr/include/x86_64-linux-gnu/asm/";

@@ -15,7 +15,7 @@ Bytes repeated(std::string_view text, std::size_t times) {
 }
 
 RC_GTEST_PROP(Deflate, GivesBackWhatWasCompressedAtEveryLevel, (const std::vector<std::uint8_t>& seed)) {
-  // Repetition, so that there is something to find, and a part that is not repeated.
+  // The content repeats, so that there are matches to find, and has a part that is not repeated.
   const auto times = *rc::gen::inRange<std::size_t>(0, 40);
   auto content = repeated(as_text(seed), times);
   content.insert(content.end(), seed.rbegin(), seed.rend());

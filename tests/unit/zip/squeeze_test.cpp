@@ -16,7 +16,7 @@ namespace {
 constexpr ParseEffort blocks_alone{};
 constexpr ParseEffort some_effort{.passes = 8, .patience = 5, .match_depth = 50};
 
-// Text whose vocabulary changes half way, so that one code does not serve all of it.
+// Returns a text whose vocabulary changes in the middle, so that one code does not fit all of it.
 Bytes two_vocabularies(std::size_t size) {
   std::string text;
   for (std::uint32_t i = 0; text.size() < size; ++i) {
@@ -70,7 +70,7 @@ Bytes unpacked(ByteView stream, std::size_t size) {
   return content;
 }
 
-TEST(Squeeze, HoldsTheSameInNoMoreBytes) {
+TEST(Squeeze, HasTheSameContentInNoMoreBytes) {
   for (const auto& content : contents()) {
     for (const int level : {1, 6, 12}) {
       const auto first = libdeflate_stream(content, level);
@@ -84,7 +84,7 @@ TEST(Squeeze, HoldsTheSameInNoMoreBytes) {
   }
 }
 
-TEST(Squeeze, GainsOnWhatChangesItsNature) {
+TEST(Squeeze, SavesBytesIfTheContentChangesItsNature) {
   const auto content = two_vocabularies(150'000);
   const auto first = libdeflate_stream(content, 12);
   EXPECT_LT(squeeze(content, first, some_effort).size(), first.size());
@@ -96,7 +96,7 @@ TEST(Squeeze, IsTheSameEachTime) {
   EXPECT_EQ(squeeze(content, first, some_effort), squeeze(content, first, some_effort));
 }
 
-TEST(Tokens, StandForTheContent) {
+TEST(Tokens, RepresentTheContent) {
   for (const auto& content : contents()) {
     Bytes back;
     for (const auto& token : tokens_of(libdeflate_stream(content, 9), content.size())) {
@@ -142,13 +142,13 @@ TEST(Huffman, LimitsTheDepthAndStaysComplete) {
   }
 }
 
-TEST(Huffman, GivesEverySymbolItsDueAndTheAbsentNone) {
+TEST(Huffman, GivesCodesOnlyToSymbolsThatOccur) {
   EXPECT_EQ(code_lengths(std::vector<std::uint32_t>{0, 8, 4, 2, 2}, 15), (CodeLengths{0, 1, 2, 3, 3}));
   EXPECT_EQ(code_lengths(std::vector<std::uint32_t>{0, 5, 0}, 15), (CodeLengths{0, 1, 0}));
   EXPECT_EQ(code_lengths(std::vector<std::uint32_t>{0, 0}, 15), (CodeLengths{0, 0}));
 }
 
-// Frequencies far apart, so that the best code has long ones of many lengths.
+// Returns frequencies that differ a lot, so that the best code has long codes of many lengths.
 Histogram uneven_block() {
   Histogram histogram;
   for (std::uint32_t symbol = 'a'; symbol <= 'z'; ++symbol)
@@ -159,7 +159,7 @@ Histogram uneven_block() {
   return histogram;
 }
 
-TEST(FinestCode, IsShorterWhereTheHeaderWeighs) {
+TEST(FinestCode, IsShorterIfTheHeaderCounts) {
   const auto histogram = uneven_block();
   const auto best = best_code(histogram, 100'000);
   const auto finest = finest_code(histogram, best);

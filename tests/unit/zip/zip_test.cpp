@@ -1,4 +1,4 @@
-// The writer and the reader against each other, and the writer against readers that others wrote.
+// Tests the writer and the reader against each other, and the writer against other readers.
 #include <cstdlib>
 #include <ctime>
 
@@ -17,12 +17,13 @@
 namespace lbundle::zip {
 namespace {
 
-// Debian's own: one found by PATH may be a script that looks for the interpreter, ten times slower to start.
+// Debian's Python. One that is found by PATH may be a script that looks for the interpreter, and starts ten
+// times slower.
 std::string python() {
   return fs::exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 }
 
-// Entries whose bytes live as long as it does.
+// Entries and their bytes. The bytes live as long as this object.
 class Entries {
  public:
   Entries& add(const std::string& name, EntryKind kind, std::string_view content) {
@@ -47,7 +48,8 @@ class ZipTest : public testing::Test {
   const HostPath& folder() const { return folder_.path(); }
   HostPath zip() const { return folder() / "a.zip"; }
 
-  // Three kinds of entries, a name beyond ASCII, one that sorts otherwise by locale, one that is empty.
+  // Has three kinds of entries, a name that is not ASCII, one that some locales sort differently, and an
+  // empty file.
   static Entries sample() {
     Entries entries;
     entries.add("pkg/mod.py", EntryKind::file, "print('hello')\n")
@@ -94,7 +96,7 @@ TEST_F(ZipTest, SortsByBytesAndAccountsForEveryByte) {
     EXPECT_LT(last, entry.line.name);
     last = entry.line.name;
     sum += entry.line.takes;
-    // No extra fields: two headers, the name twice and the bytes.
+    // There are no extra fields: an entry takes two headers, its name twice, and its bytes.
     EXPECT_EQ(entry.line.takes.bytes(), 30 + 46 + 2 * last.size() + entry.line.zipped.bytes());
   }
   EXPECT_EQ(reader.rest().bytes(), 22u);
@@ -173,7 +175,7 @@ TEST_F(ZipTest, AFullDiskIsAnErrorWithTheWayOut) {
   run({.arguments = {"umount", disk.string()}});
 }
 
-TEST_F(ZipTest, OthersReadItAlike) {
+TEST_F(ZipTest, OtherReadersReadTheSame) {
   sample().write(zip());
   const auto ours = folder() / "ours";
   extract(zip(), ours, ByteSize(1 << 20), 2);
@@ -231,7 +233,7 @@ TEST_F(ZipTest, ExtractsNothingBeyondTheLimitOrIntoAFullFolder) {
   EXPECT_THROW(extract(zip(), folder(), ByteSize(1 << 20), 1), Error);
 }
 
-// Zips that only others make: by Python's zipfile, which writes whatever name it is told.
+// Zips that lbundle does not make. Python's zipfile writes any name without a check.
 class HostileZipTest : public ZipTest {
  protected:
   void make(const std::string& statements) {
@@ -270,12 +272,12 @@ TEST_F(HostileZipTest, NothingIsWrittenThroughALink) {
 }
 
 TEST_F(HostileZipTest, ALinkOverALinkDoesNotLeave) {
-  // By their names alone both stay inside: deep/down/.. is deep, one/.. is the root.
+  // By their names both stay inside: deep/down/.. is deep, one/.. is the root.
   make("z.writestr('deep/down/f', 'x')\nlink('up', 'deep/down/../..')\nlink('out', 'up/../evil')");
   expect_refused();
 }
 
-TEST_F(HostileZipTest, ANameThatStandsTwiceIsRefused) {
+TEST_F(HostileZipTest, ADuplicateNameIsRefused) {
   make("z.writestr('a', '1')\nz.writestr('a', '2')");
   expect_refused();
 }
@@ -288,7 +290,7 @@ TEST_F(HostileZipTest, DamageIsRefused) {
   expect_refused();
 }
 
-TEST_F(HostileZipTest, WhatIsNoZipIsAnError) {
+TEST_F(HostileZipTest, AFileThatIsNotAZipIsAnError) {
   write_file(zip(), "PK\x05\x06 but short");
   EXPECT_THROW(ZipReader{zip()}, Error);
   write_file(zip(), std::string(100'000, 'x'));
@@ -297,7 +299,7 @@ TEST_F(HostileZipTest, WhatIsNoZipIsAnError) {
   EXPECT_THROW(ZipReader{folder() / "absent"}, Error);
 }
 
-TEST_F(HostileZipTest, AZipCutAnywhereIsAnErrorAndNoCrash) {
+TEST_F(HostileZipTest, AZipCutAnywhereIsAnErrorAndNotACrash) {
   make("z.writestr('a', 'x' * 1000)\nz.writestr('b/c', 'y')\nlink('d', 'a')");
   for (auto size = fs::file_size(zip()); size-- > 0;) {
     fs::resize_file(zip(), size);
