@@ -86,7 +86,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // Every dependency is in one tree. It is known what the representative run uses of it, and what each event
   // answers (unshrunk.cpp).
-  const auto unshrunk = stage_and_trace(project, prepared, options.frozen, store, jobs, table);
+  const auto source = options.frozen ? EvidenceSource::committed_log : EvidenceSource::committing_trace;
+  const auto unshrunk = stage_and_trace(project, prepared, source, store, jobs, table);
   const auto rows_before_bundle = table.rows().size();
 
   // The bundle is made and judged. If an event fails on it that does not fail on the unshrunk tree, the

@@ -34,11 +34,10 @@ EventSettings event_settings(const Project& project, const std::vector<HostPath>
   return {project.function, project.environment, project.sandbox, layers, project.workspace()};
 }
 
-EvidenceSettings evidence_settings(const Project& project, bool frozen, unsigned jobs) {
-  return {project.function,
-          project.events,
-          project.access_log(),
-          {project.trace.method, project.trace.runs, jobs, !frozen}};
+EvidenceSettings evidence_settings(const Project& project, EvidenceSource source, unsigned jobs) {
+  const TraceOptions trace{project.trace.method, project.trace.runs, jobs,
+                           source != EvidenceSource::committed_log};
+  return {source, project.function, project.events, project.access_log(), trace};
 }
 
 ShrinkSettings shrink_settings(const Project& project, const Interpreter& interpreter) {

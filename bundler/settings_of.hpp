@@ -16,8 +16,7 @@ namespace lbundle {
 BackendRequest backend_request(const Project& project, bool with_events);
 StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>& layers);
 EventSettings event_settings(const Project& project, const std::vector<HostPath>& layers);
-// `frozen`: events run without a tracer.
-EvidenceSettings evidence_settings(const Project& project, bool frozen, unsigned jobs);
+EvidenceSettings evidence_settings(const Project& project, EvidenceSource source, unsigned jobs);
 ShrinkSettings shrink_settings(const Project& project, const Interpreter& interpreter);
 RepairSettings repair_settings(const Project& project);
 JudgeSettings judge_settings(const Project& project, const std::vector<HostPath>& layers);

@@ -24,13 +24,21 @@ StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs
   return tree;
 }
 
-Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs) {
+namespace {
+
+Unshrunk unshrunk_with(EvidenceSource source, const Project& project, const Store& store, unsigned jobs) {
   const auto prepared = prepare(project, Purpose::run_events, store, jobs);
   StageTable table(StageTable::Progress::silent);
-  auto unshrunk = stage_and_trace(project, prepared, false, store, jobs, table);
+  auto unshrunk = stage_and_trace(project, prepared, source, store, jobs, table);
   for (const auto& finding : unshrunk.findings)
     finding.severity == Severity::note ? log_detail(finding.message) : log_warning(finding.message);
   return unshrunk;
+}
+
+}  // namespace
+
+Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs) {
+  return unshrunk_with(EvidenceSource::committing_trace, project, store, jobs);
 }
 
 ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
@@ -43,10 +51,18 @@ ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
 }
 
 ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs) {
-  const auto unshrunk = trace_alone(project, store, jobs);
+  const auto unshrunk = unshrunk_with(EvidenceSource::trace, project, store, jobs);
   const auto settings = judge_settings(project, unshrunk.plan.layers);
   UnpackedZip unpacked(zip, unshrunk.plan.scratch, jobs);
-  const auto files = scan_tree(unpacked.tree(), jobs);
+  FileSet files;
+  try {
+    files = scan_tree(unpacked.tree(), jobs);
+  } catch (const Error&) {
+    // No event can run on it. Lambda would refuse it too, and the verdict says why.
+    const auto refused = judge_package(zip, settings, store, jobs);
+    if (!has_error(refused.checked.findings)) throw;
+    return zip_report(refused, settings, zip.string());
+  }
   auto verdict = judge_package(zip, files, unshrunk.tree.distributions, settings, store, jobs);
   verdict.runs = judge_runs(unpacked, digest_of_file(zip), files, settings, unshrunk, store, jobs);
   return zip_report(verdict, settings, zip.string());

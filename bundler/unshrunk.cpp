@@ -11,8 +11,10 @@ namespace lbundle {
 namespace {
 
 // Returns `error` with possible causes in its detail. An event may fail on the unshrunk tree because the
-// runtime cannot load its native code, or lacks a library.
-Error with_native_causes(const Error& error, const Findings& staged, const Findings& native) {
+// runtime cannot load its native code, or lacks a library, or because this machine runs events with another
+// program than Lambda (`planned`).
+Error with_causes(const Error& error, const Findings& staged, const Findings& native,
+                  const Findings& planned) {
   auto detail = error.detail();
   const auto add = [&](const std::string& text) {
     if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
@@ -25,26 +27,28 @@ Error with_native_causes(const Error& error, const Findings& staged, const Findi
     if (finding.code == "abi-library-missing")
       add(format("{} {}; {}", finding.path, finding.message, finding.hint));
   }
+  for (const auto& finding : planned)
+    if (finding.severity != Severity::note) add(finding.message);
   return Error(error).with_detail(std::move(detail));
 }
 
-CollectedEvidence trace_or_recall(const EvidenceSettings& settings, const Prepared& prepared,
-                                  const StagedTree& tree, const SandboxPlan& plan, const Store& store) {
+CollectedEvidence collect_naming_causes(const EvidenceSettings& settings, const Prepared& prepared,
+                                        const StagedTree& tree, const PlannedEvents& planned,
+                                        const Store& store) {
   try {
-    return !settings.trace.record ? recall_evidence(settings, tree, plan, prepared.obstacle, store)
-                                  : collect_evidence(settings, tree, plan, store);
+    return collect_evidence(settings, tree, planned.plan, prepared.obstacle, store);
   } catch (const Error& error) {
     const AbiTarget target{settings.function.runtime, settings.function.architecture, prepared.layers};
     const auto native =
         judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, settings.trace.jobs);
-    throw with_native_causes(error, tree.findings, native);
+    throw with_causes(error, tree.findings, native, planned.findings);
   }
 }
 
 }  // namespace
 
-Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, bool frozen, const Store& store,
-                         unsigned jobs, StageTable& table) {
+Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, EvidenceSource source,
+                         const Store& store, unsigned jobs, StageTable& table) {
   // Every dependency is in one tree, as the runtime expects it, with bytecode for every Python module.
   auto tree = table.run("stage", [&] {
     return stage(staging_inputs(project, prepared.layers), prepared.interpreter, prepared.backend, store,
@@ -54,11 +58,12 @@ Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, bool 
   // The evidence says which files the events use. Each event has answered, if events can run here.
   auto planned = plan_events(event_settings(project, prepared.layers), prepared.interpreter, tree.root,
                              prepared.backend, store);
-  const auto settings = evidence_settings(project, frozen, jobs);
+  const auto settings = evidence_settings(project, source, jobs);
   auto collected = table.run(
-      "trace", [&] { return trace_or_recall(settings, prepared, tree, planned.plan, store); },
+      "trace", [&] { return collect_naming_causes(settings, prepared, tree, planned, store); },
       [&](const CollectedEvidence& found) {
-        return frozen ? "from lbundle.access.jsonl" : "by " + found.log.method;
+        return source == EvidenceSource::committed_log ? "from lbundle.access.jsonl"
+                                                       : "by " + found.log.method;
       });
   auto evidence = evidence_below(collected.log, task_root);
   return {std::move(tree),     std::move(planned.plan), std::move(collected),

@@ -20,9 +20,9 @@ struct Unshrunk {
   Findings findings;   // about the programs that run events
 };
 
-// Stages the project and traces its events. `frozen` takes the committed access log instead of a trace.
-// Throws Error if an event fails; if native code may be the cause, the error names it.
-Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, bool frozen, const Store& store,
-                         unsigned jobs, StageTable& table);
+// Stages the project, and collects the evidence and the answers of its events. Throws Error if an event
+// fails. If native code, or the programs that run events, may be the cause, the error names it.
+Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, EvidenceSource source,
+                         const Store& store, unsigned jobs, StageTable& table);
 
 }  // namespace lbundle

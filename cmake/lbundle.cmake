@@ -57,7 +57,11 @@ function(lbundle_folder name)
   add_library(lbundle_${name} STATIC ${sources})
   target_include_directories(lbundle_${name} PUBLIC ${PROJECT_SOURCE_DIR}/bundler)
   # With CMAKE_VERIFY_INTERFACE_HEADER_SETS (preset "plain"), CMake compiles each of these headers by itself.
-  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.hpp)
+  if(ARG_SOURCES)  # the room at the top of bundler/
+    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
+  else()
+    file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.hpp)
+  endif()
   target_sources(lbundle_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/bundler FILES ${headers})
   target_link_libraries(lbundle_${name} PUBLIC ${ARG_LINK} PRIVATE lbundle_options)
   target_precompile_headers(lbundle_${name} REUSE_FROM lbundle_headers)

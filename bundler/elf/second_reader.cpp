@@ -274,6 +274,7 @@ std::optional<std::string> difference_to_second_reader(ByteView before, ByteView
   const std::uint64_t size = before.size() + after.size();
   const IsolatedLimits limits{std::chrono::seconds(30 + size / 1'000'000), 1'000'000'000 + 16 * size};
   const IsolatedEnd end = run_isolated([&] { return first_difference(before, after); }, limits);
+  if (end.limit_reached) throw NotJudged(format("{}: {}", second_reader_failed, end.fault));
   if (!end.fault.empty()) return format("{}: {}", second_reader_failed, end.fault);
   if (!end.text.empty()) return end.text;
   return std::nullopt;

@@ -10,7 +10,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::string_view judgement_version = "sharing-1";
+constexpr std::string_view judgement_version = "sharing-2";
 
 // File names are bytes and JSON is UTF-8, so names are stored as base64.
 Json json_of(const BundlePath& path) {

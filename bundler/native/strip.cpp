@@ -18,6 +18,7 @@
 
 #include "elf/elf_file.hpp"
 #include "elf/relayout.hpp"
+#include "elf/second_reader.hpp"
 #include "elf/unreachable.hpp"
 #include "json/json.hpp"
 #include "model/text.hpp"
@@ -107,9 +108,13 @@ Outcome outcome_of(const Content& content, const elf::Wanted* wanted, const Stor
   if (const auto cached = store.find("relayout", key)) {
     if (auto outcome = from_cache(*cached)) return std::move(*outcome);
   }
-  Outcome outcome = rewritten(read_content(content), wanted, store);
-  store.put("relayout", key, to_cache(outcome));
-  return outcome;
+  try {
+    Outcome outcome = rewritten(read_content(content), wanted, store);
+    store.put("relayout", key, to_cache(outcome));
+    return outcome;
+  } catch (const elf::NotJudged& why) {
+    return {std::nullopt, why.what(), {}};  // not stored: the next build tries again
+  }
 }
 
 void keep_for_debugger(const BundlePath& path, const Content& content, const HostPath& folder) {

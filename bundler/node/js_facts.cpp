@@ -48,20 +48,24 @@ void search_mentions(std::string_view source, JsFacts& facts) {
 
 }  // namespace
 
-JsFacts parse_js_facts(std::string_view line) {
+std::optional<JsFacts> parse_js_facts(std::string_view line) {
   const auto json = Json::parse(line, nullptr, false);
-  require(json.is_object(), "read_facts.mjs prints one object for each file");
+  if (!json.is_object()) return std::nullopt;
   JsFacts facts;
-  if (json.contains("error")) {
-    facts.unparsed = json.at("error").get<std::string>();
-    return facts;
+  try {
+    if (json.contains("error")) {
+      facts.unparsed = json.at("error").get<std::string>();
+      return facts;
+    }
+    for (const auto& entry : json.at("loads"))
+      facts.loads.push_back({entry.at(0), kind_of(entry.at(1)), entry.at(2), entry.at(3)});
+    for (const auto& entry : json.at("places")) facts.places.push_back({entry.at(0), entry.at(1)});
+    for (const auto& entry : json.at("calls")) facts.calls.push_back({entry.at(0), entry.at(1)});
+    json.at("mentions").get_to(facts.mentions);
+    json.at("computed").get_to(facts.computed);
+  } catch (const JsonError&) {
+    return std::nullopt;
   }
-  for (const auto& entry : json.at("loads"))
-    facts.loads.push_back({entry.at(0), kind_of(entry.at(1)), entry.at(2), entry.at(3)});
-  for (const auto& entry : json.at("places")) facts.places.push_back({entry.at(0), entry.at(1)});
-  for (const auto& entry : json.at("calls")) facts.calls.push_back({entry.at(0), entry.at(1)});
-  json.at("mentions").get_to(facts.mentions);
-  json.at("computed").get_to(facts.computed);
   return facts;
 }
 

@@ -1,6 +1,7 @@
 // What a JavaScript source can load, as far as its text shows.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,8 @@ struct JsFacts {
 };
 
 // The facts that scripts/read_facts.mjs printed as one line of JSON. The line of a source that did not parse
-// gives facts with `unparsed` alone. Throws BrokenAssumption if the line is not in that form.
-JsFacts parse_js_facts(std::string_view line);
+// gives facts with `unparsed` alone. Nothing if the line is not in that form.
+std::optional<JsFacts> parse_js_facts(std::string_view line);
 
 // Searches the plain text of a source that no parser read. Each text after `require(`, `import` or `from`
 // counts as a load, and each text in quotes as a mention. `why` goes into `unparsed`, and `computed` is true.

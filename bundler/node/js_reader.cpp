@@ -14,6 +14,7 @@
 #include "node/js_reader.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 
 #include "embedded/js_scripts.hpp"
@@ -21,6 +22,7 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
+#include "os/log.hpp"
 #include "os/parallel.hpp"
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
@@ -33,11 +35,17 @@ constexpr const char* store_kind = "js-facts";
 constexpr const char* main_script = "read_facts.mjs";
 // A second process starts only for more files than this, because fewer files take less time than the start.
 constexpr std::size_t files_for_a_process = 200;
+// Megabytes for the heap of a process. The largest source that is parsed (scripts/read_facts.mjs) takes a
+// third.
+constexpr const char* heap_limit = "--max-old-space-size=2048";
 
-Digest scripts_digest() {
-  std::string all;
-  for (const auto& [path, text] : embedded_js_scripts) all += text;
-  return digest_of(all);
+const Digest& scripts_digest() {
+  static const auto digest = [] {
+    KeyBuilder key;
+    for (const auto& [path, text] : embedded_js_scripts) key.add(path).add(text);
+    return key.key();
+  }();
+  return digest;
 }
 
 std::string text_of(const Content& content) {
@@ -54,13 +62,19 @@ HostPath plain_source(const Content& content, const TempDir& folder, std::size_t
   return path;
 }
 
-// Returns one line for each source. The process may read files, but may not write, start programs or load
-// addons. Source: Node.js's documentation, Permissions.
-std::vector<std::string> run_script(const JsParser& parser, const HostPath& script, std::string input,
-                                    std::size_t count) {
+// A source and the kind of its module, as scripts/read_facts.mjs reads them.
+std::string input_of(const HostPath& source, bool is_module) {
+  return source.string() + '\0' + (is_module ? "module" : "commonjs") + '\0';
+}
+
+// Returns one line for each source; nothing if the process failed, for example because its memory ran out.
+// The process may read files, but may not write, start programs or load addons. Source: Node.js's
+// documentation, Permissions.
+std::optional<std::vector<std::string>> run_script(const JsParser& parser, const HostPath& script,
+                                                   std::string input, std::size_t count) {
   Command command;
-  command.arguments = {parser.node.string(), "--permission", "--allow-fs-read=*", script.string(),
-                       parser.acorn.string()};
+  command.arguments = {parser.node.string(), "--permission",  "--allow-fs-read=*",
+                       heap_limit,           script.string(), parser.acorn.string()};
   command.environment = std::map<std::string, std::string>{{"LC_ALL", "C.UTF-8"}};
   command.input = std::move(input);
   const auto end = run(command);
@@ -68,9 +82,9 @@ std::vector<std::string> run_script(const JsParser& parser, const HostPath& scri
   std::istringstream output(end.output);
   for (std::string line; std::getline(output, line);) lines.push_back(line);
   if (end.succeeded() && lines.size() == count) return lines;
-  throw Error("read", "the JavaScript modules", format("the analysis ended with {}", describe(end)),
-              "level = \"package\" in [prune] keeps whole packages and reads no module")
-      .with_detail(end.error_output);
+  log_detail(format("the analysis of {} JavaScript modules ended with {}: {}", count, describe(end),
+                    last_line(end.error_output)));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -78,29 +92,32 @@ std::vector<std::string> run_script(const JsParser& parser, const HostPath& scri
 JsReader::JsReader(std::optional<JsParser> parser, std::string why_none, const Store& store, unsigned jobs)
     : parser_(std::move(parser)), why_none_(std::move(why_none)), store_(store), jobs_(jobs) {}
 
-std::vector<std::string> JsReader::parse(const std::vector<JsSource>& sources) const {
+std::vector<std::optional<std::string>> JsReader::parse(const std::vector<JsSource>& sources) const {
   const TempDir folder(store_.folder() / "tmp", "js-facts");
   for (const auto& [path, text] : embedded_js_scripts)
     write_file(folder.path() / HostPath(std::string(path)).filename(), text);
   const auto needed = (sources.size() + files_for_a_process - 1) / files_for_a_process;
   const auto shares = std::min<std::size_t>(std::max(1U, jobs_), needed);
-  std::vector<std::vector<std::string>> lines(shares);
+  std::vector<std::optional<std::string>> lines(sources.size());
+  const auto script = folder.path() / main_script;
   // Each process takes every n-th source, so that large files that are side by side go to different
   // processes.
   parallel_for(shares, jobs_, [&](std::size_t share) {
-    std::string input;
-    std::size_t count = 0;
-    for (auto i = share; i < sources.size(); i += shares, ++count) {
-      input += plain_source(sources[i].content, folder, i).string() + '\0';
-      input += sources[i].is_module ? "module" : "commonjs";
-      input += '\0';
+    std::vector<std::string> inputs;
+    for (auto i = share; i < sources.size(); i += shares)
+      inputs.push_back(input_of(plain_source(sources[i].content, folder, i), sources[i].is_module));
+    std::string all;
+    for (const auto& input : inputs) all += input;
+    if (auto found = run_script(*parser_, script, std::move(all), inputs.size())) {
+      for (std::size_t n = 0; n < inputs.size(); ++n) lines[share + n * shares] = std::move((*found)[n]);
+      return;
     }
-    lines[share] = run_script(*parser_, folder.path() / main_script, std::move(input), count);
+    // One source ends the process: each gets its own, so that only that one stays unread.
+    for (std::size_t n = 0; n < inputs.size(); ++n)
+      if (auto found = run_script(*parser_, script, inputs[n], 1))
+        lines[share + n * shares] = std::move(found->front());
   });
-  std::vector<std::string> in_order;
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    in_order.push_back(std::move(lines[i % shares][i / shares]));
-  return in_order;
+  return lines;
 }
 
 std::vector<JsFacts> JsReader::read(const std::vector<JsSource>& sources) const {
@@ -115,23 +132,23 @@ std::vector<JsFacts> JsReader::read(const std::vector<JsSource>& sources) const 
     }
     return facts;
   }
-  const auto version = scripts_digest();
   std::vector<JsSource> unknown;
   std::vector<std::size_t> places;
   std::vector<Digest> keys;
-  const auto take = [&](std::size_t i, std::string_view line) {
-    facts[i] = parse_js_facts(line);
+  const auto take = [&](std::size_t i, JsFacts found) {
+    facts[i] = std::move(found);
     if (!facts[i].unparsed.empty()) search_text(i, facts[i].unparsed);
   };
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto key = KeyBuilder()
                          .add(sources[i].content.digest)
-                         .add(version)
+                         .add(scripts_digest())
                          .add(parser_->version)
                          .add(sources[i].is_module ? "module" : "commonjs")
                          .key();
-    if (const auto known = store_.find(store_kind, key)) {
-      take(i, as_text(*known));
+    const auto known = store_.find(store_kind, key);
+    if (auto found = known ? parse_js_facts(as_text(*known)) : std::nullopt) {
+      take(i, std::move(*found));
       continue;
     }
     unknown.push_back(sources[i]);
@@ -141,8 +158,14 @@ std::vector<JsFacts> JsReader::read(const std::vector<JsSource>& sources) const 
   if (unknown.empty()) return facts;
   const auto lines = parse(unknown);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    store_.put(store_kind, keys[i], as_bytes(lines[i]));
-    take(places[i], lines[i]);
+    if (!lines[i]) {
+      search_text(places[i], "its analysis failed");
+      continue;
+    }
+    auto found = parse_js_facts(*lines[i]);
+    require(found.has_value(), "the analysis prints facts");
+    store_.put(store_kind, keys[i], as_bytes(*lines[i]));
+    take(places[i], std::move(*found));
   }
   return facts;
 }

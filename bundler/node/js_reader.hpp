@@ -29,15 +29,15 @@ class JsReader {
   JsReader(std::optional<JsParser> parser, std::string why_none, const Store& store, unsigned jobs);
 
   // The facts of each source, in the same order. The parser's results are stored by content. New sources go
-  // to one process, or to several (at most `jobs`) if there are many. Throws Error if the parser's process
-  // fails.
+  // to one process, or to several (at most `jobs`) if there are many. A source that ends the parser's process
+  // is searched as plain text, and this is not stored.
   std::vector<JsFacts> read(const std::vector<JsSource>& sources) const;
 
   // The facts of a text that is not in a file, read as CommonJS.
   JsFacts read_text(const std::string& text) const;
 
  private:
-  std::vector<std::string> parse(const std::vector<JsSource>& sources) const;
+  std::vector<std::optional<std::string>> parse(const std::vector<JsSource>& sources) const;
 
   std::optional<JsParser> parser_;
   std::string why_none_;

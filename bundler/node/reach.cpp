@@ -178,7 +178,8 @@ Findings NodeReach::findings() const {
         {Severity::note, "unparsed-source", path,
          format("{}{} did not parse ({}); what looks like a require or an import in its text is kept", path,
                 more, facts_.at(*paths.front()).unparsed),
-         format("keep = [\"{}/**\"] if it loads anything else", paths.front()->parent().bytes())});
+         format("keep = [\"{}\"] if it loads anything else",
+                paths.front()->parent().is_root() ? "**" : paths.front()->parent().bytes() + "/**")});
   }
   return findings;
 }

@@ -10,23 +10,29 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <new>
+#include <optional>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "model/error.hpp"
+#include "model/text.hpp"
 #include "os/fd.hpp"
+#include "os/interrupt.hpp"
 #include "os/spawn.hpp"
 
 namespace lbundle {
 
 namespace {
 
-// How the child ends if its work threw.
+// How the child ends if its work threw, and if that was for lack of memory.
 constexpr int work_threw = 1;
+constexpr int memory_ended = 2;
 
 void limit(decltype(RLIMIT_CPU) resource, std::uint64_t value, std::uint64_t hard_value) {
   const rlimit both{value, hard_value};
@@ -73,10 +79,13 @@ bool write_text(int answer, std::string_view text) {
 
 [[noreturn]] void be_the_child(int answer, const std::function<std::string()>& work,
                                const IsolatedLimits& limits) {
-  confine_child(answer, limits);
   int status = 0;
   try {
+    confine_child(answer, limits);
     if (!write_text(answer, work())) status = work_threw;
+  } catch (const std::bad_alloc& failure) {
+    write_text(answer, failure.what());
+    status = memory_ended;
   } catch (const std::exception& failure) {
     write_text(answer, failure.what());
     status = work_threw;
@@ -87,10 +96,19 @@ bool write_text(int answer, std::string_view text) {
   _exit(status);
 }
 
-std::string read_to_end(const Fd& answer) {
+using Clock = std::chrono::steady_clock;
+
+// Reads until the other end is closed. Nothing if `deadline` passes, or the user interrupts the program.
+std::optional<std::string> read_to_end(const Fd& answer, Clock::time_point deadline) {
   std::string text;
   std::array<char, 4096> part{};
   for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    std::array<pollfd, 2> waiting{{{answer.number(), POLLIN, 0}, {interrupt_fd(), POLLIN, 0}}};
+    const int ready =
+        left.count() <= 0 ? 0 : poll(waiting.data(), waiting.size(), static_cast<int>(left.count()));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0 || waiting[1].revents != 0) return std::nullopt;
     const auto size = read(answer.number(), part.data(), part.size());
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) return text;
@@ -111,16 +129,24 @@ int wait_for(pid_t child) {
 IsolatedEnd run_isolated(const std::function<std::string()>& work, const IsolatedLimits& limits) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw system_error("make", "a pipe", errno);
-  const Fd answer(ends[0]);
-  Fd question(ends[1]);
+  const Fd reading(ends[0]);
+  Fd writing(ends[1]);
+  const auto deadline = Clock::now() + 10 * limits.processor_time;
   const pid_t child = fork();
   if (child < 0) throw system_error("start", "a child process", errno);
-  if (child == 0) be_the_child(question.number(), work, limits);
-  question.reset();
-  std::string text = read_to_end(answer);
+  if (child == 0) be_the_child(writing.number(), work, limits);
+  writing.reset();
+  auto text = read_to_end(reading, deadline);
+  if (!text) kill(child, SIGKILL);
   const int status = wait_for(child);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {std::move(text), {}};
-  if (WIFEXITED(status) && WEXITSTATUS(status) == work_threw && !text.empty()) return {{}, std::move(text)};
+  if (!text) {
+    check_interrupt();
+    return {{}, format("no answer within {} s", 10 * limits.processor_time.count()), true};
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {std::move(*text), {}, false};
+  const bool no_memory = WIFEXITED(status) && WEXITSTATUS(status) == memory_ended;
+  if (no_memory || (WIFEXITED(status) && WEXITSTATUS(status) == work_threw && !text->empty()))
+    return {{}, std::move(*text), no_memory};
   ProcessEnd end;
   end.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   end.signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -128,7 +154,7 @@ IsolatedEnd run_isolated(const std::function<std::string()>& work, const Isolate
     throw Error("finish", "a child process", "the system killed it",
                 "this happens when memory runs out: build with fewer --jobs");
   }
-  return {{}, describe(end)};
+  return {{}, describe(end), end.signal_number == SIGXCPU};
 }
 
 }  // namespace lbundle

@@ -109,9 +109,10 @@ void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
       if (!folder.starts_with(std::string(task_root) + "/")) continue;
       const auto inside = BundlePath::parse(folder.substr(std::string_view(task_root).size() + 1));
       if (!inside) continue;
-      for (const auto& [path, node] : tree.files.below(*inside))
-        kept.keep(path, because(format("{} points to it: {}", rule->variable, rule->reason),
-                                to_text(rule->location)));
+      const auto reason =
+          because(format("{} points to it: {}", rule->variable, rule->reason), to_text(rule->location));
+      if (tree.files.contains(*inside)) kept.keep(*inside, reason);
+      for (const auto& [path, node] : tree.files.below(*inside)) kept.keep(path, reason);
     }
   }
 }

@@ -39,7 +39,8 @@ bool is_whole(const HostPath& folder) {
   return true;
 }
 
-void write_package(const HostPath& parent, const HostPath& target) {
+void write_package_unless_there(const HostPath& parent, const HostPath& target) {
+  if (fs::is_directory(target)) return;
   TempDir fresh(parent, "writing");
   fs::create_directories(fresh.path() / script_package);
   for (const auto& [path, text] : embedded_python_scripts)
@@ -76,9 +77,11 @@ const Digest& python_scripts_digest() {
 HostPath python_scripts_folder() {
   const auto parent = default_cache_folder() / "scripts";
   const auto folder = parent / to_hex(python_scripts_digest()).substr(0, 32);
+  write_package_unless_there(parent, folder);
+  // Only a damaged folder is removed: another process may be using one that was just written.
   if (!is_whole(folder / script_package)) {
     remove_tree(folder);
-    write_package(parent, folder);
+    write_package_unless_there(parent, folder);
   }
   mark_used(folder);
   return folder / script_package;

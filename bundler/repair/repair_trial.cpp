@@ -16,8 +16,6 @@
 
 namespace lbundle {
 
-namespace {}  // namespace
-
 bool Trial::passes() const {
   return std::ranges::all_of(verdicts, &EventVerdict::match);
 }

@@ -157,7 +157,7 @@ Json json_of_zip(const ZipReport& report) {
 
 // `json` with what a command that runs events adds.
 Json with_events(Json json, const ZipReport& report) {
-  json["match"] = all_match(report.events);
+  json["match"] = report.events.empty() ? Json(nullptr) : Json(all_match(report.events));
   json["events"] = events_json(report.events);
   json["cold_start"] = cold_start_json(report.cold_start);
   if (!report.client.empty()) json["client"] = report.client;

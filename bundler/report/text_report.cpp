@@ -363,7 +363,9 @@ std::string verify_text(const ZipReport& report, const TextStyle& style) {
   const Painter painter(style);
   const auto different = std::ranges::count(report.events, false, &EventRow::match);
   std::string verdict = "every answer is the same";
-  if (different != 0) {
+  if (report.events.empty()) {
+    verdict = "no event ran: the zip cannot be unpacked";
+  } else if (different != 0) {
     verdict = format("{} of {} answers differ", different, report.events.size());
   } else if (!report.is_good()) {
     verdict += ", but the zip has errors";

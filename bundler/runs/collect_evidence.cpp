@@ -9,13 +9,7 @@
 
 namespace lbundle {
 
-CollectedEvidence collect_evidence(const EvidenceSettings& settings, const StagedTree& tree,
-                                   const SandboxPlan& plan, const Store& store) {
-  auto traced = trace(tree, plan, settings.events, settings.trace, store);
-  auto log = merge_with_committed_log(std::move(traced.log), tree, settings.function, settings.events,
-                                      settings.committed_log);
-  return {std::move(log), std::move(traced.answers), {}};
-}
+namespace {
 
 CollectedEvidence recall_evidence(const EvidenceSettings& settings, const StagedTree& tree,
                                   const SandboxPlan& plan, const std::optional<Error>& obstacle,
@@ -36,6 +30,20 @@ CollectedEvidence recall_evidence(const EvidenceSettings& settings, const Staged
     collected.answers = trace(tree, plan, settings.events, settings.trace, store).answers;
   }
   return collected;
+}
+
+}  // namespace
+
+CollectedEvidence collect_evidence(const EvidenceSettings& settings, const StagedTree& tree,
+                                   const SandboxPlan& plan, const std::optional<Error>& obstacle,
+                                   const Store& store) {
+  if (settings.source == EvidenceSource::committed_log)
+    return recall_evidence(settings, tree, plan, obstacle, store);
+  auto [log, answers] = trace(tree, plan, settings.events, settings.trace, store);
+  if (settings.source == EvidenceSource::committing_trace)
+    log = merge_with_committed_log(std::move(log), tree, settings.function, settings.events,
+                                   settings.committed_log);
+  return {std::move(log), std::move(answers), {}};
 }
 
 }  // namespace lbundle

@@ -8,11 +8,19 @@
 
 namespace lbundle {
 
+// Where the evidence comes from.
+enum class EvidenceSource {
+  trace,             // the events run under the tracer; the committed log stays as it is
+  committing_trace,  // the same, and the committed log is updated
+  committed_log,     // the events run without a tracer
+};
+
 struct EvidenceSettings {
+  EvidenceSource source = EvidenceSource::trace;
   Function function;
   std::vector<Event> events;
   HostPath committed_log;  // lbundle.access.jsonl
-  TraceOptions trace;      // `record` is false if the committed log is the evidence
+  TraceOptions trace;
 };
 
 struct CollectedEvidence {
@@ -22,15 +30,11 @@ struct CollectedEvidence {
   Findings findings;
 };
 
-// Runs the events under the tracer, and updates the committed log.
+// Collects the evidence from `settings.source`. If that is the committed log, there is a finding for each way
+// in which the tree differs from the one that was traced, and the events run for their answers, unless
+// `obstacle` says why they cannot run here. Throws Error if the log is missing or damaged, or an event fails.
 CollectedEvidence collect_evidence(const EvidenceSettings& settings, const StagedTree& tree,
-                                   const SandboxPlan& plan, const Store& store);
-
-// Takes the committed log as the evidence, with a finding for each way in which the tree differs from the one
-// that was traced. The events run without a tracer for their answers, unless `obstacle` says why they cannot
-// run here. Throws Error if the log is missing or damaged.
-CollectedEvidence recall_evidence(const EvidenceSettings& settings, const StagedTree& tree,
-                                  const SandboxPlan& plan, const std::optional<Error>& obstacle,
-                                  const Store& store);
+                                   const SandboxPlan& plan, const std::optional<Error>& obstacle,
+                                   const Store& store);
 
 }  // namespace lbundle

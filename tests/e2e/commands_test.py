@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import subprocess
+import warnings
 import zipfile
 
 import support
@@ -237,6 +238,25 @@ class Verify(support.Case):
         self.build(folder)
         finished = self.run_ok("verify", "dist/greeter.zip", "--format", "json", cwd=folder)
         self.assertTrue(all(event["match"] for event in finished.json["events"]))
+
+    def test_the_committed_log_stays_as_it_is(self):
+        folder = self.project()
+        self.build(folder)
+        (folder / "lbundle.access.jsonl").unlink()
+        self.run_ok("verify", "dist/greeter.zip", cwd=folder)
+        self.assertFalse((folder / "lbundle.access.jsonl").exists(), "only build and trace write it")
+
+    def test_zip_that_cannot_be_unpacked(self):
+        folder = self.project()
+        self.build(folder)
+        with warnings.catch_warnings(), zipfile.ZipFile(folder / "dist/greeter.zip", "a") as package:
+            warnings.simplefilter("ignore")  # the name is there already, which is the point
+            package.writestr("handler.pyc", b"another")
+        finished = self.run_program("verify", "dist/greeter.zip", "--format", "json", cwd=folder)
+        self.assertEqual(finished.status, 1, finished)
+        self.assertIn("name-twice", [finding["code"] for finding in finished.json["findings"]])
+        self.assertEqual((finished.json["events"], finished.json["match"]), ([], None))
+        self.assertIn("no event ran", self.run_program("verify", "dist/greeter.zip", cwd=folder).stdout)
 
     def test_zip_that_lacks_a_file(self):
         folder = self.project(events={"train-morning": {"n": 1}, "train-none": {"n": 0, "times": 0}},

@@ -149,6 +149,11 @@ class JsFacts(support.Case):
         self.assertEqual(calls("const { client: c } = aws; const name = 's3'; c(name); new Thing('x')"),
                          [("c", "s3"), ("client", "s3"), ("Thing", "x")])
 
+    def test_a_lone_surrogate_is_replaced(self):
+        facts, = self.read('f["\\ud800"]("a"); require("\\udc00b");')
+        self.assertIn(["\ufffd", "a"], facts["calls"])
+        self.assertEqual([load[0] for load in facts["loads"]], ["\ufffdb"])
+
     def test_only_what_always_happens_is_firm(self):
         source = ("require('a'); function f() { require('b') } if (x) require('c'); try { require('d') } catch {}"
                   "const e = x && require('e'); (() => { require('f') })(); class A { static g = require('g'); h = require('h') }"

@@ -294,7 +294,7 @@ class Settings(SystemLibraryCase):
         folder = self.needy_project("libmagic.so.1", "int magic_version(void) { return 1; }", "magic_version",
                                     stage="\n[stage]\nsystem_libraries = []\n")
         finished = self.run_program("build", cwd=folder)
-        self.assert_refused(finished, COULD_NOT, "it may be this", "the recipe magic", "lib/ beside the handler")
+        self.assert_refused(finished, COULD_NOT, "a possible cause", "the recipe magic", "lib/ beside the handler")
 
     def test_names_that_are_none(self):
         folder = self.magic_project(stage='\n[stage]\nsystem_libraries = ["expat", "magik"]\n')

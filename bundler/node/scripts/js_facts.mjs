@@ -75,7 +75,7 @@ class Reader {
   }
 
   mention(text) {
-    if (text.length > 0 && text.length <= LONGEST_MENTION && !/[ \n\t<>*|]/.test(text)) this.mentions.add(text.toWellFormed());
+    if (text.length > 0 && text.length <= LONGEST_MENTION && !/[ \n\t<>*|]/.test(text)) this.mentions.add(text);
   }
 
   add_load(text, kind, node, firm) {
@@ -89,13 +89,13 @@ class Reader {
     const key = `${kind} ${name}`;
     const known = this.loads.get(key);
     if (known !== undefined) known[3] ||= is_firm;
-    else this.loads.set(key, [name.toWellFormed(), kind, this.line(node.start), is_firm]);
+    else this.loads.set(key, [name, kind, this.line(node.start), is_firm]);
   }
 
   add_places(texts, node) {
     for (const text of texts) {
       const place = as_path(text);
-      if (place[0] === FOLDER && place.length > 1 && !this.places.has(place)) this.places.set(place.toWellFormed(), this.line(node.start));
+      if (place[0] === FOLDER && place.length > 1 && !this.places.has(place)) this.places.set(place, this.line(node.start));
     }
   }
 
@@ -242,7 +242,7 @@ class Reader {
     if (first.length === 0) return;
     const texts = [...first, ...constants(node.arguments[1])];
     for (const name of new Set(names))
-      for (const text of texts) if (text.length <= LONGEST_MENTION) this.calls.set(`${name} ${text}`, [name, text.toWellFormed()]);
+      for (const text of texts) if (text.length <= LONGEST_MENTION) this.calls.set(`${name} ${text}`, [name, text]);
   }
 }
 

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { facts_of } from './js_facts.mjs';
 
 // A syntax tree takes about a hundred times the memory of its source. Larger files are data.
-const LARGEST_SOURCE = 24_000_000;
+const LARGEST_SOURCE = 5_000_000;
 
 const { Parser } = await import(pathToFileURL(process.argv[2]));
 
@@ -47,6 +47,8 @@ const input = Buffer.concat(chunks);
 const words = [];
 for (let begin = 0, end; (end = input.indexOf(0, begin)) >= 0; begin = end + 1) words.push(input.subarray(begin, end));
 for (let i = 0; i + 1 < words.length; i += 2) {
-  const line = `${JSON.stringify(read(words[i], words[i + 1].toString()))}\n`;
+  // A lone surrogate is not Unicode, and JSON with one is not valid.
+  const facts = read(words[i], words[i + 1].toString());
+  const line = `${JSON.stringify(facts, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value))}\n`;
   if (!process.stdout.write(line)) await once(process.stdout, 'drain');
 }

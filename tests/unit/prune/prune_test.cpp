@@ -241,9 +241,10 @@ TEST_F(PruneTest, AVariableKeepsWhatItPointsTo) {
   put("share/x.json", "a");
   put("share/xy", "a");
   put("two/2", "a");
-  environment_["X_DATA"] = "/elsewhere:/var/task/share/x:/var/task/two";
+  put("three.yaml", "a");
+  environment_["X_DATA"] = "/elsewhere:/var/task/share/x:/var/task/two:/var/task/three.yaml";
   run();
-  EXPECT_THAT(all_kept(), ElementsAre("share/x/1", "two/2"));
+  EXPECT_THAT(all_kept(), ElementsAre("share/x/1", "three.yaml", "two/2"));
 }
 
 TEST_F(PruneTest, LevelPackageKeepsADistributionWithoutWhatRulesDrop) {
