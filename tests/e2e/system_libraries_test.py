@@ -251,7 +251,7 @@ class Origins(SystemLibraryCase):
             folder = self.needy_project("libGL.so.1", "void glFlush(void) {}", "glFlush", name=name, code=code)
             finished = self.run_program("stage", "--format", "json", cwd=folder)
             notes = self.findings(finished, "system-library")
-            self.assertEqual([note["path"] for note in notes if "no code" in note["message"]],
+            self.assertEqual([note["path"] for note in notes if "without code" in note["message"]],
                              ["lib/libGL.so.1"] if brought else [], finished)
             if brought:
                 self.assertEqual([event["match"] for event in self.build(folder, "--format", "json").json["events"]], [True])
