@@ -1,7 +1,5 @@
 #include "judge.hpp"
 
-#include <algorithm>
-
 #include "abi/abi.hpp"
 #include "native/dedupe.hpp"
 #include "native/import_orders.hpp"
@@ -28,7 +26,7 @@ AbiTarget abi_target(const JudgeSettings& settings) {
 }  // namespace
 
 bool RunsVerdict::answers_match() const {
-  return std::ranges::all_of(events, &EventVerdict::match);
+  return all_match(events);
 }
 
 Findings ZipVerdict::findings(const JudgeSettings& settings) const {

@@ -6,6 +6,7 @@
 #include <zstd.h>
 
 #include "model/error.hpp"
+#include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
@@ -120,6 +121,13 @@ Bytes read_content(const Content& content) {
                 "run the build again: the entry was removed");
   }
   return std::move(*bytes);
+}
+
+HostPath plain_file(const Content& content, const HostPath& folder, std::size_t number) {
+  if (!content.compressed) return content.path;
+  auto path = folder / format("source-{}", number);
+  write_file(path, read_content(content));
+  return path;
 }
 
 }  // namespace lbundle

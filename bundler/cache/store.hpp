@@ -42,4 +42,8 @@ class Store {
 // Error ("cannot read …").
 Bytes read_content(const Content& content);
 
+// A file with these bytes, for programs that read files by name: the content's own file, or, if the cache has
+// it compressed, FOLDER/source-NUMBER, which is written. Throws as read_content and write_file do.
+HostPath plain_file(const Content& content, const HostPath& folder, std::size_t number);
+
 }  // namespace lbundle

@@ -26,12 +26,6 @@ ProcessEnd ask(const std::string& program, std::vector<std::string> words) {
   return run(command);
 }
 
-std::string last_line(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  const auto newline = text.rfind('\n');
-  return std::string(newline == std::string_view::npos ? text : text.substr(newline + 1));
-}
-
 EngineState state_of(const ProcessEnd& probe) {
   if (probe.succeeded()) return EngineState::working;
   return probe.timed_out ? EngineState::silent : EngineState::broken;

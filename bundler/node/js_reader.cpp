@@ -53,15 +53,6 @@ std::string text_of(const Content& content) {
   return std::string(as_text(bytes));
 }
 
-// The path of the source. Compressed content is written to a file first, because the script reads files by
-// name.
-HostPath plain_source(const Content& content, const TempDir& folder, std::size_t number) {
-  if (!content.compressed) return content.path;
-  auto path = folder.path() / std::to_string(number);
-  write_file(path, text_of(content));
-  return path;
-}
-
 // A source and the kind of its module, as scripts/read_facts.mjs reads them.
 std::string input_of(const HostPath& source, bool is_module) {
   return source.string() + '\0' + (is_module ? "module" : "commonjs") + '\0';
@@ -105,7 +96,7 @@ std::vector<std::optional<std::string>> JsReader::parse(const std::vector<JsSour
   parallel_for(shares, jobs_, [&](std::size_t share) {
     std::vector<std::string> inputs;
     for (auto i = share; i < sources.size(); i += shares)
-      inputs.push_back(input_of(plain_source(sources[i].content, folder, i), sources[i].is_module));
+      inputs.push_back(input_of(plain_file(sources[i].content, folder.path(), i), sources[i].is_module));
     std::string all;
     for (const auto& input : inputs) all += input;
     if (auto found = run_script(*parser_, script, std::move(all), inputs.size())) {

@@ -81,17 +81,6 @@ Remembered recall(const Store& store, const Digest& key) {
           .content = Content{path, ByteSize(entry.value("size", std::uint64_t{0})), *digest, true}};
 }
 
-// Returns a file that the interpreter can read. A source that is compressed in the cache is written out
-// first.
-HostPath plain_source(const Content& content, const HostPath& folder, std::size_t number) {
-  if (!content.compressed) return content.path;
-  auto path = folder / format("source-{}", number);
-  fs::ofstream file(path, std::ios::binary);
-  const auto bytes = read_content(content);
-  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  return path;
-}
-
 // Compiles all of `wanted` into `folder`. The result of number i is the file i; it is missing if the source
 // does not compile.
 void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpreter, unsigned jobs,
@@ -100,7 +89,7 @@ void run_compiler(const std::vector<Source>& wanted, const Interpreter& interpre
   command.folder = folder;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     command.input += name_in_runtime(wanted[i].path) + '\0';
-    command.input += plain_source(*wanted[i].content, folder, i).string() + '\0';
+    command.input += plain_file(*wanted[i].content, folder, i).string() + '\0';
   }
   const auto end = run_python_script(interpreter, PythonStart::seeded, "compile_sources",
                                      {folder.string(), std::to_string(std::max(1U, jobs))}, command);

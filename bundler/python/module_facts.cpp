@@ -45,16 +45,6 @@ std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
   return facts;
 }
 
-// Returns a file that the interpreter can read. Compressed content is written to `folder` first.
-HostPath plain_source(const Content& content, const TempDir& folder, std::size_t number) {
-  if (!content.compressed) return content.path;
-  auto path = folder.path() / std::to_string(number);
-  const auto bytes = read_content(content);
-  fs::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  return path;
-}
-
 // Returns one line of JSON for each path.
 std::vector<std::string> run_script(const std::vector<HostPath>& paths, const Interpreter& interpreter) {
   Command command;
@@ -101,7 +91,7 @@ std::map<BundlePath, std::shared_ptr<const ModuleFacts>> read_module_facts(
   parallel_for(shares, jobs, [&](std::size_t share) {
     std::vector<HostPath> paths;
     for (auto i = share; i < wanted.size(); i += shares)
-      paths.push_back(plain_source(*wanted[i].content, folder, i));
+      paths.push_back(plain_file(*wanted[i].content, folder.path(), i));
     lines[share] = run_script(paths, interpreter);
   });
   for (std::size_t i = 0; i < wanted.size(); ++i) {

@@ -17,7 +17,7 @@
 namespace lbundle {
 
 bool Trial::passes() const {
-  return std::ranges::all_of(verdicts, &EventVerdict::match);
+  return all_match(verdicts);
 }
 
 std::set<std::string> Trial::failing() const {

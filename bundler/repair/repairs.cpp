@@ -1,7 +1,5 @@
 #include "repair/repairs.hpp"
 
-#include <algorithm>
-
 #include "os/log.hpp"
 
 namespace lbundle {
@@ -10,10 +8,6 @@ namespace {
 
 constexpr int most_attempts = 3;
 
-bool answers_match(const Attempt& attempt) {
-  return std::ranges::all_of(attempt.events, &EventVerdict::match);
-}
-
 }  // namespace
 
 Repairs::Repairs(const RepairInputs& inputs, Digest key)
@@ -21,13 +15,13 @@ Repairs::Repairs(const RepairInputs& inputs, Digest key)
 
 bool Repairs::learn_from(const Attempt& attempt) {
   if (inputs_ == nullptr) return false;
-  if (answers_match(attempt) && attempt.native_faults.empty()) {
+  if (all_match(attempt.events) && attempt.native_faults.empty()) {
     remember_repair(inputs_->store, key_, current_);
     return false;
   }
   auto more = attempts_++ < most_attempts ? next(attempt) : std::nullopt;
   if (!more) {
-    gave_up_ = !answers_match(attempt);
+    gave_up_ = !all_match(attempt.events);
     return false;
   }
   current_ = std::move(*more);

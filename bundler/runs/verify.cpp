@@ -95,6 +95,10 @@ Verification with_warm_runs(Verification verification, const WarmRuns& runs,
 
 }  // namespace
 
+bool all_match(const std::vector<EventVerdict>& verdicts) {
+  return std::ranges::all_of(verdicts, &EventVerdict::match);
+}
+
 UnshrunkRuns unshrunk_runs(const StagedTree& tree, const SandboxPlan& plan, AnswersOfRuns answers,
                            const TraceOptions& options, const Store& store) {
   const auto repeat = [&tree, &plan, &store, more = options](const Event& event, int runs) mutable {
@@ -139,7 +143,7 @@ Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPla
         {events[i].name, std::move(compared.differences), compared.unshrunk.front(), *answers[i]});
     verification.unshrunk.push_back(std::move(compared.unshrunk));
   }
-  if (!std::ranges::all_of(verification.verdicts, &EventVerdict::match)) return verification;
+  if (!all_match(verification.verdicts)) return verification;
   const auto run = [&](int number) { return warm_run(plan, unshrunk.tree, warm.events, number, store); };
   const auto lines = lasting_differences(warm.events, warm.unshrunk, warm.bundle, run, jobs);
   return with_warm_runs(std::move(verification), warm, lines);

@@ -21,6 +21,9 @@ struct EventVerdict {
   bool match() const { return differences.empty(); }
 };
 
+// True if every event gave the same answer.
+bool all_match(const std::vector<EventVerdict>& verdicts);
+
 struct Verification {
   std::vector<EventVerdict> verdicts;  // event by event
   Findings findings;                   // about events that fail in a warm process on the unshrunk tree too
