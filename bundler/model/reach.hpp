@@ -2,6 +2,7 @@
 // of prune that each language implements for itself.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,12 @@ class Reach {
   // True if `path`, which was passed to `reach_from` before, uses what is imported as `name`
   // ("PIL.Image.open"), or has `name` as a constant.
   virtual bool mentions(const BundlePath& path, const std::string& name) const = 0;
+
+  // The sources that kept code can open or look for as files, so that their bytecode alone is not enough.
+  virtual const std::set<BundlePath>& opened_sources() const {
+    static const std::set<BundlePath> none;
+    return none;
+  }
 
   // What the user should know of files that could not be read as they should be.
   virtual Findings findings() const { return {}; }

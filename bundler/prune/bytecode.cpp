@@ -44,7 +44,9 @@ std::vector<Compiled> cached_bytecode(const FileSet& files) {
 void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evidence,
                      const std::set<BundlePath>& untouched) {
   if (bundle.files.contains(module.source)) {
-    if (was_read(evidence, module.source) || untouched.contains(module.source)) return;
+    if (was_read(evidence, module.source) || untouched.contains(module.source) ||
+        bundle.opened_sources.contains(module.source))
+      return;
     drop_file(bundle, module.source, {bytecode_stage, "its bytecode is imported instead", ""});
   }
   const BundlePath target(module.source.bytes() + "c");

@@ -360,7 +360,10 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   }
   append(bundle.findings, dropped_evidence(user_drops, evidence));
   append(bundle.findings, dropped_though_looked_at(tree.files, evidence, kept));
-  if (reach != nullptr) append(bundle.findings, reach->findings());
+  if (reach != nullptr) {
+    append(bundle.findings, reach->findings());
+    bundle.opened_sources = reach->opened_sources();
+  }
   if (level == PruneLevel::reach) {
     append(bundle.findings, prices(bundle, evidence, libraries));
     append(bundle.findings, dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "python/module_names.hpp"
+#include "python/text_holes.hpp"
 
 namespace lbundle {
 
@@ -29,16 +30,6 @@ bool is_importable(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
 }
 
-// `text` and `pattern` have no dots.
-bool is_like(std::string_view text, std::string_view pattern) {
-  const auto star = pattern.find('*');
-  if (star == std::string_view::npos) return text == pattern;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  for (auto rest = star; rest <= text.size(); ++rest)
-    if (is_like(text.substr(rest), pattern.substr(star + 1))) return true;
-  return false;
-}
-
 }  // namespace
 
 ModuleIndex::ModuleIndex(const FileSet& files) {
@@ -46,10 +37,29 @@ ModuleIndex::ModuleIndex(const FileSet& files) {
     if (path.parent().name() == "__pycache__") continue;
     const auto name = name_of(path);
     if (name.empty()) continue;
-    auto& known = files_[name];
-    if (known.empty()) children_[parent_of(name)].push_back(name);
-    known.push_back(path);
+    add(name, path);
   }
+}
+
+void ModuleIndex::add(const std::string& name, const BundlePath& path) {
+  auto& known = files_[name];
+  if (known.empty()) children_[parent_of(name)].push_back(name);
+  known.push_back(path);
+}
+
+std::vector<std::string> ModuleIndex::add_folder(const FileSet& files, const BundlePath& folder,
+                                                 const std::string& package) {
+  std::vector<std::string> added;
+  if (!folders_.insert(folder).second) return added;
+  for (const auto& [path, node] : files.below(folder)) {
+    if (path.parent().name() == "__pycache__") continue;
+    const auto inside = BundlePath::parse(std::string_view(path.bytes()).substr(folder.bytes().size() + 1));
+    const auto name = inside ? name_of(*inside) : std::string();
+    if (name.empty()) continue;
+    added.push_back(child_of(package, name));
+    add(added.back(), path);
+  }
+  return added;
 }
 
 std::string ModuleIndex::name_of(const BundlePath& path) {
@@ -84,25 +94,18 @@ const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package
 }
 
 std::vector<std::string> ModuleIndex::modules_like(std::string_view pattern) const {
-  // The known part of the name may be a namespace package, which has no file and so is not in the index as a
-  // module.
-  const auto known = pattern.substr(0, pattern.find('*')).rfind('.');
-  std::vector<std::string> found{std::string(pattern.substr(0, known == std::string_view::npos ? 0 : known))};
-  if (known != std::string_view::npos) pattern.remove_prefix(known + 1);
-  while (!pattern.empty() && !found.empty()) {
-    const auto dot = std::min(pattern.find('.'), pattern.size());
-    const auto part = pattern.substr(0, dot);
-    pattern.remove_prefix(std::min(dot + 1, pattern.size()));
-    std::vector<std::string> next;
-    for (const auto& package : found) {
-      for (const auto& name : modules_in(package)) {
-        const auto last =
-            package.empty() ? std::string_view(name) : std::string_view(name).substr(package.size() + 1);
-        if (is_like(last, part)) next.push_back(name);
-      }
-    }
-    found = std::move(next);
-  }
+  std::vector<std::string> found;
+  for (const auto& [name, paths] : files_)
+    if (fills(name, pattern)) found.push_back(name);
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::string> ModuleIndex::modules_ending(std::string_view ending) const {
+  std::vector<std::string> found;
+  for (const auto& [name, paths] : files_)
+    if (name.ends_with(ending)) found.push_back(name);
+  std::ranges::sort(found);
   return found;
 }
 

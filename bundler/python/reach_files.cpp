@@ -12,10 +12,6 @@ namespace lbundle {
 
 namespace {
 
-// Folders of data that are larger than this are not reached; evidence and rules decide about them. For
-// example, botocore's is 17 MB, and a client reads one part in a hundred of it.
-constexpr ByteSize most_for_a_folder{2'000'000};
-
 bool is_python(const BundlePath& path) {
   const auto ending = path.extension();
   return ending == ".py" || ending == ".pyc" || ending == ".pyi";
@@ -32,13 +28,6 @@ void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
       if (!package.empty())
         reach_module(name, format("in a package that {} lists", from.path.bytes()), false);
   }
-  for (const auto& resource : facts.resources) {
-    auto package =
-        resource == "." ? from.package() : ModuleIndex::absolute(resource, from.name, from.is_package);
-    std::ranges::replace(package, '.', '/');
-    if (const auto folder = BundlePath::parse(package); folder && !folder->is_root())
-      follow_folder(*folder, format("in a package whose files {} asks for", from.path.bytes()));
-  }
 }
 
 // Reaches files of the same distribution that a constant names, and folders of data beside the module that a
@@ -46,7 +35,10 @@ void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
 // by __file__.
 void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   const auto* owner = tree_.distributions.owner_of(from.path);
-  if (owner == nullptr) return;  // the function's own files are kept anyway
+  if (owner == nullptr) {  // the function's own files are kept anyway
+    follow_own_constants(from, facts);
+    return;
+  }
   const auto how = format("named in {}", from.path.bytes());
   const std::string module(from.path.name().substr(0, from.path.name().find('.')));
   reach_beside(from, module, format("beside {}, with the same name", from.path.bytes()));
@@ -54,7 +46,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     const auto beside = from.path.parent().resolve(constant);
     if (beside && !beside->is_root() && beside->bytes() != from.path.parent().bytes()) {
       if (!is_python(*beside) && tree_.files.contains(*beside)) reach_file(*beside, how);
-      follow_folder(*beside, how);
+      reach_data_below(*beside, how);
     }
     const auto relative =
         BundlePath::parse(constant.substr(std::min(constant.find_first_not_of("/."), constant.size())));
@@ -84,17 +76,36 @@ void PythonReach::follow_libraries(const BundlePath& folder, const std::string& 
   for (const auto& [path, node] : tree_.files.below(folder)) reach_file(path, how);
 }
 
-// Reaches all data files below the folder, if they are not too large together.
-void PythonReach::follow_folder(const BundlePath& folder, const std::string& how) {
-  std::vector<BundlePath> inside;
-  ByteSize sum;
-  for (const auto& [path, node] : tree_.files.below(folder)) {
-    if (is_python(path) || path.extension() == ".so") continue;
-    inside.push_back(path);
-    sum += unzipped_size(node);
-    if (sum > most_for_a_folder) return;
+// Reaches data of packages in use that a constant of the function names, by its name, its path or its name
+// without the ending. The package may open it by native code.
+void PythonReach::follow_own_constants(const Source& from, const ModuleFacts& facts) {
+  if (by_name_.empty())
+    for (const auto& [path, node] : tree_.files) {
+      const std::string name(path.name());
+      if (is_python(path) || tree_.distributions.owner_of(path) == nullptr) continue;
+      by_name_[name].push_back(path);
+      if (const auto dot = name.find('.', 1); dot != std::string::npos)
+        by_name_[name.substr(0, dot)].push_back(path);
+    }
+  const auto how = format("named in {}", from.path.bytes());
+  for (const auto& constant : facts.files) {
+    const auto named = by_name_.find(constant.substr(constant.rfind('/') + 1));
+    if (named == by_name_.end()) continue;
+    const auto folders =
+        constant.substr(0, constant.rfind('/') == std::string::npos ? 0 : constant.rfind('/'));
+    for (const auto& path : named->second)
+      if (folders.empty() || path.parent().bytes().ends_with(folders)) offer_data(path, how);
   }
-  for (const auto& path : inside) reach_file(path, how);
+}
+
+// Reaches the file as soon as its distribution is in use.
+void PythonReach::offer_data(const BundlePath& path, const std::string& how) {
+  const auto* owner = tree_.distributions.owner_of(path);
+  if (in_use_.contains(owner)) {
+    reach_file(path, how);
+  } else {
+    waiting_[owner].push_back({path, how, false, current_});
+  }
 }
 
 // Reaches the entry points of each group that a constant names.

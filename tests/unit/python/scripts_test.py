@@ -61,7 +61,7 @@ class Reach(InFolder):
     def test_computed_names_are_patterns(self):
         facts = self.facts("from importlib import import_module\nimport_module('a.b_%s' % kind)\n")
         self.assertTrue(facts["dynamic"])
-        self.assertEqual(facts["patterns"], [["a.b_*", False]])
+        self.assertEqual(facts["patterns"], [["a.b_\1", False]])
 
     def test_what_does_not_parse_has_no_facts(self):
         self.assertIsNone(self.facts("print 'two'\n"))
