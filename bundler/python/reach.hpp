@@ -77,6 +77,7 @@ class PythonReach : public Reach {
               const ModuleFacts& facts);
   void follow_listed(const Source& from, const ModuleFacts& facts);
   void follow_files(const Source& from, const ModuleFacts& facts);
+  void follow_named_packages(const Source& from, const ModuleFacts& facts);
   void follow_own_constants(const Source& from, const ModuleFacts& facts);
   void offer_data(const BundlePath& path, const std::string& how);
   void follow_paths(const Source& from, const ModuleFacts& facts);

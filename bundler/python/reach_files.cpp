@@ -39,6 +39,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     follow_own_constants(from, facts);
     return;
   }
+  follow_named_packages(from, facts);
   const auto how = format("named in {}", from.path.bytes());
   const std::string module(from.path.name().substr(0, from.path.name().find('.')));
   reach_beside(from, module, format("beside {}, with the same name", from.path.bytes()));
@@ -60,6 +61,20 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     if (named == by_file_name_.end()) continue;
     for (const auto& path : named->second)
       if (path == *relative || path.bytes().ends_with('/' + relative->bytes())) reach_file(path, how);
+  }
+}
+
+// Reaches the data of packages of the same distribution that a constant names: a function of any name may
+// open the package's files.
+void PythonReach::follow_named_packages(const Source& from, const ModuleFacts& facts) {
+  const auto* owner = tree_.distributions.owner_of(from.path);
+  if (owner == nullptr) return;
+  for (const auto& constant : facts.dotted) {
+    auto text = ModuleIndex::absolute(constant, from.name, from.is_package);
+    std::ranges::replace(text, '.', '/');
+    const auto folder = BundlePath::parse(text);
+    if (!folder || folder->is_root() || text.find('/') == std::string::npos) continue;
+    reach_data_below(*folder, format("in a package that {} names", from.path.bytes()));
   }
 }
 

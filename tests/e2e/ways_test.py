@@ -79,8 +79,10 @@ class Ways(support.Case):
             with zipfile.ZipFile(self.zip_of(folder)) as bundle:
                 bundle.extractall(unpacked)
             for kind, tree in (("staged", folder / ".lbundle/staged"), ("bundle", unpacked)):
-                done = subprocess.run([sys.executable, "-S", "-c", "import json, sys; sys.path.insert(0, '.'); import handler; "
-                                       "print(json.dumps(handler.handler({'use': True}, None)))"], cwd=tree, capture_output=True, text=True)
+                # Bytecode has the paths of the runtime in it, so the tree must be at its place there.
+                done = subprocess.run(["bwrap", "--ro-bind", "/", "/", "--tmpfs", "/var", "--ro-bind", tree, "/var/task", "--chdir", "/var/task",
+                                       sys.executable, "-S", "-c", "import json, sys; sys.path.insert(0, '/var/task'); import handler; "
+                                       "print(json.dumps(handler.handler({'use': True}, None)))"], capture_output=True, text=True)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 found[kind] = json.loads(done.stdout)
         return found

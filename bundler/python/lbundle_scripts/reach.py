@@ -53,7 +53,7 @@ TABLES = {ast.List, ast.Tuple, ast.Set, ast.Dict}
 STANDARD = getattr(sys, "stdlib_module_names", frozenset()) | {"distutils", "__main__"}
 ASSIGNMENTS = {ast.Assign, ast.AnnAssign, ast.AugAssign}
 COMPREHENSIONS = {ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp}
-NOTED = {ast.Call, ast.BinOp, ast.JoinedStr, ast.Attribute, ast.Subscript}
+NOTED = {ast.Call, ast.BinOp, ast.Compare, ast.JoinedStr, ast.Attribute, ast.Subscript}
 # Globals, because the hottest loop looks them up.
 NODE, NAME_NODE, CONSTANT = ast.AST, ast.Name, ast.Constant
 

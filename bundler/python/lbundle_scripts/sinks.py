@@ -19,7 +19,12 @@ LIBRARY_LOADERS = {"CDLL", "PyDLL", "LoadLibrary", "dlopen", "load_library", "fi
 MODULE_LOADERS = {"spec_from_file_location", "SourceFileLoader", "SourcelessFileLoader", "ExtensionFileLoader", "load_source",
                   "load_dynamic", "run_path", "execfile"}
 # These look at a path as a text.
-LOOKS = {"basename", "print", "getLogger", "isinstance", "len", "repr", "hash", "bool", "attach", "attach_stub", "join_name"}
+LOOKS = {"basename", "print", "isinstance", "len", "repr", "hash", "bool", "attach", "attach_stub", "startswith", "endswith", "commonpath",
+         "commonprefix", "find", "index", "count", "warn", "warn_explicit", "samefile", "is_relative_to", "match", "fnmatch",
+         "debug", "info", "warning", "error", "exception"}
+# Functions that take the name of a module or package as a name only, or as the package of an import.
+LOOKS_AT_NAME = re.compile(r"(?i)log|warn|deprecat|import|^attach|^(NewType|TypeVar|namedtuple|type|print|str|repr|isinstance|getattr|setattr|format|join|"
+                           r"startswith|endswith|replace|split|rsplit|partition|rpartition|version|distribution|metadata|find_spec|get|setdefault|pop)$")
 SEARCH_PATHS = {"sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir", "__path__.append", "__path__.insert",
                 "__path__.extend"}
 MOST_TEXTS = 5000
@@ -74,6 +79,10 @@ class Sinks:
         self.find_only_joined()
 
     def operation(self, node, scope):
+        if isinstance(node, ast.Compare) or isinstance(node, ast.Call) and last_name(node.func) in LOOKS:
+            for operand in [node.left] + node.comparators if isinstance(node, ast.Compare) else self.arguments(node):
+                self.consumed.update(id(part) for part in walk(operand))
+            return
         operands = self.operands(node)
         special = isinstance(node, ast.Call) and self.special_call(node, scope)
         if special:
@@ -86,8 +95,6 @@ class Sinks:
             self.emit(value, False)
         if any(has_place(text) for text in found) or not any(
                 has_place(text) for operand in operands for text in all_texts(self.values.of(operand, scope))):
-            self.consumed.update(map(id, operands))
-        elif isinstance(node, ast.Call) and last_name(node.func) in LOOKS:
             self.consumed.update(map(id, operands))
 
     def operands(self, node):
@@ -105,8 +112,6 @@ class Sinks:
             return [node.value] if self.has_places else None
         if isinstance(node, ast.Call):
             last = last_name(node.func)
-            if last in LOOKS:
-                return node.args
             if not self.values.makes_text(node):
                 return None
             owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
@@ -118,6 +123,8 @@ class Sinks:
         need no further look."""
         last = last_name(node.func)
         name = self.values.canonical(dotted(node.func))
+        if not LOOKS_AT_NAME.search(last) and not self.values.makes_text(node) and any(dotted(argument) in ("__name__", "__package__") for argument in self.arguments(node)):
+            self.facts["paths"].add(HERE)  # whoever gets the package's name can open its files
         if name in SEARCH_PATHS:
             package = "." if name.startswith("__path__") else ""
             for argument in node.args:
@@ -136,6 +143,10 @@ class Sinks:
         if last in LISTERS:
             self.listing(node, last, scope)
         return False
+
+    @staticmethod
+    def arguments(node):
+        return node.args + [keyword.value for keyword in node.keywords]
 
     @staticmethod
     def library_names(text, last):

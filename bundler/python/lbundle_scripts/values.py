@@ -451,10 +451,11 @@ class Values:
             return frozenset([HERE + "/" + OWN])
         if last in PATH_TYPES and (arguments or not isinstance(node.func, ast.Attribute)):
             return self.joined_arguments(arguments, scope) if arguments else frozenset(["."])
-        function = self.FUNCTIONS.get(last)
-        if last in self.ONLY_RESOURCES and "resources" not in name:
+        function = self.FUNCTIONS.get(name.rpartition(".")[2] or last)
+        if function is not None and (last in self.ONLY_RESOURCES and "resources" not in name and name.rpartition(".")[2] == last or
+                                     function in self.ON_NAMES and not name.endswith("path.split")):
             function = None
-        if function is not None and arguments and not (isinstance(node.func, ast.Attribute) and function in self.ON_NAMES):
+        if function is not None and arguments:
             return function(self, arguments, scope)
         if isinstance(node.func, ast.Attribute):
             method = self.METHODS.get(last)
@@ -512,7 +513,7 @@ class Values:
     }
     # Functions of importlib.resources whose names are those of other functions too.
     ONLY_RESOURCES = {"path", "read_text", "read_binary"}
-    # A method of the same name means something else: "a.b".split(".").
+    # Methods of these names mean something else: "a.b".split(".").
     ON_NAMES = {split_path}
 
     def format(self, node, scope):
