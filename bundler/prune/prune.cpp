@@ -305,7 +305,9 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
           tree, std::atoi(inputs.runtime.version.c_str()),
           inputs.architecture == Architecture::arm64 ? "arm64" : "x64",
           [reader = inputs.js_reader](const std::vector<JsSource>& sources) { return reader->read(sources); },
-          [&store = inputs.store](const Content& content) { return native_names(content, store); });
+          [&store = inputs.store](const Content& content) {
+            return native_names(content, store).libraries();
+          });
     case Language::provided:
       return std::make_unique<ProgramReach>(tree);
   }
