@@ -26,14 +26,28 @@ std::int64_t immediate_of(std::uint32_t instruction) {
 
 }  // namespace
 
+std::vector<Part> data_of(const Image& image) {
+  std::vector<Part> parts;
+  for (const auto& section : image.sections())
+    if (section.type == SHT_PROGBITS && (section.flags & SHF_ALLOC) != 0 &&
+        (section.flags & SHF_EXECINSTR) == 0 && !section.name.starts_with(".eh_frame"))
+      parts.push_back({image.part(section.offset, section.size), section.address});
+  if (!parts.empty()) return parts;
+  for (const auto& segment : image.segments())
+    if (segment.type == PT_LOAD && segment.file_size > 0)
+      parts.push_back({image.part(segment.offset, segment.file_size), segment.address});
+  return parts;
+}
+
 References::References(const Image& image) {
+  for (const auto& segment : image.segments())
+    if (segment.type == PT_LOAD && segment.file_size > 0) loaded_.push_back(segment);
   const auto machine = image.identity().machine;
   is_known_machine_ = machine == EM_X86_64 || machine == EM_AARCH64;
   if (!is_known_machine_) return;
   std::uint64_t last = 0;
   bool any = false;
-  for (const auto& segment : image.segments()) {
-    if (segment.type != PT_LOAD || segment.file_size == 0) continue;
+  for (const auto& segment : loaded_) {
     if (!any || segment.address < first_) first_ = segment.address;
     last = std::max(last, segment.address + segment.file_size);
     any = true;
@@ -47,8 +61,7 @@ References::References(const Image& image) {
   marked_.resize(last - first_);
   pages_.resize((last - first_) / page_size + 1);
   parts_of_page_.resize(page_size);
-  for (const auto& segment : image.segments()) {
-    if (segment.type != PT_LOAD || segment.file_size == 0) continue;
+  for (const auto& segment : loaded_) {
     const auto bytes = image.part(segment.offset, segment.file_size);
     read_words(bytes);
     if ((segment.flags & PF_X) == 0) continue;
@@ -66,6 +79,13 @@ bool References::contains(std::uint64_t address) const {
   return marked_[at] || (pages_[at / page_size] && parts_of_page_[at % page_size]);
 }
 
+bool References::contains_offset(std::uint64_t offset) const {
+  return std::ranges::any_of(loaded_, [&](const Segment& segment) {
+    return offset >= segment.offset && offset - segment.offset < segment.file_size &&
+           contains(segment.address + (offset - segment.offset));
+  });
+}
+
 void References::mark(std::uint64_t address) {
   if (address >= first_ && address - first_ < marked_.size()) marked_[address - first_] = true;
 }
@@ -73,7 +93,9 @@ void References::mark(std::uint64_t address) {
 void References::read_x86_64(const Segment& segment, ByteView code, bool has_fixed_place) {
   for (std::size_t at = 0; at + 4 <= code.size(); ++at) {
     const auto number = number_at<std::int32_t>(code, at);
-    mark(segment.address + at + 4 + static_cast<std::uint64_t>(static_cast<std::int64_t>(number)));
+    // The ModRM byte before it says: relative to the next instruction (Intel SDM 2.2.1.6).
+    if (at > 0 && (code[at - 1] & 0xC7) == 0x05)
+      mark(segment.address + at + 4 + static_cast<std::uint64_t>(static_cast<std::int64_t>(number)));
     if (has_fixed_place) mark(static_cast<std::uint32_t>(number));
   }
 }

@@ -8,6 +8,16 @@
 
 namespace lbundle::elf {
 
+// A part of a file that the loader maps.
+struct Part {
+  ByteView bytes;
+  std::uint64_t address = 0;
+};
+
+// The parts with data that code can read: no code, no symbols and no tables of the loader. If the file has no
+// section headers, all that the loader maps.
+std::vector<Part> data_of(const Image& image);
+
 // The problem: the linker stores "rates.bin" inside "old_rates.bin", and no byte shows where the shorter text
 // begins. Whoever uses it has its address, though: in an instruction or in a table.
 //
@@ -22,6 +32,8 @@ class References {
   // True if something refers to `address`. True for all addresses if the machine is neither x86-64 nor
   // AArch64.
   bool contains(std::uint64_t address) const;
+  // The same for the place at `offset` in the file. False if the loader maps nothing from there.
+  bool contains_offset(std::uint64_t offset) const;
 
  private:
   void mark(std::uint64_t address);
@@ -29,6 +41,7 @@ class References {
   void read_aarch64(const Segment& segment, ByteView code);
   void read_words(ByteView data);
 
+  std::vector<Segment> loaded_;
   bool is_known_machine_ = true;
   std::uint64_t first_ = 0;
   std::vector<bool> marked_;         // by address, from first_

@@ -113,45 +113,52 @@ std::uint32_t length_at(ByteView data, std::size_t at) {
 
 // Cuts `joined` by the numbers at `at`, as long as they fit. Since 3.3 the lengths of byte strings are in a
 // second array, so the numbers need not cover everything.
-bool cut(const std::string& joined, ByteView data, std::size_t at, std::vector<std::string>& texts) {
+std::vector<std::string> cut(std::string_view joined, ByteView data, std::size_t at) {
+  std::vector<std::string> texts;
   std::size_t begin = 0, empty = 0;
-  texts.clear();
   for (; at + 4 <= data.size(); at += 4) {
     const std::size_t length = length_at(data, at);
     if (begin + length > joined.size()) break;
     if (length == 0 && ++empty > 2) break;  // "" and b"", each once
-    texts.push_back(joined.substr(begin, length));
+    texts.emplace_back(joined.substr(begin, length));
     begin += length;
   }
-  return std::ranges::all_of(
+  const bool is_right = std::ranges::all_of(
       in_each_table, [&](std::string_view each) { return std::ranges::find(texts, each) != texts.end(); });
+  return is_right ? texts : std::vector<std::string>();
 }
 
-// The offsets in `joined` at which a name that each table has begins.
-bool may_cut(const std::string& joined, ByteView data, std::size_t at,
-             const std::vector<std::size_t>& wanted) {
+// Cuts `joined` if the numbers at `at` have the length of "__main__" where that stands at one of the sorted
+// offsets `wanted`. If `is_begin_known` is false, what is before the table is left out.
+std::vector<std::string> cut_at_names(std::string_view joined, ByteView data, std::size_t at,
+                                      const std::vector<std::size_t>& wanted, bool is_begin_known) {
   std::size_t begin = 0, empty = 0;
-  for (; at + 4 <= data.size(); at += 4) {
+  const auto first = at;
+  for (; at + 4 <= data.size() && begin <= wanted.back(); at += 4) {
     const std::size_t length = length_at(data, at);
-    if (std::ranges::binary_search(wanted, begin) && length == in_each_table[0].size()) return true;
-    if (begin + length > joined.size() || begin > wanted.back()) return false;
-    if (length == 0 && ++empty > 2) return false;
+    if (length == 0 && ++empty > 2) break;
+    if (length == in_each_table[0].size())
+      for (const auto offset : wanted) {
+        if (offset < begin || (is_begin_known && offset > begin)) continue;
+        if (auto texts = cut(joined.substr(offset - begin), data, first); !texts.empty()) return texts;
+      }
     begin += length;
   }
-  return false;
+  return {};
 }
 
-void find_texts(CythonTable& table, ByteView data) {
+std::vector<std::string> cut_by_lengths(std::string_view joined, ByteView data, bool is_begin_known) {
   std::vector<std::size_t> wanted;
-  for (auto at = table.joined.find(in_each_table[0]); at != std::string::npos;
-       at = table.joined.find(in_each_table[0], at + 1))
+  for (auto at = joined.find(in_each_table[0]); at != std::string_view::npos;
+       at = joined.find(in_each_table[0], at + 1))
     wanted.push_back(at);
   for (std::size_t at = 0; at + 4 <= data.size(); at += 4)
-    if (may_cut(table.joined, data, at, wanted) && cut(table.joined, data, at, table.texts)) return;
-  table.texts.clear();
+    if (auto texts = cut_at_names(joined, data, at, wanted, is_begin_known); !texts.empty()) return texts;
+  return {};
 }
 
-// The plain table, if there is one: the text without NUL around the names that each table has.
+// The plain table, if there is one: the text without NUL around the names that each table has. What lies
+// before it may not end with a NUL.
 void find_plain(ByteView data, std::vector<CythonTable>& tables) {
   const auto text = as_text(data);
   for (auto at = text.find(in_each_table[0]); at != std::string_view::npos;
@@ -160,7 +167,7 @@ void find_plain(ByteView data, std::vector<CythonTable>& tables) {
     const auto begin = nul == std::string_view::npos ? 0 : nul + 1;
     const auto end = std::min(text.find('\0', at), text.size());
     const auto around = text.substr(begin, end - begin);
-    if (is_table(around)) tables.push_back({std::string(around), {}});
+    if (is_table(around)) tables.push_back({std::string(around), cut_by_lengths(around, data, false)});
     at = end;
   }
 }
@@ -169,18 +176,21 @@ void find_plain(ByteView data, std::vector<CythonTable>& tables) {
 
 std::vector<CythonTable> cython_tables(ByteView data) {
   std::vector<CythonTable> tables;
+  const auto add = [&](std::string joined) {
+    auto texts = cut_by_lengths(joined, data, true);
+    tables.push_back({std::move(joined), std::move(texts)});
+  };
   find_plain(data, tables);
   for (std::size_t at = 0; at + 2 <= data.size(); ++at) {
     if (begins_as_zlib(data, at)) {
       const auto content = zip::inflate_zlib(data.subspan(at), largest_table);
-      if (content && is_table(as_text(*content))) tables.push_back({std::string(as_text(*content)), {}});
+      if (content && is_table(as_text(*content))) add(std::string(as_text(*content)));
     }
     // The first reference back is to at least three bytes, so three bytes come before it. A stream may seem
     // to begin a little before it does, so all places are tried.
     if ((data[at] & 7) != 7) continue;
-    if (auto unpacked = unpack_lzss(data, at)) tables.push_back({std::move(*unpacked), {}});
+    if (auto unpacked = unpack_lzss(data, at)) add(std::move(*unpacked));
   }
-  for (auto& table : tables) find_texts(table, data);
   // One begin that is right is enough.
   if (std::ranges::any_of(tables, [](const CythonTable& table) { return !table.texts.empty(); }))
     std::erase_if(tables, [](const CythonTable& table) { return table.texts.empty(); });

@@ -5,8 +5,6 @@
 #include <set>
 #include <string_view>
 
-#include <elf.h>
-
 #include "elf/references.hpp"
 #include "os/digest_of.hpp"
 #include "os/mapped_file.hpp"
@@ -38,23 +36,13 @@ bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= longest && std::ranges::all_of(text, is_name_character);
 }
 
-// A part of a file that the loader maps.
-struct Part {
-  ByteView bytes;
-  std::uint64_t address = 0;
-};
-
 class Reader {
  public:
   explicit Reader(ByteView file) {
     try {
       const elf::Image image(file);
       references_.emplace(image);
-      for (const auto& segment : image.segments())
-        if (segment.type == PT_LOAD && segment.file_size > 0)
-          parts_.push_back({image.part(segment.offset, segment.file_size), segment.address});
-      symbols_ = image.dynamic_value(DT_STRTAB).value_or(0);
-      symbols_end_ = symbols_ + image.dynamic_value(DT_STRSZ).value_or(0);
+      parts_ = elf::data_of(image);
     } catch (const elf::MalformedElf&) {
       // No loader loads it, but what is in it may still be read.
       references_.reset();
@@ -84,21 +72,16 @@ class Reader {
   }
 
  private:
-  bool is_referenced(const Part& part, std::size_t at) const {
+  bool is_referenced(const elf::Part& part, std::size_t at) const {
     return references_ && references_->contains(part.address + at);
   }
 
-  // Names of symbols are no texts of the program.
-  bool is_of_symbols(const Part& part, std::size_t at) const {
-    return part.address + at >= symbols_ && part.address + at < symbols_end_;
-  }
-
-  void read_ended(const Part& part) {
+  void read_ended(const elf::Part& part) {
     const auto text = as_text(part.bytes);
     std::size_t start = 0;
     for (auto nul = text.find('\0'); nul != std::string_view::npos;
          start = nul + 1, nul = text.find('\0', start)) {
-      if (start == nul || is_of_symbols(part, start)) continue;
+      if (start == nul) continue;
       auto begin = nul;
       while (begin > start && nul - begin < longest && is_name_character(text[begin - 1])) --begin;
       for (auto at = begin; at < nul; ++at)
@@ -135,10 +118,10 @@ class Reader {
       if (is_name(literal)) whole_.emplace(literal);
   }
 
-  void read_runs(const Part& part) {
+  void read_runs(const elf::Part& part) {
     const auto text = as_text(part.bytes);
     for (std::size_t at = 0; at < text.size();) {
-      if (!is_name_character(text[at]) || is_of_symbols(part, at)) {
+      if (!is_name_character(text[at])) {
         ++at;
         continue;
       }
@@ -166,9 +149,8 @@ class Reader {
     }
   }
 
-  std::vector<Part> parts_;
+  std::vector<elf::Part> parts_;
   std::optional<elf::References> references_;
-  std::uint64_t symbols_ = 0, symbols_end_ = 0;
   bool has_table_ = false;
   std::set<std::string> whole_;
   NativeNames result_;
