@@ -30,13 +30,42 @@ std::vector<Part> data_of(const Image& image) {
   std::vector<Part> parts;
   for (const auto& section : image.sections())
     if (section.type == SHT_PROGBITS && (section.flags & SHF_ALLOC) != 0 &&
-        (section.flags & SHF_EXECINSTR) == 0 && !section.name.starts_with(".eh_frame"))
+        (section.flags & SHF_EXECINSTR) == 0 && !section.name.starts_with(".eh_frame") &&
+        section.name != ".gcc_except_table")
       parts.push_back({image.part(section.offset, section.size), section.address});
   if (!parts.empty()) return parts;
   for (const auto& segment : image.segments())
     if (segment.type == PT_LOAD && segment.file_size > 0)
       parts.push_back({image.part(segment.offset, segment.file_size), segment.address});
   return parts;
+}
+
+std::vector<std::uint64_t> relocated_words(const Image& image) {
+  std::vector<std::uint64_t> words;
+  const auto table = [&](std::uint64_t place, std::uint64_t size) {
+    const auto address = image.dynamic_value(place), bytes = image.dynamic_value(size);
+    return address && bytes && *bytes > 0 ? image.mapped_at(*address, *bytes) : ByteView();
+  };
+  for (const auto& entries : {table(DT_RELA, DT_RELASZ), table(DT_JMPREL, DT_PLTRELSZ)})
+    for (std::size_t at = 0; at + sizeof(Elf64_Rela) <= entries.size(); at += sizeof(Elf64_Rela))
+      words.push_back(number_at<Elf64_Rela>(entries, at).r_offset);
+  // DT_RELR and DT_RELRSZ of the generic ABI: an even entry is an address. An odd one has a bit for each of
+  // the 63 words after those that came before.
+  const auto compact = table(36, 35);
+  std::uint64_t next = 0;
+  for (std::size_t at = 0; at + 8 <= compact.size(); at += 8) {
+    const auto entry = number_at<std::uint64_t>(compact, at);
+    if ((entry & 1) == 0) {
+      words.push_back(entry);
+      next = entry + 8;
+      continue;
+    }
+    for (unsigned bit = 1; bit < 64; ++bit)
+      if ((entry >> bit & 1) != 0) words.push_back(next + (bit - 1) * 8);
+    next += 63UL * 8;
+  }
+  std::ranges::sort(words);
+  return words;
 }
 
 References::References(const Image& image) {

@@ -18,6 +18,10 @@ struct Part {
 // section headers, all that the loader maps.
 std::vector<Part> data_of(const Image& image);
 
+// The addresses of the words of 8 bytes that the loader fills with addresses, sorted. What the file has there
+// is no text. Throws MalformedElf if the tables of relocations are not in the file.
+std::vector<std::uint64_t> relocated_words(const Image& image);
+
 // The problem: the linker stores "rates.bin" inside "old_rates.bin", and no byte shows where the shorter text
 // begins. Whoever uses it has its address, though: in an instruction or in a table.
 //

@@ -14,7 +14,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* native_names_kind = "native-names-3";
+constexpr const char* native_names_kind = "native-names-5";
 // PATH_MAX of <linux/limits.h>: the path of a module is at least as long as its name.
 constexpr std::size_t longest = 4096;
 // mypyc/codegen/literals.py: a string has at most 70 bytes of literals if it has more than one. A literal
@@ -42,10 +42,12 @@ class Reader {
     try {
       const elf::Image image(file);
       references_.emplace(image);
+      addresses_ = elf::relocated_words(image);
       parts_ = elf::data_of(image);
     } catch (const elf::MalformedElf&) {
       // No loader loads it, but what is in it may still be read.
       references_.reset();
+      addresses_.clear();
       parts_ = {{file, 0}};
     }
   }
@@ -76,12 +78,17 @@ class Reader {
     return references_ && references_->contains(part.address + at);
   }
 
+  bool is_of_address(const elf::Part& part, std::size_t at) const {
+    const auto after = std::ranges::upper_bound(addresses_, part.address + at);
+    return after != addresses_.begin() && part.address + at - *std::prev(after) < 8;
+  }
+
   void read_ended(const elf::Part& part) {
     const auto text = as_text(part.bytes);
     std::size_t start = 0;
     for (auto nul = text.find('\0'); nul != std::string_view::npos;
          start = nul + 1, nul = text.find('\0', start)) {
-      if (start == nul) continue;
+      if (start == nul || is_of_address(part, nul - 1)) continue;
       auto begin = nul;
       while (begin > start && nul - begin < longest && is_name_character(text[begin - 1])) --begin;
       for (auto at = begin; at < nul; ++at)
@@ -151,6 +158,7 @@ class Reader {
 
   std::vector<elf::Part> parts_;
   std::optional<elf::References> references_;
+  std::vector<std::uint64_t> addresses_;
   bool has_table_ = false;
   std::set<std::string> whole_;
   NativeNames result_;

@@ -13,7 +13,8 @@ namespace {
 class Compiled : public testing::TestWithParam<const char*> {
  protected:
   Bytes compile(const std::string& source) {
-    return read_file(workshop_.compile("program", source, {"-O2", "-fPIE", "-nostdlib", "-Wl,-e,run", GetParam()}));
+    return read_file(
+        workshop_.compile("program", source, {"-O2", "-fPIE", "-nostdlib", "-Wl,-e,run", GetParam()}));
   }
 
   test::Workshop workshop_;
@@ -40,13 +41,19 @@ TEST_P(Compiled, ATextInsideALongerOne) {
 }
 
 TEST_P(Compiled, ATextInOperands) {
-  const auto file =
-      compile(R"(void run(char* to) { __builtin_memcpy(to, "dictionary.bin", 15); })");
+  const auto file = compile(R"(void run(char* to) { __builtin_memcpy(to, "dictionary.bin", 15); })");
   ASSERT_EQ(as_text(file).find("dictionary.bin"), std::string_view::npos);
   bool can_write = false;
   for (const auto& pieces : elf::operand_texts(elf::Image(file)))
     can_write = can_write || elf::can_write(pieces, "dictionary.bin");
   EXPECT_TRUE(can_write);
+}
+
+TEST_P(Compiled, WordsThatTheLoaderFills) {
+  const auto file =
+      compile(R"(extern int there; int there = 1; int* pointers[] = {&there, &there}; void run(int n) {})");
+  const auto count = elf::relocated_words(elf::Image(file)).size();
+  EXPECT_EQ(count, std::string_view(GetParam()) == "-pie" ? 2U : 0U);
 }
 
 TEST(OperandTexts, PiecesOverlapAndHaveNoOrder) {
