@@ -29,6 +29,7 @@
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "node/reach.hpp"
+#include "prune/program_data.hpp"
 #include "prune/program_reach.hpp"
 #include "prune/prune_evidence.hpp"
 #include "prune/prune_keep_set.hpp"
@@ -40,10 +41,9 @@ namespace lbundle {
 
 namespace {
 
-// The same limit as for the folders that code names (python/reach_files.cpp): a larger folder is a database,
-// and a program rarely reads much of it.
+// For Python and Node.js, whose logs report what was dropped. The same limit as for the folders that code
+// names (python/reach_files.cpp): a larger folder is a database, and code rarely reads much of it.
 constexpr ByteSize most_for_a_listed_folder{2'000'000};
-constexpr ByteSize most_for_small_data{65'536};
 
 Reason because(std::string text, std::string rule = {}) {
   return {"prune", std::move(text), std::move(rule)};
@@ -180,44 +180,9 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
       inside.push_back(path);
       sum += unzipped_size(node);
     }
-    if (has_modules || sum > most_for_a_listed_folder) continue;
+    if (has_modules || (language != Language::provided && sum > most_for_a_listed_folder)) continue;
     for (const auto& path : inside)
       kept.keep(path, because(format("in {}, a folder {}", folder.bytes(), text)));
-  }
-}
-
-// Keeps data of a compiled program. The compiler may have built a file's name from parts, or put it into the
-// operands of instructions, where no search finds it; and a compiled program cannot report in production what
-// was dropped. So the files in the folder of an opened data file stay, because the next event may ask for the
-// next file, and so do small files.
-void keep_data_of_program(const FileSet& files, const TreeEvidence& evidence,
-                          const elf::LibraryGraph& libraries, KeepSet& kept) {
-  struct Folder {
-    std::vector<BundlePath> all, small;
-    ByteSize size, size_of_small;
-    const BundlePath* opened = nullptr;
-  };
-  std::map<BundlePath, Folder> folders;
-  for (const auto& [path, node] : files) {
-    if (libraries.facts().find(path) != nullptr) continue;
-    auto& folder = folders[path.parent()];
-    const auto size = unzipped_size(node);
-    folder.all.push_back(path);
-    folder.size += size;
-    if (size <= most_for_small_data) {
-      folder.small.push_back(path);
-      folder.size_of_small += size;
-    }
-    if (folder.opened == nullptr && evidence.used.contains(path)) folder.opened = &path;
-  }
-  for (const auto& [place, folder] : folders) {
-    if (folder.opened != nullptr && !place.is_root() && folder.size <= most_for_a_listed_folder)
-      for (const auto& path : folder.all)
-        kept.keep(path, because(format("beside {}, which an event opened", folder.opened->bytes())),
-                  *folder.opened);
-    else if (folder.size_of_small <= most_for_a_listed_folder)
-      for (const auto& path : folder.small)
-        kept.keep(path, because("small, and no program's text shows for certain what it opens"));
   }
 }
 
@@ -305,7 +270,9 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
           tree, std::atoi(inputs.runtime.version.c_str()),
           inputs.architecture == Architecture::arm64 ? "arm64" : "x64",
           [reader = inputs.js_reader](const std::vector<JsSource>& sources) { return reader->read(sources); },
-          [&store = inputs.store](const Content& content) { return native_names(content, store); });
+          [&store = inputs.store](const Content& content) {
+            return native_names(content, store).libraries();
+          });
     case Language::provided:
       return std::make_unique<ProgramReach>(tree);
   }
@@ -339,7 +306,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
     kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));
   close_over(tree, rules, level, kept);
   if (level == PruneLevel::reach && inputs.runtime.language == Language::provided)
-    keep_data_of_program(tree.files, evidence, libraries, kept);
+    keep_data_of_program(tree, rules, evidence, libraries, kept);
   if (level == PruneLevel::none)
     for (const auto& [path, node] : tree.files) kept.keep(path, because("level none keeps every file"));
   keep_folders(tree.files, evidence.folders, user_drops, kept);

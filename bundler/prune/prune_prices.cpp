@@ -80,7 +80,10 @@ Findings folder_prices(const Bundle& bundle, const TreeEvidence& evidence,
     ++folder.files;
     folder.reason = &bundle.decisions.at(path).reason;
   }
-  for (const auto& [path, folder] : folders) {
+  std::vector<std::pair<BundlePath, Folder>> largest_first(folders.begin(), folders.end());
+  std::ranges::stable_sort(largest_first,
+                           [](const auto& a, const auto& b) { return a.second.bytes > b.second.bytes; });
+  for (const auto& [path, folder] : largest_first) {
     if (folder.bytes < least_to_report) continue;
     findings.push_back(
         {Severity::note, "reached-unused", path.bytes(),

@@ -18,9 +18,10 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_identifier(std::string_view text) {
-  return !text.empty() && is_letter(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+// True for the names of extension modules. A digit may come first: mypyc names the module that a group of
+// modules shares by a hash, "81d243bd2c585b0f4821__mypyc".
+bool is_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
 }
 
 // True for names that import_module() accepts, even if no import statement does: "0001_initial" of a
@@ -70,7 +71,7 @@ std::string ModuleIndex::name_of(const BundlePath& path) {
   if (folder.name() == "__pycache__") folder = folder.parent();
   // The ending of an extension module has dots: ".cpython-311-x86_64-linux-gnu.so", ".abi3.so".
   auto stem = file.substr(0, file.find('.'));
-  if (ending == ".so" ? !is_identifier(stem) : !is_importable(stem)) return {};
+  if (ending == ".so" ? !is_word(stem) : !is_importable(stem)) return {};
   std::string name;
   for (auto at = folder; !at.is_root(); at = at.parent()) {
     if (!is_importable(at.name())) return {};
@@ -85,6 +86,13 @@ const std::vector<BundlePath>& ModuleIndex::files_of(std::string_view name) cons
   static const std::vector<BundlePath> none;
   const auto found = files_.find(name);
   return found == files_.end() ? none : found->second;
+}
+
+std::vector<std::string_view> ModuleIndex::names() const {
+  std::vector<std::string_view> names;
+  names.reserve(files_.size());
+  for (const auto& [name, files] : files_) names.push_back(name);
+  return names;
 }
 
 const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package) const {

@@ -24,6 +24,8 @@ class ModuleIndex {
   // All files of that name, sources and extension modules; empty if there are none.
   const std::vector<BundlePath>& files_of(std::string_view name) const;
   bool contains(std::string_view name) const { return !files_of(name).empty(); }
+  // The names of all modules, in no order.
+  std::vector<std::string_view> names() const;
   // The modules directly in `package`, by their full names.
   const std::vector<std::string>& modules_in(std::string_view package) const;
   // The modules whose names fill `pattern`, a text with holes (text_holes.hpp).

@@ -65,7 +65,8 @@ PythonReach::PythonReach(const StagedTree& tree, const Interpreter& interpreter,
       store_(store),
       jobs_(jobs),
       around_(std::move(around)),
-      index_(tree.files) {
+      index_(tree.files),
+      sought_(index_) {
   for (const auto& [path, node] : tree.files)
     for (auto part = path; !part.is_root(); part = part.parent())
       parts_.emplace(part.name().substr(0, part.name().find('.')));

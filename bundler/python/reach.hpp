@@ -13,6 +13,7 @@
 #include "model/reach.hpp"
 #include "python/module_facts.hpp"
 #include "python/module_index.hpp"
+#include "python/sought_modules.hpp"
 
 namespace lbundle {
 
@@ -57,6 +58,12 @@ class PythonReach : public Reach {
     bool imports = false;                     // it imports computed names
   };
 
+  // Native code that names a package: any of its texts may be the name of something in it.
+  struct NativeAsker {
+    std::shared_ptr<const std::vector<std::string>> texts;  // sorted
+    std::string by;
+  };
+
   void load_facts(const std::vector<BundlePath>& sources);
   const ModuleFacts* facts_at(const BundlePath& path);
   const ModuleFacts* facts_of_package(const std::string& package);
@@ -97,6 +104,8 @@ class PythonReach : public Reach {
   void follow_libraries(const BundlePath& folder, const std::string& how);
   void follow_entry_points(const Source& from, const ModuleFacts& facts);
   void follow_native(const BundlePath& path);
+  void follow_own_distribution(const BundlePath& path);
+  void ask_from_native(const std::string& package, const NativeAsker& asker);
 
   void ask(const std::string& module, const std::string& name, const std::string& by);
   void offer(const Source& from, const ModuleFacts& facts);
@@ -112,11 +121,13 @@ class PythonReach : public Reach {
   unsigned jobs_;
   Surroundings around_;
   ModuleIndex index_;
+  SoughtModules sought_;
   std::unordered_set<std::string> parts_;  // of all paths of the tree, without file name endings
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> facts_;
   std::map<std::string, std::vector<Asked>> asked_;  // by module: which names are asked for, and who asks
   std::map<std::string, std::map<std::string, std::set<std::string>>>
-      offers_;  // lazy module -> name -> modules
+      offers_;                                                     // lazy module -> name -> modules
+  std::map<std::string, std::vector<NativeAsker>> native_askers_;  // by package
   std::unordered_set<std::string> reached_, reached_firmly_;
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
   std::map<std::pair<BundlePath, std::string>, std::vector<BundlePath>> beside_by_stem_;  // by folder, stem

@@ -1,11 +1,10 @@
 // What code can load by looking through packages and files: modules of a package that it lists, data files
-// that it names, entry points, and what native code names.
+// that it names, and entry points.
 #include <algorithm>
 
 #include "model/text.hpp"
 #include "python/entry_points.hpp"
 #include "python/module_names.hpp"
-#include "python/native_names.hpp"
 #include "python/reach.hpp"
 
 namespace lbundle {
@@ -150,28 +149,6 @@ void PythonReach::index_files() {
     const auto bytes = read_content(file->content);
     for (auto& point : entry_points_in(as_text(bytes)))
       entry_points_[point.group].push_back({path, std::move(point.module)});
-  }
-}
-
-void PythonReach::follow_native(const BundlePath& path) {
-  const auto* file = tree_.files.find_file(path);
-  if (file == nullptr) return;
-  const auto top = path.bytes().substr(0, path.bytes().find('/')) + '.';
-  const auto how = format("named in {}", path.bytes());
-  for (const auto& name : native_names(file->content, store_)) {
-    if (name.find('.') == std::string::npos) {
-      // PyImport_ImportModule("_cffi_backend"): reached only if a file at the top of the tree is that module.
-      for (const auto& module : index_.files_of(name))
-        if (module.parent().is_root()) reach_file(module, how);
-    } else if (name.starts_with(top)) {
-      auto module = name;
-      while (module.find('.') != std::string::npos && !index_.contains(module)) module = parent_of(module);
-      if (module.find('.') != std::string::npos) reach_module(module, how, false);
-    } else if (name.starts_with("lib")) {
-      const auto named = by_file_name_.find({tree_.distributions.owner_of(path), name});
-      if (named != by_file_name_.end())
-        for (const auto& library : named->second) reach_file(library, how);
-    }
   }
 }
 

@@ -136,6 +136,8 @@ void PythonReach::offer(const Source& from, const ModuleFacts& facts) {
   for (const auto& name : facts.all) add({name});
   if (facts.stub) offer_stub(from);
   for (const auto& asked : std::vector(asked_[from.name])) give_out(from.name, asked);
+  if (const auto askers = native_askers_.find(from.name); askers != native_askers_.end())
+    for (const auto& asker : askers->second) ask_from_native(from.name, asker);
 }
 
 // When the module is imported, lazy_loader.attach_stub reads the imports of the .pyi beside it.
