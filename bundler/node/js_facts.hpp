@@ -33,7 +33,8 @@ struct JsFacts {
   std::vector<Load> loads;
   std::vector<Place> places;          // files and folders beside the module
   std::vector<std::string> mentions;  // constants that could name a module or a file; with holes if computed
-  std::vector<std::string> words;     // mentions that are only names of events, or keys of a Map; sorted
+  std::vector<std::string>
+      words;  // mentions that are only loaded here, names of events, or keys of a Map; sorted
   std::vector<NamedCall> calls;
   // Ends of paths whose beginning is not known: "/lib/x.js". `loaded_tails` are ends of what is loaded.
   std::vector<std::string> tails, loaded_tails;

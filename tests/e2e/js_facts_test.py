@@ -114,6 +114,7 @@ class JsFacts(support.Case):
             return self.read(source)[0]["words"]
         self.assertEqual(words("bus.on('request', f); bus.emit(`other`); f('pretty')"), ["request"])
         self.assertEqual(words("bus.on('request', f); f('request')"), [])
+        self.assertEqual(words("require('a'); import('b'); require('c'); f('c')"), ["a", "b"])
         self.assertEqual(words("const seen = new Map(); seen.set('long', 'text'); seen.get('long')"), ["long"])
         # Its keys may be read.
         self.assertEqual(words("const seen = new Map(); seen.set('long', 1); for (const [k] of seen) require(k)"), [])

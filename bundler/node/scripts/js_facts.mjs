@@ -95,7 +95,8 @@ class Reader {
     if (text.length > 0 && text.length <= LONGEST_MENTION && !/[ \n\t<>*|]/.test(text)) this.mentions.add(text);
   }
 
-  // Constants that nothing can load: each is only the name of an event, or the key of a Map whose keys nothing reads.
+  // Constants that no other code can load: each is only loaded here, the name of an event, or the key of a Map whose keys nothing
+  // reads.
   words() {
     const { words, strong, used, root } = this.walk;
     const is_key = (receiver) => !used.has(receiver) && this.is_table(root.find(receiver));

@@ -78,7 +78,8 @@ export class Walk {
   assigned_members = []; // { name, node, scope }: x.name = node
   members = new Map(); // name -> [{ node, scope }]: all that is given to a member of this name
   strong = new Set(); // constants that are also used in another way than `words`
-  words = []; // { text, receiver }: constants that are the name of an event, or the key of a Map with the name `receiver`
+  // { text, receiver }: constants that are loaded, that are the name of an event, or that are the key of a Map with the name `receiver`
+  words = [];
   named = new Map(); // expression -> the only name that it is assigned to where it is written
   results = new Map(); // expression -> the function that does nothing but return it
   uses = new Map(); // name -> [node, scope, node, scope, …]: where it is used; a node that is null is outside of this module
@@ -256,7 +257,9 @@ export class Walk {
     const name = parent.type === 'CallExpression' && parent.arguments[0] === node && parent.callee.type === 'MemberExpression'
       ? property_of(parent.callee) : null;
     const { object } = parent.callee ?? {};
-    if (name !== null && EVENTS.has(name)) this.words.push({ text: node.value, receiver: null });
+    const is_loaded = parent.type === 'ImportExpression' ||
+      (parent.arguments?.[0] === node && parent.callee.type === 'Identifier' && parent.callee.name === 'require');
+    if (is_loaded || (name !== null && EVENTS.has(name))) this.words.push({ text: node.value, receiver: null });
     else if (name !== null && KEYED.has(name) && object.type === 'Identifier') this.words.push({ text: node.value, receiver: object.name });
     else this.strong.add(node.value);
     this.texts.push(node.value);
@@ -337,6 +340,7 @@ export class Walk {
     if (node.source) {
       this.imports.push({ node, name: node.source.value });
       this.texts.push(node.source.value);
+      this.words.push({ text: node.source.value, receiver: null });
     }
     for (const each of node.type === 'ImportDeclaration' ? node.specifiers : []) {
       const binding = scope.declare(each.local.name);
