@@ -8,7 +8,7 @@ import random
 import node_test
 import support
 
-SEED, COUNT = (int(part) for part in os.environ.get("LBUNDLE_WAYS", "18:24").split(":"))
+SEED, COUNT = (int(part) for part in os.environ.get("LBUNDLE_WAYS", "100:24").split(":"))
 ROUNDS = 6 if os.environ.get("LBUNDLE_TEST_ALL") == "1" else 1
 HANDLER = """exports.handler = async (event) => {
   if (!event.way) return 0;
