@@ -142,13 +142,15 @@ void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
   });
 }
 
-// If an event asked for a folder and nothing in it is kept, keeps its smallest file.
+// If an event asked for a folder and nothing in it is kept, keeps its smallest file. A folder node_modules is
+// only asked for because Node.js looks for a package in each of them in turn, and it goes on if there is
+// none.
 void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>& folders,
                   const std::map<BundlePath, const UserGlob*>& dropped, KeepSet& kept) {
   for (const auto& [folder, text] : folders) {
     const BundlePath* smallest = nullptr;
     ByteSize least;
-    if (folder.is_root()) continue;
+    if (folder.is_root() || folder.name() == "node_modules") continue;
     const auto inside = files.below(folder);
     if (std::ranges::any_of(inside, [&](const auto& entry) { return kept.contains(entry.first); })) continue;
     for (const auto& [path, node] : inside) {
@@ -256,6 +258,28 @@ Decision decide_to_drop(const FileNode& node, const BundlePath& path, Reason rea
   return {Verdict::drop, std::move(reason), unzipped_size(node), ByteSize{}, path, {}, {}};
 }
 
+std::vector<std::string> values_of(const std::map<std::string, std::string>& environment) {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : environment) values.push_back(value);
+  return values;
+}
+
+// An error for each load by a constant name that works in the staged tree and not in the bundle. What the
+// user or a rule drops is their decision.
+Findings broken_loads(const Reach& reach, const Bundle& bundle,
+                      const std::map<BundlePath, const UserGlob*>& by_user, const KeepSet& kept) {
+  Findings findings;
+  for (const auto& [from, name, line, staged] : reach.broken_in(bundle.files)) {
+    if (by_user.contains(staged) || kept.ruled_out().contains(staged)) continue;
+    findings.push_back(
+        {Severity::error, "broken-load", from.bytes(),
+         format("{}:{} loads '{}', which is {}, but in the bundle this name does not lead there",
+                from.bytes(), line, name, staged.bytes()),
+         format("keep = [\"{}\", \"{}/package.json\"]", staged.bytes(), from.parent().bytes())});
+  }
+  return findings;
+}
+
 std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& inputs) {
   switch (inputs.runtime.language) {
     case Language::python:
@@ -272,7 +296,8 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
           [reader = inputs.js_reader](const std::vector<JsSource>& sources) { return reader->read(sources); },
           [&store = inputs.store](const Content& content) {
             return native_names(content, store).libraries();
-          });
+          },
+          values_of(inputs.environment));
     case Language::provided:
       return std::make_unique<ProgramReach>(tree);
   }
@@ -328,7 +353,13 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   append(bundle.findings, dropped_evidence(user_drops, evidence));
   append(bundle.findings, dropped_though_looked_at(tree.files, evidence, kept));
   if (reach != nullptr) {
-    append(bundle.findings, reach->findings());
+    auto findings = reach->findings();
+    // A user who drops a dependency knows that it is left out.
+    std::erase_if(findings, [&](const Finding& finding) {
+      return finding.code == "dropped-dependency" && user_drops.contains(BundlePath(finding.path));
+    });
+    append(bundle.findings, findings);
+    append(bundle.findings, broken_loads(*reach, bundle, user_drops, kept));
     bundle.opened_sources = reach->opened_sources();
   }
   if (level == PruneLevel::reach) {

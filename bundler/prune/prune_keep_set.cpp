@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/text.hpp"
+#include "node/packages.hpp"
 #include "python/bytecode.hpp"
 
 namespace lbundle {
@@ -11,6 +12,8 @@ namespace lbundle {
 namespace {
 
 constexpr const char* prune_stage = "prune";
+// NamedCall::after, if only the run knows the first argument.
+constexpr std::string_view unknown_first = "\1";
 
 // True for a module in any of its forms. An extension module is recognised by its last ending:
 // "x.cpython-311-x86_64-linux-gnu.so".
@@ -25,7 +28,26 @@ BundlePath package_of(const BundlePath& path) {
   return folder.name() == "__pycache__" ? folder.parent() : folder;
 }
 
+// True if the part of `path` behind the folder of its npm package matches one of `globs`.
+bool matches_inside(const BundlePath& path, const std::vector<Glob>& globs) {
+  if (globs.empty()) return false;
+  const auto folder = npm_package_folder(path.bytes());
+  if (!folder || folder->size() + 1 >= path.bytes().size()) return false;
+  const auto inside = std::string_view(path.bytes()).substr(folder->size() + 1);
+  return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(inside); });
+}
+
 }  // namespace
+
+std::vector<BundlePath> paths_of(const FileSet& files, const Rule& rule) {
+  auto paths = matching_paths(files, rule.files);
+  if (rule.inside.empty()) return paths;
+  for (const auto& [path, node] : files)
+    if (matches_inside(path, rule.inside)) paths.push_back(path);
+  std::ranges::sort(paths);
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
 
 std::optional<BundlePath> source_of_module(const BundlePath& path) {
   if (auto source = source_of_bytecode(path)) return source;
@@ -67,7 +89,7 @@ TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
       called_.push_back(&rule);
       continue;
     }
-    auto files = matching_paths(tree.files, rule.files);
+    auto files = paths_of(tree.files, rule);
     if (rule.action == RuleAction::mentioned) {
       mentioned_.push_back({&rule, std::move(files)});
     } else if (rule.action == RuleAction::drop) {
@@ -87,6 +109,17 @@ TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
 const Rule* TreeRules::drop_of(const BundlePath& path) const {
   const auto found = drops_.find(path);
   return found == drops_.end() ? nullptr : found->second;
+}
+
+bool TreeRules::permits(const Reached& reached) const {
+  const auto* drop = drop_of(reached.path);
+  if (drop == nullptr || reached.firm) return true;
+  if (!drop->distribution.empty() || reached.named.is_root()) return false;
+  if (reached.named == reached.path) return true;
+  // The folder counts if the rule would drop whatever is in it.
+  const auto any_file = reached.named / "\1";
+  const auto matches = [&](const Glob& glob) { return glob.matches(any_file.bytes()); };
+  return std::ranges::any_of(drop->files, matches) || matches_inside(any_file, drop->inside);
 }
 
 bool TreeRules::may_be_mentioned(const BundlePath& path) const {
@@ -140,14 +173,14 @@ void KeepSet::keep_needs() {
 
 void KeepSet::keep_reached() {
   const auto wave = std::exchange(closed_, {});
-  for (auto& [path, how, firm, via] : reach_->reach_from(wave)) {
+  for (auto& reached : reach_->reach_from(wave)) {
     // A rule may rule out a file that only a call or a mention leads to, but not an import that certainly
     // happens.
-    if (!firm && rules_.drop_of(path) != nullptr) {
-      ruled_out_.emplace(path, how);
+    if (!rules_.permits(reached)) {
+      ruled_out_.emplace(reached.path, reached.how);
       continue;
     }
-    keep(path, {prune_stage, std::move(how), ""}, via);
+    keep(reached.path, {prune_stage, std::move(reached.how), ""}, reached.via);
   }
   for (const auto& path : wave) {
     keep_called_by(path);
@@ -157,14 +190,20 @@ void KeepSet::keep_reached() {
 
 // Keeps the files that, according to a rule, a function loads for the name that this module passes to it.
 void KeepSet::keep_called_by(const BundlePath& path) {
-  for (const auto& [function, name] : reach_->calls_of(path)) {
+  for (const auto& call : reach_->calls_of(path)) {
     for (const auto* rule : rules_.called()) {
-      if (std::ranges::find(rule->calls, function) == rule->calls.end()) continue;
-      for (const auto& file : matching_paths(tree_.files, rule->files_of(name)))
-        keep(file,
-             {prune_stage, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
-              to_text(rule->location)},
-             path);
+      if (std::ranges::find(rule->calls, call.function) == rule->calls.end()) continue;
+      if (rule->first.empty() ? call.after == unknown_first
+                              : call.after != unknown_first &&
+                                    std::ranges::find(rule->first, call.after) == rule->first.end())
+        continue;
+      const Reason reason{
+          prune_stage, format("{}(\"{}\") in {}: {}", call.function, call.name, path.bytes(), rule->reason),
+          to_text(rule->location)};
+      for (const auto& file : matching_paths(tree_.files, rule->files_of(call.name)))
+        keep(file, reason, path);
+      for (const auto& name : rule->modules_of(call.name))
+        if (const auto module = reach_->module_for(name, path)) keep(*module, reason, path);
     }
   }
 }

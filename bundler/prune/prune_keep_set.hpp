@@ -27,6 +27,9 @@ class TreeRules {
   const std::vector<Bond>& keeps() const { return keeps_; }
   // The first rule that would drop `path`, or null.
   const Rule* drop_of(const BundlePath& path) const;
+  // True if no rule drops `reached`, or if a rule about all packages would, and code names the file or the
+  // folder by a constant: what a constant names is no matter of names that packages usually give.
+  bool permits(const Reached& reached) const;
   // Indices into `bonds` of the `with` and `family` rules that apply if `path` is kept.
   const std::vector<std::size_t>& bonds_of(const BundlePath& path) const;
   const std::vector<Bond>& bonds() const { return bonds_; }
@@ -41,6 +44,9 @@ class TreeRules {
   std::map<BundlePath, std::vector<std::size_t>> bonds_of_;
   std::vector<const Rule*> environment_, called_;
 };
+
+// The paths of `files` that the rule's globs name, sorted.
+std::vector<BundlePath> paths_of(const FileSet& files, const Rule& rule);
 
 // The paths of `files` that match at least one of `globs`, sorted.
 std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs);

@@ -288,7 +288,7 @@ const std::vector<Case> cases = {
      {"p/__init__.py"},
      "p/schemas/v1.xsd",
      "p/elsewhere/v1.xsd",
-     "on a path that p/__init__.py computes"},
+     "in a package that p/__init__.py names"},
     {"PackageDataOfGetData",
      {{"p/__init__.py", "import pkgutil\ndef f():\n    return pkgutil.get_data('p', 'table.csv')\n"},
       {"p/table.csv", "x"}},
