@@ -209,7 +209,8 @@ void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level
 }
 
 Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
-                   PruneLevel level, const BundlePath& path) {
+                   const TreeEvidence& evidence, PruneLevel level, const BundlePath& path) {
+  if (evidence.alike.contains(path)) return because(walked_past);
   const auto* rule = rules.drop_of(path);
   if (rule != nullptr && level != PruneLevel::trace)
     return because(format("no event used it: {}", rule->reason), to_text(rule->location));
@@ -329,7 +330,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
       bundle.decisions.emplace(path, decide_to_keep(node, path, how->second));
       bundle.files.put(path, node);
     } else {
-      bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
+      bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, evidence, level, path)));
     }
   }
   append(bundle.findings, dropped_evidence(user_drops, evidence));

@@ -61,6 +61,8 @@ bool only_walked(const BundlePath& path, const std::set<std::string>& events,
 TreeEvidence evidence_of_tree(const FileSet& files, const Evidence& evidence) {
   TreeEvidence result;
   const auto walks = walks_of_events(files, evidence);
+  for (const auto& [event, of_event] : walks)
+    result.alike.insert(of_event.alike.begin(), of_event.alike.end());
   for (const auto& [path, kinds] : evidence) {
     const auto* kind = strongest(kinds);
     if (kind == nullptr) continue;

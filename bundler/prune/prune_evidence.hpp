@@ -9,10 +9,15 @@
 
 namespace lbundle {
 
+// Why a file of TreeEvidence::alike is dropped. dropped_notice.py knows files with this reason, and does not
+// report another walk.
+inline constexpr const char* walked_past = "events only walked past such files";
+
 struct TreeEvidence {
   std::map<BundlePath, std::string> used;  // why each file must stay: "opened by event train-zonal"
   // Files that events only walked past: they listed a folder and looked at all that it holds.
   std::map<BundlePath, std::string> glanced;
+  std::set<BundlePath> alike;                 // those, and others that such a walk may look at (Walks::alike)
   std::map<BundlePath, std::string> folders;  // folders that must exist, and why
   std::map<BundlePath, std::string> listed;   // those folders whose content was listed
 };

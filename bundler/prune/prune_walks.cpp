@@ -12,7 +12,8 @@
 #include "prune/prune_walks.hpp"
 
 #include <algorithm>
-#include <vector>
+
+#include "model/path_range.hpp"
 
 namespace lbundle {
 
@@ -86,32 +87,31 @@ class Judge {
     const bool is_passed = nothing_used && ((folder.has_javascript && only_looked >= 2) ||
                                             (!path.is_root() && walks_.passed.contains(path.parent())));
     if (is_passed) walks_.passed.insert(path);
-    if (is_passed || only_looked >= 2) add(folder.files);
+    if (is_passed || only_looked >= 2)
+      for (const auto& file : folder.files) add(file);
     if (folder.folders.size() >= 2 && std::ranges::all_of(folder.folders, [&](const BundlePath& entry) {
           return view_.entered.contains(entry);
         }))
       add_alike(folder);
   }
 
-  void add(const std::set<BundlePath>& files) {
-    for (const auto& file : files)
-      if (view_.looked.contains(file)) walks_.files.insert(file);
+  void add(const BundlePath& file) {
+    if (view_.opened.contains(file)) return;
+    walks_.alike.insert(file);
+    if (view_.looked.contains(file)) walks_.files.insert(file);
   }
 
   // Adds the files below the folders of a walked folder that have the same name in at least two of them.
   void add_alike(const Folder& folder) {
-    std::map<std::string_view, std::vector<BundlePath>> by_name;
     std::map<std::string_view, std::set<BundlePath>> places;
+    for (const auto& entry : folder.folders)
+      for (const auto& file : paths_below(view_.looked, entry)) places[file.name()].insert(entry);
     for (const auto& entry : folder.folders) {
-      for (auto at = view_.looked.lower_bound(entry); at != view_.looked.end(); ++at) {
-        if (!at->bytes().starts_with(entry.bytes())) break;
-        if (!at->is_within(entry)) continue;
-        by_name[at->name()].push_back(*at);
-        places[at->name()].insert(entry);
+      for (const auto& [file, node] : files_.below(entry)) {
+        const auto found = places.find(file.name());
+        if (found != places.end() && found->second.size() >= 2) add(file);
       }
     }
-    for (const auto& [name, files] : by_name)
-      if (places[name].size() >= 2) walks_.files.insert(files.begin(), files.end());
   }
 
   const FileSet& files_;

@@ -25,6 +25,9 @@ std::map<std::string, EventView> views_of(const FileSet& files, const Evidence& 
 struct Walks {
   // The files that the event looked at only because it walks: a part of `looked`.
   std::set<BundlePath> files;
+  // Those, and files with the same names in the folders that the event went down into. Such code may stop at
+  // the first of several versions, and looks at the next one if that is not there.
+  std::set<BundlePath> alike;
   // Folders of packages that the event went through and used nothing of, except descriptions.
   std::set<BundlePath> passed;
 };

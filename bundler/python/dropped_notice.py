@@ -21,6 +21,8 @@ import _frozen_importlib_external as external
 
 ROOT = __file__[:__file__.rindex("/") + 1]
 TABLE = "_lbundle_dropped.txt"
+# The reason of files that events only walked past (prune/prune_evidence.hpp).
+WALKED_PAST = "\tevents only walked past such files"
 # Endings of files for tools that read sources. Code that lists a folder to run something does not need them.
 NOT_LISTED_FOR = (".pyi", ".pyx", ".pxd", ".h", ".c", "/py.typed")
 # Functions of these modules stand between the code that asks and os.
@@ -40,39 +42,53 @@ class Dropped:
     def __init__(self, tops):
         self.open, self.stat, self.listdir = builtins.open, os.stat, os.listdir
         self.tops = tops  # first parts of the names of modules that were dropped
-        self.rows = None
         self.reported = set()
+        self.known = None  # of each dropped path its number; None for folders with such files that are not quiet
+
+    def read(self):
+        """Reads the table. Its lines are "path<TAB>number of the reason", "=number<TAB>reason", "@group<TAB>path" for entry points,
+        and "!path<TAB>" for modules that came without a source."""
+        self.numbers, self.special = {}, []
+        try:
+            with self.open(ROOT + TABLE, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+                lines = file.read().split("\n")
+        except OSError:
+            lines = []
+        for line in lines:
+            if line[:1] in "=@!":
+                self.special.append(line)
+            else:
+                left, _, self.numbers[left] = line.partition("\t")
+        self.quiet = {line[1:line.index("\t")] for line in self.special if line[:1] == "=" and line.endswith(WALKED_PAST)}
+        self.direct = {}  # of each folder the dropped files directly in it
+        for path, number in self.numbers.items():
+            if number not in self.quiet:
+                folder = path.rpartition("/")[0]
+                if folder in self.direct:
+                    self.direct[folder].append(path)
+                else:
+                    self.direct[folder] = [path]
+        known = dict.fromkeys(self.direct)
+        for folder in self.direct:
+            while folder:
+                folder = folder.rpartition("/")[0]
+                if folder in known:
+                    break
+                known[folder] = None
+        known.update(self.numbers)
+        self.known = known
 
     def table(self):
-        """Returns the lines of the table in order. They are "path<TAB>number of the reason", "=number<TAB>reason",
-        "@group<TAB>path" for entry points, and "!path<TAB>" for modules that came without a source."""
-        if self.rows is None:
-            try:
-                with self.open(ROOT + TABLE, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-                    self.rows = sorted(file.read().split("\n"))
-            except OSError:
-                self.rows = []
-        return self.rows
+        if self.known is None:
+            self.read()
+        return self.known
 
-    def lines(self, start):
-        """Yields both sides of the tab for each line that begins with `start`."""
-        rows = self.table()
-        low, high = 0, len(rows)
-        while low < high:
-            middle = (low + high) // 2
-            if rows[middle] < start:
-                low = middle + 1
-            else:
-                high = middle
-        while low < len(rows) and rows[low].startswith(start):
-            left, tab, right = rows[low].partition("\t")
-            if tab:
-                yield left, right
-            low += 1
+    def reason(self, number):
+        return next(line.partition("\t")[2] for line in self.special if line.startswith("=" + number + "\t"))
 
-    def field(self, name):
-        """Returns what follows the tab in the line of that name; None if there is no such line."""
-        return next((right for _, right in self.lines(name + "\t")), None)
+    def came_alone(self, path):
+        self.table()
+        return "!" + path + "\t" in self.special
 
     def say(self, path, reason, remedy):
         print("lbundle dropped %s (%s): %s" % (path, reason, remedy), file=sys.stderr, flush=True)
@@ -80,14 +96,14 @@ class Dropped:
     def report(self, path, keep=None, remark="", more=""):
         """Returns true if `path` was dropped. Reports each path only once, with `remark` before the reason and `more` after the
         line for the project file."""
-        number = self.field(path)
+        number = self.table().get(path)
         if number is None:
             return False
         if path not in self.reported:
             self.reported.add(path)
             if keep is None:
                 keep = path[:-len("__init__.py")] + "**" if path.endswith("/__init__.py") else path
-            self.say(path, remark + self.field("=" + number), 'keep = ["%s"]%s' % (keep, more))
+            self.say(path, remark + self.reason(number), 'keep = ["%s"]%s' % (keep, more))
         return True
 
     def report_source(self, path, untouched, remark=""):
@@ -97,7 +113,8 @@ class Dropped:
 
     def first_below(self, prefix, part=""):
         """Returns the first path that begins with `prefix` and contains `part`; None if there is none."""
-        return next((path for path, _ in self.lines(prefix) if part in path), None)
+        self.table()
+        return next((path for path in self.numbers if path.startswith(prefix) and part in path), None)
 
     def report_module(self, name):
         base = name.replace(".", "/")
@@ -117,19 +134,38 @@ class Dropped:
         if isinstance(name, int):
             return None
         path = os.fsdecode(name)
-        if path.startswith("/") and ".." not in path and not path.startswith(ROOT):
-            return None
+        if path[:1] == "/" and "/." not in path and "//" not in path:
+            return path[len(ROOT):].rstrip("/") if path.startswith(ROOT) else None
         path = os.path.normpath(os.path.join(os.getcwd(), path))
         return path[len(ROOT):] if path.startswith(ROOT) else None
 
     def report_file(self, name):
         path = self.inside(name)
-        if path is None or self.report(path):
+        if path:
+            self.report_path(path)
+
+    def report_look(self, name):
+        """Reports a path that code only looks at, unless events walked past it as well."""
+        if type(name) is str and name.startswith(ROOT) and "/." not in name and "//" not in name:
+            path = name[len(ROOT):].rstrip("/")
+        else:
+            path = self.inside(name)
+            if not path:
+                return
+        known = self.known or self.table()
+        if path not in known:
+            if path.endswith(".py"):
+                self.report_path(path)
+        elif known[path] not in self.quiet:
+            self.report_path(path)
+
+    def report_path(self, path):
+        if self.report(path):
             return
-        inside = self.first_below(path + "/")
-        if inside:
+        if path in self.known:
+            inside = next(paths for folder, paths in self.direct.items() if folder == path or folder.startswith(path + "/"))[0]
             self.report(inside, path + "/**", "its folder is asked for; ")
-        elif path.endswith(".py") and self.has(ROOT + path + "c") and self.field("!" + path + "c") is None and asks_for_sources():
+        elif path.endswith(".py") and self.has(ROOT + path + "c") and not self.came_alone(path + "c") and asks_for_sources():
             self.report_source(path, path)
 
     def has(self, path):
@@ -138,29 +174,35 @@ class Dropped:
         except OSError:
             return False
 
-    def report_listed(self, name):
+    def report_listed(self, name, found):
         folder = self.inside(name)
         # Code that looks for a distribution lists the root, which is None or "" here.
-        if not folder or folder + "/" in self.reported:
+        if not folder or folder in self.reported:
             return
-        folder += "/"
-        for_sources = asks_for_sources()
-        if for_sources:
-            self.reported.add(folder)
-        gone = [entry for entry, _ in self.lines(folder)
-                if "/" not in entry[len(folder):] and not entry.endswith(NOT_LISTED_FOR)]
+        if self.known is None:
+            self.read()
+        gone = [path for path in self.direct.get(folder, ()) if not path.endswith(NOT_LISTED_FOR)]
         if gone:
+            self.reported.add(folder)
             # A source that is kept becomes bytecode, which code that looks for names with .py does not find.
-            is_source = for_sources and any(entry.endswith(".py") for entry in gone)
-            self.report(gone[0], folder + "**", "its folder is listed; " if len(gone) == 1
+            for_sources = any(path.endswith(".py") for path in gone) and asks_for_sources()
+            self.report(gone[0], folder + "/**", "its folder is listed; " if len(gone) == 1
                         else "its folder is listed; dropped with %d more; " % (len(gone) - 1),
-                        ', and under [shrink]: untouched = ["%s*.py"]' % folder if is_source else "")
-        elif for_sources:
-            names = set(self.listdir(ROOT + folder))
-            sources = sorted(entry[:-1] for entry in names if entry.endswith(".pyc") and entry[:-1] not in names
-                             and self.field("!" + folder + entry) is None)
-            if sources:
-                self.report_source(folder + sources[0], folder + "*.py", "its folder is listed, without %d sources; " % len(sources))
+                        ', and under [shrink]: untouched = ["%s/*.py"]' % folder if for_sources else "")
+            return
+        sources = ()
+        for name in found if type(found) is list else self.listdir(ROOT + folder):
+            if name[-4:] == ".pyc":  # not for a list of bytes
+                names = self.listdir(ROOT + folder)
+                sources = [name[:-1] for name in names if name.endswith(".pyc") and name[:-1] not in names
+                           and not self.came_alone(folder + "/" + name)]
+                break
+        if not sources:
+            self.reported.add(folder)  # nothing to say, whoever lists it
+        elif asks_for_sources():
+            self.reported.add(folder)
+            self.report_source(folder + "/" + min(sources), folder + "/*.py",
+                               "its folder is listed, without %d sources; " % len(sources))
 
     def report_library(self, text):
         """Reports the library of a message of the loader: a path, or a name that may differ from the file's by a hash or by what
@@ -172,7 +214,8 @@ class Dropped:
             self.report_file(name)
             return
         stem = name.partition(".so")[0]
-        for path, _ in self.lines(""):
+        self.table()
+        for path in self.numbers:
             file = path.rpartition("/")[2]
             if ".so" in file and file.startswith(stem) and file[len(stem)] in ".-" and self.report(path):
                 return
@@ -186,12 +229,16 @@ class Dropped:
         if frame is None:
             return
         group = frame.f_locals.get("params", {}).get("group")
-        for name, path in self.lines("@" + (group + "\t" if group else "")):
-            self.report(path, remark="it has entry points of %s; " % name[1:])
+        self.table()
+        for line in self.special:
+            if line.startswith("@" + (group + "\t" if group else "")):
+                name, _, path = line.partition("\t")
+                self.report(path, remark="it has entry points of %s; " % name[1:])
 
     def report_distribution(self, name):
         wanted = name.lower().replace("-", "_").replace(".", "_") + "_"
-        for path, _ in self.lines(""):
+        self.table()
+        for path in self.numbers:
             if path.endswith(".dist-info/METADATA") and path.lower().replace("-", "_").replace(".", "_").startswith(wanted):
                 self.report(path, path[:-len("METADATA")] + "**")
 
@@ -232,16 +279,21 @@ class InPlaceOf:
         try:
             return self.__wrapped__(*arguments, **options)
         except (FileNotFoundError, NotADirectoryError) as error:
-            self.report_missing(arguments, options)
+            try:
+                self.report_missing(arguments, options)
+            except Exception:
+                pass
             # A bare raise adds no frame, so the stack is that of the built-in function.
             error.__traceback__ = error.__traceback__.tb_next
             raise
 
     def report_missing(self, arguments, options):
-        if options.get("dir_fd") is None:
+        if arguments and not options:
+            self.report(arguments[0])
+        elif options.get("dir_fd") is None:
             path = arguments[0] if arguments else options.get("path", options.get("file"))
             if path is not None:
-                quietly(self.report, path)
+                self.report(path)
 
     def __getattr__(self, name):
         if name == "__wrapped__":
@@ -270,7 +322,7 @@ class Asked(InPlaceOf):
     def __call__(self, *arguments, **options):
         answer = self.__wrapped__(*arguments, **options)
         if not answer:
-            self.report_missing(arguments, options)
+            quietly(self.report_missing, arguments, options)
         return answer
 
 
@@ -285,11 +337,14 @@ class Listed(InPlaceOf):
         try:
             found = self.__wrapped__(*arguments, **options)
         except (FileNotFoundError, NotADirectoryError) as error:
-            self.report_missing(arguments, options)
+            quietly(self.report_missing, arguments, options)
             error.__traceback__ = error.__traceback__.tb_next
             raise
-        path = arguments[0] if arguments else options.get("path")
-        quietly(self.report_listed, "." if path is None else path)
+        try:
+            path = arguments[0] if arguments else options.get("path")
+            self.report_listed("." if path is None else path, found)
+        except Exception:
+            pass
         return found
 
 
@@ -414,8 +469,8 @@ def install(tops):
     builtins.open = watching
     # This does not affect imports: the import system looks at files and lists folders with its own functions.
     for name in ("stat", "lstat"):
-        put_in_place(name, InPlaceOf(getattr(os, name), dropped.report_file))
-    put_in_place("access", Asked(os.access, dropped.report_file))
+        put_in_place(name, InPlaceOf(getattr(os, name), dropped.report_look))
+    put_in_place("access", Asked(os.access, dropped.report_look))
     for name in ("listdir", "scandir"):
         put_in_place(name, Listed(getattr(os, name), dropped.report_file, dropped.report_listed))
     watch_loaders(dropped)
