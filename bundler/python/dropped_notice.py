@@ -43,6 +43,7 @@ class Dropped:
         self.open, self.stat, self.listdir = builtins.open, os.stat, os.listdir
         self.tops = tops  # first parts of the names of modules that were dropped
         self.reported = set()
+        self.asked = set()  # the paths of which a look is reported
         self.known = None  # of each dropped path its number; None for folders with such files that are not quiet
 
     def read(self):
@@ -77,6 +78,8 @@ class Dropped:
                 known[folder] = None
         known.update(self.numbers)
         self.known = known
+        # Only these are looked at more closely: one look in a set decides on all other plain paths.
+        self.asked.update([ROOT + path for path, number in known.items() if number not in self.quiet])
 
     def table(self):
         if self.known is None:
@@ -146,18 +149,11 @@ class Dropped:
 
     def report_look(self, name):
         """Reports a path that code only looks at, unless events walked past it as well."""
-        if type(name) is str and name.startswith(ROOT) and "/." not in name and "//" not in name:
-            path = name[len(ROOT):].rstrip("/")
-        else:
-            path = self.inside(name)
-            if not path:
-                return
-        known = self.known or self.table()
-        if path not in known:
-            if path.endswith(".py"):
+        path = self.inside(name)
+        if path:
+            known = self.table()
+            if known.get(path) not in self.quiet:
                 self.report_path(path)
-        elif known[path] not in self.quiet:
-            self.report_path(path)
 
     def report_path(self, path):
         if self.report(path):
@@ -175,10 +171,11 @@ class Dropped:
             return False
 
     def report_listed(self, name, found):
+        """Returns true if there is nothing more to say about this folder."""
         folder = self.inside(name)
         # Code that looks for a distribution lists the root, which is None or "" here.
         if not folder or folder in self.reported:
-            return
+            return True
         if self.known is None:
             self.read()
         gone = [path for path in self.direct.get(folder, ()) if not path.endswith(NOT_LISTED_FOR)]
@@ -199,6 +196,7 @@ class Dropped:
                 break
         if not sources:
             self.reported.add(folder)  # nothing to say, whoever lists it
+            return True
         elif asks_for_sources():
             self.reported.add(folder)
             self.report_source(folder + "/" + min(sources), folder + "/*.py",
@@ -316,6 +314,28 @@ class InPlaceOf:
         return copy, (self.__wrapped__,)
 
 
+class Looked(InPlaceOf):
+    """In place of os.stat and os.lstat, which fail often: code that searches looks at many paths."""
+
+    def __init__(self, plain, dropped):
+        InPlaceOf.__init__(self, plain, dropped.report_look)
+        self.dropped, self.asked = dropped, dropped.asked
+
+    def __call__(self, *arguments, **options):
+        try:
+            return self.__wrapped__(*arguments, **options)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            try:
+                path = arguments[0]
+                if (type(path) is not str or path in self.asked or path[-3:] == ".py" or path[:1] != "/" or "//" in path
+                        or "/." in path or path[-1:] == "/" or self.dropped.known is None):
+                    self.report_missing(arguments, options)
+            except Exception:
+                pass
+            error.__traceback__ = error.__traceback__.tb_next
+            raise
+
+
 class Asked(InPlaceOf):
     """In place of os.access, which does not raise."""
 
@@ -332,6 +352,7 @@ class Listed(InPlaceOf):
     def __init__(self, plain, report, report_listed):
         InPlaceOf.__init__(self, plain, report)
         self.report_listed = report_listed
+        self.done = set()  # paths with nothing to say about
 
     def __call__(self, *arguments, **options):
         try:
@@ -342,7 +363,8 @@ class Listed(InPlaceOf):
             raise
         try:
             path = arguments[0] if arguments else options.get("path")
-            self.report_listed("." if path is None else path, found)
+            if path not in self.done and self.report_listed("." if path is None else path, found) and path[:1] == "/":
+                self.done.add(path)
         except Exception:
             pass
         return found
@@ -469,7 +491,7 @@ def install(tops):
     builtins.open = watching
     # This does not affect imports: the import system looks at files and lists folders with its own functions.
     for name in ("stat", "lstat"):
-        put_in_place(name, InPlaceOf(getattr(os, name), dropped.report_look))
+        put_in_place(name, Looked(getattr(os, name), dropped))
     put_in_place("access", Asked(os.access, dropped.report_look))
     for name in ("listdir", "scandir"):
         put_in_place(name, Listed(getattr(os, name), dropped.report_file, dropped.report_listed))

@@ -26,7 +26,7 @@ class Notice(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.root = os.path.join(os.path.realpath(folder.name), "task")
+        self.root = os.path.join(os.path.realpath(folder.name), "task")  # ROOT of the code, with a slash at its end
         for path in ("p/here.txt", "p/sub/here.txt", "p/__init__.pyc", "p/there.pyc", "alone/kept.pyc", "only/data.txt"):
             self.put(path, "")
         self.put("p/__init__.py", "")
@@ -41,7 +41,7 @@ class Notice(unittest.TestCase):
 
     def run_code(self, code, with_notice=True, before=""):
         """Returns what the code prints, and the lines of the notice."""
-        start = "import sys\nROOT = %r\nsys.path.insert(0, ROOT)\n%s\n" % (self.root, before)
+        start = "import sys\nROOT = %r\nsys.path.insert(0, ROOT[:-1])\n%s\n" % (self.root + "/", before)
         start += "import _lbundle_dropped\n" if with_notice else "\n"
         path = os.path.join(os.path.dirname(self.root), "main.py")
         with open(path, "w", encoding="utf-8") as file:
@@ -90,6 +90,21 @@ class Notice(unittest.TestCase):
             'untouched = ["q/*.py"] under [shrink]'])
         self.assertEqual(self.notices("import os\nprint(os.path.exists('q/b.py'), os.path.exists('alone/kept.py'))\n"), [
             'lbundle dropped q/b.py (its bytecode takes its place): untouched = ["q/b.py"] under [shrink]'])
+
+    def test_walks_are_quiet(self):
+        """Files that events only walked past are reported if they are opened, not if another walk looks at them."""
+        self.put("_lbundle_dropped.txt", "=0\tno event used it\n=1\tevents only walked past such files\n"
+                                         "w/a/x.json\t1\nw/b/x.json\t1\nw/c/x.json\t1\nw/c/y.json\t0\n")
+        code = """
+            import os
+            for each in ('w/a/x.json', ROOT + '/w/a/x.json', ROOT + 'w/c/x.json', ROOT + 'w/a', 'w/b/'):
+                os.path.exists(each)
+            """
+        self.assertEqual(self.notices(code), [])
+        self.assertEqual(self.notices(code + "    os.path.exists(ROOT + 'w/c')\n"), [
+            'lbundle dropped w/c/y.json (its folder is asked for; no event used it): keep = ["w/c/**"]'])
+        self.assertEqual(self.notices("try:\n    open('w/a/x.json')\nexcept OSError:\n    pass\n"), [
+            'lbundle dropped w/a/x.json (events only walked past such files): keep = ["w/a/x.json"]'])
 
     def test_what_needs_no_source(self):
         self.put("q/__init__.py", "")
