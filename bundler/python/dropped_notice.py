@@ -22,7 +22,7 @@ import _frozen_importlib_external as external
 ROOT = __file__[:__file__.rindex("/") + 1]
 TABLE = "_lbundle_dropped.txt"
 # The reason of files that events only walked past (prune/prune_evidence.hpp).
-WALKED_PAST = "\tevents only walked past such files"
+WALKED_PAST = "events only walked past such files"
 # Endings of files for tools that read sources. Code that lists a folder to run something does not need them.
 NOT_LISTED_FOR = (".pyi", ".pyx", ".pxd", ".h", ".c", "/py.typed")
 # Functions of these modules stand between the code that asks and os.
@@ -43,55 +43,65 @@ class Dropped:
         self.open, self.stat, self.listdir = builtins.open, os.stat, os.listdir
         self.tops = tops  # first parts of the names of modules that were dropped
         self.reported = set()
-        self.asked = set()  # the paths of which a look is reported
-        self.known = None  # of each dropped path its number; None for folders with such files that are not quiet
-
-    def read(self):
-        """Reads the table. Its lines are "path<TAB>number of the reason", "=number<TAB>reason", "@group<TAB>path" for entry points,
-        and "!path<TAB>" for modules that came without a source."""
-        self.numbers, self.special = {}, []
-        try:
-            with self.open(ROOT + TABLE, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
-                lines = file.read().split("\n")
-        except OSError:
-            lines = []
-        for line in lines:
-            if line[:1] in "=@!":
-                self.special.append(line)
-            else:
-                left, _, self.numbers[left] = line.partition("\t")
-        self.quiet = {line[1:line.index("\t")] for line in self.special if line[:1] == "=" and line.endswith(WALKED_PAST)}
-        self.direct = {}  # of each folder the dropped files directly in it
-        for path, number in self.numbers.items():
-            if number not in self.quiet:
-                folder = path.rpartition("/")[0]
-                if folder in self.direct:
-                    self.direct[folder].append(path)
-                else:
-                    self.direct[folder] = [path]
-        known = dict.fromkeys(self.direct)
-        for folder in self.direct:
-            while folder:
-                folder = folder.rpartition("/")[0]
-                if folder in known:
-                    break
-                known[folder] = None
-        known.update(self.numbers)
-        self.known = known
-        # Only these are looked at more closely: one look in a set decides on all other plain paths.
-        self.asked.update([ROOT + path for path, number in known.items() if number not in self.quiet])
+        self.text = None
+        self.looks = 0
+        # Full paths of the dropped files of which a look is reported, and of all folders above them. It is made if there are many
+        # looks, because a search in the text takes longer than one in a set, and to make the set takes longer than some searches.
+        self.asked = None
+        self.listable = None  # those of them that hold such files directly
 
     def table(self):
-        if self.known is None:
-            self.read()
-        return self.known
+        """Returns the table, whose lines are "path<TAB>number of the reason". Before them are lines "=number<TAB>reason",
+        "@group<TAB>path" for entry points, and "!path<TAB>" for modules that came without a source."""
+        if self.text is None:
+            try:
+                with self.open(ROOT + TABLE, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+                    self.text = "\n" + file.read()
+            except OSError:
+                self.text = "\n"
+            self.quiet = {left[1:] for left, reason in self.lines("=") if reason == WALKED_PAST}
+        return self.text
 
-    def reason(self, number):
-        return next(line.partition("\t")[2] for line in self.special if line.startswith("=" + number + "\t"))
+    def lines(self, start):
+        """Yields both sides of the tab for each line that begins with `start`."""
+        text = self.table()
+        at = text.find("\n" + start)
+        while 0 <= at < len(text) - 1:
+            end = text.index("\n", at + 1)
+            left, _, right = text[at + 1:end].partition("\t")
+            yield left, right
+            at = text.find("\n" + start, end)
+
+    def field(self, name):
+        """Returns what follows the tab in the line of that name; None if there is no such line."""
+        return next((right for _, right in self.lines(name + "\t")), None)
 
     def came_alone(self, path):
-        self.table()
-        return "!" + path + "\t" in self.special
+        return "\n!" + path + "\t" in self.table()
+
+    def may_be_gone(self, path):
+        """False if neither the path nor something below it was dropped. Files that events only walked past do not count."""
+        if self.asked is None:
+            self.looks += 1
+            if self.looks <= 12:
+                return True
+            files = set()
+            self.table()
+            for line in self.text.split("\n"):
+                if line[:1] not in "=@!":  # this leaves out empty lines too
+                    name, _, number = line.partition("\t")
+                    if number not in self.quiet:
+                        files.add(ROOT + name)
+            self.listable = frozenset(name.rpartition("/")[0] for name in files)
+            folders = set(self.listable)
+            for folder in self.listable:
+                while len(folder) >= len(ROOT):
+                    folder = folder.rpartition("/")[0]
+                    if folder in folders:
+                        break
+                    folders.add(folder)
+            self.asked = files | folders
+        return ROOT + path in self.asked
 
     def say(self, path, reason, remedy):
         print("lbundle dropped %s (%s): %s" % (path, reason, remedy), file=sys.stderr, flush=True)
@@ -99,14 +109,14 @@ class Dropped:
     def report(self, path, keep=None, remark="", more=""):
         """Returns true if `path` was dropped. Reports each path only once, with `remark` before the reason and `more` after the
         line for the project file."""
-        number = self.table().get(path)
+        number = self.field(path)
         if number is None:
             return False
         if path not in self.reported:
             self.reported.add(path)
             if keep is None:
                 keep = path[:-len("__init__.py")] + "**" if path.endswith("/__init__.py") else path
-            self.say(path, remark + self.reason(number), 'keep = ["%s"]%s' % (keep, more))
+            self.say(path, remark + self.field("=" + number), 'keep = ["%s"]%s' % (keep, more))
         return True
 
     def report_source(self, path, untouched, remark=""):
@@ -114,21 +124,20 @@ class Dropped:
             self.reported.add(path)
             self.say(path, remark + "its bytecode takes its place", 'untouched = ["%s"] under [shrink]' % untouched)
 
-    def first_below(self, prefix, part=""):
-        """Returns the first path that begins with `prefix` and contains `part`; None if there is none."""
-        self.table()
-        return next((path for path in self.numbers if path.startswith(prefix) and part in path), None)
+    def first_below(self, folder):
+        """Returns the first of the reported paths below a folder; None if there is none."""
+        return next((path for path, number in self.lines(folder + "/") if number not in self.quiet), None)
 
     def report_module(self, name):
         base = name.replace(".", "/")
         for ending in ("/__init__.py", ".py", "/__init__.pyc", ".pyc"):
             if self.report(base + ending):
                 return
-        extension = self.first_below(base + ".", ".so")
+        extension = next((path for path, _ in self.lines(base + ".") if ".so" in path), None)
         if extension:
             self.report(extension)
         elif not self.has(ROOT + base):
-            inside = self.first_below(base + "/")  # a package without __init__
+            inside = self.first_below(base)  # a package without __init__
             if inside:
                 self.report(inside, base + "/**")
 
@@ -150,16 +159,16 @@ class Dropped:
     def report_look(self, name):
         """Reports a path that code only looks at, unless events walked past it as well."""
         path = self.inside(name)
-        if path:
-            known = self.table()
-            if known.get(path) not in self.quiet:
+        if path and (path.endswith(".py") or self.may_be_gone(path)):
+            self.table()
+            if self.field(path) not in self.quiet:
                 self.report_path(path)
 
     def report_path(self, path):
         if self.report(path):
             return
-        if path in self.known:
-            inside = next(paths for folder, paths in self.direct.items() if folder == path or folder.startswith(path + "/"))[0]
+        inside = self.first_below(path)
+        if inside:
             self.report(inside, path + "/**", "its folder is asked for; ")
         elif path.endswith(".py") and self.has(ROOT + path + "c") and not self.came_alone(path + "c") and asks_for_sources():
             self.report_source(path, path)
@@ -176,9 +185,10 @@ class Dropped:
         # Code that looks for a distribution lists the root, which is None or "" here.
         if not folder or folder in self.reported:
             return True
-        if self.known is None:
-            self.read()
-        gone = [path for path in self.direct.get(folder, ()) if not path.endswith(NOT_LISTED_FOR)]
+        gone = []
+        if self.may_be_gone(folder) and (self.listable is None or ROOT + folder in self.listable):
+            gone = [path for path, number in self.lines(folder + "/") if path.find("/", len(folder) + 1) < 0
+                    and number not in self.quiet and not path.endswith(NOT_LISTED_FOR)]
         if gone:
             self.reported.add(folder)
             # A source that is kept becomes bytecode, which code that looks for names with .py does not find.
@@ -212,8 +222,7 @@ class Dropped:
             self.report_file(name)
             return
         stem = name.partition(".so")[0]
-        self.table()
-        for path in self.numbers:
+        for path, _ in self.lines(""):
             file = path.rpartition("/")[2]
             if ".so" in file and file.startswith(stem) and file[len(stem)] in ".-" and self.report(path):
                 return
@@ -227,16 +236,12 @@ class Dropped:
         if frame is None:
             return
         group = frame.f_locals.get("params", {}).get("group")
-        self.table()
-        for line in self.special:
-            if line.startswith("@" + (group + "\t" if group else "")):
-                name, _, path = line.partition("\t")
-                self.report(path, remark="it has entry points of %s; " % name[1:])
+        for name, path in self.lines("@" + (group + "\t" if group else "")):
+            self.report(path, remark="it has entry points of %s; " % name[1:])
 
     def report_distribution(self, name):
         wanted = name.lower().replace("-", "_").replace(".", "_") + "_"
-        self.table()
-        for path in self.numbers:
+        for path, _ in self.lines(""):
             if path.endswith(".dist-info/METADATA") and path.lower().replace("-", "_").replace(".", "_").startswith(wanted):
                 self.report(path, path[:-len("METADATA")] + "**")
 
@@ -319,7 +324,7 @@ class Looked(InPlaceOf):
 
     def __init__(self, plain, dropped):
         InPlaceOf.__init__(self, plain, dropped.report_look)
-        self.dropped, self.asked = dropped, dropped.asked
+        self.dropped = dropped
 
     def __call__(self, *arguments, **options):
         try:
@@ -327,8 +332,9 @@ class Looked(InPlaceOf):
         except (FileNotFoundError, NotADirectoryError) as error:
             try:
                 path = arguments[0]
-                if (type(path) is not str or path in self.asked or path[-3:] == ".py" or path[:1] != "/" or "//" in path
-                        or "/." in path or path[-1:] == "/" or self.dropped.known is None):
+                asked = self.dropped.asked
+                if (asked is None or type(path) is not str or path in asked or path[-3:] == ".py" or path[:1] != "/" or "//" in path
+                        or "/." in path or path[-1:] == "/"):
                     self.report_missing(arguments, options)
             except Exception:
                 pass
