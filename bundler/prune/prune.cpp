@@ -34,16 +34,13 @@
 #include "prune/prune_evidence.hpp"
 #include "prune/prune_keep_set.hpp"
 #include "prune/prune_prices.hpp"
+#include "prune/user_globs.hpp"
 #include "python/native_names.hpp"
 #include "python/reach.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// For Python and Node.js, whose logs report what was dropped. The same limit as for the folders that code
-// names (python/reach_files.cpp): a larger folder is a database, and code rarely reads much of it.
-constexpr ByteSize most_for_a_listed_folder{2'000'000};
 
 Reason because(std::string text, std::string rule = {}) {
   return {"prune", std::move(text), std::move(rule)};
@@ -117,31 +114,6 @@ void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
   }
 }
 
-// Matches the user's keep or drop globs against the tree: for each path the first glob that names it.
-std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
-                                                       const std::vector<UserGlob>& globs, const char* action,
-                                                       Findings& findings) {
-  std::map<BundlePath, const UserGlob*> named;
-  for (const auto& glob : globs) {
-    const auto paths = matching_paths(files, {Glob(glob.glob)});
-    for (const auto& path : paths) named.emplace(path, &glob);
-    if (paths.empty())
-      findings.push_back({Severity::warning, "unused-glob", "",
-                          format("{} '{}' matches no file ({})", action, glob.glob, to_text(glob.location)),
-                          "globs begin at the bundle's root, and a folder's content is 'folder/**'"});
-  }
-  return named;
-}
-
-// Removes from `drops` what is certainly kept. It is kept in each of its forms: bytecode together with its
-// source.
-void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
-  std::erase_if(drops, [&](const auto& entry) {
-    const auto source = source_of_module(entry.first);
-    return kept.contains(entry.first) || (source && kept.contains(*source));
-  });
-}
-
 // If an event asked for a folder and nothing in it is kept, keeps its smallest file. A folder node_modules is
 // only asked for because Node.js looks for a package in each of them in turn, and it goes on if there is
 // none.
@@ -165,14 +137,14 @@ void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>&
   }
 }
 
-// An event that lists a folder may choose a file from it, and another event may choose another. Python lists
-// the folder of every package, so for Python only folders without modules count.
+// An event that lists a folder may choose a file from it, and another event may choose another. So all of
+// them stay, whatever they take (prune_prices.hpp reports it). Python lists the folder of every package, so
+// for Python only folders without modules count.
 void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, Language language,
                  KeepSet& kept) {
   for (const auto& [folder, text] : listed) {
     if (folder.is_root()) continue;
     std::vector<BundlePath> inside;
-    ByteSize sum;
     bool has_modules = false;
     for (const auto& [path, node] : files.below(folder)) {
       if (path.parent() != folder) continue;
@@ -180,9 +152,8 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
       has_modules = has_modules || (language == Language::python &&
                                     (ending == ".py" || ending == ".pyc" || ending == ".so"));
       inside.push_back(path);
-      sum += unzipped_size(node);
     }
-    if (has_modules || (language != Language::provided && sum > most_for_a_listed_folder)) continue;
+    if (has_modules) continue;
     for (const auto& path : inside)
       kept.keep(path, because(format("in {}, a folder {}", folder.bytes(), text)));
   }
@@ -202,7 +173,8 @@ void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level
 }
 
 Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
-                   PruneLevel level, const BundlePath& path) {
+                   const TreeEvidence& evidence, PruneLevel level, const BundlePath& path) {
+  if (evidence.alike.contains(path)) return because(walked_past);
   const auto* rule = rules.drop_of(path);
   if (rule != nullptr && level != PruneLevel::trace)
     return because(format("no event used it: {}", rule->reason), to_text(rule->location));
@@ -314,10 +286,10 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
                                     {task_root, elf::folders_below(task_root, inputs.runtime.library_path)});
   const auto evidence = evidence_of_tree(tree.files, inputs.evidence);
   Bundle bundle;
-  const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, "keep", bundle.findings);
-  auto user_drops = match_user_globs(tree.files, inputs.settings.drop, "drop", bundle.findings);
-  take_back(user_drops, user_keeps);
-  take_back(user_drops, inputs.repaired);
+  const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, false, bundle.findings);
+  auto user_drops = match_user_globs(tree.files, inputs.settings.drop, true, bundle.findings);
+  take_back(tree.files, user_drops, user_keeps);
+  take_back(tree.files, user_drops, inputs.repaired);
 
   // First what is certain, then what that needs.
   const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
@@ -347,7 +319,8 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
       bundle.decisions.emplace(path, decide_to_keep(node, path, how->second));
       bundle.files.put(path, node);
     } else {
-      bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
+      bundle.decisions.emplace(
+          path, decide_to_drop(node, path, why_dropped(tree, rules, used, evidence, level, path)));
     }
   }
   append(bundle.findings, dropped_evidence(user_drops, evidence));

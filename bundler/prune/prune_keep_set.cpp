@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/module_forms.hpp"
 #include "model/text.hpp"
 #include "node/packages.hpp"
-#include "python/bytecode.hpp"
 
 namespace lbundle {
 
@@ -20,6 +20,20 @@ constexpr std::string_view unknown_first = "\1";
 bool is_module(const BundlePath& path) {
   const auto ending = path.extension();
   return ending == ".py" || ending == ".pyc" || ending == ".so";
+}
+
+bool is_source_or_bytecode(const BundlePath& path) {
+  const auto ending = path.extension();
+  return ending == ".py" || ending == ".pyc";
+}
+
+// True if the glob matches a name of the module `path` that the tree does not have: the place of a source's
+// bytecode in a bundle, or the source of bytecode that came alone.
+bool matches_another_name(const Glob& glob, const FileSet& files, const BundlePath& path) {
+  if (path.extension() == ".py")
+    return glob.matches(path.bytes() + "c") && forms_of_module(files, path).size() > 1;
+  const auto source = path.parent().name() == "__pycache__" ? std::nullopt : source_of_module(path);
+  return source && glob.matches(source->bytes());
 }
 
 // The folder that a module is imported from; its bytecode may be one folder deeper.
@@ -49,22 +63,25 @@ std::vector<BundlePath> paths_of(const FileSet& files, const Rule& rule) {
   return paths;
 }
 
-std::optional<BundlePath> source_of_module(const BundlePath& path) {
-  if (auto source = source_of_bytecode(path)) return source;
-  if (path.extension() != ".pyc") return std::nullopt;
-  const auto& bytes = path.bytes();
-  return BundlePath::parse(std::string_view(bytes).substr(0, bytes.size() - 1));
-}
-
 std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs) {
   std::set<BundlePath> paths;
+  const auto add_module = [&](const BundlePath& path) {
+    for (auto& form : forms_of_module(files, path)) paths.insert(std::move(form));
+  };
   for (const auto& glob : globs) {
     const auto add_matches = [&](const auto& candidates) {
-      for (const auto& [path, node] : candidates)
-        if (glob.matches(path.bytes())) paths.insert(path);
+      for (const auto& [path, node] : candidates) {
+        if (!is_source_or_bytecode(path)) {
+          if (glob.matches(path.bytes())) paths.insert(path);
+        } else if (!paths.contains(path) &&
+                   (glob.matches(path.bytes()) || matches_another_name(glob, files, path))) {
+          add_module(path);
+        }
+      }
     };
-    // Only paths that begin with the literal prefix of the glob can match.
-    const auto& head = glob.literal_prefix();
+    // Only paths that begin with the literal prefix of the glob can match; "pk/b.pyc" may mean pk/b.py.
+    const auto& prefix = glob.literal_prefix();
+    const auto head = prefix.ends_with(".pyc") ? prefix.substr(0, prefix.size() - 1) : prefix;
     const auto first = BundlePath::parse(head);
     if (!first || first->is_root()) {
       add_matches(files);
@@ -234,16 +251,11 @@ void KeepSet::keep_needs_of(const BundlePath& path) {
 }
 
 void KeepSet::keep_module_needs(const BundlePath& path) {
-  if (const auto source = source_of_module(path))
-    keep(*source, {prune_stage, format("source of {}", path.bytes()), ""}, path);
-  if (path.extension() == ".py") {
-    // Bytecode of any interpreter: a tree has that of one.
-    const auto stem = path.name().substr(0, path.name().size() - 2);
-    const auto folder = path.parent() / "__pycache__";
-    for (const auto& [cached, node] : tree_.files.beginning_with(folder / stem))
-      if (source_of_module(cached) == path)
-        keep(cached, {prune_stage, format("bytecode of {}", path.bytes()), ""}, path);
-  }
+  for (const auto& form : forms_of_module(tree_.files, path))
+    keep(form,
+         {prune_stage, format("{} of {}", form.extension() == ".py" ? "source" : "bytecode", path.bytes()),
+          ""},
+         path);
   for (auto package = package_of(path); !package.is_root(); package = package.parent())
     for (const auto* name : {"__init__.py", "__init__.pyc"})
       keep(package / name, {prune_stage, format("package of {}", path.bytes()), ""}, path);
