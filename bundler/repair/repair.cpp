@@ -13,6 +13,9 @@
 // one half of them is undone, and so on, until one change is found to be the cause, or until changes from
 // both halves are needed.
 //
+// A module that can be imported in the unshrunk tree and not in the bundle is searched for in the same way,
+// as if it were an event (runs/kept_imports.hpp).
+//
 // If each event alone is answered correctly, and a process that has answered other events is not, the same is
 // done with that process as a whole (repair/repair_trial.cpp).
 //
@@ -25,6 +28,7 @@
 #include <set>
 
 #include "json/json.hpp"
+#include "model/glob.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
 #include "prune/prune_evidence.hpp"
@@ -45,6 +49,9 @@ constexpr std::size_t globs_in_a_hint = 6;
 using RepairedFiles = std::map<BundlePath, RepairedFile>;
 
 std::string name_events(const std::set<std::string>& events) {
+  // The import of a module by itself is named as one.
+  if (is_import(*events.begin()))
+    return *events.begin() + (events.size() == 1 ? "" : format(" and {} more", events.size() - 1));
   if (events.size() == 1) return "event " + *events.begin();
   if (events.size() == 2) return format("events {} and {}", *events.begin(), *events.rbegin());
   return format("event {} and {} more", *events.begin(), events.size() - 1);
@@ -108,8 +115,7 @@ class Missing {
 
 class Search {
  public:
-  Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers)
-      : inputs_(inputs), trials_(inputs, verdicts, answers) {}
+  Search(const RepairInputs& inputs, const Failures& failures) : inputs_(inputs), trials_(inputs, failures) {}
 
   // Keeps what is missing, round by round. False if that is not enough; `repair` then has what was found.
   bool keep_what_is_missing(Repair& repair) {
@@ -219,12 +225,7 @@ class Search {
 };
 
 std::string quoted_glob(const std::string& path) {
-  std::string escaped;
-  for (const char c : path) {
-    if (std::string_view("*?[\\").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return to_line(Json(escaped));
+  return to_line(Json(exact_glob(path)));
 }
 
 // `key = ["a.py", "b/**"]`: each path, or their top folders if there are many paths.
@@ -265,8 +266,8 @@ void report(const RepairedFiles& files, const char* fate, const char* key, const
 }  // namespace
 
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
-                                  const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers) {
-  Search search(inputs, verdicts, answers);
+                                  const Failures& failures) {
+  Search search(inputs, failures);
   auto repair = so_far;
   if (search.keep_what_is_missing(repair)) return repair;
   auto undone = so_far;
