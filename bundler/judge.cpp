@@ -78,7 +78,8 @@ RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet
                       {}};
   append(verdict.findings, verified.findings);
   if (verdict.is_right()) verdict.native_faults = import_order_faults(native, zip_digest, settings.events);
-  if (verdict.is_right())
+  // A library that does not load makes imports fail, and is a fault of its own.
+  if (verdict.native_faults.empty())
     verdict.imports = check_kept_imports({unshrunk.tree, files, plan, zip, settings.drops, store, jobs});
   return verdict;
 }

@@ -32,7 +32,7 @@ struct RunsVerdict {
   NativeFaults native_faults;        // of loading libraries, and of import orders
   Findings findings;                 // notes about loading and warm processes
   AnswersOfRuns unshrunk;            // the answers of the unshrunk tree that were compared with
-  ImportCheck imports;               // of the modules in the zip; empty if something else is wrong
+  ImportCheck imports;               // of the modules in the zip; empty if there are native faults
 
   bool answers_match() const;
   bool is_right() const { return answers_match() && native_faults.empty() && !imports.has_unwanted_fault(); }
@@ -57,9 +57,9 @@ ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, con
 
 // Judges a zip by running it. Its changed libraries are loaded by themselves. Every event runs on it, cold
 // and warm, and the answers are compared with those of the unshrunk tree. If all match, the events run again
-// after imports of the packages that share libraries, in each order, and each Python module of the zip is
-// imported by itself. `files` are the files of the zip.
-// Returns an empty verdict if there are no answers of the unshrunk tree.
+// after imports of the packages that share libraries, in each order. Each Python module of the zip is
+// imported by itself. `files` are the files of the zip. Returns an empty verdict if there are no answers of
+// the unshrunk tree.
 RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet& files,
                        const JudgeSettings& settings, const Unshrunk& unshrunk, const Store& store,
                        unsigned jobs);
