@@ -46,6 +46,15 @@ void ImportLacks::add_module(const std::string& name, std::vector<BundlePath>& f
   if (bundle_modules_.contains(name)) return;
   const auto& files = staged_modules_.files_of(name);
   found.insert(found.end(), files.begin(), files.end());
+  if (!files.empty()) return;
+  // Compiled modules import each other by names that no import statement can have: "81d2__mypyc".
+  auto prefix = name;
+  std::ranges::replace(prefix, '.', '/');
+  const auto path = BundlePath::parse(prefix + ".");
+  if (!path || path->bytes() != prefix + ".") return;
+  for (const auto& [file, node] : staged_.beginning_with(*path))
+    if (file.extension() == ".so" && file.parent() == path->parent() && !bundle_.contains(file))
+      found.push_back(file);
 }
 
 void ImportLacks::add_file(const std::string& name, std::vector<BundlePath>& found) const {

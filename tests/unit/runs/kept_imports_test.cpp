@@ -63,7 +63,8 @@ TEST(KeptModules, AreThoseOfBothTrees) {
 class ImportLacksTest : public testing::Test {
  protected:
   FileSet staged_ = files_named({"a/__init__.py", "a/b.py", "a/c.py", "a/data/x.txt", "a/data/y.txt",
-                                 "x.libs/libx-1a2b3c4d.so.1", "A_Dist-1.0.dist-info/METADATA"});
+                                 "81d2__mypyc.cpython-311-x86_64-linux-gnu.so", "x.libs/libx-1a2b3c4d.so.1",
+                                 "A_Dist-1.0.dist-info/METADATA"});
   FileSet bundle_ = files_named({"a/__init__.pyc", "a/c.pyc", "a/data/y.txt"});
   ImportLacks lacks_{staged_, bundle_};
 };
@@ -71,6 +72,11 @@ class ImportLacksTest : public testing::Test {
 TEST_F(ImportLacksTest, AModuleThatHasNoFormInTheBundle) {
   EXPECT_THAT(texts(lacks_.of(failing("ModuleNotFoundError", {"a.b", "a.c", "a", "elsewhere"}))),
               ElementsAre("a/b.py"));
+}
+
+TEST_F(ImportLacksTest, ACompiledModuleWithANameThatNoStatementCanHave) {
+  EXPECT_THAT(texts(lacks_.of(failing("ModuleNotFoundError", {"81d2__mypyc", "81d2", "..", ""}))),
+              ElementsAre("81d2__mypyc.cpython-311-x86_64-linux-gnu.so"));
 }
 
 TEST_F(ImportLacksTest, FilesLibrariesAndMetadata) {
