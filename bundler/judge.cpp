@@ -80,7 +80,8 @@ RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet
   if (verdict.is_right()) verdict.native_faults = import_order_faults(native, zip_digest, settings.events);
   // A library that does not load makes imports fail, and is a fault of its own.
   if (verdict.native_faults.empty())
-    verdict.imports = check_kept_imports({unshrunk.tree, files, plan, zip, settings.drops, store, jobs});
+    verdict.imports = check_kept_imports(
+        {unshrunk.tree, files, plan, zip, settings.drops, unshrunk.trace.method, store, jobs});
   return verdict;
 }
 

@@ -125,7 +125,14 @@ void Trials::run_imports(const SandboxPlan& plan, bool traced, Trial& trial) con
     if (is_import_fault(outcomes[i], modules_unshrunk_[i], lacks) &&
         !drop_that_matches(inputs_.drops, lacking)) {
       verdict.differences.push_back(error_text(outcomes[i]));
-      for (const auto& path : lacking) trial.evidence[path][AccessKind::missing].insert(verdict.event);
+      // Of a folder all files: one of them would let the import succeed and hide that the others are missing.
+      const auto lacks_file = [&](const BundlePath& path) {
+        trial.evidence[path][AccessKind::missing].insert(verdict.event);
+      };
+      for (const auto& path : lacking) {
+        if (inputs_.tree.files.contains(path)) lacks_file(path);
+        for (const auto& [file, node] : inputs_.tree.files.below(path)) lacks_file(file);
+      }
       if (lacking.empty() && left_to_trace-- > 0)
         for (const auto& [path, kinds] : traced_import(plan, modules_[i]))
           if (kinds.contains(AccessKind::missing))

@@ -43,8 +43,7 @@ std::string way_out_of(const ImportFault& fault) {
   if (fault.dropped_by)
     return "narrow the glob, or drop the module too, if no event and no request can come to it";
   std::string globs;
-  for (const auto& path : fault.lacks)
-    globs += format("{}\"{}\"", globs.empty() ? "" : ", ", exact_glob(path.bytes()));
+  for (const auto& glob : fault.keeps) globs += format("{}\"{}\"", globs.empty() ? "" : ", ", glob);
   if (globs.empty()) globs = format("\"{}/**\"", exact_glob(fault.module.substr(0, fault.module.find('.'))));
   return format(
       "write under [prune]: keep = [{}]; or, if the function does not need the module: drop = [\"{}\"]",
@@ -56,8 +55,9 @@ std::string way_out_of(const ImportFault& fault) {
 ImportFaults with_reasons(ImportFaults faults, const Decisions& decisions) {
   for (auto& fault : faults) {
     if (fault.lacks.empty()) continue;
-    const auto found = decisions.find(fault.lacks.front());
-    if (found == decisions.end()) continue;
+    // Of a folder, the first file in it.
+    const auto found = decisions.lower_bound(fault.lacks.front());
+    if (found == decisions.end() || !found->first.is_within(fault.lacks.front())) continue;
     const auto& reason = found->second.reason;
     fault.why = reason.rule.empty() ? reason.text : format("{}; {}", reason.text, reason.rule);
   }
@@ -65,8 +65,8 @@ ImportFaults with_reasons(ImportFaults faults, const Decisions& decisions) {
 }
 
 Findings import_fault_findings(const ImportFaults& faults) {
-  // By what is lacking; a module that names nothing is alone.
-  std::map<std::vector<BundlePath>, std::vector<const ImportFault*>> alike;
+  // By what is lacking, or by the error if that is not known.
+  std::map<std::pair<std::vector<BundlePath>, std::string>, std::vector<const ImportFault*>> alike;
   Findings findings;
   const auto report = [&](const std::vector<const ImportFault*>& group) {
     const auto& fault = *group.front();
@@ -75,14 +75,9 @@ Findings import_fault_findings(const ImportFaults& faults) {
     findings.push_back({fault.dropped_by ? Severity::warning : Severity::error, "kept-broken",
                         fault.file.bytes(), message_of(fault, others), way_out_of(fault)});
   };
-  for (const auto& fault : faults) {
-    if (fault.lacks.empty()) {
-      report({&fault});
-    } else {
-      alike[fault.lacks].push_back(&fault);
-    }
-  }
-  for (const auto& [lacks, group] : alike) report(group);
+  for (const auto& fault : faults)
+    alike[{fault.lacks, fault.lacks.empty() ? fault.error : ""}].push_back(&fault);
+  for (const auto& [key, group] : alike) report(group);
   return findings;
 }
 

@@ -42,6 +42,16 @@ std::vector<BundlePath> ImportLacks::named_by(const ImportOutcome& outcome) cons
   return each_once(std::move(found));
 }
 
+std::vector<BundlePath> ImportLacks::of_accesses(const Evidence& accesses) const {
+  std::vector<BundlePath> found;
+  for (const auto& [path, kinds] : accesses) {
+    const auto module = ModuleIndex::name_of(path);
+    if (kinds.contains(AccessKind::missing) && (module.empty() || !bundle_modules_.contains(module)))
+      add_file(path.bytes(), found);
+  }
+  return each_once(std::move(found));
+}
+
 void ImportLacks::add_module(const std::string& name, std::vector<BundlePath>& found) const {
   if (bundle_modules_.contains(name)) return;
   const auto& files = staged_modules_.files_of(name);
@@ -55,6 +65,9 @@ void ImportLacks::add_module(const std::string& name, std::vector<BundlePath>& f
   for (const auto& [file, node] : staged_.beginning_with(*path))
     if (file.extension() == ".so" && file.parent() == path->parent() && !bundle_.contains(file))
       found.push_back(file);
+  // A folder of data counts as a package too.
+  const BundlePath folder(prefix);
+  if (!folder.is_root() && staged_.has_folder(folder) && !bundle_.has_folder(folder)) found.push_back(folder);
 }
 
 void ImportLacks::add_file(const std::string& name, std::vector<BundlePath>& found) const {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "model/access_log.hpp"
 #include "model/file_set.hpp"
 #include "python/module_index.hpp"
 #include "sandbox/import_each.hpp"
@@ -16,10 +17,12 @@ class ImportLacks {
 
   // Staged files that are not in the bundle: those that the exception and its causes name; if they name none,
   // those that the process looked for in vain. A module counts as there if the bundle has it in any form.
-  // Sorted, each once.
+  // A folder that is missing as a whole is named as one. Sorted, each once.
   std::vector<BundlePath> of(const ImportOutcome& outcome) const;
   // Only those that the exception and its causes name.
   std::vector<BundlePath> named_by(const ImportOutcome& outcome) const;
+  // Those that a traced process asked for in vain, but not modules that the bundle has in another form.
+  std::vector<BundlePath> of_accesses(const Evidence& accesses) const;
 
  private:
   void add_module(const std::string& name, std::vector<BundlePath>& found) const;

@@ -20,10 +20,13 @@
 
 #include <algorithm>
 
+#include "evidence/access_log_file.hpp"
 #include "model/glob.hpp"
+#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
+#include "os/temp_dir.hpp"
 #include "python/bytecode.hpp"
 #include "runs/run_key.hpp"
 
@@ -35,6 +38,8 @@ constexpr const char* imports_kind = "imports";
 // A module is not tried if the process of its package ends after the import. If there are more than this
 // number, the time or the memory of the sandbox was not enough.
 constexpr std::size_t most_tried_again = 200;
+// Imports that are traced because their exceptions name nothing.
+constexpr int most_traced_faults = 4;
 
 using Kind = ImportOutcome::Kind;
 using ModuleNames = std::vector<std::string>;
@@ -166,8 +171,8 @@ class ImportComparison {
       if (!was_tried(unshrunk[i])) {
         check.not_tried.push_back(names[i]);
       } else if (is_import_fault(outcome, unshrunk[i], lacks_)) {
-        faults.push_back({names[i], modules.at(names[i]), error_text(outcome), lacks_.of(outcome)});
-        faults.back().dropped_by = drop_that_matches(run_.drops, faults.back().lacks);
+        faults.push_back({names[i], modules.at(names[i]), error_text(outcome), {}});
+        set_lacks(faults.back(), lacks_.of(outcome));
       } else {
         ++check.failing_in_both;
       }
@@ -175,7 +180,36 @@ class ImportComparison {
     return faults;
   }
 
+  // `faults` with what a traced import of the bundle shows, if the exceptions name nothing. Faults with the
+  // same error get the same.
+  ImportFaults with_traced_lacks(ImportFaults faults) const {
+    std::map<std::string, std::vector<BundlePath>> known;  // by error
+    for (auto& fault : faults) {
+      if (!fault.lacks.empty()) continue;
+      if (!known.contains(fault.error)) {
+        if (known.size() == most_traced_faults) continue;
+        known.emplace(fault.error, traced_lacks(fault.module));
+      }
+      set_lacks(fault, known.at(fault.error));
+    }
+    return faults;
+  }
+
  private:
+  void set_lacks(ImportFault& fault, std::vector<BundlePath> lacks) const {
+    fault.lacks = std::move(lacks);
+    fault.dropped_by = drop_that_matches(run_.drops, fault.lacks);
+    for (const auto& path : fault.lacks)
+      fault.keeps.push_back(exact_glob(path.bytes()) + (run_.staged.files.contains(path) ? "" : "/**"));
+  }
+
+  std::vector<BundlePath> traced_lacks(const std::string& module) const {
+    const TempDir folder(run_.plan.scratch, "imports");
+    const auto log = folder.path() / "log.jsonl";
+    trace_imports(in_bundle_.plan(), {{module}, {}, true, 1}, run_.method, log);
+    return lacks_.of_accesses(evidence_below(read_access_log(log), task_root));
+  }
+
   std::map<std::string, ImportOutcome> failing_in_bundle(const std::map<std::string, BundlePath>& modules,
                                                          bool alone, ImportCheck& check) const {
     ModuleNames names;
@@ -212,8 +246,11 @@ std::optional<UserGlob> drop_that_matches(const std::vector<UserGlob>& drops,
                                           const std::vector<BundlePath>& paths) {
   for (const auto& drop : drops) {
     const Glob glob(drop.glob);
-    if (std::ranges::any_of(paths, [&](const BundlePath& path) { return glob.matches(path.bytes()); }))
-      return drop;
+    // A folder is matched by what matches anything in it.
+    const auto matches = [&](const BundlePath& path) {
+      return glob.matches(path.bytes()) || glob.matches((path / "*").bytes());
+    };
+    if (std::ranges::any_of(paths, matches)) return drop;
   }
   return std::nullopt;
 }
@@ -249,7 +286,7 @@ ImportCheck check_kept_imports(const ImportRun& run) {
     check.not_tried.clear();
   }
   // The second time counts, in a process of its own.
-  check.faults = comparison.compare(suspects, true, check);
+  check.faults = comparison.with_traced_lacks(comparison.compare(suspects, true, check));
   if (!check.not_tried.empty()) check.findings.push_back(not_checked(check.not_tried));
   log_detail(format("of {} modules {} fail in both trees, and {} only in the bundle", check.checked,
                     check.failing_in_both, check.faults.size()));

@@ -21,6 +21,7 @@ struct ImportRun {
   const SandboxPlan& plan;  // for runs on the unshrunk tree
   UnpackedZip& zip;
   const std::vector<UserGlob>& drops;  // the user's own
+  TraceMethod method;                  // for imports that fail without naming what is missing
   const Store& store;
   unsigned jobs = 1;
 };
@@ -28,10 +29,11 @@ struct ImportRun {
 // A module of a bundle that cannot be imported, and can be in the unshrunk tree.
 struct ImportFault {
   std::string module;
-  BundlePath file;                          // of the bundle
-  std::string error;                        // "ModuleNotFoundError: No module named 'a.b'"
-  std::vector<BundlePath> lacks;            // staged files that are not in the bundle; may be empty
-  std::string why = {};                     // why the first of them was dropped; empty if that is not known
+  BundlePath file;                      // of the bundle
+  std::string error;                    // "ModuleNotFoundError: No module named 'a.b'"
+  std::vector<BundlePath> lacks;        // staged files and folders that are not in the bundle; may be empty
+  std::vector<std::string> keeps = {};  // globs that match them
+  std::string why = {};                 // why the first of them was dropped; empty if that is not known
   std::optional<UserGlob> dropped_by = {};  // a drop of the user's that matches one of them
 };
 

@@ -16,6 +16,7 @@ KEPT = {
     # No exception says what is missing.
     "exits_without_file": "import os\nif not os.path.exists(os.path.join(os.path.dirname(__file__), 'codes', 'shapes.txt')):\n"
                           "    os._exit(3)\n",
+    "needs_folder": "import greeting.words_of_places\n",
     "optional": "import nowhere_installed\n",
     "exits": "import os\nprint('not in the answer')\nos._exit(3)\n",
     "dies": "import os\nimport signal\nos.kill(os.getpid(), signal.SIGKILL)\n",
@@ -23,10 +24,11 @@ KEPT = {
 }
 GREETING = dict(support.GREETING)
 GREETING.update({"greeting/%s.py" % name: text for name, text in KEPT.items()})
-GREETING.update({"greeting/more.py": "VALUE = 1\n", "greeting/codes/points.txt": "1\n", "greeting/codes/shapes.txt": "2\n"})
+GREETING.update({"greeting/more.py": "VALUE = 1\n", "greeting/codes/points.txt": "1\n", "greeting/codes/shapes.txt": "2\n",
+                 "greeting/words_of_places/here.txt": "here\n", "greeting/words_of_places/there.txt": "there\n"})
 FAILING_IN_BOTH = 4
 BROKEN = {"greeting/needs_module.pyc": "greeting/more.py", "greeting/needs_file.pyc": "greeting/codes/points.txt",
-          "greeting/exits_without_file.pyc": None}
+          "greeting/exits_without_file.pyc": "greeting/codes/shapes.txt", "greeting/needs_folder.pyc": "greeting/words_of_places"}
 
 
 class KeptImports(support.Case):
@@ -59,9 +61,8 @@ class KeptImports(support.Case):
         self.assertEqual(set(found), set(BROKEN), finished)
         for path, lacking in BROKEN.items():
             self.assertEqual(found[path]["severity"], "error")
-            if lacking:
-                self.assertIn("it lacks %s (dropped: " % lacking, found[path]["message"])
-                self.assertIn('keep = ["%s"]' % lacking, found[path]["hint"])
+            self.assertIn("it lacks %s (dropped: " % lacking, found[path]["message"])
+            self.assertIn('keep = ["%s%s"]' % (lacking, "" if "." in lacking else "/**"), found[path]["hint"])
         self.assertIn("No module named 'greeting.more'", found["greeting/needs_module.pyc"]["message"])
         self.assertIn("ended with status 3", found["greeting/exits_without_file.pyc"]["message"])
         self.assertFalse((folder / "dist/greeter.zip").exists())
@@ -73,7 +74,8 @@ class KeptImports(support.Case):
 
         finished = self.built(folder)
         self.assertEqual(self.findings(finished, "kept-broken"), {})
-        self.assertLessEqual({"greeting/more.pyc", "greeting/codes/points.txt", "greeting/codes/shapes.txt"}, self.names(folder))
+        self.assertLessEqual({"greeting/more.pyc", "greeting/codes/points.txt", "greeting/codes/shapes.txt",
+                              "greeting/words_of_places/here.txt", "greeting/words_of_places/there.txt"}, self.names(folder))
         self.assertNotIn("greeting/unused.pyc", self.names(folder))
         repaired = self.findings(finished, "repaired")
         self.assertIn("import of greeting.needs_module failed without it", repaired["greeting/more.py"]["message"])

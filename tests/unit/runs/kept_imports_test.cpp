@@ -79,6 +79,20 @@ TEST_F(ImportLacksTest, ACompiledModuleWithANameThatNoStatementCanHave) {
               ElementsAre("81d2__mypyc.cpython-311-x86_64-linux-gnu.so"));
 }
 
+TEST_F(ImportLacksTest, AFolderThatIsMissingAsAWhole) {
+  staged_.put(BundlePath("a/words/de.dic"), RegularFile{});
+  EXPECT_THAT(texts(lacks_.of(failing("ModuleNotFoundError", {"a.words", "a.data"}))),
+              ElementsAre("a/words"));
+  EXPECT_TRUE(drop_that_matches({{"a/words/**", {}}}, {BundlePath("a/words")}));
+}
+
+TEST_F(ImportLacksTest, AskedForWhileTraced) {
+  const Evidence accesses{{BundlePath("a/data/x.txt"), {{AccessKind::missing, {"e"}}}},
+                          {BundlePath("a/c.py"), {{AccessKind::missing, {"e"}}}},
+                          {BundlePath("a/b.py"), {{AccessKind::opened, {"e"}}}}};
+  EXPECT_THAT(texts(lacks_.of_accesses(accesses)), ElementsAre("a/data/x.txt"));
+}
+
 TEST_F(ImportLacksTest, FilesLibrariesAndMetadata) {
   auto outcome = failing("OSError");
   outcome.files = {"a/data/x.txt", "a/data/y.txt", "../x", "", "libx-1a2b3c4d.so.1"};
@@ -110,10 +124,14 @@ TEST_F(ImportLacksTest, OnlyWhatFailsInTheBundleAloneIsAFault) {
 }
 
 TEST(ImportFindings, AnErrorNamesBothAndTheWayOut) {
-  const ImportFaults faults{
-      {"a.b", BundlePath("a/b.pyc"), "OSError: x", {BundlePath("a/[1].txt")}, "no event used it"},
-      {"a.c", BundlePath("a/c.pyc"), "OSError: x", {BundlePath("a/[1].txt")}},
-      {"a.d", BundlePath("a/d.pyc"), "its process ended with status 3"}};
+  const ImportFaults faults{{"a.b",
+                             BundlePath("a/b.pyc"),
+                             "OSError: x",
+                             {BundlePath("a/[1].txt")},
+                             {"a/\\[1].txt"},
+                             "no event used it"},
+                            {"a.c", BundlePath("a/c.pyc"), "OSError: x", {BundlePath("a/[1].txt")}},
+                            {"a.d", BundlePath("a/d.pyc"), "its process ended with status 3"}};
   const auto findings = import_fault_findings(faults);
   ASSERT_THAT(findings, SizeIs(2));
   for (const auto& finding : findings) {
@@ -157,7 +175,7 @@ class KeptImportsTest : public Runs {
     const auto file = scratch_ / "out.zip";
     pack(bundle, file, {zip::Level::fast, 1, nullptr, {}});
     UnpackedZip zip(file, plan_.scratch, 2);
-    return check_kept_imports({staged, bundle, plan_, zip, drops_, store_, 2});
+    return check_kept_imports({staged, bundle, plan_, zip, drops_, TraceMethod::automatic, store_, 2});
   }
 
   std::vector<UserGlob> drops_;
@@ -177,6 +195,16 @@ TEST_F(KeptImportsTest, WhatFailsOnlyInTheBundleIsFound) {
   EXPECT_THAT(check.findings, IsEmpty());
   EXPECT_THAT(check_with({"handler.py", "a/__init__.py", "a/b.py", "a/c.py"}).faults, IsEmpty());
   EXPECT_THAT(names_in(plan_.scratch), IsEmpty());
+}
+
+TEST_F(KeptImportsTest, WhatAnExceptionDoesNotNameIsTraced) {
+  scratch_.put("tree/a/data/x.txt", "");
+  scratch_.put("tree/a/b.py",
+               "import os\nassert os.path.exists(os.path.dirname(__file__) + '/data/x.txt')\n");
+  const auto check = check_with({"handler.py", "a/b.py"});
+  ASSERT_THAT(check.faults, SizeIs(1));
+  EXPECT_THAT(texts(check.faults[0].lacks), ElementsAre("a/data/x.txt"));
+  EXPECT_THAT(check.faults[0].keeps, ElementsAre("a/data/x.txt"));
 }
 
 TEST_F(KeptImportsTest, MountsCannotBeWrittenTo) {
