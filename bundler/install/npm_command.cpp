@@ -16,8 +16,8 @@ std::map<std::string, std::string> npm_environment() {
   // Node.js, and those for development or production, must not change what npm installs.
   for (const auto* name : {"NODE_OPTIONS", "NODE_PATH", "NODE_ENV", "npm_config_omit", "npm_config_include"})
     environment.erase(name);
-  // npm's program asks Node.js to keep compiled code in the machine's temporary folder, and would leave it there.
-  // Source: Node.js's documentation, module compile cache.
+  // npm's program asks Node.js to keep compiled code in the machine's temporary folder, and would leave it
+  // there. Source: Node.js's documentation, module compile cache.
   environment["NODE_DISABLE_COMPILE_CACHE"] = "1";
   boost::system::error_code ignored;
   if (fs::is_regular_file(machine_settings, ignored)) environment.try_emplace(variable, machine_settings);

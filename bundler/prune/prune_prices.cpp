@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "json/json.hpp"
+#include "model/glob.hpp"
 #include "model/text.hpp"
 #include "report/build_report.hpp"
 
@@ -69,12 +71,7 @@ struct Unused {
 };
 
 std::string quoted_glob(const std::string& path, const char* wildcard = "") {
-  std::string escaped;
-  for (const char c : path) {
-    if (std::string_view("*?[\\").find(c) != std::string_view::npos) escaped += "\\\\";
-    escaped += c;
-  }
-  return format("\"{}{}\"", escaped, wildcard);
+  return to_line(Json(exact_glob(path) + wildcard));
 }
 
 // The globs that drop `unused` and nothing else: the whole folder, or the largest of its files.

@@ -17,6 +17,9 @@
 // asks for nothing. So the sources of each folder that the failing run listed count as a change too. They are
 // tried last, because Python itself lists the folder of each package that it imports.
 //
+// A module that can be imported in the unshrunk tree and not in the bundle is searched for in the same way,
+// as if it were an event (runs/kept_imports.hpp).
+//
 // If each event alone is answered correctly, and a process that has answered other events is not, the same is
 // done with that process as a whole (repair/repair_trial.cpp).
 //
@@ -48,6 +51,9 @@ constexpr int most_trials_of_changes = 40;
 using RepairedFiles = std::map<BundlePath, RepairedFile>;
 
 std::string name_events(const std::set<std::string>& events) {
+  // The import of a module by itself is named as one.
+  if (is_import(*events.begin()))
+    return *events.begin() + (events.size() == 1 ? "" : format(" and {} more", events.size() - 1));
   if (events.size() == 1) return "event " + *events.begin();
   if (events.size() == 2) return format("events {} and {}", *events.begin(), *events.rbegin());
   return format("event {} and {} more", *events.begin(), events.size() - 1);
@@ -123,8 +129,7 @@ class Missing {
 
 class Search {
  public:
-  Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers)
-      : inputs_(inputs), trials_(inputs, verdicts, answers) {}
+  Search(const RepairInputs& inputs, const Failures& failures) : inputs_(inputs), trials_(inputs, failures) {}
 
   // Which listed folders stand for their files, if all that an event used is kept. Python itself lists the
   // folders of packages.
@@ -266,9 +271,9 @@ class Search {
 }  // namespace
 
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
-                                  const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers) {
+                                  const Failures& failures) {
   using Listings = Search::Listings;
-  Search search(inputs, verdicts, answers);
+  Search search(inputs, failures);
   auto repair = so_far;
   if (search.keep_what_is_missing(repair, Listings::without_modules)) return repair;
   auto undone = so_far;

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "json/json.hpp"
+#include "model/glob.hpp"
 #include "model/text.hpp"
 #include "repair/repair.hpp"
 
@@ -14,12 +15,7 @@ using RepairedFiles = std::map<BundlePath, RepairedFile>;
 constexpr std::size_t globs_in_a_hint = 6;
 
 std::string quoted_glob(const std::string& path) {
-  std::string escaped;
-  for (const char c : path) {
-    if (std::string_view("*?[\\").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return to_line(Json(escaped));
+  return to_line(Json(exact_glob(path)));
 }
 
 // The globs of all files of each folder, "a/b/*.py" if they have the same ending.

@@ -11,7 +11,7 @@ from lbundle_scripts import text_holes
 from lbundle_scripts.pickles import DOTTED
 from lbundle_scripts.syntax import dotted, walk
 from lbundle_scripts.text_holes import BOUND, END, FOLDER, HERE, HOLE, is_anchored, is_plain
-from lbundle_scripts.values import Many, Table, Values, texts
+from lbundle_scripts.values import Many, Table, Values
 
 # Source: the documentation of os, glob and pathlib.
 LISTERS = {"listdir", "scandir", "walk", "fwalk", "glob", "iglob", "glob1", "iterdir", "rglob", "resource_listdir", "contents"}
@@ -111,7 +111,6 @@ class Sinks:
         if isinstance(node, ast.Subscript):
             return [node.value] if self.has_places else None
         if isinstance(node, ast.Call):
-            last = last_name(node.func)
             if not self.values.makes_text(node):
                 return None
             owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []

@@ -146,7 +146,7 @@ class DroppedNotice(InFolder):
         root = mock.patch.object(dropped_notice, "ROOT", str(self.folder) + "/")
         root.start()
         self.addCleanup(root.stop)
-        return dropped_notice.Dropped(open, frozenset(["p"]))
+        return dropped_notice.Dropped(frozenset(["p"]))
 
     def said(self, function, *arguments):
         with mock.patch("sys.stderr", io.StringIO()) as log:
