@@ -6,6 +6,7 @@
 #include "native/loading.hpp"
 #include "package/baseline.hpp"
 #include "runs/event_rows.hpp"
+#include "runs/import_findings.hpp"
 
 namespace lbundle {
 
@@ -39,6 +40,8 @@ Findings ZipVerdict::findings(const JudgeSettings& settings) const {
   if (!runs.events.empty()) append(all, varying_answers(settings.events, runs.unshrunk));
   append(all, dropped_asked_for(runs.events));
   append(all, native_fault_findings(runs.native_faults));
+  append(all, import_fault_findings(runs.imports.faults));
+  append(all, runs.imports.findings);
   return all;
 }
 
@@ -68,10 +71,17 @@ RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet
   auto loading = check_loading(native);
   auto runs = unshrunk_runs(unshrunk.tree, plan, *unshrunk.collected.answers, unshrunk.trace, store);
   auto verified = verify(zip, zip_digest, plan, settings.events, std::move(runs), jobs, store);
-  RunsVerdict verdict{std::move(verified.verdicts), std::move(loading.faults), std::move(loading.findings),
-                      std::move(verified.unshrunk)};
+  RunsVerdict verdict{std::move(verified.verdicts),
+                      std::move(loading.faults),
+                      std::move(loading.findings),
+                      std::move(verified.unshrunk),
+                      {}};
   append(verdict.findings, verified.findings);
   if (verdict.is_right()) verdict.native_faults = import_order_faults(native, zip_digest, settings.events);
+  // A library that does not load makes imports fail, and is a fault of its own.
+  if (verdict.native_faults.empty())
+    verdict.imports = check_kept_imports(
+        {unshrunk.tree, files, plan, zip, settings.drops, unshrunk.trace.method, store, jobs});
   return verdict;
 }
 
@@ -89,6 +99,11 @@ ZipReport zip_report(const ZipVerdict& verdict, const JudgeSettings& settings, s
   if (!verdict.runs.events.empty()) {
     report.cold_start = cold_start_of(verdict.runs.events);
     report.client = verdict.runs.events.front().bundle.client;
+  }
+  const auto& imports = verdict.runs.imports;
+  if (imports.checked > 0) {
+    const auto only_in_zip = imports.faults.size();
+    report.imports = ImportsReport{imports.checked, imports.failing_in_both, only_in_zip};
   }
   report.findings = verdict.findings(settings);
   return report;

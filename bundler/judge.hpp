@@ -7,6 +7,7 @@
 #include "package/check.hpp"
 #include "project/project.hpp"
 #include "report/build_report.hpp"
+#include "runs/kept_imports.hpp"
 #include "runs/trace.hpp"
 #include "runs/unpacked_zip.hpp"
 #include "runs/verify.hpp"
@@ -20,8 +21,9 @@ struct JudgeSettings {
   std::vector<Event> events;
   std::vector<HostPath> layers;  // unpacked
   LimitSettings limits;
-  Budget budget;      // empty: sizes are not compared with the baseline
-  HostPath baseline;  // Project::baseline
+  Budget budget;                     // empty: sizes are not compared with the baseline
+  HostPath baseline;                 // Project::baseline
+  std::vector<UserGlob> drops = {};  // the user's own
 };
 
 // The result of the runs on the zip.
@@ -30,9 +32,10 @@ struct RunsVerdict {
   NativeFaults native_faults;        // of loading libraries, and of import orders
   Findings findings;                 // notes about loading and warm processes
   AnswersOfRuns unshrunk;            // the answers of the unshrunk tree that were compared with
+  ImportCheck imports;               // of the modules in the zip; empty if there are native faults
 
   bool answers_match() const;
-  bool is_right() const { return answers_match() && native_faults.empty(); }
+  bool is_right() const { return answers_match() && native_faults.empty() && !imports.has_unwanted_fault(); }
 };
 
 struct ZipVerdict {
@@ -54,8 +57,9 @@ ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, con
 
 // Judges a zip by running it. Its changed libraries are loaded by themselves. Every event runs on it, cold
 // and warm, and the answers are compared with those of the unshrunk tree. If all match, the events run again
-// after imports of the packages that share libraries, in each order. `files` are the files of the zip.
-// Returns an empty verdict if there are no answers of the unshrunk tree.
+// after imports of the packages that share libraries, in each order. Each Python module of the zip is
+// imported by itself. `files` are the files of the zip. Returns an empty verdict if there are no answers of
+// the unshrunk tree.
 RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet& files,
                        const JudgeSettings& settings, const Unshrunk& unshrunk, const Store& store,
                        unsigned jobs);

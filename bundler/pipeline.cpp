@@ -17,6 +17,7 @@
 #include "publish.hpp"
 #include "repair/repairs.hpp"
 #include "report/html_report.hpp"
+#include "runs/import_findings.hpp"
 #include "settings_of.hpp"
 #include "shrink.hpp"
 #include "stage_table.hpp"
@@ -56,11 +57,14 @@ Made make_and_judge(const Unshrunk& unshrunk, const AttemptSettings& settings, c
     return judge_package(settings.candidate, files, unshrunk.tree.distributions, settings.judge, store, jobs);
   });
 
-  // Every event gives the same answer on the zip as on the unshrunk tree, or the verdict says what differs.
+  // Every event gives the same answer on the zip as on the unshrunk tree, and every Python module of the zip
+  // can be imported that can be there, or the verdict says what differs.
   verdict.runs = table.run("verify", [&] {
     UnpackedZip zip(settings.candidate, unshrunk.plan.scratch, jobs);
     return judge_runs(zip, packed.digest, files, settings.judge, unshrunk, store, jobs);
   });
+  auto& faults = verdict.runs.imports.faults;
+  faults = with_reasons(std::move(faults), shrunk.bundle.decisions);
   return {std::move(shrunk), std::move(packed), std::move(verdict)};
 }
 
@@ -90,9 +94,9 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
   const auto unshrunk = stage_and_trace(project, prepared, source, store, jobs, table);
   const auto rows_before_bundle = table.rows().size();
 
-  // The bundle is made and judged. If an event fails on it that does not fail on the unshrunk tree, the
-  // bundle is made again with the files that it lacked, until every answer is the same or there is nothing
-  // more to add.
+  // The bundle is made and judged. If an event or an import fails on it that does not fail on the unshrunk
+  // tree, the bundle is made again with the files that it lacked, until every answer is the same or there is
+  // nothing more to add.
   const TempDir beside(project.workspace(), "candidate");
   AttemptSettings settings{shrink_settings(project, prepared.interpreter), project.pack_level,
                            judge_settings(project, prepared.layers),
@@ -109,14 +113,16 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
     StageTable silent(StageTable::Progress::silent);
     return shrink(unshrunk.tree, unshrunk.evidence, loud, repair, store, jobs, silent).bundle;
   };
-  const RepairInputs repairing{unshrunk.tree, unshrunk.plan, project.events, unshrunk.trace, store, remake};
+  const RepairInputs repairing{unshrunk.tree, unshrunk.plan, project.events,    unshrunk.trace,
+                               store,         remake,        project.prune.drop};
   const bool may_repair = options.repair && !options.frozen && unshrunk.collected.answers;
   auto repairs = may_repair ? Repairs(repairing, repair_key(repair_settings(project), unshrunk.tree,
                                                             unshrunk.evidence, unshrunk.plan))
                             : Repairs();
   auto made = make(repairs.current());
   while (repairs.learn_from({made.shrunk.bundle.decisions, made.verdict.runs.events,
-                             made.verdict.runs.native_faults, made.verdict.runs.unshrunk}))
+                             made.verdict.runs.native_faults, made.verdict.runs.unshrunk,
+                             made.verdict.runs.imports}))
     made = make(repairs.current());
   made.verdict.native = with_fitting_releases(std::move(made.verdict.native), unshrunk.tree.distributions,
                                               project.function, prepared.interpreter, store);

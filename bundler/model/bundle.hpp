@@ -1,6 +1,8 @@
 // The values that each stage passes to the next after the tree is staged.
 #pragma once
 
+#include <set>
+
 #include "model/brought_library.hpp"
 #include "model/decision.hpp"
 #include "model/distribution.hpp"
@@ -23,6 +25,7 @@ struct Bundle {
   FileSet files;
   Decisions decisions;
   Findings findings;
+  std::set<BundlePath> opened_sources;  // sources that kept code opens or lists as files
 };
 
 // For stages that change one file of a bundle. Both functions update `decisions` to match `files`. `path` is

@@ -166,4 +166,13 @@ bool Glob::matches(std::string_view path) const {
   return part == parts_.size();
 }
 
+std::string exact_glob(std::string_view path) {
+  std::string pattern;
+  for (const char c : path) {
+    if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 }  // namespace lbundle

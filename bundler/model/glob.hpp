@@ -47,4 +47,7 @@ class Glob {
   std::string head_, tail_;  // every match begins with head_ and ends with tail_
 };
 
+// A pattern that matches only this path.
+std::string exact_glob(std::string_view path);
+
 }  // namespace lbundle

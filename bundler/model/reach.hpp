@@ -2,10 +2,13 @@
 // of prune that each language implements for itself.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "model/bundle_path.hpp"
+#include "model/file_set.hpp"
 #include "model/finding.hpp"
 
 namespace lbundle {
@@ -15,12 +18,25 @@ struct Reached {
   std::string how;    // "imported by a/b.py:12", "named in a/b.py"
   bool firm = false;  // loaded as soon as the importing module is; otherwise only if some code runs
   BundlePath via;     // the file whose text led here
+  // The file or folder that code names by a constant, as it leads to `path`. A rule about all packages does
+  // not drop what code names. The root if there is no such name.
+  BundlePath named = {};
 };
 
 // A constant that is passed to a function.
 struct NamedCall {
   std::string function;  // the last part of its name
   std::string name;      // the constant
+  // If `name` is the second argument: the constant that is the first, or "\1" if only the run knows it.
+  std::string after = {};
+};
+
+// A load by a constant name that does not lead where it leads in the staged tree.
+struct BrokenLoad {
+  BundlePath from;
+  std::string name;
+  int line = 0;
+  BundlePath staged;  // the file that it leads to in the staged tree
 };
 
 class Reach {
@@ -42,6 +58,26 @@ class Reach {
   // True if `path`, which was passed to `reach_from` before, uses what is imported as `name`
   // ("PIL.Image.open"), or has `name` as a constant.
   virtual bool mentions(const BundlePath& path, const std::string& name) const = 0;
+
+  // The sources that kept code can open or look for as files, so that their bytecode alone is not enough.
+  virtual const std::set<BundlePath>& opened_sources() const {
+    static const std::set<BundlePath> none;
+    return none;
+  }
+
+  // The file that is loaded for `name` by code in `from`; nothing if there is none.
+  virtual std::optional<BundlePath> module_for(const std::string& name, const BundlePath& from) const {
+    static_cast<void>(name);
+    static_cast<void>(from);
+    return std::nullopt;
+  }
+
+  // The loads by constant names, of all files that were passed to `reach_from`, that lead to another file in
+  // `bundle` than in the staged tree, or to none.
+  virtual std::vector<BrokenLoad> broken_in(const FileSet& bundle) const {
+    static_cast<void>(bundle);
+    return {};
+  }
 
   // What the user should know of files that could not be read as they should be.
   virtual Findings findings() const { return {}; }

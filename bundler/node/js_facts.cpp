@@ -55,17 +55,35 @@ std::optional<JsFacts> parse_js_facts(std::string_view line) {
   try {
     if (json.contains("error")) {
       facts.unparsed = json.at("error").get<std::string>();
+      facts.beyond = json.value("beyond", false);
       return facts;
     }
     for (const auto& entry : json.at("loads"))
       facts.loads.push_back({entry.at(0), kind_of(entry.at(1)), entry.at(2), entry.at(3)});
     for (const auto& entry : json.at("places")) facts.places.push_back({entry.at(0), entry.at(1)});
-    for (const auto& entry : json.at("calls")) facts.calls.push_back({entry.at(0), entry.at(1)});
+    for (const auto& entry : json.at("calls")) facts.calls.push_back({entry.at(0), entry.at(1), entry.at(2)});
     json.at("mentions").get_to(facts.mentions);
+    json.at("words").get_to(facts.words);
+    std::ranges::sort(facts.words);
+    json.at("tails").get_to(facts.tails);
+    json.at("loaded_tails").get_to(facts.loaded_tails);
     json.at("computed").get_to(facts.computed);
   } catch (const JsonError&) {
     return std::nullopt;
   }
+  return facts;
+}
+
+JsFacts for_processor(JsFacts facts, const std::string& processor) {
+  const auto put = [&](std::string& text) {
+    for (auto at = text.find(js_arch); at != std::string::npos; at = text.find(js_arch, at))
+      text.replace(at, 1, processor);
+  };
+  for (auto& load : facts.loads) put(load.name);
+  for (auto& place : facts.places) put(place.path);
+  for (auto& call : facts.calls) put(call.name);
+  for (auto* texts : {&facts.mentions, &facts.tails, &facts.loaded_tails})
+    for (auto& text : *texts) put(text);
   return facts;
 }
 

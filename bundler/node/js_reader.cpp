@@ -113,12 +113,13 @@ std::vector<std::optional<std::string>> JsReader::parse(const std::vector<JsSour
 
 std::vector<JsFacts> JsReader::read(const std::vector<JsSource>& sources) const {
   std::vector<JsFacts> facts(sources.size());
-  const auto search_text = [&](std::size_t i, std::string why) {
+  const auto search_text = [&](std::size_t i, std::string why, bool beyond) {
     facts[i] = search_js_text(text_of(sources[i].content), std::move(why));
+    facts[i].beyond = beyond;
   };
   if (!parser_) {
     for (std::size_t i = 0; i < sources.size(); ++i) {
-      search_text(i, why_none_);
+      search_text(i, why_none_, false);
       facts[i].unread = true;
     }
     return facts;
@@ -128,7 +129,7 @@ std::vector<JsFacts> JsReader::read(const std::vector<JsSource>& sources) const 
   std::vector<Digest> keys;
   const auto take = [&](std::size_t i, JsFacts found) {
     facts[i] = std::move(found);
-    if (!facts[i].unparsed.empty()) search_text(i, facts[i].unparsed);
+    if (!facts[i].unparsed.empty()) search_text(i, facts[i].unparsed, facts[i].beyond);
   };
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto key = KeyBuilder()
@@ -150,7 +151,7 @@ std::vector<JsFacts> JsReader::read(const std::vector<JsSource>& sources) const 
   const auto lines = parse(unknown);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (!lines[i]) {
-      search_text(places[i], "its analysis failed");
+      search_text(places[i], "its analysis failed", true);
       continue;
     }
     auto found = parse_js_facts(*lines[i]);

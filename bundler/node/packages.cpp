@@ -1,7 +1,5 @@
 #include "node/packages.hpp"
 
-#include <optional>
-
 #include "cache/store.hpp"
 #include "json/json.hpp"
 
@@ -11,8 +9,9 @@ namespace {
 
 constexpr std::string_view modules = "node_modules/";
 
-// The folder of the innermost package that `path` is in; nothing if it is in no package.
-std::optional<std::string> package_folder(std::string_view path) {
+}  // namespace
+
+std::optional<std::string> npm_package_folder(std::string_view path) {
   auto at = path.rfind(modules);
   // The name must be a whole one: "xnode_modules/" does not count.
   while (at != std::string_view::npos && at != 0 && path[at - 1] != '/')
@@ -25,6 +24,8 @@ std::optional<std::string> package_folder(std::string_view path) {
   if (end == std::string_view::npos) return std::nullopt;
   return std::string(path.substr(0, end));
 }
+
+namespace {
 
 Distribution read_package(const FileSet& files, const std::string& folder) {
   Distribution package;
@@ -43,7 +44,7 @@ Distributions read_node_packages(const FileSet& files) {
   Distributions packages;
   std::map<std::string, std::size_t> known;
   for (const auto& [path, node] : files) {
-    const auto folder = package_folder(path.bytes());
+    const auto folder = npm_package_folder(path.bytes());
     // Links to programs belong to no package.
     if (!folder || folder->ends_with("/.bin")) continue;
     const auto [at, is_new] = known.emplace(*folder, packages.all.size());

@@ -24,15 +24,24 @@ class NodeReach : public Reach {
   // Returns the facts of each source, in the same order.
   using ReadSources = std::function<std::vector<JsFacts>(const std::vector<JsSource>&)>;
 
+  // The packages that the function depends on.
+  struct Dependencies {
+    std::map<std::string, BundlePath> folders;  // by name
+    bool are_named = false;                     // the function's package.json is staged and names them
+  };
+
   // `major` is the version of the runtime's Node.js. `processor` is Node.js's name for it: "x64", "arm64".
-  // `tree` must outlive this.
+  // `settings`: the values of the function's environment variables. `tree` must outlive this.
   NodeReach(const StagedTree& tree, int major, std::string processor, ReadSources read_sources,
-            NativeNames native_names);
+            NativeNames native_names, std::vector<std::string> settings = {});
 
   std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) override;
   const std::vector<NamedCall>& calls_of(const BundlePath& path) const override;
   bool mentions(const BundlePath&, const std::string&) const override { return false; }
-  // "unparsed-source" for each package with sources that did not parse; "no-js-parser" if none was parsed.
+  std::optional<BundlePath> module_for(const std::string& name, const BundlePath& from) const override;
+  std::vector<BrokenLoad> broken_in(const FileSet& bundle) const override;
+  // "unparsed-source" for each package with sources that did not parse; "no-js-parser" if none was parsed;
+  // "dropped-dependency" for each dependency of the function that nothing leads to.
   Findings findings() const override;
 
  private:
@@ -41,30 +50,52 @@ class NodeReach : public Reach {
   void follow_load(const BundlePath& from, const JsFacts::Load& load);
   void follow_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how);
   void follow_package_pattern(const BundlePath& from, const JsFacts::Load& load, const std::string& how);
+
+  // reach_files.cpp
+  bool is_too_much(const BundlePath& path) const;
   void follow_place(const BundlePath& from, const JsFacts::Place& place);
-  void follow_mentions(const BundlePath& from, const JsFacts& facts);
+  void follow_folder(const BundlePath& folder, const std::string& how);
+  void follow_tails(const BundlePath& from, const JsFacts& facts);
   void follow_addons(const BundlePath& from);
   void follow_own_package(const BundlePath& from);
   void follow_native(const BundlePath& path);
-  void follow_folder(const BundlePath& folder, const std::string& how);
   bool fits_this_machine(const BundlePath& addon) const;
-  void reach(const BundlePath& path, const std::string& how, bool firm = false);
+  const std::vector<BundlePath>& files_of(const Distribution* owner);
+
+  // reach_texts.cpp
+  void follow_dependency(const std::string& text, const std::string& how);
+  bool is_own_settings(const BundlePath& path) const;
+  void follow_own_settings(const BundlePath& path);
+  void follow_settings(std::string_view text, const std::string& how);
+  void follow_mentions(const BundlePath& from, const JsFacts& facts);
+  void follow_relative_mention(const BundlePath& from, const std::string& text, const std::string& how);
+  void follow_package_mention(const BundlePath& from, const std::string& text, const JsFacts& facts,
+                              const std::string& how);
+  void follow_file_mention(const BundlePath& from, const std::string& text, const std::string& how);
+  void note_use(const BundlePath& path);
+  Findings unused_dependencies() const;
+
+  // `named`: Reached::named.
+  void reach(const BundlePath& path, const std::string& how, const BundlePath& named = {}, bool firm = false);
 
   const StagedTree& tree_;
+  int major_;
   NodeResolver resolver_;
   std::string processor_;
   ReadSources read_sources_;
   NativeNames native_names_;
+  std::vector<std::string> settings_;
+  Dependencies dependencies_;
   std::map<BundlePath, JsFacts> facts_;
-  // Files that are not modules, by the package that owns them and their name.
+  // By the package that owns them and their name.
   std::map<std::pair<const Distribution*, std::string>, std::vector<BundlePath>> by_file_name_;
+  std::map<const Distribution*, std::vector<BundlePath>> files_of_;
   std::set<const Distribution*> whole_packages_;  // already kept as a whole
+  std::set<const Distribution*> used_;            // those of which a file was passed to `reach_from`
   BundlePath current_;
   std::vector<Reached> found_;
 };
 
-// True if `text` is `pattern` with some text in the place of each hole. That text may have a "/" only if
-// `across` is true, and it never enters another node_modules.
-bool matches_with_holes(std::string_view pattern, std::string_view text, bool across);
+NodeReach::Dependencies read_dependencies(const FileSet& files, const NodeResolver& resolver);
 
 }  // namespace lbundle

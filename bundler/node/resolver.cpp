@@ -1,7 +1,6 @@
 #include "node/resolver.hpp"
 
-#include <algorithm>
-#include <array>
+#include <utility>
 
 #include "cache/store.hpp"
 #include "model/lambda_paths.hpp"
@@ -9,56 +8,6 @@
 namespace lbundle {
 
 namespace {
-
-// Source: module.builtinModules of Node.js 24. Modules that need "node:" in front are not listed, because a
-// package may have their name.
-constexpr std::array<std::string_view, 47> built_in{"assert",
-                                                    "async_hooks",
-                                                    "buffer",
-                                                    "child_process",
-                                                    "cluster",
-                                                    "console",
-                                                    "constants",
-                                                    "crypto",
-                                                    "dgram",
-                                                    "diagnostics_channel",
-                                                    "dns",
-                                                    "domain",
-                                                    "events",
-                                                    "fs",
-                                                    "http",
-                                                    "http2",
-                                                    "https",
-                                                    "inspector",
-                                                    "module",
-                                                    "net",
-                                                    "os",
-                                                    "path",
-                                                    "perf_hooks",
-                                                    "process",
-                                                    "punycode",
-                                                    "querystring",
-                                                    "readline",
-                                                    "repl",
-                                                    "stream",
-                                                    "string_decoder",
-                                                    "sys",
-                                                    "timers",
-                                                    "tls",
-                                                    "trace_events",
-                                                    "tty",
-                                                    "url",
-                                                    "util",
-                                                    "v8",
-                                                    "vm",
-                                                    "wasi",
-                                                    "worker_threads",
-                                                    "zlib",
-                                                    "_http_agent",
-                                                    "_http_common",
-                                                    "_stream_wrap",
-                                                    "_tls_common",
-                                                    "_stream_readable"};
 
 bool is_folder_of_packages(const BundlePath& folder) {
   return folder.name() == "node_modules";
@@ -71,19 +20,6 @@ BundlePath below(const BundlePath& folder, std::string_view name) {
 }  // namespace
 
 NodeResolver::NodeResolver(const FileSet& files, int major) : files_(files), major_(major) {}
-
-bool NodeResolver::is_built_in(const std::string& name) {
-  if (name.starts_with("node:")) return true;
-  const auto top = name.substr(0, name.find('/'));
-  return name.back() != '/' && std::ranges::find(built_in, top) != built_in.end();
-}
-
-std::pair<std::string, std::string> NodeResolver::split(const std::string& name) {
-  auto slash = name.find('/');
-  if (name.starts_with('@') && slash != std::string::npos) slash = name.find('/', slash + 1);
-  if (slash == std::string::npos) return {name, ""};
-  return {name.substr(0, slash), name.substr(slash)};
-}
 
 std::optional<BundlePath> NodeResolver::file_at(const BundlePath& path) const {
   const auto found = files_.follow(path);
@@ -108,8 +44,12 @@ std::optional<BundlePath> NodeResolver::as_module(const BundlePath& path) const 
     if (json != nullptr && json->contains("main") && json->at("main").is_string()) {
       const auto main = path.resolve(json->at("main").get<std::string>());
       if (main && *main != path) {
-        if (auto file = with_ending(*main)) return file;
-        if (auto file = with_ending(below(*main, "index"))) return file;
+        auto file = with_ending(*main);
+        if (!file) file = with_ending(below(*main, "index"));
+        if (file) {
+          read_.insert(description);
+          return file;
+        }
       }
     }
   }
@@ -144,6 +84,10 @@ std::optional<BundlePath> NodeResolver::package_folder(const std::string& name, 
     }
     if (folder.is_root()) return std::nullopt;
   }
+}
+
+std::set<BundlePath> NodeResolver::take_descriptions() const {
+  return std::exchange(read_, {});
 }
 
 std::map<std::string, BundlePath> NodeResolver::visible_packages(BundlePath folder) const {
@@ -216,6 +160,7 @@ std::optional<BundlePath> NodeResolver::entry_of(const BundlePath& folder, const
                                                  Kind kind) const {
   const auto* json = files_.contains(below(folder, "package.json")) ? description_of(folder) : nullptr;
   if (json != nullptr && json->contains("exports") && !json->at("exports").is_null()) {
+    read_.insert(below(folder, "package.json"));
     const auto& exports = json->at("exports");
     const bool is_table = exports.is_object() && !exports.empty() && exports.begin().key().starts_with('.');
     if (is_table) return match(exports, folder, subpath, kind);
@@ -268,13 +213,25 @@ std::optional<BundlePath> NodeResolver::resolve(const std::string& name, const B
         const auto* json = description_of(at);
         if (json == nullptr || !json->contains("imports") || !json->at("imports").is_object())
           return std::nullopt;
+        read_.insert(below(at, "package.json"));
         return match(json->at("imports"), at, name, kind);
       }
       if (at.is_root()) return std::nullopt;
     }
   }
   const auto [package, rest] = split(name);
-  if (const auto place = package_folder(package, folder)) return entry_of(*place, "." + rest, kind);
+  for (auto at = folder;;) {
+    const auto place = package_folder(package, at);
+    if (!place) break;
+    if (auto file = entry_of(*place, "." + rest, kind)) return file;
+    // Only `require` goes on to the next folder, and only if no "exports" refuses the name.
+    const auto* json = files_.contains(below(*place, "package.json")) ? description_of(*place) : nullptr;
+    if (kind == Kind::imported || (json != nullptr && json->contains("exports"))) return std::nullopt;
+    auto modules = place->parent();
+    if (!is_folder_of_packages(modules)) modules = modules.parent();
+    if (modules.parent().is_root()) break;
+    at = modules.parent().parent();
+  }
   // A package may use its own name if it has "exports". Any other name is searched below /var/task, which is
   // in NODE_PATH.
   for (auto at = folder;; at = at.parent()) {

@@ -49,6 +49,10 @@ class NodeResolver {
   // The package.json that applies to a file in `folder`; null if there is none.
   const Json* description_of(const BundlePath& folder) const;
 
+  // Every package.json whose "main", "exports" or "imports" led to a result since the last call. Without it,
+  // Node.js does not find the file.
+  std::set<BundlePath> take_descriptions() const;
+
   static bool is_built_in(const std::string& name);
   // Divides "@s/b/x" into "@s/b" and "/x".
   static std::pair<std::string, std::string> split(const std::string& name);
@@ -65,6 +69,7 @@ class NodeResolver {
   const FileSet& files_;
   int major_;
   mutable std::map<BundlePath, std::optional<Json>> descriptions_;
+  mutable std::set<BundlePath> read_;
 };
 
 }  // namespace lbundle

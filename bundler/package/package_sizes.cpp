@@ -7,7 +7,7 @@
 #include "cache/store.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
-#include "python/bytecode.hpp"
+#include "model/module_forms.hpp"
 #include "python/distributions.hpp"
 
 namespace lbundle {
@@ -28,13 +28,6 @@ std::string recorded_path(std::string_view line) {
     path += line[i];
   }
   return path;
-}
-
-// The source of bytecode that is in __pycache__ or in the place of its source.
-std::optional<BundlePath> source_of(const BundlePath& path) {
-  if (auto source = source_of_bytecode(path)) return source;
-  if (path.extension() != ".pyc") return std::nullopt;
-  return BundlePath(std::string_view(path.bytes()).substr(0, path.bytes().size() - 1));
 }
 
 class Attribution {
@@ -126,7 +119,7 @@ class Attribution {
   }
 
   void claim_by_source(const BundlePath& path) {
-    const auto source = source_of(path);
+    const auto source = source_of_module(path);
     if (!source || found_.owner.contains(path)) return;
     const auto owner = recorded_.find(*source);
     if (owner != recorded_.end()) found_.owner.emplace(path, owner->second);

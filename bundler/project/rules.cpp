@@ -16,17 +16,25 @@ namespace lbundle {
 namespace {
 
 constexpr std::string_view name_mark = "{name}";
+constexpr std::string_view package_mark = "{package}/";
 
-std::vector<Glob> read_globs(const TomlTable& table, std::string_view key) {
+// `inside` gets the globs that begin with "{package}/", without it. If it is null, there may be none.
+std::vector<Glob> read_globs(const TomlTable& table, std::string_view key,
+                             std::vector<Glob>* inside = nullptr) {
   std::vector<Glob> globs;
   for (const auto* node : table.texts(key)) {
     try {
+      if (inside != nullptr && node->text.starts_with(package_mark)) {
+        inside->emplace_back(std::string_view(node->text).substr(package_mark.size()));
+        continue;
+      }
       globs.emplace_back(node->text);
     } catch (const std::invalid_argument& mistake) {
       throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()));
     }
   }
-  if (globs.empty()) throw table.document().error(table.node(), format("'{}' names no files", key));
+  if (globs.empty() && (inside == nullptr || inside->empty()))
+    throw table.document().error(table.node(), format("'{}' names no files", key));
   return globs;
 }
 
@@ -56,8 +64,17 @@ std::vector<std::string> read_named_globs(const TomlTable& table) {
     }
     globs.push_back(node->text);
   }
-  if (globs.empty()) throw table.document().error(table.node(), "'files' names no files");
   return globs;
+}
+
+// Reads what `called` keeps: files, modules or both.
+void read_called(const TomlTable& table, Rule& rule) {
+  rule.calls = read_names(table, "calls");
+  rule.named_files = read_named_globs(table);
+  rule.modules = table.plain_texts("modules");
+  rule.first = table.plain_texts("first");
+  if (rule.named_files.empty() && rule.modules.empty())
+    throw table.document().error(table.node(), "neither 'files' nor 'modules' names anything");
 }
 
 Rule read_rule(RuleAction action, const TomlTable& table) {
@@ -68,10 +85,9 @@ Rule read_rule(RuleAction action, const TomlTable& table) {
   if (action == RuleAction::environment) {
     rule.variable = table.need("variable", TomlNode::Kind::text).text;
   } else if (action == RuleAction::called) {
-    rule.calls = read_names(table, "calls");
-    rule.named_files = read_named_globs(table);
+    read_called(table, rule);
   } else {
-    rule.files = read_globs(table, "files");
+    rule.files = read_globs(table, "files", action == RuleAction::drop ? &rule.inside : nullptr);
   }
   if (action == RuleAction::with) rule.when = read_globs(table, "when");
   if (action == RuleAction::mentioned) rule.names = read_names(table, "names");
@@ -82,7 +98,7 @@ TomlTable::Keys keys_of(RuleAction action) {
   if (action == RuleAction::with) return {"files", "when", "reason", "source"};
   if (action == RuleAction::environment) return {"variable", "reason", "source"};
   if (action == RuleAction::mentioned) return {"files", "names", "reason", "source"};
-  if (action == RuleAction::called) return {"calls", "files", "reason", "source"};
+  if (action == RuleAction::called) return {"calls", "files", "first", "modules", "reason", "source"};
   return {"files", "reason", "source"};
 }
 
@@ -121,6 +137,12 @@ const char* to_text(RuleAction action) {
       return "called";
   }
   return "";
+}
+
+std::vector<std::string> Rule::modules_of(std::string_view name) const {
+  std::vector<std::string> named;
+  for (const auto& module : modules) named.push_back(with_name(module, name));
+  return named;
 }
 
 std::vector<Glob> Rule::files_of(std::string_view name) const {

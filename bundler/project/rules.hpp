@@ -27,6 +27,8 @@ const char* to_text(RuleAction action);
 struct Rule {
   RuleAction action = RuleAction::keep;
   std::vector<Glob> files;
+  // For `drop`, of npm packages: globs below the folder of any package. The folder's own name does not count.
+  std::vector<Glob> inside;
   std::vector<Glob> when;  // for `with`
   std::string variable;    // for `environment`
   // For `mentioned`: dotted names of imports ("PIL.Image.open"), or constants.
@@ -34,6 +36,9 @@ struct Rule {
   // For `called`: functions by the last part of their names, and globs in which "{name}" represents the
   // constant.
   std::vector<std::string> calls, named_files;
+  // For `called`: names of modules in which "{name}" represents the constant. `first`: the constant counts
+  // only as the second argument behind one of these, or behind one that only the run knows.
+  std::vector<std::string> modules, first;
   std::string distribution;  // the rule applies only if this one is staged; empty: always
   std::string versions;      // of the distribution, a PEP 440 specifier; empty: all
   std::string reason;        // one sentence
@@ -41,6 +46,9 @@ struct Rule {
 
   // For `called`: the globs for the constant `name`. None if `name` cannot be part of a file's name.
   std::vector<Glob> files_of(std::string_view name) const;
+
+  // For `called`: the names of modules for the constant `name`.
+  std::vector<std::string> modules_of(std::string_view name) const;
 
   // True if the rule applies to a tree with these distributions.
   bool applies_to(const Distributions& distributions) const;

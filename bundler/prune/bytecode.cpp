@@ -12,7 +12,7 @@
 
 #include <vector>
 
-#include "python/bytecode.hpp"
+#include "model/module_forms.hpp"
 
 namespace lbundle {
 
@@ -44,7 +44,9 @@ std::vector<Compiled> cached_bytecode(const FileSet& files) {
 void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evidence,
                      const std::set<BundlePath>& untouched) {
   if (bundle.files.contains(module.source)) {
-    if (was_read(evidence, module.source) || untouched.contains(module.source)) return;
+    if (was_read(evidence, module.source) || untouched.contains(module.source) ||
+        bundle.opened_sources.contains(module.source))
+      return;
     drop_file(bundle, module.source, {bytecode_stage, "its bytecode is imported instead", ""});
   }
   const BundlePath target(module.source.bytes() + "c");
@@ -53,18 +55,28 @@ void make_sourceless(Bundle& bundle, const Compiled& module, const Evidence& evi
                {bytecode_stage, "takes the place of its source", ""});
 }
 
+// Removes the bytecode of modules that have a source. Bytecode that came alone is the module.
+void leave_sources_alone(Bundle& bundle) {
+  std::vector<BundlePath> bytecode;
+  for (const auto& [path, node] : bundle.files) {
+    const auto source = source_of_module(path);
+    if (source && (bundle.files.contains(*source) || source_of_bytecode(path))) bytecode.push_back(path);
+  }
+  for (const auto& path : bytecode)
+    drop_file(bundle, path, {bytecode_stage, "the project asks for sources alone", ""});
+}
+
 }  // namespace
 
 Bundle bytecode(Bundle bundle, BytecodeForm form, const Evidence& evidence,
                 const std::set<BundlePath>& untouched) {
   if (form == BytecodeForm::unchecked) return bundle;
-  for (const auto& module : cached_bytecode(bundle.files)) {
-    if (form == BytecodeForm::source) {
-      drop_file(bundle, module.bytecode, {bytecode_stage, "the project asks for sources alone", ""});
-    } else {
-      make_sourceless(bundle, module, evidence, untouched);
-    }
+  if (form == BytecodeForm::source) {
+    leave_sources_alone(bundle);
+    return bundle;
   }
+  for (const auto& module : cached_bytecode(bundle.files))
+    make_sourceless(bundle, module, evidence, untouched);
   return bundle;
 }
 

@@ -12,7 +12,8 @@ namespace lbundle {
 //   A source stays as in `unchecked` if `evidence` shows that it was opened although valid bytecode existed,
 //   if it has no bytecode, or if it is in `untouched`.
 // - unchecked: source and bytecode stay as staged.
-// - source: bytecode is removed.
+// - source: bytecode is removed, in __pycache__ and beside its source. Bytecode that came without a source
+//   stays.
 Bundle bytecode(Bundle bundle, BytecodeForm form, const Evidence& evidence,
                 const std::set<BundlePath>& untouched = {});
 

@@ -4,8 +4,9 @@
 //
 // The idea: the bundle carries a table of what was dropped and why, and a small module that searches this
 // table when something is not found. The module is last in sys.meta_path, which Python asks only if all other
-// finders found nothing, and it wraps open(), for calls that fail. It prints one line for each path and does
-// not change the exception.
+// finders found nothing. It stands in place of open(), os.stat() and others, and looks only at calls that
+// fail below the task root. It prints one line for each path. The exception stays the same, and from
+// Python 3.11 on the stack too, because a bare `raise` adds no frame.
 //
 // How it gets loaded: Lambda offers no hook. Its bootstrap itself puts /var/task on the path, after `site`
 // has run, so Python reads neither a sitecustomize nor a .pth file of ours. An exec wrapper would be a
@@ -23,9 +24,18 @@
 // points is reported when their group is asked for. The root is not reported, because every search for a
 // distribution lists it.
 //
-// What it cannot see: files that native code opens by itself, and checks whether a file exists. A caught
-// ImportError is reported too: the bundle holds everything that the events used, so a failed import means
-// that the code took a path that no event took.
+// Sources become bytecode, and code that lists its own folder may look for names with `.py`. Such a listing,
+// and a look at a source by its name, is reported with the line that brings sources back ([shrink]
+// untouched): a `keep` alone does not. pkgutil finds bytecode, and linecache only shows lines, so these do
+// not count.
+//
+// A forked child has all of this. A child that multiprocessing starts as a new interpreter loads the module
+// when it unpickles its preparation data, before its own target. A child that the function starts by itself
+// as another program (subprocess) loads nothing: Python reads no file of ours when it starts.
+//
+// What it cannot see: files that native code opens or looks at by itself, except a library that ctypes does
+// not find. A caught ImportError is reported too: the bundle holds everything that the events used, so a
+// failed import means that the code took a path that no event took.
 
 #include "prune/dropped_notice.hpp"
 
@@ -33,8 +43,8 @@
 #include <set>
 #include <vector>
 
+#include "model/module_forms.hpp"
 #include "model/text.hpp"
-#include "python/bytecode.hpp"
 #include "python/entry_hook.hpp"
 #include "python/entry_points.hpp"
 #include "python/module_index.hpp"
@@ -45,11 +55,12 @@ namespace {
 
 constexpr const char* notice_name = "_lbundle_dropped";
 
-// True if code could ask for the path. Bytecode is left out because it belongs to its source, and so are
-// files that are in the bundle under another name.
-bool is_listed(const BundlePath& path, const Decision& decision) {
+// True if code could ask for the path. Bytecode is left out if it belongs to a source, and so are files that
+// are in the bundle under another name.
+bool is_listed(const Decisions& decisions, const BundlePath& path, const Decision& decision) {
+  const auto source = source_of_module(path);
   return decision.verdict == Verdict::drop && decision.reason.stage == "prune" &&
-         path.extension() != ".pyc" && path.bytes().find_first_of("\t\n") == std::string::npos;
+         !(source && decisions.contains(*source)) && path.bytes().find_first_of("\t\n") == std::string::npos;
 }
 
 // For example "no event used it", followed by the rule's place if a rule decided.
@@ -64,7 +75,7 @@ std::string reason_text(const Reason& reason) {
 std::vector<std::string> dropped_tops(const Decisions& decisions) {
   std::set<std::string> tops;
   for (const auto& [path, decision] : decisions) {
-    if (!is_listed(path, decision)) continue;
+    if (!is_listed(decisions, path, decision)) continue;
     const auto name = ModuleIndex::name_of(path);
     if (!name.empty()) tops.insert(name.substr(0, name.find('.')));
   }
@@ -76,13 +87,26 @@ std::vector<std::string> dropped_tops(const Decisions& decisions) {
 std::string dropped_entry_points(const Decisions& decisions, const FileSet& staged) {
   std::string lines;
   for (const auto& [path, decision] : decisions) {
-    if (!is_listed(path, decision) || path.name() != "entry_points.txt") continue;
+    if (!is_listed(decisions, path, decision) || path.name() != "entry_points.txt") continue;
     const auto* file = staged.find_file(path);
     if (file == nullptr) continue;
     const auto bytes = read_content(file->content);
     std::set<std::string> groups;
     for (const auto& point : entry_points_in(as_text(bytes))) groups.insert(point.group);
     for (const auto& group : groups) lines += format("@{}\t{}\n", group, path.bytes());
+  }
+  return lines;
+}
+
+// "!path<TAB>" for each kept module that came as bytecode alone. So code that lists its folder is not told
+// that lbundle took the source.
+std::string modules_without_source(const Decisions& decisions) {
+  std::string lines;
+  for (const auto& [path, decision] : decisions) {
+    const auto source = source_of_module(path);
+    if (source && decision.verdict == Verdict::keep && !decisions.contains(*source) &&
+        path.bytes().find_first_of("\t\n") == std::string::npos)
+      lines += format("!{}\t\n", path.bytes());
   }
   return lines;
 }
@@ -107,7 +131,7 @@ std::string dropped_table(const Decisions& decisions) {
   std::map<std::string, std::size_t> numbers;
   std::string reasons, paths;
   for (const auto& [path, decision] : decisions) {
-    if (!is_listed(path, decision)) continue;
+    if (!is_listed(decisions, path, decision)) continue;
     const auto reason = reason_text(decision.reason);
     const auto [number, is_new] = numbers.emplace(reason, numbers.size());
     if (is_new) reasons += format("={}\t{}\n", number->second, reason);
@@ -121,7 +145,8 @@ Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::strin
   const auto paths = dropped_table(bundle.decisions);
   const auto entry = first_module_of(handler, staged);
   if (paths.empty() || !entry) return bundle;
-  const auto table = dropped_entry_points(bundle.decisions, staged) + paths;
+  const auto table =
+      dropped_entry_points(bundle.decisions, staged) + modules_without_source(bundle.decisions) + paths;
   const auto hook = hook_entry(staged, *entry, notice_name, dropped_notice_source(),
                                dropped_tops(bundle.decisions), interpreter, store);
   if (!hook) return bundle;

@@ -5,10 +5,13 @@
 //
 // The module that is loaded in this way wraps three things: Module._resolveFilename, which fails if a require
 // finds nothing; the functions of `fs` that open a file by name; and, if Node.js has it (22.15 and later),
-// the hook that resolves the names of imports. Exceptions are not changed.
+// the hook that resolves the names of imports. Exceptions are not changed. Worker threads and child processes
+// have their own modules, so their starts are wrapped too: a thread gets --require in its options, a child in
+// its NODE_OPTIONS, and the notice takes both back before other code runs.
 //
-// What it cannot see: files that native code opens by itself, checks whether a file exists, listings, and
-// imports of ES modules on older Node.js, where a hook would need a second thread at each cold start.
+// What it cannot see: files that native code opens by itself, checks whether a file exists, listings,
+// children that a shell starts, and imports of ES modules on older Node.js, where a hook would need a second
+// thread at each cold start.
 #include "prune/node_dropped_notice.hpp"
 
 #include <array>

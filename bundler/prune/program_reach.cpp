@@ -5,7 +5,8 @@
 // The idea: search the other way round. The files beside the program are few and have names. If a kept
 // executable, library, script or configuration contains the name of a file, the file is kept. If it contains
 // the name of a folder, the content of the folder is kept. A short or common name counts only if it is a word
-// of its own. In programs of Go and Rust no text is a word of its own, so there it counts anywhere.
+// of its own. In programs of Go and Rust no text is a word of its own, so there it counts anywhere. A file
+// that iconv reads has names of modules without their endings.
 //
 // Rejected: strings(1) and a check of each string, because it finds nothing in Go; keeping everything beside
 // the program, because that is what a plain zip does.
@@ -15,9 +16,11 @@
 #include <bitset>
 #include <cstring>
 #include <optional>
+#include <sstream>
 #include <unordered_map>
 
 #include "cache/store.hpp"
+#include "elf/references.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 
@@ -25,10 +28,6 @@ namespace lbundle {
 
 namespace {
 
-// The same limit as for the folders that code in other languages names.
-constexpr ByteSize most_for_a_folder{2'000'000};
-// Larger files that are not native code are data, and text in them means nothing.
-constexpr ByteSize largest_text{1'000'000};
 constexpr std::size_t key_length = 4;
 // Shorter names occur in any program by chance: "data", "lib".
 constexpr std::size_t least_in_joined_texts = 5;
@@ -43,8 +42,10 @@ bool is_path_letter(char c) {
 }
 
 // A folder's name after another folder's name means a different folder: "$ORIGIN/lib" is for the loader.
-bool stands_alone(std::string_view text, std::size_t begin, std::size_t end, bool is_folder) {
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end, bool is_folder,
+                  const std::function<bool(std::size_t)>& may_begin) {
   const auto before = text.substr(0, begin);
+  if (end < text.size() && text[end] == '\0' && may_begin && may_begin(begin)) return true;
   if (!before.empty() && is_path_letter(before.back())) return false;
   if (is_folder && before.ends_with('/') && !before.ends_with("./") && !before.ends_with(task_prefix))
     return false;
@@ -79,10 +80,19 @@ std::vector<SoughtName> sought_in(const FileSet& files) {
   return names;
 }
 
-bool is_native_or_text(const Bytes& bytes) {
-  const bool elf =
-      bytes.size() > 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
-  return elf || bytes.size() <= largest_text.bytes();
+// Where a text may begin within a longer one: in native code, where an address refers to it. Other files,
+// such as gconv's cache, have offsets in forms of their own, so there it may be anywhere.
+std::function<bool(std::size_t)> begins_of_texts(const Bytes& bytes) {
+  if (!as_text(bytes).starts_with("\x7f"
+                                  "ELF"))
+    return [](std::size_t) { return true; };
+  try {
+    return [references = elf::References(elf::Image(bytes))](std::size_t offset) {
+      return references.contains_offset(offset);
+    };
+  } catch (const elf::MalformedElf&) {
+    return [](std::size_t) { return true; };
+  }
 }
 
 }  // namespace
@@ -93,7 +103,8 @@ Texts texts_of(std::string_view program) {
   return joined ? Texts::joined : Texts::ended;
 }
 
-std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names, Texts texts) {
+std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names, Texts texts,
+                                  const std::function<bool(std::size_t)>& may_begin) {
   std::unordered_multimap<std::uint32_t, std::size_t> by_key;
   std::bitset<65536> any;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -115,7 +126,7 @@ std::vector<std::size_t> names_in(std::string_view text, const std::vector<Sough
       if (name.last_part && texts == Texts::ended) continue;
       const bool anywhere =
           !name.whole || (texts == Texts::joined && name.text.size() >= least_in_joined_texts);
-      if (!anywhere && !stands_alone(text, at, end, name.is_folder)) continue;
+      if (!anywhere && !stands_alone(text, at, end, name.is_folder, may_begin)) continue;
       if (!longest || names[*longest].text.size() < name.text.size()) longest = each->second;
     }
     if (longest) found.insert(*longest);
@@ -131,27 +142,39 @@ std::vector<Reached> ProgramReach::reach_from(const std::vector<BundlePath>& kep
     const auto* file = tree_.files.find_file(path);
     if (file == nullptr) continue;
     const auto bytes = read_content(file->content);
-    if (!is_native_or_text(bytes)) continue;
+    const auto text = as_text(bytes);
     const auto how = format("named in {}", path.bytes());
-    for (const auto index : names_in(as_text(bytes), names, texts_of(as_text(bytes)))) {
+    for (const auto index : names_in(text, names, texts_of(text), begins_of_texts(bytes))) {
       const auto& name = names[index];
       if (!name.is_folder) {
         reached.push_back({name.path, how, false, path});
         continue;
       }
-      std::vector<BundlePath> inside;
-      ByteSize sum;
-      for (const auto& [below, node] : tree_.files.below(name.path)) {
-        inside.push_back(below);
-        sum += unzipped_size(node);
-      }
-      if (sum > most_for_a_folder) continue;
-      for (auto& each : inside)
-        reached.push_back(
-            {std::move(each), format("in {}, a folder {}", name.path.bytes(), how), false, path});
+      for (const auto& [below, node] : tree_.files.below(name.path))
+        reached.push_back({below, format("in {}, a folder {}", name.path.bytes(), how), false, path});
     }
+    reach_conversions(path, text, reached);
   }
   return reached;
+}
+
+// iconv's configuration (gconv-modules and gconv-modules.d/*.conf of glibc: iconv/gconv_conf.c) has a line
+// for each conversion: "module FROM TO FILE COST", where FILE is a library in the same folder, without ".so".
+void ProgramReach::reach_conversions(const BundlePath& path, std::string_view text,
+                                     std::vector<Reached>& reached) {
+  const bool is_part = path.parent().name() == "gconv-modules.d" && path.extension() == ".conf";
+  if (!is_part && path.name() != "gconv-modules") return;
+  const auto folder = is_part ? path.parent().parent() : path.parent();
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    std::istringstream line{std::string(text.substr(at, end - at))};
+    at = end + 1;
+    std::string word, from, to, file;
+    if (!(line >> word >> from >> to >> file) || word != "module") continue;
+    const auto library = folder.resolve(file.ends_with(".so") ? file : file + ".so");
+    if (library && tree_.files.contains(*library))
+      reached.push_back({*library, format("named in {}", path.bytes()), false, path});
+  }
 }
 
 const std::vector<NamedCall>& ProgramReach::calls_of(const BundlePath&) const {

@@ -1,6 +1,8 @@
 // Reach for programs of provided runtimes: the files that an executable's text names.
 #pragma once
 
+#include <functional>
+
 #include "model/bundle.hpp"
 #include "model/reach.hpp"
 
@@ -16,6 +18,8 @@ class ProgramReach : public Reach {
   bool mentions(const BundlePath&, const std::string&) const override { return false; }
 
  private:
+  void reach_conversions(const BundlePath& path, std::string_view text, std::vector<Reached>& reached);
+
   const StagedTree& tree_;
 };
 
@@ -36,7 +40,11 @@ Texts texts_of(std::string_view program);
 
 // Returns the sorted indices of those `names` that occur in `text`. In joined texts no character shows where
 // a name ends. So there a name that should be whole counts anywhere, unless it is shorter than 5 characters.
+//
+// Linkers store "rates.bin" inside "old_rates.bin". So a name that should be whole and that a NUL ends counts
+// within a longer name too, if `may_begin` says of its offset that a text may begin there.
 std::vector<std::size_t> names_in(std::string_view text, const std::vector<SoughtName>& names,
-                                  Texts texts = Texts::ended);
+                                  Texts texts = Texts::ended,
+                                  const std::function<bool(std::size_t)>& may_begin = {});
 
 }  // namespace lbundle

@@ -29,21 +29,18 @@
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "node/reach.hpp"
+#include "prune/program_data.hpp"
 #include "prune/program_reach.hpp"
 #include "prune/prune_evidence.hpp"
 #include "prune/prune_keep_set.hpp"
 #include "prune/prune_prices.hpp"
+#include "prune/user_globs.hpp"
 #include "python/native_names.hpp"
 #include "python/reach.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// The same limit as for the folders that code names (python/reach_files.cpp): a larger folder is a database,
-// and a program rarely reads much of it.
-constexpr ByteSize most_for_a_listed_folder{2'000'000};
-constexpr ByteSize most_for_small_data{65'536};
 
 Reason because(std::string text, std::string rule = {}) {
   return {"prune", std::move(text), std::move(rule)};
@@ -117,38 +114,15 @@ void keep_by_environment(const StagedTree& tree, const TreeRules& rules,
   }
 }
 
-// Matches the user's keep or drop globs against the tree: for each path the first glob that names it.
-std::map<BundlePath, const UserGlob*> match_user_globs(const FileSet& files,
-                                                       const std::vector<UserGlob>& globs, const char* action,
-                                                       Findings& findings) {
-  std::map<BundlePath, const UserGlob*> named;
-  for (const auto& glob : globs) {
-    const auto paths = matching_paths(files, {Glob(glob.glob)});
-    for (const auto& path : paths) named.emplace(path, &glob);
-    if (paths.empty())
-      findings.push_back({Severity::warning, "unused-glob", "",
-                          format("{} '{}' matches no file ({})", action, glob.glob, to_text(glob.location)),
-                          "globs begin at the bundle's root, and a folder's content is 'folder/**'"});
-  }
-  return named;
-}
-
-// Removes from `drops` what is certainly kept. It is kept in each of its forms: bytecode together with its
-// source.
-void take_back(std::map<BundlePath, const UserGlob*>& drops, const auto& kept) {
-  std::erase_if(drops, [&](const auto& entry) {
-    const auto source = source_of_module(entry.first);
-    return kept.contains(entry.first) || (source && kept.contains(*source));
-  });
-}
-
-// If an event asked for a folder and nothing in it is kept, keeps its smallest file.
+// If an event asked for a folder and nothing in it is kept, keeps its smallest file. A folder node_modules is
+// only asked for because Node.js looks for a package in each of them in turn, and it goes on if there is
+// none.
 void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>& folders,
                   const std::map<BundlePath, const UserGlob*>& dropped, KeepSet& kept) {
   for (const auto& [folder, text] : folders) {
     const BundlePath* smallest = nullptr;
     ByteSize least;
-    if (folder.is_root()) continue;
+    if (folder.is_root() || folder.name() == "node_modules") continue;
     const auto inside = files.below(folder);
     if (std::ranges::any_of(inside, [&](const auto& entry) { return kept.contains(entry.first); })) continue;
     for (const auto& [path, node] : inside) {
@@ -163,14 +137,14 @@ void keep_folders(const FileSet& files, const std::map<BundlePath, std::string>&
   }
 }
 
-// An event that lists a folder may choose a file from it, and another event may choose another. Python lists
-// the folder of every package, so for Python only folders without modules count.
+// An event that lists a folder may choose a file from it, and another event may choose another. So all of
+// them stay, whatever they take (prune_prices.hpp reports it). Python lists the folder of every package, so
+// for Python only folders without modules count.
 void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& listed, Language language,
                  KeepSet& kept) {
   for (const auto& [folder, text] : listed) {
     if (folder.is_root()) continue;
     std::vector<BundlePath> inside;
-    ByteSize sum;
     bool has_modules = false;
     for (const auto& [path, node] : files.below(folder)) {
       if (path.parent() != folder) continue;
@@ -178,46 +152,10 @@ void keep_listed(const FileSet& files, const std::map<BundlePath, std::string>& 
       has_modules = has_modules || (language == Language::python &&
                                     (ending == ".py" || ending == ".pyc" || ending == ".so"));
       inside.push_back(path);
-      sum += unzipped_size(node);
     }
-    if (has_modules || sum > most_for_a_listed_folder) continue;
+    if (has_modules) continue;
     for (const auto& path : inside)
       kept.keep(path, because(format("in {}, a folder {}", folder.bytes(), text)));
-  }
-}
-
-// Keeps data of a compiled program. The compiler may have built a file's name from parts, or put it into the
-// operands of instructions, where no search finds it; and a compiled program cannot report in production what
-// was dropped. So the files in the folder of an opened data file stay, because the next event may ask for the
-// next file, and so do small files.
-void keep_data_of_program(const FileSet& files, const TreeEvidence& evidence,
-                          const elf::LibraryGraph& libraries, KeepSet& kept) {
-  struct Folder {
-    std::vector<BundlePath> all, small;
-    ByteSize size, size_of_small;
-    const BundlePath* opened = nullptr;
-  };
-  std::map<BundlePath, Folder> folders;
-  for (const auto& [path, node] : files) {
-    if (libraries.facts().find(path) != nullptr) continue;
-    auto& folder = folders[path.parent()];
-    const auto size = unzipped_size(node);
-    folder.all.push_back(path);
-    folder.size += size;
-    if (size <= most_for_small_data) {
-      folder.small.push_back(path);
-      folder.size_of_small += size;
-    }
-    if (folder.opened == nullptr && evidence.used.contains(path)) folder.opened = &path;
-  }
-  for (const auto& [place, folder] : folders) {
-    if (folder.opened != nullptr && !place.is_root() && folder.size <= most_for_a_listed_folder)
-      for (const auto& path : folder.all)
-        kept.keep(path, because(format("beside {}, which an event opened", folder.opened->bytes())),
-                  *folder.opened);
-    else if (folder.size_of_small <= most_for_a_listed_folder)
-      for (const auto& path : folder.small)
-        kept.keep(path, because("small, and no program's text shows for certain what it opens"));
   }
 }
 
@@ -235,7 +173,8 @@ void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level
 }
 
 Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
-                   PruneLevel level, const BundlePath& path) {
+                   const TreeEvidence& evidence, PruneLevel level, const BundlePath& path) {
+  if (evidence.alike.contains(path)) return because(walked_past);
   const auto* rule = rules.drop_of(path);
   if (rule != nullptr && level != PruneLevel::trace)
     return because(format("no event used it: {}", rule->reason), to_text(rule->location));
@@ -291,6 +230,28 @@ Decision decide_to_drop(const FileNode& node, const BundlePath& path, Reason rea
   return {Verdict::drop, std::move(reason), unzipped_size(node), ByteSize{}, path, {}, {}};
 }
 
+std::vector<std::string> values_of(const std::map<std::string, std::string>& environment) {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : environment) values.push_back(value);
+  return values;
+}
+
+// An error for each load by a constant name that works in the staged tree and not in the bundle. What the
+// user or a rule drops is their decision.
+Findings broken_loads(const Reach& reach, const Bundle& bundle,
+                      const std::map<BundlePath, const UserGlob*>& by_user, const KeepSet& kept) {
+  Findings findings;
+  for (const auto& [from, name, line, staged] : reach.broken_in(bundle.files)) {
+    if (by_user.contains(staged) || kept.ruled_out().contains(staged)) continue;
+    findings.push_back(
+        {Severity::error, "broken-load", from.bytes(),
+         format("{}:{} loads '{}', which is {}, but in the bundle this name does not lead there",
+                from.bytes(), line, name, staged.bytes()),
+         format("keep = [\"{}\", \"{}/package.json\"]", staged.bytes(), from.parent().bytes())});
+  }
+  return findings;
+}
+
 std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& inputs) {
   switch (inputs.runtime.language) {
     case Language::python:
@@ -305,7 +266,10 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& input
           tree, std::atoi(inputs.runtime.version.c_str()),
           inputs.architecture == Architecture::arm64 ? "arm64" : "x64",
           [reader = inputs.js_reader](const std::vector<JsSource>& sources) { return reader->read(sources); },
-          [&store = inputs.store](const Content& content) { return native_names(content, store); });
+          [&store = inputs.store](const Content& content) {
+            return native_names(content, store).libraries();
+          },
+          values_of(inputs.environment));
     case Language::provided:
       return std::make_unique<ProgramReach>(tree);
   }
@@ -322,10 +286,10 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
                                     {task_root, elf::folders_below(task_root, inputs.runtime.library_path)});
   const auto evidence = evidence_of_tree(tree.files, inputs.evidence);
   Bundle bundle;
-  const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, "keep", bundle.findings);
-  auto user_drops = match_user_globs(tree.files, inputs.settings.drop, "drop", bundle.findings);
-  take_back(user_drops, user_keeps);
-  take_back(user_drops, inputs.repaired);
+  const auto user_keeps = match_user_globs(tree.files, inputs.settings.keep, false, bundle.findings);
+  auto user_drops = match_user_globs(tree.files, inputs.settings.drop, true, bundle.findings);
+  take_back(tree.files, user_drops, user_keeps);
+  take_back(tree.files, user_drops, inputs.repaired);
 
   // First what is certain, then what that needs.
   const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
@@ -339,7 +303,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
     kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));
   close_over(tree, rules, level, kept);
   if (level == PruneLevel::reach && inputs.runtime.language == Language::provided)
-    keep_data_of_program(tree.files, evidence, libraries, kept);
+    keep_data_of_program(tree, rules, evidence, libraries, kept);
   if (level == PruneLevel::none)
     for (const auto& [path, node] : tree.files) kept.keep(path, because("level none keeps every file"));
   keep_folders(tree.files, evidence.folders, user_drops, kept);
@@ -355,12 +319,22 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
       bundle.decisions.emplace(path, decide_to_keep(node, path, how->second));
       bundle.files.put(path, node);
     } else {
-      bundle.decisions.emplace(path, decide_to_drop(node, path, why_dropped(tree, rules, used, level, path)));
+      bundle.decisions.emplace(
+          path, decide_to_drop(node, path, why_dropped(tree, rules, used, evidence, level, path)));
     }
   }
   append(bundle.findings, dropped_evidence(user_drops, evidence));
   append(bundle.findings, dropped_though_looked_at(tree.files, evidence, kept));
-  if (reach != nullptr) append(bundle.findings, reach->findings());
+  if (reach != nullptr) {
+    auto findings = reach->findings();
+    // A user who drops a dependency knows that it is left out.
+    std::erase_if(findings, [&](const Finding& finding) {
+      return finding.code == "dropped-dependency" && user_drops.contains(BundlePath(finding.path));
+    });
+    append(bundle.findings, findings);
+    append(bundle.findings, broken_loads(*reach, bundle, user_drops, kept));
+    bundle.opened_sources = reach->opened_sources();
+  }
   if (level == PruneLevel::reach) {
     append(bundle.findings, prices(bundle, evidence, libraries));
     append(bundle.findings, dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));

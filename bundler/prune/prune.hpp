@@ -31,7 +31,7 @@ struct PruneInputs {
 
 // Decides on every file of the tree. Returns a bundle of the files that stay, unchanged. Findings:
 // "unused-glob" (a keep or drop of the user's matches nothing), "dropped-evidence" (a drop of the user's
-// removes something that an event used), "looked-at-dropped" (a large file that an event only looked at is
+// removes something that an event used), "looked-at-dropped" (a file that an event only walked past is
 // dropped), and those of prune/prune_prices.hpp.
 Bundle prune(const StagedTree& tree, const PruneInputs& inputs);
 

@@ -1,24 +1,16 @@
 #include "prune/prune_evidence.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
 
 #include "model/text.hpp"
+#include "prune/prune_walks.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// An existence check keeps a file up to this size. 99 of 100 files of usual trees are smaller, and a larger
-// file that matters is also read.
-constexpr ByteSize most_for_a_glance{256UL * 1024};
-
-// The limit for all files together that were only looked at in one folder of the root, not counting modules.
-// Code that checks hundreds of files is making a list, and it reads the file that is chosen from it. Example:
-// botocore, whose clients look at the descriptions of all services, 13 MB. Lists of time zones or drivers are
-// below this limit.
-constexpr ByteSize most_for_glances{1024UL * 1024};
 
 // The kinds that keep a file, the strongest first, with the word for each.
 constexpr std::array<std::pair<AccessKind, const char*>, 8> counted{{{AccessKind::executed, "executed"},
@@ -48,55 +40,48 @@ const std::pair<AccessKind, const char*>* strongest(const Kinds& kinds) {
   return nullptr;
 }
 
-// Modules are judged one by one, because resolving an import looks at every module that it may mean.
-bool may_be_imported(const BundlePath& path) {
-  static const std::set<std::string, std::less<>> endings{".py",  ".pyc", ".so",  ".js",
-                                                          ".mjs", ".cjs", ".node"};
-  return endings.contains(path.extension());
+// The walks of all events, by event.
+std::map<std::string, Walks> walks_of_events(const FileSet& files, const Evidence& evidence) {
+  std::map<std::string, Walks> walks;
+  for (const auto& [event, view] : views_of(files, evidence)) walks.emplace(event, walks_of(files, view));
+  return walks;
 }
 
-std::string top_folder(const BundlePath& path) {
-  const auto& text = path.bytes();
-  return text.substr(0, text.find('/'));
+// True if each of `events` came to `path` only by a walk.
+bool only_walked(const BundlePath& path, const std::set<std::string>& events,
+                 const std::map<std::string, Walks>& walks, std::set<BundlePath> Walks::*kind) {
+  return std::ranges::all_of(events, [&](const std::string& event) {
+    const auto found = walks.find(event);
+    return found != walks.end() && (found->second.*kind).contains(path);
+  });
 }
-
-// Files that were only looked at, each with the text that says so.
-struct Glances {
-  std::vector<std::pair<BundlePath, std::string>> files;
-  ByteSize size;
-};
 
 }  // namespace
 
 TreeEvidence evidence_of_tree(const FileSet& files, const Evidence& evidence) {
   TreeEvidence result;
-  std::map<std::string, Glances> glances;  // by folder of the root
+  const auto walks = walks_of_events(files, evidence);
+  for (const auto& [event, of_event] : walks)
+    result.alike.insert(of_event.alike.begin(), of_event.alike.end());
   for (const auto& [path, kinds] : evidence) {
     const auto* kind = strongest(kinds);
     if (kind == nullptr) continue;
     std::set<BundlePath> crossed;
     const auto target = files.follow(path, &crossed);
-    const auto events = name_events(kinds.at(kind->first));
-    for (const auto& link : crossed) result.used.emplace(link, format("crossed as a link by {}", events));
+    const auto& events = kinds.at(kind->first);
+    for (const auto& link : crossed)
+      result.used.emplace(link, format("crossed as a link by {}", name_events(events)));
     if (!target) continue;
-    auto text = format("{} by {}", kind->second, events);
-    const auto* file = files.find_file(*target);
-    if (file == nullptr) {
+    auto text = format("{} by {}", kind->second, name_events(events));
+    if (files.find_file(*target) == nullptr) {
+      if (only_walked(*target, events, walks, &Walks::passed)) continue;
       if (kinds.contains(AccessKind::listed)) result.listed.emplace(*target, text);
       result.folders.emplace(*target, std::move(text));
-    } else if (kind->first == AccessKind::stat && file->content.size > most_for_a_glance) {
+    } else if (kind->first == AccessKind::stat && only_walked(*target, events, walks, &Walks::files)) {
       result.glanced.emplace(*target, std::move(text));
-    } else if (kind->first == AccessKind::stat && !may_be_imported(*target)) {
-      auto& [paths, size] = glances[top_folder(*target)];
-      size += file->content.size;
-      paths.emplace_back(*target, std::move(text));
     } else {
       result.used.emplace(*target, std::move(text));
     }
-  }
-  for (auto& [folder, seen] : glances) {
-    auto& place = seen.size > most_for_glances ? result.glanced : result.used;
-    for (auto& [path, text] : seen.files) place.emplace(path, std::move(text));
   }
   return result;
 }

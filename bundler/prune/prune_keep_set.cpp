@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/module_forms.hpp"
 #include "model/text.hpp"
-#include "python/bytecode.hpp"
+#include "node/packages.hpp"
 
 namespace lbundle {
 
 namespace {
 
 constexpr const char* prune_stage = "prune";
+// NamedCall::after, if only the run knows the first argument.
+constexpr std::string_view unknown_first = "\1";
 
 // True for a module in any of its forms. An extension module is recognised by its last ending:
 // "x.cpython-311-x86_64-linux-gnu.so".
@@ -19,30 +22,66 @@ bool is_module(const BundlePath& path) {
   return ending == ".py" || ending == ".pyc" || ending == ".so";
 }
 
+bool is_source_or_bytecode(const BundlePath& path) {
+  const auto ending = path.extension();
+  return ending == ".py" || ending == ".pyc";
+}
+
+// True if the glob matches a name of the module `path` that the tree does not have: the place of a source's
+// bytecode in a bundle, or the source of bytecode that came alone.
+bool matches_another_name(const Glob& glob, const FileSet& files, const BundlePath& path) {
+  if (path.extension() == ".py")
+    return glob.matches(path.bytes() + "c") && forms_of_module(files, path).size() > 1;
+  const auto source = path.parent().name() == "__pycache__" ? std::nullopt : source_of_module(path);
+  return source && glob.matches(source->bytes());
+}
+
 // The folder that a module is imported from; its bytecode may be one folder deeper.
 BundlePath package_of(const BundlePath& path) {
   auto folder = path.parent();
   return folder.name() == "__pycache__" ? folder.parent() : folder;
 }
 
+// True if the part of `path` behind the folder of its npm package matches one of `globs`.
+bool matches_inside(const BundlePath& path, const std::vector<Glob>& globs) {
+  if (globs.empty()) return false;
+  const auto folder = npm_package_folder(path.bytes());
+  if (!folder || folder->size() + 1 >= path.bytes().size()) return false;
+  const auto inside = std::string_view(path.bytes()).substr(folder->size() + 1);
+  return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(inside); });
+}
+
 }  // namespace
 
-std::optional<BundlePath> source_of_module(const BundlePath& path) {
-  if (auto source = source_of_bytecode(path)) return source;
-  if (path.extension() != ".pyc") return std::nullopt;
-  const auto& bytes = path.bytes();
-  return BundlePath::parse(std::string_view(bytes).substr(0, bytes.size() - 1));
+std::vector<BundlePath> paths_of(const FileSet& files, const Rule& rule) {
+  auto paths = matching_paths(files, rule.files);
+  if (rule.inside.empty()) return paths;
+  for (const auto& [path, node] : files)
+    if (matches_inside(path, rule.inside)) paths.push_back(path);
+  std::ranges::sort(paths);
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
 }
 
 std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs) {
   std::set<BundlePath> paths;
+  const auto add_module = [&](const BundlePath& path) {
+    for (auto& form : forms_of_module(files, path)) paths.insert(std::move(form));
+  };
   for (const auto& glob : globs) {
     const auto add_matches = [&](const auto& candidates) {
-      for (const auto& [path, node] : candidates)
-        if (glob.matches(path.bytes())) paths.insert(path);
+      for (const auto& [path, node] : candidates) {
+        if (!is_source_or_bytecode(path)) {
+          if (glob.matches(path.bytes())) paths.insert(path);
+        } else if (!paths.contains(path) &&
+                   (glob.matches(path.bytes()) || matches_another_name(glob, files, path))) {
+          add_module(path);
+        }
+      }
     };
-    // Only paths that begin with the literal prefix of the glob can match.
-    const auto& head = glob.literal_prefix();
+    // Only paths that begin with the literal prefix of the glob can match; "pk/b.pyc" may mean pk/b.py.
+    const auto& prefix = glob.literal_prefix();
+    const auto head = prefix.ends_with(".pyc") ? prefix.substr(0, prefix.size() - 1) : prefix;
     const auto first = BundlePath::parse(head);
     if (!first || first->is_root()) {
       add_matches(files);
@@ -67,7 +106,7 @@ TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
       called_.push_back(&rule);
       continue;
     }
-    auto files = matching_paths(tree.files, rule.files);
+    auto files = paths_of(tree.files, rule);
     if (rule.action == RuleAction::mentioned) {
       mentioned_.push_back({&rule, std::move(files)});
     } else if (rule.action == RuleAction::drop) {
@@ -87,6 +126,17 @@ TreeRules::TreeRules(const StagedTree& tree, const std::vector<Rule>& rules) {
 const Rule* TreeRules::drop_of(const BundlePath& path) const {
   const auto found = drops_.find(path);
   return found == drops_.end() ? nullptr : found->second;
+}
+
+bool TreeRules::permits(const Reached& reached) const {
+  const auto* drop = drop_of(reached.path);
+  if (drop == nullptr || reached.firm) return true;
+  if (!drop->distribution.empty() || reached.named.is_root()) return false;
+  if (reached.named == reached.path) return true;
+  // The folder counts if the rule would drop whatever is in it.
+  const auto any_file = reached.named / "\1";
+  const auto matches = [&](const Glob& glob) { return glob.matches(any_file.bytes()); };
+  return std::ranges::any_of(drop->files, matches) || matches_inside(any_file, drop->inside);
 }
 
 bool TreeRules::may_be_mentioned(const BundlePath& path) const {
@@ -140,14 +190,14 @@ void KeepSet::keep_needs() {
 
 void KeepSet::keep_reached() {
   const auto wave = std::exchange(closed_, {});
-  for (auto& [path, how, firm, via] : reach_->reach_from(wave)) {
+  for (auto& reached : reach_->reach_from(wave)) {
     // A rule may rule out a file that only a call or a mention leads to, but not an import that certainly
     // happens.
-    if (!firm && rules_.drop_of(path) != nullptr) {
-      ruled_out_.emplace(path, how);
+    if (!rules_.permits(reached)) {
+      ruled_out_.emplace(reached.path, reached.how);
       continue;
     }
-    keep(path, {prune_stage, std::move(how), ""}, via);
+    keep(reached.path, {prune_stage, std::move(reached.how), ""}, reached.via);
   }
   for (const auto& path : wave) {
     keep_called_by(path);
@@ -157,14 +207,20 @@ void KeepSet::keep_reached() {
 
 // Keeps the files that, according to a rule, a function loads for the name that this module passes to it.
 void KeepSet::keep_called_by(const BundlePath& path) {
-  for (const auto& [function, name] : reach_->calls_of(path)) {
+  for (const auto& call : reach_->calls_of(path)) {
     for (const auto* rule : rules_.called()) {
-      if (std::ranges::find(rule->calls, function) == rule->calls.end()) continue;
-      for (const auto& file : matching_paths(tree_.files, rule->files_of(name)))
-        keep(file,
-             {prune_stage, format("{}(\"{}\") in {}: {}", function, name, path.bytes(), rule->reason),
-              to_text(rule->location)},
-             path);
+      if (std::ranges::find(rule->calls, call.function) == rule->calls.end()) continue;
+      if (rule->first.empty() ? call.after == unknown_first
+                              : call.after != unknown_first &&
+                                    std::ranges::find(rule->first, call.after) == rule->first.end())
+        continue;
+      const Reason reason{
+          prune_stage, format("{}(\"{}\") in {}: {}", call.function, call.name, path.bytes(), rule->reason),
+          to_text(rule->location)};
+      for (const auto& file : matching_paths(tree_.files, rule->files_of(call.name)))
+        keep(file, reason, path);
+      for (const auto& name : rule->modules_of(call.name))
+        if (const auto module = reach_->module_for(name, path)) keep(*module, reason, path);
     }
   }
 }
@@ -195,16 +251,11 @@ void KeepSet::keep_needs_of(const BundlePath& path) {
 }
 
 void KeepSet::keep_module_needs(const BundlePath& path) {
-  if (const auto source = source_of_module(path))
-    keep(*source, {prune_stage, format("source of {}", path.bytes()), ""}, path);
-  if (path.extension() == ".py") {
-    // Bytecode of any interpreter: a tree has that of one.
-    const auto stem = path.name().substr(0, path.name().size() - 2);
-    const auto folder = path.parent() / "__pycache__";
-    for (const auto& [cached, node] : tree_.files.beginning_with(folder / stem))
-      if (source_of_module(cached) == path)
-        keep(cached, {prune_stage, format("bytecode of {}", path.bytes()), ""}, path);
-  }
+  for (const auto& form : forms_of_module(tree_.files, path))
+    keep(form,
+         {prune_stage, format("{} of {}", form.extension() == ".py" ? "source" : "bytecode", path.bytes()),
+          ""},
+         path);
   for (auto package = package_of(path); !package.is_root(); package = package.parent())
     for (const auto* name : {"__init__.py", "__init__.pyc"})
       keep(package / name, {prune_stage, format("package of {}", path.bytes()), ""}, path);

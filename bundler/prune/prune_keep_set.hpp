@@ -27,6 +27,9 @@ class TreeRules {
   const std::vector<Bond>& keeps() const { return keeps_; }
   // The first rule that would drop `path`, or null.
   const Rule* drop_of(const BundlePath& path) const;
+  // True if no rule drops `reached`, or if a rule about all packages would, and code names the file or the
+  // folder by a constant: what a constant names is no matter of names that packages usually give.
+  bool permits(const Reached& reached) const;
   // Indices into `bonds` of the `with` and `family` rules that apply if `path` is kept.
   const std::vector<std::size_t>& bonds_of(const BundlePath& path) const;
   const std::vector<Bond>& bonds() const { return bonds_; }
@@ -42,7 +45,12 @@ class TreeRules {
   std::vector<const Rule*> environment_, called_;
 };
 
-// The paths of `files` that match at least one of `globs`, sorted.
+// The paths of `files` that the rule's globs name, sorted.
+std::vector<BundlePath> paths_of(const FileSet& files, const Rule& rule);
+
+// The paths of `files` that match at least one of `globs`, sorted. A Python module is one thing: a glob that
+// matches one form of it names all its forms (model/module_forms.hpp). The name that its bytecode has in a
+// bundle, "pk/b.pyc" for "pk/b.py", is such a form too.
 std::vector<BundlePath> matching_paths(const FileSet& files, const std::vector<Glob>& globs);
 
 class KeepSet {
@@ -90,9 +98,5 @@ class KeepSet {
   std::vector<bool> bond_done_;
   std::map<BundlePath, std::string> ruled_out_;
 };
-
-// The source of a module's bytecode: "PIL/Image.py" for "PIL/__pycache__/Image.cpython-311.pyc" and for
-// "PIL/Image.pyc". Nothing for any other path.
-std::optional<BundlePath> source_of_module(const BundlePath& path);
 
 }  // namespace lbundle

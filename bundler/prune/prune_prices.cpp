@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "json/json.hpp"
+#include "model/glob.hpp"
 #include "model/text.hpp"
 #include "report/build_report.hpp"
 
@@ -60,34 +62,61 @@ bool is_python(const BundlePath& path) {
   return ending == ".py" || ending == ".pyc";
 }
 
+// Files of one folder that are kept without being used.
+struct Unused {
+  BundlePath folder;
+  ByteSize bytes;
+  std::vector<BundlePath> files;
+  const Reason* reason = nullptr;
+};
+
+std::string quoted_glob(const std::string& path, const char* wildcard = "") {
+  return to_line(Json(exact_glob(path) + wildcard));
+}
+
+// The globs that drop `unused` and nothing else: the whole folder, or the largest of its files.
+std::string globs_of(const Unused& unused, const Bundle& bundle) {
+  static constexpr std::size_t most_in_a_hint = 6;
+  const auto all = bundle.files.below(unused.folder);
+  if (static_cast<std::size_t>(std::ranges::distance(all)) == unused.files.size())
+    return quoted_glob(unused.folder.bytes(), "/**");
+  auto files = unused.files;
+  const auto size_of = [&](const BundlePath& path) { return unzipped_size(*bundle.files.find(path)); };
+  std::ranges::stable_sort(files,
+                           [&](const BundlePath& a, const BundlePath& b) { return size_of(b) < size_of(a); });
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most_in_a_hint, files.size()); ++i)
+    text += (i == 0 ? "" : ", ") + quoted_glob(files[i].bytes());
+  return text;
+}
+
 // Reports folders with many bytes that are kept although no event used them, not counting native code and
-// Python.
+// Python. The largest come first.
 Findings folder_prices(const Bundle& bundle, const TreeEvidence& evidence,
                        const elf::LibraryGraph& libraries) {
-  Findings findings;
-  struct Folder {
-    ByteSize bytes;
-    std::size_t files = 0;
-    const Reason* reason = nullptr;
-  };
-  std::map<BundlePath, Folder> folders;
+  std::map<BundlePath, Unused> folders;
   for (const auto& [path, node] : bundle.files) {
     if (path.parent().is_root() || is_python(path) || evidence.used.contains(path) ||
         libraries.facts().find(path) != nullptr)
       continue;
     auto& folder = folders[path.parent()];
+    folder.folder = path.parent();
     folder.bytes += unzipped_size(node);
-    ++folder.files;
+    folder.files.push_back(path);
     folder.reason = &bundle.decisions.at(path).reason;
   }
-  for (const auto& [path, folder] : folders) {
-    if (folder.bytes < least_to_report) continue;
-    findings.push_back(
-        {Severity::note, "reached-unused", path.bytes(),
-         format("{} of {} take {}, and no event used them ({})", count_text(folder.files, "file", "files"),
-                path.bytes(), to_text(folder.bytes), folder.reason->text),
-         format("drop = [\"{}/**\"] if no input can ask for them, and keep those that it can",
-                path.bytes())});
+  std::vector<const Unused*> large;
+  for (const auto& [path, folder] : folders)
+    if (folder.bytes >= least_to_report) large.push_back(&folder);
+  std::ranges::stable_sort(large, [](const Unused* a, const Unused* b) { return b->bytes < a->bytes; });
+  Findings findings;
+  for (const auto* folder : large) {
+    findings.push_back({Severity::note, "reached-unused", folder->folder.bytes(),
+                        format("{} of {} take {}, and no event used them ({})",
+                               count_text(folder->files.size(), "file", "files"), folder->folder.bytes(),
+                               to_text(folder->bytes), folder->reason->text),
+                        format("drop = [{}] if no input can ask for them, and keep those that it can",
+                               globs_of(*folder, bundle))});
   }
   return findings;
 }

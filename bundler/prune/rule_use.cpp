@@ -17,6 +17,7 @@ namespace {
 struct Named {
   RuleUse use;
   bool drops = false;
+  bool names_modules = false;  // so it has no globs
   std::set<BundlePath> files;
 };
 
@@ -38,9 +39,8 @@ std::map<std::string, std::size_t> decisions_by_rule(const Manifest& manifest) {
   return counts;
 }
 
+// The globs of `called`: `{name}` can be any part of a path.
 std::vector<Glob> globs_of(const Rule& rule) {
-  if (rule.action != RuleAction::called) return rule.files;
-  // `{name}` can be any part of a path.
   std::vector<Glob> globs;
   for (auto glob : rule.named_files) {
     for (auto at = glob.find("{name}"); at != std::string::npos; at = glob.find("{name}"))
@@ -55,7 +55,10 @@ Named named_by(const Rule& rule, const FileSet& files) {
   named.use = {
       to_text(rule.location), to_text(rule.action), rule.distribution, rule.reason, rule.versions, "", 0, 0};
   named.drops = rule.action == RuleAction::drop;
-  for (auto& path : matching_paths(files, globs_of(rule))) named.files.insert(std::move(path));
+  named.names_modules = !rule.modules.empty();
+  auto paths =
+      rule.action == RuleAction::called ? matching_paths(files, globs_of(rule)) : paths_of(files, rule);
+  for (auto& path : paths) named.files.insert(std::move(path));
   return named;
 }
 
@@ -106,10 +109,10 @@ RulesReport rule_use(const Manifest& manifest, const std::vector<Rule>& rules, c
     named.use.matched = named.files.size();
     if (const auto count = decided.find(named.use.location); count != decided.end())
       named.use.decided = count->second;
-    // A variable that is not set is not a mistake.
+    // A variable that is not set and a name that nothing passes are not mistakes.
     if (named.use.matched + named.use.decided > 0) {
       report.applied.push_back(named.use);
-    } else if (named.use.action != to_text(RuleAction::environment)) {
+    } else if (named.use.action != to_text(RuleAction::environment) && !named.names_modules) {
       report.unmatched.push_back(named.use);
     }
   }

@@ -135,18 +135,4 @@ BundlePath cached_bytecode_path(const BundlePath& source, const std::string& cac
   return source.parent() / format("__pycache__/{}.{}.pyc", stem, cache_tag);
 }
 
-std::optional<BundlePath> source_of_bytecode(const BundlePath& bytecode) {
-  if (bytecode.extension() != ".pyc" || bytecode.parent().name() != "__pycache__") return std::nullopt;
-  auto stem = bytecode.name();
-  const auto drop_ending = [&stem] { stem = stem.substr(0, stem.rfind('.')); };
-  drop_ending();
-  if (const auto dot = stem.rfind('.');
-      dot != std::string_view::npos && stem.substr(dot).starts_with(".opt-"))
-    drop_ending();
-  if (stem.rfind('.') == std::string_view::npos) return std::nullopt;
-  drop_ending();
-  if (stem.empty()) return std::nullopt;
-  return bytecode.parent().parent() / (std::string(stem) + ".py");
-}
-
 }  // namespace lbundle

@@ -6,6 +6,7 @@
 
 #include "cache/store.hpp"
 #include "model/file_set.hpp"
+#include "model/module_forms.hpp"
 #include "python/interpreter.hpp"
 
 namespace lbundle {
@@ -17,9 +18,7 @@ namespace lbundle {
 std::map<BundlePath, Content> compile_bytecode(const FileSet& sources, const Interpreter& interpreter,
                                                const Store& store, unsigned jobs);
 
-// "pkg/__pycache__/mod.cpython-311.pyc" for "pkg/mod.py".
+// "pkg/__pycache__/mod.cpython-311.pyc" for "pkg/mod.py". The inverse is in model/module_forms.hpp.
 BundlePath cached_bytecode_path(const BundlePath& source, const std::string& cache_tag);
-// The inverse; nothing if `bytecode` is not such a path.
-std::optional<BundlePath> source_of_bytecode(const BundlePath& bytecode);
 
 }  // namespace lbundle

@@ -39,8 +39,18 @@ std::shared_ptr<const ModuleFacts> facts_of(const std::string& line) {
   json.at("lazy").get_to(facts->lazy);
   json.at("stub").get_to(facts->stub);
   json.at("dynamic").get_to(facts->dynamic);
+  json.at("beginnings").get_to(facts->beginnings);
   json.at("lists").get_to(facts->lists);
-  json.at("resources").get_to(facts->resources);
+  json.at("unknown").get_to(facts->unknown);
+  json.at("composed").get_to(facts->composed);
+  json.at("paths").get_to(facts->paths);
+  json.at("listed").get_to(facts->listed);
+  json.at("lists_any").get_to(facts->lists_any);
+  json.at("search").get_to(facts->search);
+  json.at("libraries").get_to(facts->libraries);
+  json.at("exports").get_to(facts->exports);
+  json.at("only_joined").get_to(facts->only_joined);
+  json.at("standard").get_to(facts->standard);
   json.at("all").get_to(facts->all);
   return facts;
 }

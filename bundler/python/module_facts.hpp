@@ -28,7 +28,7 @@ struct ModuleFacts {
     std::string function;  // for `call`: the name of the function
   };
   struct Pattern {
-    std::string name;   // a computed name: "*" represents each unknown part; a leading "." means relative
+    std::string name;   // a computed name, a text with holes (text_holes.hpp); a leading "." means relative
     bool deep = false;  // the modules below it are imported too
   };
 
@@ -47,12 +47,22 @@ struct ModuleFacts {
   bool lazy = false;                             // names are imported when they are asked for
   bool stub = false;                             // its names are those of the .pyi beside it
   bool dynamic = false;                          // imports a computed name
-  std::vector<Pattern> patterns;                 // the patterns of these names
+  bool unknown = false;                          // one of these names is completely unknown
+  std::vector<Pattern> patterns;                 // the patterns of the others
+  std::vector<std::string> composed;             // computed texts that could name a module
+  std::vector<std::string> beginnings;           // constants that could begin a module's name: "a.b."
   std::vector<std::string> lists;                // packages whose modules the source lists
-  std::vector<std::string> resources;            // packages whose files the source asks for
-  std::vector<std::string> all;                  // __all__
-  std::vector<Call> calls;                       // calls of functions with a name as argument
-  std::vector<Outside> outside;  // names outside the standard library that it imports for certain
+  std::vector<std::string> paths;                // computed paths, as texts with holes
+  std::vector<std::string> listed;               // the folders that it lists
+  bool lists_any = false;                        // it lists a folder that is not known here
+  std::vector<std::pair<std::string, std::string>> search;  // package ("", "."), folder for its modules
+  std::vector<std::string> libraries;                       // names of libraries that it loads
+  std::map<std::string, std::vector<std::string>> exports;  // texts that it binds to a name
+  std::vector<std::string> only_joined;  // "module:name" of imported names that only longer texts use
+  std::vector<std::string> standard;     // first parts of imported names that the standard library has
+  std::vector<std::string> all;          // __all__
+  std::vector<Call> calls;               // calls of functions with a name as argument
+  std::vector<Outside> outside;          // names outside the standard library that it imports for certain
 };
 
 // Returns the facts of each of `sources`. They are read in parallel and cached by content. A source that does

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "python/module_names.hpp"
+#include "python/text_holes.hpp"
 
 namespace lbundle {
 
@@ -17,9 +18,10 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_identifier(std::string_view text) {
-  return !text.empty() && is_letter(text.front()) &&
-         std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
+// True for the names of extension modules. A digit may come first: mypyc names the module that a group of
+// modules shares by a hash, "81d243bd2c585b0f4821__mypyc".
+bool is_word(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c); });
 }
 
 // True for names that import_module() accepts, even if no import statement does: "0001_initial" of a
@@ -29,16 +31,6 @@ bool is_importable(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
 }
 
-// `text` and `pattern` have no dots.
-bool is_like(std::string_view text, std::string_view pattern) {
-  const auto star = pattern.find('*');
-  if (star == std::string_view::npos) return text == pattern;
-  if (!text.starts_with(pattern.substr(0, star))) return false;
-  for (auto rest = star; rest <= text.size(); ++rest)
-    if (is_like(text.substr(rest), pattern.substr(star + 1))) return true;
-  return false;
-}
-
 }  // namespace
 
 ModuleIndex::ModuleIndex(const FileSet& files) {
@@ -46,10 +38,29 @@ ModuleIndex::ModuleIndex(const FileSet& files) {
     if (path.parent().name() == "__pycache__") continue;
     const auto name = name_of(path);
     if (name.empty()) continue;
-    auto& known = files_[name];
-    if (known.empty()) children_[parent_of(name)].push_back(name);
-    known.push_back(path);
+    add(name, path);
   }
+}
+
+void ModuleIndex::add(const std::string& name, const BundlePath& path) {
+  auto& known = files_[name];
+  if (known.empty()) children_[parent_of(name)].push_back(name);
+  known.push_back(path);
+}
+
+std::vector<std::string> ModuleIndex::add_folder(const FileSet& files, const BundlePath& folder,
+                                                 const std::string& package) {
+  std::vector<std::string> added;
+  if (!folders_.insert(folder).second) return added;
+  for (const auto& [path, node] : files.below(folder)) {
+    if (path.parent().name() == "__pycache__") continue;
+    const auto inside = BundlePath::parse(std::string_view(path.bytes()).substr(folder.bytes().size() + 1));
+    const auto name = inside ? name_of(*inside) : std::string();
+    if (name.empty()) continue;
+    added.push_back(child_of(package, name));
+    add(added.back(), path);
+  }
+  return added;
 }
 
 std::string ModuleIndex::name_of(const BundlePath& path) {
@@ -60,7 +71,7 @@ std::string ModuleIndex::name_of(const BundlePath& path) {
   if (folder.name() == "__pycache__") folder = folder.parent();
   // The ending of an extension module has dots: ".cpython-311-x86_64-linux-gnu.so", ".abi3.so".
   auto stem = file.substr(0, file.find('.'));
-  if (ending == ".so" ? !is_identifier(stem) : !is_importable(stem)) return {};
+  if (ending == ".so" ? !is_word(stem) : !is_importable(stem)) return {};
   std::string name;
   for (auto at = folder; !at.is_root(); at = at.parent()) {
     if (!is_importable(at.name())) return {};
@@ -77,6 +88,13 @@ const std::vector<BundlePath>& ModuleIndex::files_of(std::string_view name) cons
   return found == files_.end() ? none : found->second;
 }
 
+std::vector<std::string_view> ModuleIndex::names() const {
+  std::vector<std::string_view> names;
+  names.reserve(files_.size());
+  for (const auto& [name, files] : files_) names.push_back(name);
+  return names;
+}
+
 const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package) const {
   static const std::vector<std::string> none;
   const auto found = children_.find(package);
@@ -84,25 +102,18 @@ const std::vector<std::string>& ModuleIndex::modules_in(std::string_view package
 }
 
 std::vector<std::string> ModuleIndex::modules_like(std::string_view pattern) const {
-  // The known part of the name may be a namespace package, which has no file and so is not in the index as a
-  // module.
-  const auto known = pattern.substr(0, pattern.find('*')).rfind('.');
-  std::vector<std::string> found{std::string(pattern.substr(0, known == std::string_view::npos ? 0 : known))};
-  if (known != std::string_view::npos) pattern.remove_prefix(known + 1);
-  while (!pattern.empty() && !found.empty()) {
-    const auto dot = std::min(pattern.find('.'), pattern.size());
-    const auto part = pattern.substr(0, dot);
-    pattern.remove_prefix(std::min(dot + 1, pattern.size()));
-    std::vector<std::string> next;
-    for (const auto& package : found) {
-      for (const auto& name : modules_in(package)) {
-        const auto last =
-            package.empty() ? std::string_view(name) : std::string_view(name).substr(package.size() + 1);
-        if (is_like(last, part)) next.push_back(name);
-      }
-    }
-    found = std::move(next);
-  }
+  std::vector<std::string> found;
+  for (const auto& [name, paths] : files_)
+    if (fills(name, pattern)) found.push_back(name);
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<std::string> ModuleIndex::modules_ending(std::string_view ending) const {
+  std::vector<std::string> found;
+  for (const auto& [name, paths] : files_)
+    if (name.ends_with(ending)) found.push_back(name);
+  std::ranges::sort(found);
   return found;
 }
 

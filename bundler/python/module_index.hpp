@@ -1,6 +1,7 @@
 // Which files of a tree belong to a module's name, as the import system finds them from the tree's root.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,10 +24,18 @@ class ModuleIndex {
   // All files of that name, sources and extension modules; empty if there are none.
   const std::vector<BundlePath>& files_of(std::string_view name) const;
   bool contains(std::string_view name) const { return !files_of(name).empty(); }
+  // The names of all modules, in no order.
+  std::vector<std::string_view> names() const;
   // The modules directly in `package`, by their full names.
   const std::vector<std::string>& modules_in(std::string_view package) const;
-  // The modules whose names match `pattern`. "*" matches any text without a dot: "a.b_*", "a.*.c".
+  // The modules whose names fill `pattern`, a text with holes (text_holes.hpp).
   std::vector<std::string> modules_like(std::string_view pattern) const;
+  // The modules whose names end with `ending`: "a.b.c" for ".c" and "b.c".
+  std::vector<std::string> modules_ending(std::string_view ending) const;
+  // Code looks for modules below `folder` too, as modules of `package`, or by their names alone if that is
+  // empty. Returns the names that this adds.
+  std::vector<std::string> add_folder(const FileSet& files, const BundlePath& folder,
+                                      const std::string& package);
 
   // Returns the absolute form of `name`. `module` is the module that uses it: relative names start at that
   // module's package. Empty if a relative name leads out of the tree.
@@ -40,6 +49,9 @@ class ModuleIndex {
   template <typename Value>
   using ByName = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
 
+  void add(const std::string& name, const BundlePath& path);
+
+  std::set<BundlePath> folders_;
   ByName<std::vector<BundlePath>> files_;
   ByName<std::vector<std::string>> children_;
 };

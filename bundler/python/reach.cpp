@@ -25,6 +25,7 @@
 
 #include "model/text.hpp"
 #include "python/module_names.hpp"
+#include "python/text_holes.hpp"
 
 namespace lbundle {
 
@@ -64,7 +65,8 @@ PythonReach::PythonReach(const StagedTree& tree, const Interpreter& interpreter,
       store_(store),
       jobs_(jobs),
       around_(std::move(around)),
-      index_(tree.files) {
+      index_(tree.files),
+      sought_(index_) {
   for (const auto& [path, node] : tree.files)
     for (auto part = path; !part.is_root(); part = part.parent())
       parts_.emplace(part.name().substr(0, part.name().find('.')));
@@ -81,6 +83,9 @@ std::vector<Reached> PythonReach::reach_from(const std::vector<BundlePath>& kept
     if (tree_.distributions.owner_of(path) == nullptr && adds_folders(path)) around_.known = false;
   for (const auto& path : kept) {
     current_ = path;
+    if (const auto* owner = tree_.distributions.owner_of(path);
+        owner != nullptr && in_use_.insert(owner).second)
+      std::ranges::move(waiting_[owner], std::back_inserter(found_));
     if (const auto* facts = is_pickle(path) ? facts_at(path) : nullptr)
       follow_imports({path, "", false}, *facts, all_lines);
     if (const auto* facts = path.extension() == ".py" ? facts_at(path) : nullptr)
@@ -138,10 +143,12 @@ void PythonReach::follow_module(const Source& from, const ModuleFacts& facts) {
   follow_imports(from, facts, last);
   if (last != all_lines) return;
   follow_names(from, facts);
+  add_constants(from, facts);
   if (facts.lazy) offer(from, facts);
   if (facts.dynamic) follow_dynamic(from, facts);
   follow_listed(from, facts);
   follow_files(from, facts);
+  follow_paths(from, facts);
   follow_entry_points(from, facts);
 }
 
@@ -183,11 +190,48 @@ void PythonReach::follow_imports(const Source& from, const ModuleFacts& facts, i
     const auto how = how_of(import, from.path);
     const bool firm = import.when == ModuleFacts::When::module;
     reach_module(base, how, firm);
+    if (!index_.contains(base)) follow_unresolved(base, facts, how);
     for (const auto& taken : import.taken) {
       reach_module(child_of(base, taken), how, firm);
       ask(base, taken, how);
+      escape(from, import.name, taken, facts);
     }
   }
+  for (const auto& chain : facts.asked) {
+    const auto dot = chain.rfind('.');
+    if (dot != std::string::npos && dot > 0) escape(from, chain.substr(0, dot), chain.substr(dot + 1), facts);
+  }
+}
+
+// An import that the tree cannot resolve by its name: packages bring others in folders of their own, and find
+// them by a search path or an importer that no text describes ("pkg.extern.six" for "pkg._vendor.six"). So
+// each module of the same distribution whose name ends in the same way counts.
+void PythonReach::follow_unresolved(const std::string& name, const ModuleFacts& facts,
+                                    const std::string& how) {
+  const auto* owner = tree_.distributions.owner_of(current_);
+  const auto top = name.substr(0, name.find('.'));
+  if (owner == nullptr || std::ranges::find(facts.standard, top) != facts.standard.end()) return;
+  for (auto ending = '.' + name;; ending = ending.substr(ending.find('.', 1))) {
+    bool any = false;
+    for (const auto& module : index_.modules_ending(ending)) {
+      if (tree_.distributions.owner_of(index_.files_of(module).front()) != owner) continue;
+      reach_module(module, how + ", which may find it here", false);
+      any = true;
+    }
+    // The last part alone says too little.
+    if (any || ending.find('.', 1) == std::string::npos ||
+        ending.find('.', ending.find('.', 1) + 1) == std::string::npos)
+      return;
+  }
+}
+
+// A module takes a folder or file that another one has put into a name, and hands it to other code.
+void PythonReach::escape(const Source& from, const std::string& module, const std::string& name,
+                         const ModuleFacts& facts) {
+  const auto bound = module + ':' + name;
+  if (std::ranges::binary_search(facts.only_joined, bound)) return;
+  for (const auto& text : bound_texts(from, bound, 0))
+    if (text.is_anchored) follow_path(from, text);
 }
 
 void PythonReach::reach_module(const std::string& name, const std::string& how, bool firm) {

@@ -1,20 +1,15 @@
 // What code can load by looking through packages and files: modules of a package that it lists, data files
-// that it names, entry points, and what native code names.
+// that it names, and entry points.
 #include <algorithm>
 
 #include "model/text.hpp"
 #include "python/entry_points.hpp"
 #include "python/module_names.hpp"
-#include "python/native_names.hpp"
 #include "python/reach.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// Folders of data that are larger than this are not reached; evidence and rules decide about them. For
-// example, botocore's is 17 MB, and a client reads one part in a hundred of it.
-constexpr ByteSize most_for_a_folder{2'000'000};
 
 bool is_python(const BundlePath& path) {
   const auto ending = path.extension();
@@ -32,13 +27,6 @@ void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
       if (!package.empty())
         reach_module(name, format("in a package that {} lists", from.path.bytes()), false);
   }
-  for (const auto& resource : facts.resources) {
-    auto package =
-        resource == "." ? from.package() : ModuleIndex::absolute(resource, from.name, from.is_package);
-    std::ranges::replace(package, '.', '/');
-    if (const auto folder = BundlePath::parse(package); folder && !folder->is_root())
-      follow_folder(*folder, format("in a package whose files {} asks for", from.path.bytes()));
-  }
 }
 
 // Reaches files of the same distribution that a constant names, and folders of data beside the module that a
@@ -46,7 +34,11 @@ void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
 // by __file__.
 void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   const auto* owner = tree_.distributions.owner_of(from.path);
-  if (owner == nullptr) return;  // the function's own files are kept anyway
+  if (owner == nullptr) {  // the function's own files are kept anyway
+    follow_own_constants(from, facts);
+    return;
+  }
+  follow_named_packages(from, facts);
   const auto how = format("named in {}", from.path.bytes());
   const std::string module(from.path.name().substr(0, from.path.name().find('.')));
   reach_beside(from, module, format("beside {}, with the same name", from.path.bytes()));
@@ -54,7 +46,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
     const auto beside = from.path.parent().resolve(constant);
     if (beside && !beside->is_root() && beside->bytes() != from.path.parent().bytes()) {
       if (!is_python(*beside) && tree_.files.contains(*beside)) reach_file(*beside, how);
-      follow_folder(*beside, how);
+      reach_data_below(*beside, how);
     }
     const auto relative =
         BundlePath::parse(constant.substr(std::min(constant.find_first_not_of("/."), constant.size())));
@@ -71,6 +63,20 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   }
 }
 
+// Reaches the data of packages of the same distribution that a constant names: a function of any name may
+// open the package's files.
+void PythonReach::follow_named_packages(const Source& from, const ModuleFacts& facts) {
+  const auto* owner = tree_.distributions.owner_of(from.path);
+  if (owner == nullptr) return;
+  for (const auto& constant : facts.dotted) {
+    auto text = ModuleIndex::absolute(constant, from.name, from.is_package);
+    std::ranges::replace(text, '.', '/');
+    const auto folder = BundlePath::parse(text);
+    if (!folder || folder->is_root() || text.find('/') == std::string::npos) continue;
+    reach_data_below(*folder, format("in a package that {} names", from.path.bytes()));
+  }
+}
+
 // Reaches data files in the module's folder whose name without endings is `stem`.
 void PythonReach::reach_beside(const Source& from, const std::string& stem, const std::string& how) {
   const auto named = beside_by_stem_.find({from.path.parent(), stem});
@@ -84,17 +90,36 @@ void PythonReach::follow_libraries(const BundlePath& folder, const std::string& 
   for (const auto& [path, node] : tree_.files.below(folder)) reach_file(path, how);
 }
 
-// Reaches all data files below the folder, if they are not too large together.
-void PythonReach::follow_folder(const BundlePath& folder, const std::string& how) {
-  std::vector<BundlePath> inside;
-  ByteSize sum;
-  for (const auto& [path, node] : tree_.files.below(folder)) {
-    if (is_python(path) || path.extension() == ".so") continue;
-    inside.push_back(path);
-    sum += unzipped_size(node);
-    if (sum > most_for_a_folder) return;
+// Reaches data of packages in use that a constant of the function names, by its name, its path or its name
+// without the ending. The package may open it by native code.
+void PythonReach::follow_own_constants(const Source& from, const ModuleFacts& facts) {
+  if (by_name_.empty())
+    for (const auto& [path, node] : tree_.files) {
+      const std::string name(path.name());
+      if (is_python(path) || tree_.distributions.owner_of(path) == nullptr) continue;
+      by_name_[name].push_back(path);
+      if (const auto dot = name.find('.', 1); dot != std::string::npos)
+        by_name_[name.substr(0, dot)].push_back(path);
+    }
+  const auto how = format("named in {}", from.path.bytes());
+  for (const auto& constant : facts.files) {
+    const auto named = by_name_.find(constant.substr(constant.rfind('/') + 1));
+    if (named == by_name_.end()) continue;
+    const auto folders =
+        constant.substr(0, constant.rfind('/') == std::string::npos ? 0 : constant.rfind('/'));
+    for (const auto& path : named->second)
+      if (folders.empty() || path.parent().bytes().ends_with(folders)) offer_data(path, how);
   }
-  for (const auto& path : inside) reach_file(path, how);
+}
+
+// Reaches the file as soon as its distribution is in use.
+void PythonReach::offer_data(const BundlePath& path, const std::string& how) {
+  const auto* owner = tree_.distributions.owner_of(path);
+  if (in_use_.contains(owner)) {
+    reach_file(path, how);
+  } else {
+    waiting_[owner].push_back({path, how, false, current_});
+  }
 }
 
 // Reaches the entry points of each group that a constant names.
@@ -124,28 +149,6 @@ void PythonReach::index_files() {
     const auto bytes = read_content(file->content);
     for (auto& point : entry_points_in(as_text(bytes)))
       entry_points_[point.group].push_back({path, std::move(point.module)});
-  }
-}
-
-void PythonReach::follow_native(const BundlePath& path) {
-  const auto* file = tree_.files.find_file(path);
-  if (file == nullptr) return;
-  const auto top = path.bytes().substr(0, path.bytes().find('/')) + '.';
-  const auto how = format("named in {}", path.bytes());
-  for (const auto& name : native_names(file->content, store_)) {
-    if (name.find('.') == std::string::npos) {
-      // PyImport_ImportModule("_cffi_backend"): reached only if a file at the top of the tree is that module.
-      for (const auto& module : index_.files_of(name))
-        if (module.parent().is_root()) reach_file(module, how);
-    } else if (name.starts_with(top)) {
-      auto module = name;
-      while (module.find('.') != std::string::npos && !index_.contains(module)) module = parent_of(module);
-      if (module.find('.') != std::string::npos) reach_module(module, how, false);
-    } else if (name.starts_with("lib")) {
-      const auto named = by_file_name_.find({tree_.distributions.owner_of(path), name});
-      if (named != by_file_name_.end())
-        for (const auto& library : named->second) reach_file(library, how);
-    }
   }
 }
 

@@ -10,8 +10,15 @@
 //
 // If a run misses nothing and still answers differently, the cause may be a library that replaces another
 // one, a rewritten library, or a source that the run reads. All of these changes are undone. If that helps,
-// one half of them is undone, and so on, until one change is found to be the cause, or until changes from
-// both halves are needed.
+// one half of them is undone, and so on, until one change is found to be the cause. If changes from both
+// halves are needed, each half is searched while the other is undone.
+//
+// Code that lists its own folder and takes names with `.py` finds nothing if sources became bytecode, and
+// asks for nothing. So the sources of each folder that the failing run listed count as a change too. They are
+// tried last, because Python itself lists the folder of each package that it imports.
+//
+// A module that can be imported in the unshrunk tree and not in the bundle is searched for in the same way,
+// as if it were an event (runs/kept_imports.hpp).
 //
 // If each event alone is answered correctly, and a process that has answered other events is not, the same is
 // done with that process as a whole (repair/repair_trial.cpp).
@@ -24,7 +31,7 @@
 #include <algorithm>
 #include <set>
 
-#include "json/json.hpp"
+#include "model/module_forms.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
 #include "prune/prune_evidence.hpp"
@@ -38,13 +45,15 @@ namespace {
 constexpr int most_rounds = 8;
 // After this number of rounds, what the events used on the unshrunk tree is kept too.
 constexpr int rounds_of_patience = 3;
-// The same limit as for folders that an event lists (prune/prune.cpp).
-constexpr ByteSize most_for_a_folder{2'000'000};
-constexpr std::size_t globs_in_a_hint = 6;
+// A search among changes makes no more trials than this. What is left then is undone together.
+constexpr int most_trials_of_changes = 40;
 
 using RepairedFiles = std::map<BundlePath, RepairedFile>;
 
 std::string name_events(const std::set<std::string>& events) {
+  // The import of a module by itself is named as one.
+  if (is_import(*events.begin()))
+    return *events.begin() + (events.size() == 1 ? "" : format(" and {} more", events.size() - 1));
   if (events.size() == 1) return "event " + *events.begin();
   if (events.size() == 2) return format("events {} and {}", *events.begin(), *events.rbegin());
   return format("event {} and {} more", *events.begin(), events.size() - 1);
@@ -61,8 +70,11 @@ class Missing {
 
   void add(const BundlePath& asked, const std::set<std::string>& events) {
     std::set<BundlePath> crossed;
-    const auto target = staged_.follow(asked, &crossed);
+    auto target = staged_.follow(asked, &crossed);
     for (const auto& link : crossed) add_file(link, events);
+    // The bundle's name of a module's bytecode means the module.
+    if (!target || (!staged_.contains(*target) && !staged_.has_folder(*target)))
+      target = source_of_module(asked);
     if (!target) return;
     if (staged_.contains(*target)) {
       add_file(*target, events);
@@ -71,34 +83,43 @@ class Missing {
     }
   }
 
-  // Adds the files directly in a folder that is listed or opened. If these are too large or none, it adds the
-  // smallest file anywhere below. Python files and libraries do not count.
+  // Adds the files directly in a folder that is listed or opened. If there are none, it adds the smallest
+  // file anywhere below. Python files and libraries do not count.
   void add_folder(const BundlePath& folder, const std::set<std::string>& events) {
     if (folder.is_root()) return;
     std::vector<BundlePath> inside;
     const BundlePath* smallest = nullptr;
-    ByteSize sum;
     for (const auto& [path, node] : staged_.below(folder)) {
-      const auto ending = path.extension();
-      if (ending == ".py" || ending == ".pyc" || ending == ".so") continue;
+      if (is_module(path)) continue;
       const auto size = unzipped_size(node);
       if (smallest == nullptr || size < unzipped_size(*staged_.find(*smallest))) smallest = &path;
-      if (path.parent() != folder) continue;
-      inside.push_back(path);
-      sum += size;
+      if (path.parent() == folder) inside.push_back(path);
     }
-    if ((sum > most_for_a_folder || inside.empty()) && smallest != nullptr) inside = {*smallest};
+    if (inside.empty() && smallest != nullptr) inside = {*smallest};
     for (const auto& path : inside) add_file(path, events);
+  }
+
+  bool has_modules(const BundlePath& folder) const {
+    return std::ranges::any_of(staged_.below(folder), [&](const auto& entry) {
+      return entry.first.parent() == folder && is_module(entry.first);
+    });
   }
 
   RepairedFiles take() { return std::move(found_); }
   bool empty() const { return found_.empty(); }
 
  private:
-  void add_file(const BundlePath& path, const std::set<std::string>& events) {
+  void add_file(const BundlePath& asked, const std::set<std::string>& events) {
+    const auto source = source_of_module(asked);
+    const auto& path = source && staged_.contains(*source) ? *source : asked;
     const auto& decision = trial_.bundle.decisions.at(path);
     if (decision.verdict != Verdict::drop || decision.reason.stage != "prune") return;
     found_.emplace(path, RepairedFile{name_events(events), text_of(decision.reason)});
+  }
+
+  static bool is_module(const BundlePath& path) {
+    const auto ending = path.extension();
+    return ending == ".py" || ending == ".pyc" || ending == ".so";
   }
 
   const FileSet& staged_;
@@ -108,16 +129,19 @@ class Missing {
 
 class Search {
  public:
-  Search(const RepairInputs& inputs, const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers)
-      : inputs_(inputs), trials_(inputs, verdicts, answers) {}
+  Search(const RepairInputs& inputs, const Failures& failures) : inputs_(inputs), trials_(inputs, failures) {}
+
+  // Which listed folders stand for their files, if all that an event used is kept. Python itself lists the
+  // folders of packages.
+  enum class Listings { without_modules, all };
 
   // Keeps what is missing, round by round. False if that is not enough; `repair` then has what was found.
-  bool keep_what_is_missing(Repair& repair) {
+  bool keep_what_is_missing(Repair& repair, Listings listings) {
     for (int round = 0; round < most_rounds; ++round) {
       const auto trial = trials_.run(repair, true);
       if (trial.passes()) return true;
       auto missing = asked_but_missing(trial);
-      if (missing.empty() || round >= rounds_of_patience) missing.merge(used_unshrunk(trial));
+      if (missing.empty() || round >= rounds_of_patience) missing.merge(used_unshrunk(trial, listings));
       if (missing.empty()) return false;
       for (const auto& [path, file] : missing)
         log_detail(format("repair: {} failed without {}", file.events, path.bytes()));
@@ -126,37 +150,51 @@ class Search {
     return false;
   }
 
-  // Finds the change of a file that is the cause, beside what `from` already repairs, and adds it to `from`.
-  // False if there are no changes, or if undoing all of them does not help. If changes from both halves are
-  // needed, all that are left are undone.
-  bool undo_a_change(Repair& from) {
-    auto changes = changes_of(trials_.run(from, true));
-    const auto with_these = [&](const auto& begin, const auto& end) {
-      auto repair = from;
-      for (auto at = begin; at != end; ++at) repair.untouched.insert(at->begin(), at->end());
-      return repair;
-    };
-    const auto passes = [&](const auto& begin, const auto& end) {
-      return trials_.run(with_these(begin, end), false).passes();
-    };
-    if (changes.empty() || !passes(changes.begin(), changes.end())) return false;
-    while (changes.size() > 1) {
-      const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
-      if (passes(changes.begin(), middle)) {
-        changes.erase(middle, changes.end());
-      } else if (passes(middle, changes.end())) {
-        changes.erase(changes.begin(), middle);
-      } else {
-        break;  // changes from both halves are needed
-      }
-    }
-    from = with_these(changes.begin(), changes.end());
-    return true;
+  // Finds the changes of files that are the cause, beside what `from` already repairs, and adds them to
+  // `from`. False if there are no changes, or if undoing all of them does not help.
+  bool undo_changes(Repair& from) {
+    const auto trial = trials_.run(from, true);
+    const auto few = changes_of(trial, Sources::asked_for);
+    if (undo_some_of(few, from)) return true;
+    // Python lists the folder of each package that it imports, so these are many more.
+    const auto many = changes_of(trial, Sources::in_listed_folders);
+    return many != few && undo_some_of(many, from);
   }
 
  private:
   // Files whose change can only be undone together.
   using Change = RepairedFiles;
+
+  // Which sources that became bytecode count as changes.
+  enum class Sources { asked_for, in_listed_folders };
+
+  bool undo_some_of(const std::vector<Change>& changes, Repair& from) {
+    if (changes.empty() || !trials_.run(with_undone(from, changes), false).passes()) return false;
+    trials_left_ = most_trials_of_changes;
+    from = with_undone(from, needed_of(changes, from));
+    return true;
+  }
+
+  static Repair with_undone(Repair repair, const std::vector<Change>& changes) {
+    for (const auto& change : changes) repair.untouched.insert(change.begin(), change.end());
+    return repair;
+  }
+
+  // Returns those of `changes` that have to be undone beside `repair`. To undo all of them is enough. If
+  // changes from both halves are needed, each half is searched while those of the other are undone.
+  std::vector<Change> needed_of(const std::vector<Change>& changes, const Repair& repair) {
+    if (changes.size() == 1) return changes;
+    const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+    const std::vector<Change> first(changes.begin(), middle), second(middle, changes.end());
+    for (const auto& half : {first, second}) {
+      if (trials_left_ == 0) return changes;
+      --trials_left_;
+      if (trials_.run(with_undone(repair, half), false).passes()) return needed_of(half, repair);
+    }
+    auto needed = needed_of(first, with_undone(repair, second));
+    std::ranges::move(needed_of(second, with_undone(repair, needed)), std::back_inserter(needed));
+    return needed;
+  }
 
   RepairedFiles asked_but_missing(const Trial& trial) const {
     const auto failing = trial.failing();
@@ -178,20 +216,29 @@ class Search {
   }
 
   // All files that the events used on the unshrunk tree, according to traced runs there.
-  RepairedFiles used_unshrunk(const Trial& trial) const {
+  RepairedFiles used_unshrunk(const Trial& trial, Listings listings) const {
     Missing missing(inputs_.tree.files, trial);
     for (const auto& [event, accesses] : trials_.accesses_unshrunk(trial.failing())) {
       const auto evidence = evidence_of_tree(inputs_.tree.files, accesses);
       for (const auto& [path, how] : evidence.used) missing.add(path, {event});
-      for (const auto& [folder, how] : evidence.listed) missing.add_folder(folder, {event});
+      for (const auto& [path, how] : evidence.glanced) missing.add(path, {event});
+      for (const auto& [folder, how] : evidence.listed)
+        if (listings == Listings::all || !missing.has_modules(folder)) missing.add_folder(folder, {event});
     }
     return missing.take();
   }
 
-  // What the stages changed in files of the bundle, and the sources that events looked for and did not find.
-  std::vector<Change> changes_of(const Trial& trial) const {
+  // What the stages changed in files of the bundle, and sources: those that events looked for and did not
+  // find, or all in folders that events listed. The sources of a listed folder are one change, because code
+  // that lists names needs all of them.
+  std::vector<Change> changes_of(const Trial& trial, Sources which) const {
     const auto events = name_events(trial.failing());
+    const auto was = [&](const BundlePath& path, AccessKind kind) {
+      const auto kinds = trial.evidence.find(path);
+      return kinds != trial.evidence.end() && kinds->second.contains(kind);
+    };
     std::vector<Change> shared, written, sources;
+    std::map<BundlePath, Change> listed;  // sources by folder
     for (const auto& [path, decision] : trial.bundle.decisions) {
       const auto& stage = decision.reason.stage;
       Change change{{path, {events, text_of(decision.reason)}}};
@@ -203,89 +250,39 @@ class Search {
       } else if (decision.verdict == Verdict::replace && stage == "strip") {
         written.push_back(std::move(change));
       } else if (decision.verdict == Verdict::drop && stage == "bytecode") {
-        const auto kinds = trial.evidence.find(path);
-        const bool was_asked_for =
-            kinds != trial.evidence.end() && kinds->second.contains(AccessKind::missing);
-        if (was_asked_for) sources.push_back(std::move(change));
+        if (which == Sources::in_listed_folders && was(path.parent(), AccessKind::listed)) {
+          listed[path.parent()].merge(change);
+        } else if (was(path, AccessKind::missing)) {
+          sources.push_back(std::move(change));
+        }
       }
     }
     std::ranges::move(written, std::back_inserter(shared));
     std::ranges::move(sources, std::back_inserter(shared));
+    for (auto& [folder, change] : listed) shared.push_back(std::move(change));
     return shared;
   }
 
   const RepairInputs& inputs_;
   Trials trials_;
+  int trials_left_ = 0;  // of one search among changes
 };
-
-std::string quoted_glob(const std::string& path) {
-  std::string escaped;
-  for (const char c : path) {
-    if (std::string_view("*?[\\").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return to_line(Json(escaped));
-}
-
-// `key = ["a.py", "b/**"]`: each path, or their top folders if there are many paths.
-std::string line_for(const char* key, const std::vector<BundlePath>& paths) {
-  std::set<std::string> globs;
-  for (const auto& path : paths) globs.insert(quoted_glob(path.bytes()));
-  if (globs.size() > globs_in_a_hint) {
-    globs.clear();
-    for (const auto& path : paths) {
-      const auto& bytes = path.bytes();
-      const auto slash = bytes.find('/');
-      globs.insert(quoted_glob(bytes.substr(0, slash)));
-      if (slash == std::string::npos) continue;
-      globs.erase(quoted_glob(bytes.substr(0, slash)));
-      globs.insert("\"" + bytes.substr(0, slash) + "/**\"");
-    }
-  }
-  std::string list;
-  for (const auto& glob : globs) list += (list.empty() ? "" : ", ") + glob;
-  return format("{} = [{}]", key, list);
-}
-
-// Adds one finding for all files with the same events and reason.
-void report(const RepairedFiles& files, const char* fate, const char* key, const char* table,
-            Findings& findings) {
-  std::map<std::pair<std::string, std::string>, std::vector<BundlePath>> alike;
-  for (const auto& [path, file] : files) alike[{file.events, file.was}].push_back(path);
-  for (const auto& [events_and_reason, paths] : alike) {
-    const auto& [events, was] = events_and_reason;
-    const auto more = paths.size() == 1 ? "" : format(" and {} more", paths.size() - 1);
-    findings.push_back(
-        {Severity::warning, "repaired", paths.front().bytes(),
-         format("{} failed {}{} ({})", events, fate, more, was),
-         format("to do this from the start, write under [{}]: {}", table, line_for(key, paths))});
-  }
-}
 
 }  // namespace
 
 std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
-                                  const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers) {
-  Search search(inputs, verdicts, answers);
+                                  const Failures& failures) {
+  using Listings = Search::Listings;
+  Search search(inputs, failures);
   auto repair = so_far;
-  if (search.keep_what_is_missing(repair)) return repair;
+  if (search.keep_what_is_missing(repair, Listings::without_modules)) return repair;
   auto undone = so_far;
-  if (search.undo_a_change(undone)) return undone;
-  if (repair != so_far && search.undo_a_change(repair)) return repair;
+  if (search.undo_changes(undone)) return undone;
+  if (repair != so_far && search.undo_changes(repair)) return repair;
+  auto more = repair;
+  if (search.keep_what_is_missing(more, Listings::all)) return more;
+  if (more != repair && search.undo_changes(more)) return more;
   return std::nullopt;
-}
-
-Findings repair_findings(const Repair& repair, bool gave_up) {
-  Findings findings;
-  if (gave_up) {
-    findings.push_back({Severity::note, "not-repaired", "",
-                        "no dropped, shared or rewritten file explains the answers that differ",
-                        "`ignore` in [[event]] leaves out parts that differ from run to run; "
-                        "`--level none --keep '**'` shows whether the whole tree gives the same answers"});
-  }
-  report(repair.kept, "without it, and it is kept", "keep", "prune", findings);
-  report(repair.untouched, "until it stayed as it was", "untouched", "shrink", findings);
-  return findings;
 }
 
 }  // namespace lbundle

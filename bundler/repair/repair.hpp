@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/repair.hpp"
+#include "runs/kept_imports.hpp"
 #include "runs/trace.hpp"
 #include "runs/verify.hpp"
 
@@ -20,13 +21,20 @@ struct RepairInputs {
   // Returns the bundle that the stages make with a repair. The bundle's log must report dropped files that an
   // event asks for.
   std::function<Bundle(const Repair&)> remake;
+  std::vector<UserGlob> drops = {};  // the user's own; what lacks only them is not repaired for an import
 };
 
-// Returns `so_far` with more repairs. With these, all failed events of `verdicts` give the right answers, as
-// far as runs on trees made for the search show. `answers` are those of the unshrunk tree. Returns nothing if
-// a bounded number of runs found no such repair.
-std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far,
-                                  const std::vector<EventVerdict>& verdicts, const AnswersOfRuns& answers);
+// What is not as it is on the unshrunk tree.
+struct Failures {
+  const std::vector<EventVerdict>& events;
+  const AnswersOfRuns& answers;  // those of the unshrunk tree, event by event
+  const ImportFaults& imports;
+};
+
+// Returns `so_far` with more repairs. With these, all failed events give the right answers, and all failed
+// modules are imported, as far as runs on trees made for the search show. Returns nothing if a bounded number
+// of runs found no such repair.
+std::optional<Repair> find_repair(const RepairInputs& inputs, const Repair& so_far, const Failures& failures);
 
 // A warning "repaired" for each group of repaired files. Its hint is the line for the project file. Also a
 // note "not-repaired" if `gave_up`, which means that the search found nothing.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* cache_kind = "repair";
 // Raise it if a change of the search makes it find other repairs.
-constexpr std::string_view search_version = "repair-2";
+constexpr std::string_view search_version = "repair-3";
 
 using RepairedFiles = std::map<BundlePath, RepairedFile>;
 

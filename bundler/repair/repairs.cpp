@@ -15,7 +15,7 @@ Repairs::Repairs(const RepairInputs& inputs, Digest key)
 
 bool Repairs::learn_from(const Attempt& attempt) {
   if (inputs_ == nullptr) return false;
-  if (all_match(attempt.events) && attempt.native_faults.empty()) {
+  if (all_match(attempt.events) && attempt.native_faults.empty() && !attempt.imports.has_unwanted_fault()) {
     remember_repair(inputs_->store, key_, current_);
     return false;
   }
@@ -33,8 +33,13 @@ std::optional<Repair> Repairs::next(const Attempt& attempt) const {
     auto undone = with_changes_undone(current_, attempt.native_faults, attempt.decisions);
     return undone == current_ ? std::nullopt : std::optional(std::move(undone));
   }
-  log_step("repair: looking for what the failing events lack");
-  return find_repair(*inputs_, current_, attempt.events, attempt.unshrunk);
+  const bool only_imports = all_match(attempt.events);
+  log_step(only_imports ? "repair: looking for what modules lack that cannot be imported"
+                        : "repair: looking for what the failing events lack");
+  // The events come first, because what they lack may be what the modules lack.
+  static const ImportFaults none;
+  return find_repair(*inputs_, current_,
+                     {attempt.events, attempt.unshrunk, only_imports ? attempt.imports.faults : none});
 }
 
 Findings Repairs::findings() const {

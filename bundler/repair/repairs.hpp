@@ -13,6 +13,7 @@ struct Attempt {
   const std::vector<EventVerdict>& events;
   const NativeFaults& native_faults;
   const AnswersOfRuns& unshrunk;  // all answers of the unshrunk tree so far
+  const ImportCheck& imports;
 };
 
 // Begins with the repair of an earlier build with the same inputs, and adds what each attempt shows. Gives up
@@ -29,7 +30,7 @@ class Repairs {
 
   // Learns from a bundle that was made with `current` and judged. True if `current` has changed, so that
   // another attempt may help. Remembers `current` if the attempt gave the right answers without native
-  // faults.
+  // faults, and without faults of imports but those that the user's own drops explain.
   bool learn_from(const Attempt& attempt);
 
   // Warnings "repaired" for the repair of the last attempt, and a note "not-repaired" if the attempt's

@@ -32,6 +32,15 @@ bool all_match(const std::vector<EventRow>& events) {
   return std::ranges::all_of(events, &EventRow::match);
 }
 
+std::string imports_text(const ImportsReport& imports) {
+  auto text = count_text(imports.checked, "Python module", "Python modules") + " imported by themselves";
+  if (imports.failing_in_both > 0)
+    text += format(", {} {} in the unshrunk tree too", imports.failing_in_both,
+                   imports.failing_in_both == 1 ? "fails" : "fail");
+  if (imports.failing_in_bundle > 0) text += format(", {} only in the bundle", imports.failing_in_bundle);
+  return text;
+}
+
 std::string seconds_text(double seconds) {
   if (seconds < 0.005) return "< 0.01 s";
   if (seconds < 9.995) return format("{:.2f} s", seconds);

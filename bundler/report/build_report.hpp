@@ -103,6 +103,13 @@ struct UntriedRow {
   ByteSize unzipped, zipped;
 };
 
+// How many Python modules of the zip were imported by themselves.
+struct ImportsReport {
+  std::size_t checked = 0;
+  std::size_t failing_in_both = 0;    // they cannot be imported in the unshrunk tree either
+  std::size_t failing_in_bundle = 0;  // only in the bundle
+};
+
 // What was found about one zip. build, check and verify fill the same fields; what a command does not look at
 // stays empty.
 struct ZipReport {
@@ -112,9 +119,10 @@ struct ZipReport {
   ByteSize unzipped;
   std::size_t files = 0;
   LimitsReport limits;
-  std::vector<EventRow> events;         // empty if no event ran
-  std::optional<ColdStart> cold_start;  // nothing if no event ran
-  std::string client;                   // what ran the events: "awslambdaric 4.2.2"; may be empty
+  std::vector<EventRow> events;          // empty if no event ran
+  std::optional<ColdStart> cold_start;   // nothing if no event ran
+  std::optional<ImportsReport> imports;  // nothing if no module was imported by itself
+  std::string client;                    // what ran the events: "awslambdaric 4.2.2"; may be empty
   Findings findings;
 
   // Every event gave the same answer, and no finding is an error.
@@ -156,6 +164,10 @@ std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, Byte
 std::string stager(const BuildReport& report);
 // True if every event gave the same answer.
 bool all_match(const std::vector<EventRow>& events);
+
+// "61 Python modules imported by themselves, 3 fail in the unshrunk tree too"; what fails only in the bundle
+// is a finding.
+std::string imports_text(const ImportsReport& imports);
 
 // For people: "0.83 s", "42.1 s", "3 min 5 s"; "< 0.01 s" for what is hardly measurable.
 std::string seconds_text(double seconds);

@@ -160,6 +160,10 @@ Json with_events(Json json, const ZipReport& report) {
   json["match"] = report.events.empty() ? Json(nullptr) : Json(all_match(report.events));
   json["events"] = events_json(report.events);
   json["cold_start"] = cold_start_json(report.cold_start);
+  if (const auto& imports = report.imports)
+    json["imports"] = {{"checked", imports->checked},
+                       {"failing_in_both", imports->failing_in_both},
+                       {"failing_in_bundle", imports->failing_in_bundle}};
   if (!report.client.empty()) json["client"] = report.client;
   return json;
 }

@@ -172,6 +172,10 @@ std::string events_section(const std::vector<EventRow>& events, const Painter& p
   return text;
 }
 
+std::string imports_line(const std::optional<ImportsReport>& imports, const Painter& painter) {
+  return imports ? painter.paragraph(2, "", imports_text(*imports), Role::faint) : std::string();
+}
+
 std::vector<Cell> cold_start_cells(const Painter& painter, const char* what, const std::string& before,
                                    const std::string& after, const std::string& change) {
   return {{what},
@@ -342,9 +346,10 @@ std::string build_text(const BuildReport& report, const TextStyle& style) {
                      report.client.empty() ? std::string{} : "events by " + report.client}) +
          stages_section(report, painter) + packages_section(report, painter) +
          limits_section(rooms, report.limits, painter) + events_section(report.events, painter) +
-         cold_start_line(report.cold_start, painter) + findings_section(report.findings, painter) +
-         untried_text(report.untried, style) + suggestions_section(report, painter) + '\n' +
-         summary_line(report, painter) + verdict_line(report, painter) + paths_section(report, painter);
+         imports_line(report.imports, painter) + cold_start_line(report.cold_start, painter) +
+         findings_section(report.findings, painter) + untried_text(report.untried, style) +
+         suggestions_section(report, painter) + '\n' + summary_line(report, painter) +
+         verdict_line(report, painter) + paths_section(report, painter);
 }
 
 std::string check_text(const ZipReport& report, const TextStyle& style) {
@@ -372,8 +377,8 @@ std::string verify_text(const ZipReport& report, const TextStyle& style) {
   }
   const auto* mark = report.is_good() ? painter.good_mark() : painter.bad_mark();
   return title_line(painter, report.zip_path, {report.runtime, report.architecture}) +
-         events_section(report.events, painter) + cold_start_line(report.cold_start, painter) +
-         findings_section(report.findings, painter) + '\n' +
+         events_section(report.events, painter) + imports_line(report.imports, painter) +
+         cold_start_line(report.cold_start, painter) + findings_section(report.findings, painter) + '\n' +
          painter.paint(format("{} {}", mark, verdict), report.is_good() ? Role::good : Role::bad) + '\n';
 }
 

@@ -11,6 +11,7 @@
 #include <set>
 #include <tuple>
 
+#include "model/module_forms.hpp"
 #include "model/text.hpp"
 #include "report/build_report.hpp"
 #include "report/escape.hpp"
@@ -24,9 +25,7 @@ constexpr std::size_t shown_on_page = 50;
 
 // Returns one path for all forms of a module, because it counts as one thing whichever form was opened.
 BundlePath module_of(const BundlePath& path) {
-  if (path.extension() != ".pyc" || path.parent().name() != "__pycache__") return path;
-  const auto stem = path.name().substr(0, path.name().find('.'));
-  return path.parent().parent() / (std::string(stem) + ".py");
+  return source_of_module(path).value_or(path);
 }
 
 const Reason& keeping_reason(const Decision& decision) {

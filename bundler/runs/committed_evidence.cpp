@@ -17,6 +17,7 @@
 #include "elf/sonames.hpp"
 #include "evidence/access_log_file.hpp"
 #include "model/lambda_paths.hpp"
+#include "model/module_forms.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
@@ -53,16 +54,11 @@ LastingName lasting_name(const BundlePath& path, const std::set<std::string>& ve
   return {without_versions(path), false};
 }
 
-// Bytecode is made by staging, so it is not committed: its source has the evidence.
-bool is_made_here(const BundlePath& path) {
-  return path.extension() == ".pyc";
-}
-
-// numpy/core/__pycache__/multiarray.cpython-311.pyc -> numpy/core/multiarray.py
-std::optional<BundlePath> source_of(const BundlePath& bytecode) {
-  if (!is_made_here(bytecode) || bytecode.parent().name() != "__pycache__") return std::nullopt;
-  const auto name = bytecode.name();
-  return bytecode.parent().parent() / (std::string(name.substr(0, name.find('.'))) + ".py");
+// The bytecode of a source is made by staging, so it is not committed: its source has the evidence. Bytecode
+// that came without a source is what the package has.
+bool is_made_here(const BundlePath& path, const FileSet& files) {
+  const auto source = source_of_module(path);
+  return source && files.contains(*source);
 }
 
 using NamesOfTree = std::map<LastingName, std::vector<BundlePath>>;
@@ -89,7 +85,7 @@ bool is_used(const CommittedLog& committed, const LastingName& name) {
 // Returns the paths that have the committed name now.
 std::vector<BundlePath> places_of(const LastingName& name, const NamesOfTree& names, const FileSet& files) {
   if (const auto found = names.find(name); found != names.end()) return found->second;
-  if (const auto source = source_of(name.path); source && files.contains(*source)) return {*source};
+  if (const auto source = source_of_module(name.path); source && files.contains(*source)) return {*source};
   if (const auto metadata = names.find({name.path / "METADATA", false}); metadata != names.end())
     return {metadata->second.front().parent()};
   // It is a folder, or a file that an event looked for and did not find then. It has the same path now.
@@ -119,10 +115,10 @@ std::string shown(const LastingName& name) {
   return name.is_stem ? name.path.bytes() + "*" : name.path.bytes();
 }
 
-Findings changes_of_tree(const CommittedLog& committed, const NamesOfTree& names) {
+Findings changes_of_tree(const CommittedLog& committed, const NamesOfTree& names, const FileSet& files) {
   std::vector<std::string> grown, lost, lost_in_use;
   for (const auto& [name, paths] : names) {
-    if (!is_made_here(name.path) && !committed.files.contains(name)) grown.push_back(shown(name));
+    if (!is_made_here(paths.front(), files) && !committed.files.contains(name)) grown.push_back(shown(name));
   }
   for (const auto& name : committed.files) {
     if (names.contains(name)) continue;
@@ -144,7 +140,7 @@ Findings changes_of_tree(const CommittedLog& committed, const NamesOfTree& names
 std::string digest_of_tree(const FileSet& files) {
   FileSet lasting;
   for (const auto& [path, node] : files) {
-    if (!is_made_here(path)) lasting.put(path, node);
+    if (!is_made_here(path, files)) lasting.put(path, node);
   }
   return to_hex(digest_of(lasting));
 }
@@ -177,7 +173,7 @@ CommittedLog to_committed(const AccessLog& log, const StagedTree& tree, const Fu
     for (const auto& [kind, events] : kinds) seen[kind].insert(events.begin(), events.end());
   }
   for (const auto& [path, node] : tree.files) {
-    if (!is_made_here(path)) committed.files.insert(lasting_name(path, vendors));
+    if (!is_made_here(path, tree.files)) committed.files.insert(lasting_name(path, vendors));
   }
   return committed;
 }
@@ -195,7 +191,7 @@ RecalledEvidence recall(const CommittedLog& committed, const StagedTree& tree) {
       }
     }
   }
-  recalled.findings = changes_of_tree(committed, names);
+  recalled.findings = changes_of_tree(committed, names, tree.files);
   return recalled;
 }
 

@@ -169,17 +169,23 @@ Findings varying_answers(const std::vector<Event>& events, const AnswersOfRuns& 
 }
 
 Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts) {
-  static constexpr std::string_view begin = "lbundle dropped ", hint_mark = "): keep = ";
+  static constexpr std::string_view begin = "lbundle dropped ",
+                                    keep_mark = "): keep = ", source_mark = "): untouched = ";
   std::map<std::string, std::set<std::string>> events;  // by line
   for (const auto& verdict : verdicts) {
     std::istringstream log(verdict.bundle.end.error_output);
-    for (std::string line; std::getline(log, line);)
-      if (is_dropped_notice(line)) events[line].insert(verdict.event);
+    for (std::string line; std::getline(log, line);) {
+      if (!is_dropped_notice(line)) continue;
+      // Much code that lists a folder does not need sources, and the answer shows whether this code does.
+      if (verdict.match() && line.find(source_mark) != std::string::npos) continue;
+      events[line].insert(verdict.event);
+    }
   }
   Findings findings;
   for (const auto& [line, names] : events) {
     const auto reason = line.find(" (", begin.size());
-    const auto hint = line.rfind(hint_mark);
+    const auto keep = line.rfind(keep_mark);
+    const auto hint = keep == std::string::npos ? line.rfind(source_mark) : keep;
     if (reason == std::string::npos || hint == std::string::npos || hint < reason) continue;
     const auto path = line.substr(begin.size(), reason - begin.size());
     const auto more = names.size() == 1 ? "" : format(" and {} more", names.size() - 1);

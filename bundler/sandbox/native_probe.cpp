@@ -10,41 +10,19 @@
 #include "embedded/node_scripts.hpp"
 #include "embedded/sandbox_scripts.hpp"
 #include "json/json.hpp"
-#include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
+#include "sandbox/stand_in.hpp"
 
 namespace lbundle {
 
 namespace {
 
-constexpr const char* folder_in_sandbox = "/var/lbundle";
 // A library takes at most a tenth of a second; on a slow machine a few times that.
 constexpr std::chrono::seconds least_time{60};
 constexpr std::chrono::seconds time_for_each{1};
-
-// Adds a folder that the runtime searches for modules after all folders of the function.
-void add_search_folder(SandboxPlan& plan, const char* variable, const std::string& before) {
-  auto& folders = plan.environment[variable];
-  folders = (folders.empty() ? before : folders) + ":" + folder_in_sandbox;
-}
-
-void show(SandboxPlan& plan, const HostPath& folder, const std::string& name) {
-  plan.settings.mounts.push_back({folder / name, format("{}/{}", folder_in_sandbox, name), false});
-}
-
-// Lets the script of that name in `folder` take the handler's place.
-void put_in_place(SandboxPlan& plan, const HostPath& folder, const std::string& name) {
-  show(plan, folder, name);
-  plan.handler = name.substr(0, name.rfind('.')) + ".handler";
-  if (plan.node) {
-    add_search_folder(plan, "NODE_PATH", path_in(runtime_root, "node_modules"));
-  } else {
-    add_search_folder(plan, "PYTHONPATH", runtime_root);
-  }
-}
 
 std::optional<std::vector<std::string>> faults_of_each(const Answer& answer, std::size_t count) {
   if (!answer.returned) return std::nullopt;
@@ -88,7 +66,7 @@ std::vector<Answer> run_after_imports(SandboxPlan plan, const std::vector<std::s
   write_file(folder.path() / name, embedded_sandbox_scripts_text("import_first.py"));
   write_file(folder.path() / settings, to_line({{"modules", modules}, {"handler", plan.handler}}));
   put_in_place(plan, folder.path(), name);
-  show(plan, folder.path(), settings);
+  show_own_file(plan, folder.path(), settings);
   return run_sequence(plan, events);
 }
 

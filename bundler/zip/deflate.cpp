@@ -139,6 +139,21 @@ Bytes decompress(const Stream& stream, const std::string& what) {
   return content;
 }
 
+std::optional<Bytes> inflate_zlib(ByteView stream, std::size_t most) {
+  constexpr std::size_t first_room = 1U << 16;
+  for (auto room = std::min(first_room, most);; room = std::min(room * 8, most)) {
+    Bytes content(room);
+    std::size_t read = 0, written = 0;
+    const auto result = libdeflate_zlib_decompress_ex(thread_decompressor(), stream.data(), stream.size(),
+                                                      content.data(), content.size(), &read, &written);
+    if (result == LIBDEFLATE_SUCCESS) {
+      content.resize(written);
+      return content;
+    }
+    if (result != LIBDEFLATE_INSUFFICIENT_SPACE || room == most) return std::nullopt;
+  }
+}
+
 std::string encoder_version(Level level) {
   if (level == Level::fast) return format("libdeflate {} level {}", LIBDEFLATE_VERSION_STRING, fast_level);
   return format("libdeflate {}, squeeze {} {}", LIBDEFLATE_VERSION_STRING, squeeze_version,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "model/byte_size.hpp"
@@ -32,6 +33,11 @@ Stream compress(ByteView content, Level level);
 // The content of a stream. Throws Error ("cannot unpack 'WHAT': …") if it does not inflate to
 // its size and CRC.
 Bytes decompress(const Stream& stream, const std::string& what);
+
+// The content of the zlib stream (RFC 1950) that begins at the first byte of `stream`; bytes after it are
+// ignored. Nothing if no valid stream is there, its checksum included, or if its content is larger than
+// `most` bytes. Safe to call from several threads.
+std::optional<Bytes> inflate_zlib(ByteView stream, std::size_t most);
 
 // Names everything that the bytes of a stream depend on beside its content, for keys of caches.
 std::string encoder_version(Level level);

@@ -3,7 +3,8 @@
 The fixtures with the largest wheels are also bundled for python3.13, on Amazon Linux 2023. The tests need the package indexes once; the
 packages stay in the user's own cache. With LBUNDLE_TEST_ALL=1 (`ci/test --all`) the tests run every event of each fixture on each
 runtime, twice under the tracer, and pack as users do. Without it they run a few events once, do not measure the cold start, and use
-python3.13 only for the raster fixture. `fixtures/servers/install` installs the servers.
+python3.13 only for the raster fixture. The Node.js fixture also runs on the runtime after its own. `fixtures/servers/install` installs
+the servers.
 """
 import os
 import pathlib
@@ -21,6 +22,7 @@ UNZIPPED_LIMIT = 262_144_000
 UNSEEN = 1
 ALL = os.environ.get("LBUNDLE_TEST_ALL") == "1"
 NEWER = "python3.13"
+NEWER_NODE = "nodejs24.x"
 ON_NEWER = ("csv-parquet", "raster", "shapefile-index", "tile-process") if ALL else ("raster",)
 
 
@@ -120,8 +122,8 @@ class Fixtures(support.Case):
         self.assertTrue({"bootstrap", "lib/libgrid.so.1", "lib/formats/libformat_kml.so", "data/places/e120.tsv"} <= names, names)
         self.assertFalse({"tools/sheets", "data/sources/gazetteer.csv"} & names)
 
-    def bundle_node_image(self):
-        names = self.bundle("node-image")
+    def bundle_node_image(self, runtime=None):
+        names = self.bundle("node-image", runtime)
         libvips = "node_modules/@img/sharp-libvips-linux-x64/lib/libvips-cpp"
         self.assertTrue(any(name.startswith(libvips) for name in names), names)
         # The runtime provides the SDK. The bundle contains neither the SDK nor the packages that only the SDK needs.
@@ -146,6 +148,8 @@ for path in sorted(FIXTURES.glob("*/lbundle.toml")):
         setattr(Fixtures, "test_" + path.parent.name.replace("-", "_"), test_of(path.parent.name))
 for fixture in ON_NEWER:
     setattr(Fixtures, "test_%s_on_%s" % (fixture.replace("-", "_"), NEWER.replace(".", "_")), test_on_newer(fixture))
+
+Fixtures.test_node_image_on_newer = lambda case: case.bundle_node_image(NEWER_NODE)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What lbundle reads of JavaScript sources: bundler/node/scripts/read_facts.mjs itself, on the Node.js and with the acorn that a build
-fetches. In expected texts, "*" stands for what only the run knows, "<here>" for the module's folder and "@" for its own path."""
+fetches. In expected texts, "*" stands for what only the run knows, "<here>" for the module's folder, "@" for its own path, and "<cpu>"
+for process.arch."""
 import json
 import os
 import pathlib
@@ -11,7 +12,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "bundler/node/scripts/rea
 
 
 def shown(text):
-    return text.replace("\x01", "*").replace("\x02", "<here>").replace("\x03", "@")
+    return text.replace("\x01", "*").replace("\x02", "<here>").replace("\x03", "@").replace("\x04", "<cpu>")
 
 
 class JsFacts(support.Case):
@@ -72,7 +73,7 @@ class JsFacts(support.Case):
 
     def test_texts_and_lines(self):
         facts, = self.read("#!/usr/bin/env node\nf('a\\x41\\u{42}', \"it's\",\n `x${a + `${b}`}y`);\nrequire('./z')")
-        self.assertEqual(facts["mentions"], ["./z", "aAB", "it's", "x", "y"])
+        self.assertEqual(facts["mentions"], ["./z", "aAB", "it's", "x", "x\x01y", "y"])
         self.assertEqual(facts["loads"], [["./z", "required", 4, True]])
 
     def test_computed_names_have_holes(self):
@@ -84,6 +85,40 @@ class JsFacts(support.Case):
         self.assertTrue(self.read("require(name)")[0]["computed"])
         self.assertFalse(self.read("require('name'); require(7); _interopRequireDefault(require('x')); __importStar(require('y'))")[0]
                          ["computed"])
+
+    def test_the_platform_is_the_runtimes(self):
+        self.assert_loads("const os = require('os'); const { arch } = process; const o = __importStar(require('node:os'));"
+                          "require(`@a/${process.platform}-${os.arch()}/x`); require('b-' + os.platform() + '-' + arch);"
+                          "require(`c-${o.default.type()}`)", "os", "node:os", "@a/linux-<cpu>/x", "b-linux-<cpu>", "c-Linux")
+        self.assert_loads("import { platform } from 'process'; import { arch as a } from 'os'; import p from 'node:process';"
+                          "import(`d-${platform}-${a()}-${p.arch}`)", "process", "os", "node:process", "d-linux-<cpu>-<cpu>", kind="module")
+        # Only the run knows what others say of a platform.
+        self.assert_loads("const { platform } = options; require('e-' + platform); require('f-' + navigator.platform);"
+                          "function f(process) { require('g-' + process.arch) }", "e-*", "f-*", "g-*")
+
+    def test_a_table_of_names(self):
+        self.assert_loads("const table = { a: './a', b: './b' }; require(table[key]); const list = ['./c']; require(list[0])",
+                          "./a", "./b", "./c")
+        facts, = self.read("const known = { 'linux x64': '@p/linux-x64' }; function f() { let pkg; if (k in known) pkg = known[k];"
+                           "return { pkg } } const { pkg } = f(); require.resolve(`${pkg}/bin/x`)")
+        self.assertEqual([shown(tail) for tail in facts["loaded_tails"]], ["/bin/x"])
+        self.assertTrue(facts["computed"])
+        self.assertIn("@p/linux-x64", facts["mentions"])
+
+    def test_ends_of_paths(self):
+        facts, = self.read("read(base + `themes/${name}.json`); join(root, 'lib', 'w.js'); x + '.js'; a + ' b/c.js'; join(a, b)")
+        self.assertEqual([shown(tail) for tail in facts["tails"]], ["/lib/w.js", "themes/*.json"])
+
+    def test_words_that_nothing_loads(self):
+        def words(source):
+            return self.read(source)[0]["words"]
+        self.assertEqual(words("bus.on('request', f); bus.emit(`other`); f('pretty')"), ["request"])
+        self.assertEqual(words("bus.on('request', f); f('request')"), [])
+        self.assertEqual(words("require('a'); import('b'); require('c'); f('c')"), ["a", "b"])
+        self.assertEqual(words("const seen = new Map(); seen.set('long', 'text'); seen.get('long')"), ["long"])
+        # Its keys may be read.
+        self.assertEqual(words("const seen = new Map(); seen.set('long', 1); for (const [k] of seen) require(k)"), [])
+        self.assertEqual(words("app.set('long', 1)"), [])
 
     def test_each_possibility_counts(self):
         self.assert_loads("require(a ? './b' : './c'); require(d || './e')", "./b", "./c", "./e")
@@ -131,7 +166,7 @@ class JsFacts(support.Case):
         self.assertEqual(self.places("const h = dirname(fileURLToPath(import.meta.url)); join(h, 'a')", kind="module"), ["<here>/a"])
         self.assertEqual(self.places("(0, import_path.join)(import_meta.dirname, 'b'); f(module.path + '/c')"), ["<here>/b", "<here>/c"])
         self.assertEqual(self.places("const at = (n) => path.join(__dirname, 'data', n); read(at('x')); (function (d) { f(d + '/y') })("
-                                     "__dirname)")[1:], ["<here>/data/x", "<here>/y"])
+                                     "__dirname)"), ["<here>/data/x", "<here>/y"])
         # Names of a minified module, a path with any end, a path from the file itself.
         self.assertEqual(self.places("import{join as j,dirname as d}from'path';import{fileURLToPath as f}from'url';"
                                      "const h=d(f(import.meta.url));r(j(h,'t'))", kind="module"), ["<here>/t"])
@@ -140,18 +175,43 @@ class JsFacts(support.Case):
         self.assertIn("<here>/node_options.js", self.places("env.NODE_OPTIONS = `--require ${join(__dirname, 'node_options.js')}`"))
         self.assertIn("<here>/a/b", self.places("let d = __dirname + '/a'; d = other; join(d, 'b')"))
 
+    def test_places_in_other_forms(self):
+        self.assertEqual(self.places("new Worker((0, node_path_1.resolve)(__dirname, 'w.js'))"), ["<here>/w.js"])
+        self.assertEqual(self.places("(0, p.join)((0, p.dirname)((0, u.fileURLToPath)(import_meta.url)), 'w.js')"), ["<here>/w.js"])
+        self.assertEqual(self.places("fork(__filename.replace(/\\.js$/, '-child.js'))"), ["<here>/*"])
+        self.assertEqual(self.places("path.join.apply(path, [__dirname, 'a']); path.join(...[__dirname, 'b']); const p = [__dirname];"
+                                     "path.join(...p, 'c'); path.format({ dir: __dirname, name: 'd', ext: '.js' })"),
+                         ["<here>/a", "<here>/b", "<here>/c", "<here>/d.js"])
+        self.assertEqual(self.places("class A { constructor() { this.home = __dirname } go() { f(path.join(this.home, 'w.js')) } }"),
+                         ["<here>/w.js"])
+        self.assertEqual(self.places("const o = { home: __dirname }; f(`${o.home}/w.js`)"), ["<here>/w.js"])
+        self.assertEqual(self.places("path.join(process.cwd(), 'a.js'); f(process.env.LAMBDA_TASK_ROOT + '/b.js')"),
+                         ["/var/task/a.js", "/var/task/b.js"])
+        self.assertIn("in-eval", self.loads("new Worker(\"require('in-eval')\", { eval: true })"))
+
+    def test_a_folder_from_which_paths_begin_is_no_place_itself(self):
+        self.assertEqual(self.places("const d = path.join(__dirname, 'data'); read(path.join(d, 'x')); read(`${d}/y`)"),
+                         ["<here>/data/x", "<here>/data/y"])
+        self.assertEqual(self.places("const d = () => path.join(__dirname, 'data'); read(path.join(d(), 'x'))"), ["<here>/data/x"])
+        for use in ("readdirSync(d)", "exports.d = d", "f(() => d)", "const e = d", "g({ d })", "[d]"):
+            self.assertIn("<here>/data", self.places("const d = path.join(__dirname, 'data'); path.join(d, 'x'); " + use), use)
+        for source in ("export const d = join(here, 'data'); join(d, 'x')", "const d = join(here, 'data'); join(d, 'x'); export { d as e }",
+                       "export function d() { return join(here, 'data') } join(d(), 'x')"):
+            self.assertIn("<here>/data", self.places("const here = import.meta.dirname; " + source, kind="module"), source)
+
     def test_calls_with_a_constant(self):
         def calls(source):
-            return [tuple(call) for call in self.read(source)[0]["calls"]]
-        self.assertEqual(calls("client('s3'); a.b.resource('sqs', x); f(y)"), [("client", "s3"), ("resource", "sqs")])
-        self.assertEqual(calls("app.set('view engine', 'hbs'); app.set('views', folder, 'x')"),
-                         [("set", "view engine"), ("set", "hbs"), ("set", "views")])
+            return [tuple(shown(word) for word in call) for call in self.read(source)[0]["calls"]]
+        self.assertEqual(calls("client('s3'); a.b.resource('sqs', x); f(y)"), [("client", "s3", ""), ("resource", "sqs", "")])
+        self.assertEqual(calls("app.set('view engine', 'hbs'); app.set('views', folder, 'x'); app.set(y, 'ejs')"),
+                         [("set", "view engine", ""), ("set", "hbs", "view engine"), ("set", "views", ""), ("set", "ejs", "*")])
         self.assertEqual(calls("const { client: c } = aws; const name = 's3'; c(name); new Thing('x')"),
-                         [("c", "s3"), ("client", "s3"), ("Thing", "x")])
+                         [("c", "s3", ""), ("client", "s3", ""), ("Thing", "x", "")])
+        self.assertEqual(calls("const seen = new Map(); seen.set('long', 'word')"), [])
 
     def test_a_lone_surrogate_is_replaced(self):
         facts, = self.read('f["\\ud800"]("a"); require("\\udc00b");')
-        self.assertIn(["\ufffd", "a"], facts["calls"])
+        self.assertIn(["\ufffd", "a", ""], facts["calls"])
         self.assertEqual([load[0] for load in facts["loads"]], ["\ufffdb"])
 
     def test_only_what_always_happens_is_firm(self):

@@ -323,6 +323,23 @@ WAYS = {
     "listed": ({"index.js": "const fs = require('fs'), path = require('path'); const folder = path.join(__dirname, 'plugins');\n"
                             "exports.late = () => fs.readdirSync(folder).map((n) => require(path.join(folder, n)))[0] === 1;",
                 "plugins/a.js": "module.exports = 1;", "other.js": ""}, "plugins/a.js", "other.js"),
+    "worker": ({"index.js": "const node_path_1 = require('node:path'); const { Worker } = require('worker_threads');\n"
+                            "exports.late = () => new Promise((done, fail) => { const w = new Worker((0, node_path_1.resolve)(__dirname, "
+                            "'w.js')); w.once('message', done); w.once('error', fail); });",
+                "w.js": "require('worker_threads').parentPort.postMessage(true);", "other.js": ""}, "w.js", "other.js"),
+    "forked": ({"index.js": "const { fork } = require('child_process');\n"
+                            "exports.late = () => new Promise((done, fail) => { const c = fork(`${__dirname}/c.js`); c.once('message', done);"
+                            " c.once('exit', fail); });",
+                "c.js": "process.send(true);", "other.js": ""}, "c.js", "other.js"),
+    "spawned": ({"index.js": "const { spawnSync } = require('child_process');\n"
+                             "exports.late = () => { const c = spawnSync(process.execPath, [require('path').join(__dirname, 'c.js')], { stdio: "
+                             "['ignore', 'pipe', 'inherit'], encoding: 'utf8' }); return c.stdout === 'true'; };",
+                 "c.js": "process.stdout.write('true');", "other.js": ""}, "c.js", "other.js"),
+    "main-elsewhere": ({"index.js": "exports.late = () => require('main-elsewhere/sub') === 1;",
+                        "sub/package.json": '{"main": "../dist/late.js"}', "dist/late.js": "module.exports = 1;", "other.js": ""},
+                       "dist/late.js", "other.js"),
+    "test": ({"index.js": "exports.late = () => require('./test/late') === 1;", "test/late.js": "module.exports = 1;", "test/other.js": ""},
+             "test/late.js", "test/other.js"),
     "bundled": ({"index.js": "var __commonJS = (f) => () => f(); var load = __commonJS(() => { return /[\"'`]\\/[(]/.test('x') || "
                              "__require('./late.js'); }); function __require(x) { return require(x); }\n"
                              "exports.late = () => load() === 1;", "late.js": "module.exports = 1;", "other.js": ""},
@@ -371,7 +388,7 @@ exports.handler = async (event) => {
                 # Importing a missing ES module: Node.js before 22.15 has no hook. Listing a folder: no file is missed.
                 if way not in ("import-call", "listed"):
                     # For a folder that is a module: the file that names the module's main file.
-                    first = "sub/package.json" if way == "main" else wanted
+                    first = "sub/package.json" if way in ("main", "main-elsewhere") else wanted
                     self.assertIn("node_modules/%s/%s" % (way, first), told)
 
     def test_package_keeps_whole_packages_without_their_papers(self):
@@ -401,6 +418,21 @@ exports.handler = async (event) => {
             self.assertIn("node_modules/" + name, names)
         for name in ("engine-b/index.js", "@other/x-linux-x64/lib.js"):
             self.assertNotIn("node_modules/" + name, names)
+
+    def test_a_dependency_that_own_code_or_settings_name_is_kept_and_another_is_reported(self):
+        packages = {"logger": {"index.js": "exports.late = (t = globalThis.target) => require(t) === 1;"},
+                    **{"sink-%s" % name: {"index.js": "module.exports = 1;", "other.js": ""} for name in "abcd"}}
+        handler = ("const bus = new (require('events'))(); bus.on('sink-d', () => 0); const logger = require('logger');\n"
+                   "exports.handler = async (e) => { if (e.late) globalThis.target = e.late === 'a' ? 'sink-a' : e.name;\n"
+                   "  return e.late ? logger.late() : 0; };\n")
+        folder = self.function({"index.js": handler, "config/sinks.yaml": "sink: sink-b\n"},
+                               {"train-load": {"n": 1}, "unseen-a": {"late": "a"}, "unseen-b": {"late": "b", "name": "sink-b"}}, packages)
+        finished = self.build(folder, "--format", "json")
+        self.assertTrue(all(self.matches(finished).values()))
+        kept = {name for name in self.names(folder) if "/sink-" in name and name.endswith(".js")}
+        told = {each["path"] for each in finished.json["findings"] if each["code"] == "dropped-dependency"}
+        self.assertEqual((kept, told), ({"node_modules/sink-a/index.js", "node_modules/sink-b/index.js"},
+                                        {"node_modules/sink-c/index.js", "node_modules/sink-d/index.js"}))
 
     def test_builds_of_an_addon_by_platform(self):
         finder = {"index.js": "module.exports = (folder) => ({ loaded: false, folder });"}

@@ -139,12 +139,32 @@ class Provided(support.Case):
         # The file's name is built from parts, none of which shows it.
         hidden = BOOTSTRAP.replace('"data/%s.txt", file', '"%s%s%c%s.txt", "da", "ta", 47, file')
         self.compile(folder, hidden, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib")
-        support.write_tree(folder, {"data/large.txt": "much\n" * 50000, "notes/small.txt": "one\n"})
+        support.write_tree(folder, {"data/large.dat": "much\n" * 500000, "notes/small.txt": "one\n", "notes/decoy.ini": "[none]\n"})
         self.build(folder, "--no-repair")
-        self.assertEqual(sorted(self.names(folder)), ["bootstrap", "data/a.txt", "data/b.txt", "data/large.txt", "lib/libshout.so.1",
-                                                      "notes/small.txt"])
-        for path, reason in (("data/b.txt", "beside data/a.txt, which an event opened"), ("notes/small.txt", "small, and no program's text")):
+        self.assertEqual(sorted(self.names(folder)), ["bootstrap", "data/a.txt", "data/b.txt", "data/large.dat", "lib/libshout.so.1",
+                                                      "notes/build.txt", "notes/small.txt"])
+        for path, reason in (("data/large.dat", "beside data/a.txt, which an event opened"),
+                             ("notes/small.txt", "the text '%s%s%c%s.txt' of bootstrap may be a part of its name")):
             self.assertIn(reason, self.run_ok("why", path, cwd=folder).stdout)
+
+    def test_names_inside_longer_ones_and_in_instructions(self):
+        folder = self.program(events={"unseen-rates": {"n": 2, "file": "rates"}, "unseen-old": {"n": 2, "file": "old_rates"},
+                                      "unseen-short": {"n": 2, "file": "short"}})
+        # The linker stores "rates.bin" inside "old_rates.bin", and the compiler writes "lists/s.csv" with instructions.
+        names = BOOTSTRAP.replace('snprintf(path, sizeof path, "data/%s.txt", file);', """
+    static const char *const tables[] = {"data/a.txt", "rates.bin", "old_rates.bin"};
+    int which = *file == 'a' ? 0 : *file == 'o' ? 2 : 1;
+    strcpy(path, which ? "tables/" : "");
+    strcat(path, tables[which]);
+    if (*file == 's') __builtin_memcpy(path, "lists/s.csv", 12);""")
+        self.assertNotEqual(names, BOOTSTRAP)
+        self.compile(folder, names, "-o", "bootstrap", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN/lib", "-O2")
+        self.assertNotIn(b"lists/s.csv", (folder / "bootstrap").read_bytes())
+        text = "one\ntwo\n" + "much\n" * 500000
+        support.write_tree(folder, {"tables/rates.bin": text, "tables/old_rates.bin": text, "lists/s.csv": text, "plans/decoy.dat": text})
+        self.build(folder, "--no-repair")
+        self.assertEqual(sorted(self.names(folder)), ["bootstrap", "data/a.txt", "data/b.txt", "lib/libshout.so.1", "lists/s.csv",
+                                                      "tables/old_rates.bin", "tables/rates.bin"])
 
     def test_levels(self):
         kept, told = {}, {}

@@ -36,6 +36,8 @@ def handler(event, context):
         return os.path.exists(os.path.join(HERE, name))
     if what == "list":
         return sorted(os.listdir(os.path.join(HERE, name)))
+    if what == "plugins":
+        return [name for name in sorted(os.listdir(os.path.join(HERE, name))) if name.endswith(".py")]
     if what == "source":
         return "class" in inspect.getsource(importlib.import_module(name))
     if what == "sections":
@@ -194,6 +196,20 @@ class Repair(support.Case):
         self.assertIn("its bytecode is imported instead", self.repaired["greeting/deep/inside.py"]["message"])
         self.assertLessEqual({"greeting/deep/inside.py"}, set(self.names(folder)))
         self.assertIn("greeting/deep/__init__.pyc", self.names(folder), "only what is read has its source")
+
+    def test_a_listing_of_sources(self):
+        folder = self.repaired_project({"sources": {"do": "plugins", "name": "greeting/deep"}}, '\n[prune]\nkeep = ["greeting/deep/**"]\n')
+        self.built(folder, "--no-repair", status=1)
+        self.built(folder)
+        self.assertIn("greeting/deep/__init__.py", self.repaired)
+        hint = self.repaired["greeting/deep/__init__.py"]["hint"]
+        self.assertTrue(hint.endswith('under [shrink]: untouched = ["greeting/deep/__init__.py", "greeting/deep/inside.py"]'), hint)
+        names = self.names(folder)
+        self.assertLessEqual({"greeting/deep/__init__.py", "greeting/deep/inside.py"}, set(names))
+        self.assertIn("greeting/words.pyc", names, "other folders stay bytecode")
+        with open(folder / "lbundle.toml", "a") as project_file:
+            project_file.write("\n[shrink]\n%s\n" % hint.partition("[shrink]: ")[2])
+        self.built(folder, "--no-repair")
 
     def test_a_folder_beside_files_with_similar_names(self):
         # "data-old/x.txt" and "data.json" sort between "data" and "data/a.txt".

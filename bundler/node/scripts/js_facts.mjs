@@ -1,6 +1,6 @@
 // Finds the facts of one parsed module: what it loads, which files beside it it names, its texts, and its calls with a text.
 import { Walk, adds, is_function, property_of } from './js_scopes.mjs';
-import { FILE, FOLDER, HOLE, Values, end_of, is_constant, names_of } from './js_values.mjs';
+import { FILE, FOLDER, HOLE, TASK_ROOT, Values, end_of, is_constant, names_of } from './js_values.mjs';
 
 // Longer texts are messages.
 const LONGEST_MENTION = 200;
@@ -21,6 +21,15 @@ function as_path(text) {
   return text.startsWith(FOLDER + HOLE) ? `${FOLDER}/${text.slice(1)}` : text;
 }
 
+// Classes whose methods take keys: `set` of a Map is not `set` of an application.
+const TABLES = /^(Weak)?(Map|Set)$|^(URLSearchParams|Headers|FormData)$/;
+
+// The end of a path whose beginning is not known: "/x/y.js" of HOLE + "/x/y.js". Null if it has no constant name.
+function tail_of(text) {
+  const tail = text[0] === HOLE ? text.slice(1) : '';
+  return /[\w@]/.test(tail.replace(/\.\w+$/, '')) && /\.\w+$|\//.test(tail) && !/[\s<>*|?:()\x02\x03]/.test(tail) ? tail : null;
+}
+
 const loads_by_name = (name) => /require|import/i.test(name) || name === 'dlopen' || name === 'bindings';
 
 class Reader {
@@ -28,12 +37,14 @@ class Reader {
   places = new Map();
   mentions = new Set();
   calls = new Map();
+  tails = new Set();
+  loaded_tails = new Set();
   computed = false;
 
   constructor(program, source) {
     this.source = source;
     this.walk = new Walk(program);
-    this.values = new Values();
+    this.values = new Values(this.walk.members);
     // Names of object members that hold `require`.
     this.members = new Set();
     for (const { name, node, scope } of this.walk.assigned_members)
@@ -62,14 +73,20 @@ class Reader {
     for (const call of this.walk.calls) this.read_call(call);
     for (const { node, scope } of this.walk.sums) {
       const texts = this.values.of(node, scope);
-      for (const text of texts) if (is_constant(text)) this.mention(text);
-      this.add_places(texts, node);
+      for (const text of texts) {
+        // A text with holes that begins with a constant may be the name of a package.
+        if (is_constant(text) || (text[0] > FILE && !/[\x02\x03]/.test(text))) this.mention(text);
+      }
+      if (!this.only_begins_paths(node)) this.add_places(texts, node);
     }
     return {
       loads: [...this.loads.values()],
       places: [...this.places],
       mentions: [...this.mentions].sort(),
+      words: this.words(),
       calls: [...this.calls.values()],
+      tails: [...this.tails],
+      loaded_tails: [...this.loaded_tails],
       computed: this.computed,
     };
   }
@@ -78,11 +95,29 @@ class Reader {
     if (text.length > 0 && text.length <= LONGEST_MENTION && !/[ \n\t<>*|]/.test(text)) this.mentions.add(text);
   }
 
+  // Constants that no other code can load: each is only loaded here, the name of an event, or the key of a Map whose keys nothing
+  // reads.
+  words() {
+    const { words, strong, used, root } = this.walk;
+    const is_key = (receiver) => !used.has(receiver) && this.is_table(root.find(receiver));
+    const weak = new Set();
+    const others = new Set(strong);
+    for (const { text, receiver } of words) (receiver === null || is_key(receiver) ? weak : others).add(text);
+    return [...weak].filter((text) => !others.has(text)).sort();
+  }
+
+  // True for a name that certainly is a new Map, Set or the like.
+  is_table(binding) {
+    return binding !== null && !binding.open && binding.values.length > 0 &&
+      binding.values.every(({ node }) => node.type === 'NewExpression' && node.callee.type === 'Identifier' && TABLES.test(node.callee.name));
+  }
+
   add_load(text, kind, node, firm) {
     if (text === '') return;
     const name = as_path(text);
     if (name[0] === HOLE || name[0] === FILE) {
       this.computed = true;
+      if (name[0] === HOLE && name.length > 1) this.loaded_tails.add(name.slice(1));
       return;
     }
     const is_firm = firm && is_constant(name);
@@ -95,7 +130,10 @@ class Reader {
   add_places(texts, node) {
     for (const text of texts) {
       const place = as_path(text);
-      if (place[0] === FOLDER && place.length > 1 && !this.places.has(place)) this.places.set(place, this.line(node.start));
+      const is_place = (place[0] === FOLDER && place.length > 1) || place.startsWith(`${TASK_ROOT}/`);
+      if (is_place && !this.places.has(place)) this.places.set(place, this.line(node.start));
+      const tail = tail_of(place);
+      if (tail !== null) this.tails.add(tail);
     }
   }
 
@@ -159,9 +197,9 @@ class Reader {
     const callee = end_of(node.callee);
     const names = names_of(callee, scope);
     this.add_named_call(node, scope, names);
-    if (!this.goes_into_path(parent, scope)) this.add_places(this.values.of(node, scope), node);
+    if (!this.goes_into_path(parent, scope) && !this.only_begins_paths(node)) this.add_places(this.values.of(node, scope), node);
     if (node.arguments.length === 0) return;
-    if (names[0] === 'eval' || names[0] === 'Function') this.read_code(node, scope);
+    if (names[0] === 'eval' || names[0] === 'Function' || (names.includes('Worker') && node.arguments.length > 1)) this.read_code(node, scope);
     if (callee.type === 'MemberExpression' && this.read_member_call(node, callee, names[0], scope, firm)) return;
     if (callee.type === 'Identifier' && this.read_bundled(node, callee, scope)) return;
     if (names[0] === INTERNAL) return;
@@ -180,7 +218,24 @@ class Reader {
   // True if the call is a part of a path that is put together, and that path counts as a place itself.
   goes_into_path(parent, scope) {
     if (!adds(parent) && parent.type !== 'CallExpression' && parent.type !== 'NewExpression') return false;
-    return this.values.of(parent, scope).some((text) => as_path(text)[0] === FOLDER);
+    return this.values.of(parent, scope).some((text) => as_path(text)[0] === FOLDER || text.startsWith(TASK_ROOT) || tail_of(text) !== null);
+  }
+
+  // True if the name of a path is used only where other paths are put together from it: `const data = join(__dirname, 'data')` and
+  // nothing but `join(data, name)`. Those count as places themselves. The result of a function counts where the function is called.
+  only_begins_paths(node) {
+    const fn = this.walk.results.get(node);
+    const name = fn === undefined ? this.walk.named.get(node) : (fn.type === 'FunctionDeclaration' ? fn.id?.name : this.walk.named.get(fn));
+    const uses = name === undefined ? undefined : this.walk.uses.get(name);
+    if (uses === undefined) return false;
+    const is_name = (each) => each?.type === 'Identifier' && each.name === name;
+    for (let i = 0; i < uses.length; i += 2) {
+      const [parent, scope] = [uses[i], uses[i + 1]];
+      if (parent === null) return false;
+      const is_called = parent.type === 'CallExpression' && is_name(parent.callee);
+      if (fn === undefined ? is_called || !this.goes_into_path(parent, scope) : !is_called || parent.arguments.some(is_name)) return false;
+    }
+    return true;
   }
 
   // Reads require.resolve(x), import.meta.resolve(x) and require.call(this, x). True if the call is one of them.
@@ -211,7 +266,7 @@ class Reader {
 
   // Reads code that is given as a text.
   read_code(node, scope) {
-    for (const text of this.values.of(node.arguments.at(-1), scope))
+    for (const text of this.values.of(node.arguments[names_of(node.callee, scope).includes('Worker') ? 0 : node.arguments.length - 1], scope))
       for (const [whole, name] of text.matchAll(CODE_THAT_LOADS))
         this.add_load(name, whole.startsWith('import') ? 'imported' : 'required', node, false);
   }
@@ -234,15 +289,20 @@ class Reader {
     return this.is_require(is_resolve ? callee.object : callee, scope);
   }
 
-  // Records calls with a constant first argument: client('s3'), app.set('view engine', 'hbs').
+  // Records calls with constants: client('s3'), app.set('view engine', 'hbs'). A second argument comes with the first one, which is
+  // HOLE if only the run knows it.
   add_named_call(node, scope, names) {
+    const { object } = end_of(node.callee);
+    if (object?.type === 'Identifier' && this.is_table(scope.find(object.name))) return;
     const constants = (argument) =>
       argument === undefined || argument.type === 'SpreadElement' ? [] : this.values.of(argument, scope).filter(is_constant);
     const first = names.length === 0 || node.arguments.length === 0 ? [] : constants(node.arguments[0]);
-    if (first.length === 0) return;
-    const texts = [...first, ...constants(node.arguments[1])];
+    const calls = first.map((text) => [text, '']);
+    const before = first.length > 0 ? first : [HOLE];
+    if (names.length > 0) for (const text of constants(node.arguments[1])) for (const each of before) calls.push([text, each]);
     for (const name of new Set(names))
-      for (const text of texts) if (text.length <= LONGEST_MENTION) this.calls.set(`${name} ${text}`, [name, text]);
+      for (const [text, after] of calls)
+        if (text.length <= LONGEST_MENTION && after.length <= LONGEST_MENTION) this.calls.set(`${name} ${text} ${after}`, [name, text, after]);
   }
 }
 

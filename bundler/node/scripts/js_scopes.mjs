@@ -6,6 +6,8 @@ export class Binding {
   open = false; // it may also have a value that is not in `values`
   grown = false; // something is added to its value: x += '.js'
   origin = null; // its name in another module or object: "join" of `import { join as j }` and of `const { join: j } = path`
+  module = null; // the module of an import declaration that it comes from
+  source = null; // the expression that it is taken out of: `process` of `const { platform } = process`
   fn = null; // the function that it is declared as: its `inside` is the scope of its body, its `bindings` are its parameters
   passed = false; // the module's own require may be passed to it
   table = null; // for a bundle of browserify: the names that this parameter finds in the bundle itself
@@ -52,6 +54,20 @@ export function property_of(member) {
 // True if a node puts texts together.
 export const adds = (node) => (node.type === 'BinaryExpression' && node.operator === '+') || node.type === 'TemplateLiteral';
 
+// Methods whose first argument is the name of an event. Source: Node.js's documentation, Events.
+const EVENTS = new Set(['on', 'once', 'off', 'emit', 'addListener', 'removeListener', 'removeAllListeners', 'prependListener',
+  'prependOnceListener', 'listenerCount', 'listeners', 'addEventListener', 'removeEventListener']);
+// Methods of Map and Set whose first argument is a key, and what else does not show the keys.
+const KEYED = new Set(['get', 'set', 'has', 'add', 'delete', 'clear', 'size']);
+
+// The expression that a function returns, if it does nothing else; otherwise null.
+export function result_of(fn) {
+  if (fn.async || fn.generator) return null;
+  if (fn.body.type !== 'BlockStatement') return fn.body;
+  const [only] = fn.body.body;
+  return fn.body.body.length === 1 && only.type === 'ReturnStatement' ? only.argument : null;
+}
+
 const key_of = (node) => node.key.name ?? String(node.key.value);
 
 export class Walk {
@@ -60,6 +76,14 @@ export class Walk {
   texts = []; // string constants, and the constant parts of templates
   sums = []; // { node, scope }: templates with holes, and for each chain of "+" its outermost node
   assigned_members = []; // { name, node, scope }: x.name = node
+  members = new Map(); // name -> [{ node, scope }]: all that is given to a member of this name
+  strong = new Set(); // constants that are also used in another way than `words`
+  // { text, receiver }: constants that are loaded, that are the name of an event, or that are the key of a Map with the name `receiver`
+  words = [];
+  named = new Map(); // expression -> the only name that it is assigned to where it is written
+  results = new Map(); // expression -> the function that does nothing but return it
+  uses = new Map(); // name -> [node, scope, node, scope, …]: where it is used; a node that is null is outside of this module
+  used = new Set(); // names that are used other than as the receiver of a method of Map or Set
   handed = new Set(); // positions of arguments at which `require` is passed to a function
   #assigned = []; // { name, node, scope, grown }
   #arguments = []; // functions that are written as an argument
@@ -96,9 +120,11 @@ export class Walk {
     switch (node.type) {
       case 'Identifier':
         if (node.name === 'require') this.#use_of_require(scope, parent, node);
+        if (parent.type !== 'VariableDeclaration' || parent.declarations.every(({ id }) => id !== node)) this.#add_use(node.name, parent, scope);
+        if (parent.type !== 'VariableDeclaration' && !(parent.object === node && KEYED.has(property_of(parent)))) this.used.add(node.name);
         return;
       case 'Literal':
-        if (typeof node.value === 'string') this.texts.push(node.value);
+        if (typeof node.value === 'string') this.#text(node, parent);
         return;
       case 'TemplateLiteral':
         for (const part of node.quasis) this.texts.push(part.value.cooked ?? part.value.raw);
@@ -115,6 +141,7 @@ export class Walk {
         for (const { id, init } of node.declarations) {
           const place = node.kind === 'var' ? scope.whole : scope;
           this.#declare(id, place, scope, init, parent.type === 'ForInStatement' || parent.type === 'ForOfStatement');
+          if (init && id.type === 'Identifier') this.named.set(init, id.name);
           this.#visit(id, scope, firm, node);
           if (init) this.#visit(init, scope, firm, node);
         }
@@ -139,6 +166,7 @@ export class Walk {
       case 'Property':
         if (node.computed || node.key.type === 'Literal') this.#visit(node.key, scope, firm, node);
         if (node.value) this.#visit(node.value, scope, firm && (node.type !== 'PropertyDefinition' || node.static), node);
+        if (node.value && !node.computed) this.#add_member(key_of(node), node.value, scope);
         return;
       case 'MemberExpression':
         this.#visit(node.object, scope, firm, node);
@@ -215,9 +243,33 @@ export class Walk {
     }
   }
 
+  #add_member(name, node, scope) {
+    if (!this.members.has(name)) this.members.set(name, []);
+    this.members.get(name).push({ node, scope });
+  }
+
+  #add_use(name, node, scope) {
+    if (!this.uses.has(name)) this.uses.set(name, []);
+    this.uses.get(name).push(node, scope);
+  }
+
+  #text(node, parent) {
+    const name = parent.type === 'CallExpression' && parent.arguments[0] === node && parent.callee.type === 'MemberExpression'
+      ? property_of(parent.callee) : null;
+    const { object } = parent.callee ?? {};
+    const is_loaded = parent.type === 'ImportExpression' ||
+      (parent.arguments?.[0] === node && parent.callee.type === 'Identifier' && parent.callee.name === 'require');
+    if (is_loaded || (name !== null && EVENTS.has(name))) this.words.push({ text: node.value, receiver: null });
+    else if (name !== null && KEYED.has(name) && object.type === 'Identifier') this.words.push({ text: node.value, receiver: object.name });
+    else this.strong.add(node.value);
+    this.texts.push(node.value);
+  }
+
   #function(node, scope, firm) {
     const inner = new Scope(scope, node);
     node.inside = inner;
+    const result = result_of(node);
+    if (result) this.results.set(result, node);
     if (node.type === 'FunctionExpression' && node.id) inner.declare(node.id.name).fn = node;
     node.bindings = node.params.map((param) => {
       this.#declare(param, inner, inner, null, true);
@@ -230,19 +282,20 @@ export class Walk {
   }
 
   // `open`: the names also get values that this source does not show.
-  #declare(pattern, place, scope, init, open, origin = null) {
+  #declare(pattern, place, scope, init, open, origin = null, source = null) {
     switch (pattern.type) {
       case 'Identifier': {
         const binding = place.declare(pattern.name);
         if (init) binding.values.push({ node: init, scope });
         if (open) binding.open = true;
         if (origin !== null) binding.origin = origin;
+        if (source !== null) binding.source = source;
         return;
       }
       case 'ObjectPattern':
         for (const each of pattern.properties) {
           if (each.type === 'RestElement') this.#declare(each.argument, place, scope, null, true);
-          else this.#declare(each.value, place, scope, null, true, each.computed ? null : key_of(each));
+          else this.#declare(each.value, place, scope, null, true, each.computed ? null : key_of(each), init);
         }
         return;
       case 'ArrayPattern':
@@ -267,10 +320,14 @@ export class Walk {
     const { left, right, operator } = node;
     if (left.type === 'Identifier') {
       const grown = operator === '+=';
+      if (operator === '=') this.named.set(right, left.name);
       this.#assigned.push({ name: left.name, node: operator.length > 2 || operator === '=' ? right : null, scope, grown });
     } else if (left.type === 'MemberExpression') {
       const name = property_of(left);
-      if (name !== null) this.assigned_members.push({ name, node: right, scope });
+      if (name !== null) {
+        this.assigned_members.push({ name, node: right, scope });
+        this.#add_member(name, right, scope);
+      }
       this.#visit(left, scope, firm, node);
     } else {
       this.#open_names(left, scope);
@@ -283,12 +340,17 @@ export class Walk {
     if (node.source) {
       this.imports.push({ node, name: node.source.value });
       this.texts.push(node.source.value);
+      this.words.push({ text: node.source.value, receiver: null });
     }
     for (const each of node.type === 'ImportDeclaration' ? node.specifiers : []) {
       const binding = scope.declare(each.local.name);
       binding.open = true;
+      binding.module = node.source.value;
       if (each.imported) binding.origin = each.imported.name ?? each.imported.value;
     }
+    for (const { local } of node.source || node.type !== 'ExportNamedDeclaration' ? [] : node.specifiers) this.#add_use(local.name ?? local.value, null, scope);
+    for (const { id } of node.declaration?.declarations ?? []) if (id.type === 'Identifier') this.#add_use(id.name, null, scope);
+    if (node.declaration?.id) this.#add_use(node.declaration.id.name, null, scope);
     if (node.declaration) this.#visit(node.declaration, scope, firm, node);
   }
 

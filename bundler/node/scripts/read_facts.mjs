@@ -1,7 +1,7 @@
 // Reads JavaScript modules and prints what each can load: one line of JSON for each file, with the fields of JsFacts
 // (js_facts.hpp). acorn parses the text, and nothing of it is run. Argument: the path of acorn. Standard input: for each file its
 // path, and "module" or "commonjs" as Node.js would read it, each ended by a zero byte. A file that does not parse gives
-// {"error": …}.
+// {"error": …}, and also "beyond": true if Node.js could load it nevertheless.
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -9,8 +9,8 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { facts_of } from './js_facts.mjs';
 
-// A syntax tree takes about a hundred times the memory of its source. Larger files are data.
-const LARGEST_SOURCE = 5_000_000;
+// A syntax tree takes about a hundred times the memory of its source, and a process has 2 GB (js_reader.cpp).
+const LARGEST_SOURCE = 15_000_000;
 
 const { Parser } = await import(pathToFileURL(process.argv[2]));
 
@@ -31,13 +31,13 @@ function parsed(source, kind) {
 }
 
 function read(path, kind) {
-  const source = fs.readFileSync(path, 'utf8');
-  if (source.length > LARGEST_SOURCE) return { error: 'it is too large to be parsed' };
   try {
+    if (fs.statSync(path).size > LARGEST_SOURCE) return { error: 'it is too large to be parsed', beyond: true };
+    const source = fs.readFileSync(path, 'utf8');
     return facts_of(parsed(source, kind), source);
   } catch (error) {
     // A chain of thousands of nested expressions needs more stack than there is.
-    return { error: error instanceof RangeError ? 'it is nested too deeply' : error.message };
+    return error instanceof RangeError ? { error: 'it is nested too deeply', beyond: true } : { error: error.message };
   }
 }
 

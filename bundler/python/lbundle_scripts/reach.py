@@ -1,8 +1,8 @@
-"""Finds what each Python source can load: its imports, lazy tables, and constants that name modules and files.
+"""Finds what each Python source can load: its imports, lazy tables, and the texts that can name modules and files.
 
 No arguments. On stdin, NUL-separated: the paths of the sources. On stdout: one JSON object a line, in the same order; null for a
 source that does not parse. No source is run. A pickle, plain or compressed, counts as a source that imports what it names
-(pickles.py). Names that begin with dots are relative to the package of the module.
+(pickles.py). Names that begin with dots are relative to the package of the module. Texts with holes: text_holes.py.
 
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
                condition, f inside a function, t or f for a call of importlib
@@ -11,9 +11,18 @@ source that does not parse. No source is run. A pickle, plain or compressed, cou
     files      constants that could name a file or a folder
     tables     groups of names in lists, sets and dictionaries
     lazy       true if there is a module-level __getattr__ or lazy_loader; stub: true if its table is the .pyi beside it
-    dynamic    true if it imports a computed name; patterns: [name, deep] of such names, with "*" for each unknown part;
-               deep: modules below them are imported too
-    lists      packages whose modules are listed; resources: packages whose files are asked for
+    dynamic    true if it imports a computed name; unknown: true if one such name is completely unknown; patterns: [name, deep] of
+               such names, texts with holes; deep: modules below them are imported too
+    composed   computed texts that could name a module, for an import of an unknown name here or elsewhere
+    beginnings  constants that could be the beginning of a module's name: "docutils.languages."
+    lists      packages whose modules are listed by pkgutil
+    paths      texts of computed paths; listed: of folders that are listed; lists_any: true if an unknown folder is listed
+    search     [package, folder] for folders that are added to the places where modules are looked for; package: "" for all modules,
+               "." for those of the module's own package
+    libraries  texts of the names of libraries that are loaded
+    exports    texts by name: what the module binds to names that another module may use as a path or a name
+    standard   first parts of imported names that the standard library has
+    only_joined  "module:name" of imported names that only parts of longer texts use
     all        the constants of __all__
     calls      [function, constant argument]: only plain words as constants; the last part of the function's name
     outside    [line, first part of the name] of each import outside the standard library that is executed for certain,
@@ -22,119 +31,36 @@ source that does not parse. No source is run. A pickle, plain or compressed, cou
 import ast
 import gc
 import json
-import platform
 import re
 import sys
 import warnings
 
+from lbundle_scripts.conditions import Conditions
 from lbundle_scripts.pickles import DOTTED, NAME, named_in_pickles
+from lbundle_scripts.sinks import Sinks, all_texts
+from lbundle_scripts.syntax import CHILD_FIELDS, dotted, strings_in, walk
+from lbundle_scripts.text_holes import HOLE, PACKAGE, is_plain
 
 WORD = re.compile(r"[\w.+-]{1,60}\Z")
-# What could be a module's name with holes and a known beginning: "a.*", "a.b_*.c".
-COMPOSED = re.compile(r"[A-Za-z_]\w*\.[\w.*-]*\Z")
 FILE = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
 IMPORTER = re.compile(r"(?i)import|^load_(module|object|class)|^locate$|^lazy_call$")
 LISTER = {"iter_modules", "walk_packages"}
-RESOURCE = {"files", "open_text", "open_binary", "read_text", "read_binary", "path", "contents", "is_resource",
-            "get_data", "resource_filename", "resource_string", "resource_stream", "resource_listdir", "PackageLoader"}
+# Words in a source that tells where its files are.
+PLACES = re.compile(rb"__file__|__path__|__spec__|resources|pkg_resources|get_data|getfile|getsourcefile|PackageLoader|sys\.modules")
 TABLES = {ast.List, ast.Tuple, ast.Set, ast.Dict}
-OWN_NAMES = {"__name__", "__package__", "__spec__.parent", "__spec__.name"}
-# Values that conditions may depend on. The runtime is Linux and this interpreter.
-KNOWN = {
-    "TYPE_CHECKING": False, "typing.TYPE_CHECKING": False, "t.TYPE_CHECKING": False, "MYPY": False, "PY2": False,
-    "PY3": True, "six.PY2": False, "six.PY3": True, "__name__": "a module", "__debug__": True,
-    "sys.platform": "linux", "os.name": "posix", "sys.version_info": tuple(sys.version_info[:3]),
-    "sys.implementation.name": sys.implementation.name, "ssl.HAS_SNI": True,
-}
-KNOWN_CALLS = {"platform.system": "Linux", "platform.python_implementation": platform.python_implementation()}
 # Python 3.9 has no such list. setuptools provides a distutils in place of the one that Python removed. The program itself is always
 # there.
 STANDARD = getattr(sys, "stdlib_module_names", frozenset()) | {"distutils", "__main__"}
-COMPARE = {
-    ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
-    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b, ast.Is: lambda a, b: a is b,
-}
-
-
-class ChildFields(dict):
-    """For each class of node, the fields that can hold further nodes. Operators, contexts and names have none.
-    ast.iter_child_nodes looks at every field of every node again, and that takes longer than everything else here."""
-
-    BARREN = {"ctx", "op", "ops", "id", "attr", "arg", "name", "kind", "lineno", "level", "conversion", "type_comment", "names", "asname"}
-
-    def __missing__(self, kind):
-        fields = self[kind] = tuple(field for field in kind._fields if field not in self.BARREN)
-        return fields
-
-
-CHILD_FIELDS = ChildFields()
+ASSIGNMENTS = {ast.Assign, ast.AnnAssign, ast.AugAssign}
+COMPREHENSIONS = {ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp}
+NOTED = {ast.Call, ast.BinOp, ast.Compare, ast.JoinedStr, ast.Attribute, ast.Subscript}
 # Globals, because the hottest loop looks them up.
 NODE, NAME_NODE, CONSTANT = ast.AST, ast.Name, ast.Constant
 
 
-def children(node):
-    for field in CHILD_FIELDS[type(node)]:
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            for item in value:
-                if isinstance(item, ast.AST):
-                    yield item
-        elif isinstance(value, ast.AST):
-            yield value
-
-
-class Unknown(Exception):
-    pass
-
-
-def dotted(node):
-    """Returns the text "a.b.c" for such an expression, and "" for any other one."""
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return ""
-    parts.append(node.id)
-    return ".".join(reversed(parts))
-
-
-def value_of(node):
-    """Returns the value that a part of a condition has in the runtime. Raises Unknown if it is not known."""
-    if isinstance(node, ast.Constant):
-        return node.value
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        return tuple(value_of(item) for item in node.elts)
-    if isinstance(node, (ast.Name, ast.Attribute)) and dotted(node) in KNOWN:
-        return KNOWN[dotted(node)]
-    if isinstance(node, ast.Call):
-        name = dotted(node.func)
-        if name in KNOWN_CALLS and not node.args:
-            return KNOWN_CALLS[name]
-        if name == "getattr" and len(node.args) > 1:
-            attribute = dotted(node.args[0]) + "." + str(value_of(node.args[1]))
-            if attribute in KNOWN:
-                return KNOWN[attribute]
-        if name == "sys.platform.startswith" and len(node.args) == 1:
-            return "linux".startswith(value_of(node.args[0]))
-    if isinstance(node, ast.Subscript) and dotted(node.value) == "sys.version_info":
-        if isinstance(node.slice, ast.Slice):
-            bounds = [None if bound is None else value_of(bound) for bound in (node.slice.lower, node.slice.upper)]
-            return KNOWN["sys.version_info"][slice(*bounds)]
-        return KNOWN["sys.version_info"][value_of(node.slice)]
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return not value_of(node.operand)
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARE:
-        return COMPARE[type(node.ops[0])](value_of(node.left), value_of(node.comparators[0]))
-    if isinstance(node, ast.BoolOp):
-        deciding = isinstance(node.op, ast.Or)
-        known = [truth(part) for part in node.values]
-        if deciding in known:
-            return deciding
-        if None not in known:
-            return not deciding
-    raise Unknown
+def last_part(node):
+    """Returns c of the expression a.b.c."""
+    return getattr(node, "attr", None) or getattr(node, "id", "")
 
 
 def names_logger(call):
@@ -143,28 +69,43 @@ def names_logger(call):
     return name == "getLogger" and len(call.args) == 1 and isinstance(call.args[0], ast.Constant)
 
 
-def truth(node):
-    try:
-        return bool(value_of(node))
-    except (Unknown, TypeError, IndexError, ValueError):
-        return None
+# A computed text that could name a module: it has a known part, and only the characters of names.
+MODULE = re.compile("(?=.*\\w{2})(?:[\1\5][^\6/]*|[\\w\1.-]|\5[^\6]*\6)+\\Z")
 
 
-def strings_in(node):
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) else []
-    return [text for part in children(node) for text in strings_in(part)]
+def relative(text):
+    """Returns the text with a "." in place of the own package's name."""
+    return "." + text[1:].lstrip(".") if text.startswith(PACKAGE) else text
 
 
 class Scan:
-    def __init__(self, tree):
-        self.imports, self.patterns, self.lists, self.resources = [], [], [], []
+    def __init__(self, tree, content=b""):
+        self.imports, self.patterns, self.lists = [], [], []
         self.chains, self.bound = set(), {}
         self.dotted, self.files, self.tables, self.all = set(), set(), [], []
         self.calls = set()
         self.lazy = self.stub = self.dynamic = self.unknown = False
-        self.composed, self.inside = set(), set()
+        self.imported_names = []  # (call, its name, how, function, scope)
+        self.has_places = PLACES.search(content) is not None
+        self.sinks = Sinks(tree, self.bound, self.truth, self.has_places)
+        self.scope = self.sinks.values.module
+        self.conditions = Conditions(self.bound, self.scope)
         self.statements(tree.body, "m", "", True)
+        self.sinks.finish()
+        for each in self.imported_names:
+            self.imported_by_call(*each)
+
+    def truth(self, node):
+        return self.conditions.truth(node)
+
+    def inside(self, node):
+        """Makes the scope of a function or class the current one; returns the one before it."""
+        before = self.scope
+        self.scope = self.conditions.scope = self.sinks.values.scope_in(node, before)
+        return before
+
+    def leave(self, before):
+        self.scope = self.conditions.scope = before
 
     # how: the strength of the imports in this place. function: the enclosing function. top: true directly in the module.
 
@@ -179,11 +120,27 @@ class Scan:
         if special is not None:
             special(self, node, how, function, top)
             return
+        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+        if type(node) in ASSIGNMENTS:
+            self.assignment(node, targets)
         if top:
-            targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
             if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
                 self.all += [text for text in strings_in(node) if NAME.match(text)]
         self.parts(node, how, function, False)
+
+    def assignment(self, node, targets):
+        if isinstance(node, ast.AugAssign):
+            self.scope.bind(node.target, "added", node)
+            return
+        if node.value is None:
+            return
+        for target in targets:
+            self.scope.bind(target, "value", node.value)
+        if not isinstance(self.scope.node, ast.ClassDef):
+            self.sinks.note_assignment(targets, node.value)
+
+    def bound_elsewhere(self, node, how, function, top):
+        self.scope.bind_elsewhere(node.names)
 
     def import_statement(self, node, how, function, top):
         for alias in node.names:
@@ -202,7 +159,7 @@ class Scan:
 
     def condition(self, node, how, function, top):
         weaker = "t" if how == "m" else how
-        known = truth(node.test)
+        known = self.truth(node.test)
         self.expression(node.test, how, function)
         if known is not False:
             self.statements(node.body, how if known else weaker, function, top)
@@ -211,6 +168,9 @@ class Scan:
 
     def attempt(self, node, how, function, top):
         weaker = "t" if how == "m" and node.handlers else how
+        for handler in node.handlers:
+            if handler.name:
+                self.scope.add(handler.name, "unknown", None)
         for part in (node.body, [s for handler in node.handlers for s in handler.body], node.orelse):
             self.statements(part, weaker, function, top)
         self.statements(node.finalbody, how, function, top)
@@ -220,20 +180,30 @@ class Scan:
             self.expression(part, how, function)
         if top and node.name == "__getattr__":
             self.lazy = True
+        self.scope.add(node.name, "unknown", None)
+        before = self.inside(node)
         self.statements(node.body, "f", node.name)
+        self.leave(before)
 
     def class_definition(self, node, how, function, top):
         for part in node.decorator_list + node.bases + [keyword.value for keyword in node.keywords]:
             self.expression(part, how, function)
+        self.scope.add(node.name, "unknown", None)
+        before = self.inside(node)
         self.statements(node.body, how, function)
+        self.leave(before)
 
     def with_statement(self, node, how, function, top):
         for item in node.items:
             self.expression(item.context_expr, how, function)
+            if item.optional_vars is not None:
+                self.scope.bind(item.optional_vars, "value", item.context_expr)
         self.statements(node.body, "t" if how == "m" else how, function, top)
 
     def loop(self, node, how, function, top):
         weaker = "t" if how == "m" else how
+        if not isinstance(node, ast.While):
+            self.scope.bind(node.target, "element", node.iter)
         self.expression(node.test if isinstance(node, ast.While) else node.iter, how, function)
         self.statements(node.body, weaker, function, top)
         self.statements(node.orelse, weaker, function, top)
@@ -244,6 +214,7 @@ class Scan:
             self.statements(case.body, "t" if how == "m" else how, function, top)
 
     STATEMENTS = {
+        ast.Global: bound_elsewhere, ast.Nonlocal: bound_elsewhere,
         ast.Import: import_statement, ast.ImportFrom: import_from, ast.If: condition, ast.Try: attempt,
         getattr(ast, "TryStar", None): attempt, ast.FunctionDef: function_definition,
         ast.AsyncFunctionDef: function_definition, ast.ClassDef: class_definition, ast.With: with_statement,
@@ -253,25 +224,36 @@ class Scan:
     def expression(self, node, how, function, in_table=False):
         kind = type(node)
         if kind is ast.Name:
+            self.sinks.note_name(node, self.scope)
             return
         if kind is ast.Constant:
             if isinstance(node.value, str):
-                self.constant(node.value)
+                self.constant(node)
             return
+        if kind in NOTED:
+            self.sinks.note(node, self.scope)
         if kind is ast.Attribute:
             chain = dotted(node)
             if chain:
                 self.chains.add(chain)
+                if self.has_places:
+                    self.parts(node, how, function, in_table)
                 return
         elif kind is ast.Call:
             self.call(node, how, function)
             if names_logger(node):
                 self.expression(node.func, how, function)
                 return
+        elif kind in COMPREHENSIONS:
+            for generator in node.generators:
+                self.scope.bind(generator.target, "element", generator.iter)
+        elif kind is ast.NamedExpr:
+            self.scope.bind(node.target, "value", node.value)
         elif kind is ast.Lambda:
-            how = "f"
-        elif kind is ast.JoinedStr or kind is ast.BinOp and node not in self.inside:
-            self.compose(node)
+            before = self.inside(node)
+            self.parts(node, "f", function, in_table)
+            self.leave(before)
+            return
         elif kind in TABLES and not in_table:
             self.table(node)
             in_table = True
@@ -285,14 +267,20 @@ class Scan:
                 kind = type(part)
                 if kind is CONSTANT:
                     if type(part.value) is str:
-                        self.constant(part.value)
-                elif kind is not NAME_NODE and isinstance(part, NODE):
+                        self.constant(part)
+                elif kind is NAME_NODE:
+                    if self.has_places:
+                        self.sinks.note_name(part, self.scope)
+                elif isinstance(part, NODE):
                     self.expression(part, how, function, in_table)
 
-    def constant(self, text):
+    def constant(self, node):
+        text = node.value
+        if text[-1:] == ".":
+            self.sinks.note_beginning(node)
         if DOTTED.match(text):
             self.dotted.add(text)
-        if len(text) > 2 and FILE.match(text):
+        if len(text) > 1 and FILE.match(text):
             self.files.add(text)
 
     def table(self, node):
@@ -305,24 +293,9 @@ class Scan:
             if names:
                 self.tables.append(names)
 
-    def compose(self, node):
-        """Records a computed text, because other code of the module may import what it names."""
-        first = node
-        while isinstance(first, ast.BinOp):
-            first = first.left
-            self.inside.add(first)
-        if isinstance(first, ast.Constant) and not isinstance(first.value, str):
-            return
-        if isinstance(first, (ast.Constant, ast.JoinedStr, ast.Call)):
-            name = self.pattern(node)
-            if "*" in name and COMPOSED.match(name):
-                self.composed.add(name)
-
     def call(self, node, how, function):
         name = dotted(node.func) or getattr(node.func, "attr", "")
         last = name.rpartition(".")[2]
-        if last == "format":
-            self.compose(node)
         first = node.args[0] if node.args else None
         for part in node.args[:2] + [keyword.value for keyword in node.keywords]:
             if isinstance(part, ast.Constant) and isinstance(part.value, str) and WORD.match(part.value):
@@ -332,50 +305,40 @@ class Scan:
             self.stub = self.stub or last == "attach_stub"
         elif last in LISTER:
             self.lists.append(self.package_in(node))
-        elif last in RESOURCE and first is not None:
-            self.resource(first)
         elif IMPORTER.search(last) and first is not None:
-            self.imported_by_call(node, first, how, function)
+            self.imported_names.append((node, first, how, function, self.scope))
 
     def package_in(self, call):
         """Returns the package whose __path__ is listed: "." for the module's own package, "" if it is unknown."""
-        for part in ast.walk(call):
+        for part in walk(call):
             if isinstance(part, ast.Attribute) and part.attr == "__path__":
                 return self.bound.get(dotted(part.value).partition(".")[0], "")
         return "."
 
-    def resource(self, first):
-        if isinstance(first, ast.Constant) and isinstance(first.value, str):
-            self.resources.append(first.value)
-        elif dotted(first) in OWN_NAMES:
-            self.resources.append(".")
-        elif dotted(first) in self.bound:
-            self.resources.append(self.bound[dotted(first)])
-
-    def imported_by_call(self, node, first, how, function):
+    def imported_by_call(self, node, first, how, function, scope):
         level, taken = self.level_and_taken(node)
-        if isinstance(first, ast.Constant):
-            if not isinstance(first.value, str):
-                return
-            name = "." * level + first.value
-            if not (NAME.match(name) or DOTTED.match(name)):
-                return
-            if name.startswith("."):
-                name = self.package_of(node) + name
-            self.imports.append([name.partition(":")[0], [], "f" if how == "f" else "t", node.lineno, function])
-            return
-        if dotted(node.func).rpartition(".")[2] not in ("import_module", "__import__", "import_string"):
-            return
-        if function != "__getattr__":
-            self.dynamic = True
-            name = "." * level + self.pattern(first)
-            package = self.package_of(node)
-            if package and name.startswith("."):
+        package = self.package_of(node)
+        loads = last_part(node.func) in ("import_module", "__import__", "import_string")
+        if isinstance(first, ast.Constant) or not loads:
+            values = [first.value] if isinstance(first, ast.Constant) and isinstance(first.value, str) else []
+        else:
+            values = sorted(all_texts(self.sinks.values.of(first, scope)))
+        for value in values:
+            name = "." * level + value
+            if name.startswith(PACKAGE):
+                name = "." + name[1:].lstrip(".")
+            elif name.startswith("."):
                 name = package + name
-            if name.startswith("*"):
-                self.unknown = True
-            else:
-                self.patterns.append([name, taken])
+            if is_plain(name):
+                if NAME.match(name) or DOTTED.match(name):
+                    self.imports.append([name.partition(":")[0], [], "f" if how == "f" else "t", node.lineno, function])
+                    self.dynamic = self.dynamic or not isinstance(first, ast.Constant)
+            elif function != "__getattr__":
+                self.dynamic = True
+                if name == HOLE:
+                    self.unknown = True
+                else:
+                    self.patterns.append([name, taken])
 
     @staticmethod
     def package_of(node):
@@ -388,54 +351,23 @@ class Scan:
     def level_and_taken(node):
         """For __import__(name, globals, locals, fromlist, level): returns level, and whether fromlist takes names that may be
         modules."""
-        if dotted(node.func).rpartition(".")[2] != "__import__":
+        if last_part(node.func) != "__import__":
             return 0, False
         words = {keyword.arg: keyword.value for keyword in node.keywords}
         level = node.args[4] if len(node.args) > 4 else words.get("level")
         level = level.value if isinstance(level, ast.Constant) and isinstance(level.value, int) else 0
         taken = node.args[3] if len(node.args) > 3 else words.get("fromlist")
         is_taken = isinstance(taken, (ast.List, ast.Tuple)) and taken.elts or any(
-            isinstance(part, ast.Name) for part in ast.walk(taken or ast.Pass()))
+            isinstance(part, ast.Name) for part in walk(taken or ast.Pass()))
         return max(level, 0), bool(is_taken)
 
-    def pattern(self, node):
-        """Returns a computed name, with "*" for each unknown part. It begins with "." if the code begins it with the name of its
-        own package."""
-        if isinstance(node, ast.Constant):
-            return node.value if isinstance(node.value, str) else "*"
-        if isinstance(node, ast.FormattedValue):
-            return self.pattern(node.value)
-        if dotted(node) in OWN_NAMES:
-            return "."
-        parts = ["*"]
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            parts = [self.pattern(node.left), self.pattern(node.right)]
-        elif isinstance(node, ast.JoinedStr):
-            parts = [self.pattern(value) for value in node.values]
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-            parts = self.cut(node.left, r"(%\w|%\(\w+\)s)")
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-            parts = self.cut(node.func.value, r"(\{\w*\})")
-        name = ""
-        for part in parts:
-            # A "." for the own package's name absorbs the dot that follows it.
-            name += part.lstrip(".") if name == "." else part
-        return re.sub(r"\*+", "*", name)
-
-    @staticmethod
-    def cut(node, hole):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-            return ["*"]
-        return [piece if index % 2 == 0 else "*" for index, piece in enumerate(re.split(hole, node.value))]
-
-    def computed(self):
-        """Returns the patterns of names that are imported. If one imported name is completely unknown, adds the patterns of all
-        computed texts in the module. The last part of such a text may be an object in a module, so the text without it counts
-        too."""
-        composed = sorted(self.composed) if self.unknown else []
-        objects = [module for module, _, last in (name.rpartition(".") for name in composed)
-                   if "*" in module and (last == "*" or last[:1].isupper())]
-        return self.patterns + [[name, False] for name in composed + objects]
+    def composed(self):
+        """Returns the computed texts that could name a module. The last part of such a text may be an object in a module, so the text
+        without it counts too."""
+        composed = {relative(text) for text in self.sinks.composed if MODULE.match(relative(text))}
+        objects = {module for module, _, last in (name.rpartition(".") for name in composed)
+                   if HOLE in module and (last == HOLE or last[:1].isupper())}
+        return sorted(composed | objects)
 
     def asked(self):
         """Returns attribute chains whose first name is bound by an import, with that name replaced by what it is bound to."""
@@ -452,12 +384,20 @@ class Scan:
         return [[line, name.partition(".")[0]] for name, _, how, line, _ in self.imports
                 if how == "m" and not name.startswith(".") and name.partition(".")[0] not in STANDARD]
 
+    def standard(self):
+        """Returns the first parts of imported names that the standard library has. Before Python 3.10 nothing says what it has."""
+        tops = {name.partition(".")[0] for name, *_ in self.imports if not name.startswith(".")}
+        return sorted(tops & sys.stdlib_module_names if hasattr(sys, "stdlib_module_names") else tops)
+
     def facts(self):
+        found = self.sinks.facts
         return {
             "imports": self.imports, "asked": sorted(self.asked()), "dotted": sorted(self.dotted),
             "files": sorted(self.files), "tables": self.tables, "lazy": self.lazy, "stub": self.stub,
-            "dynamic": self.dynamic, "patterns": self.computed(), "lists": self.lists, "resources": self.resources,
-            "all": self.all, "calls": sorted(self.calls), "outside": self.outside(),
+            "dynamic": self.dynamic, "unknown": self.unknown, "patterns": self.patterns, "composed": self.composed(),
+            "beginnings": self.sinks.beginnings, "lists": self.lists, "paths": sorted(found["paths"]), "listed": sorted(found["listed"]), "lists_any": self.sinks.lists_any,
+            "search": found["search"], "libraries": sorted(found["libraries"]), "exports": found["exports"],
+            "only_joined": found["only_joined"], "standard": self.standard(), "all": self.all, "calls": sorted(self.calls), "outside": self.outside(),
         }
 
 
@@ -465,7 +405,7 @@ def facts_of(path):
     with open(path, "rb") as file:
         content = file.read()
     try:
-        return Scan(ast.parse(content)).facts()
+        return Scan(ast.parse(content), content).facts()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         named = named_in_pickles(content)
         facts = Scan(ast.parse("")).facts()

@@ -103,5 +103,13 @@ RC_GTEST_PROP(Glob, AgreesWithARegularExpression, ()) {
   RC_ASSERT(Glob(pattern).matches(path) == std::regex_match(path, as_regex(pattern)));
 }
 
+TEST(Glob, AnExactGlobMatchesOnlyItsPath) {
+  for (const char* path : {"a/b.py", "a[1]*.so", "x?\\y"}) {
+    EXPECT_TRUE(Glob(exact_glob(path)).matches(path)) << path;
+    EXPECT_FALSE(Glob(exact_glob(path)).matches(std::string(path) + "x")) << path;
+  }
+  EXPECT_FALSE(Glob(exact_glob("a*")).matches("ab"));
+}
+
 }  // namespace
 }  // namespace lbundle

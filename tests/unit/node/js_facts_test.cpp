@@ -24,7 +24,8 @@ TEST(JsFacts, ALineOfTheScriptBecomesFacts) {
   const auto facts =
       parse_js_facts(
           R"({"loads":[["./a\u0001","required",3,true],["b","imported",4,false]],"places":[["\u0002/x",5]],)"
-          R"("mentions":["c"],"calls":[["client","s3"]],"computed":true})")
+          R"("mentions":["c","\u0004"],"words":["e","d"],"calls":[["client","s3",""],["set","x-\u0004","v"]],)"
+          R"("tails":["/t-\u0004.js"],"loaded_tails":["/u"],"computed":true})")
           .value();
   ASSERT_EQ(facts.loads.size(), 2U);
   EXPECT_EQ(facts.loads[0].name, std::string("./a") + js_hole);
@@ -35,8 +36,15 @@ TEST(JsFacts, ALineOfTheScriptBecomesFacts) {
   ASSERT_EQ(facts.places.size(), 1U);
   EXPECT_EQ(facts.places[0].path, std::string(1, js_folder) + "/x");
   EXPECT_EQ(facts.places[0].line, 5);
-  EXPECT_THAT(facts.mentions, ElementsAre("c"));
-  ASSERT_EQ(facts.calls.size(), 1U);
+  EXPECT_THAT(facts.mentions, ElementsAre("c", std::string(1, js_arch)));
+  EXPECT_THAT(facts.words, ElementsAre("d", "e"));
+  EXPECT_THAT(facts.loaded_tails, ElementsAre("/u"));
+  const auto here = for_processor(facts, "arm64");
+  EXPECT_THAT(here.mentions, ElementsAre("c", "arm64"));
+  EXPECT_THAT(here.tails, ElementsAre("/t-arm64.js"));
+  EXPECT_EQ(here.calls.at(1).name, "x-arm64");
+  ASSERT_EQ(facts.calls.size(), 2U);
+  EXPECT_EQ(facts.calls[1].after, "v");
   EXPECT_EQ(facts.calls[0].function, "client");
   EXPECT_EQ(facts.calls[0].name, "s3");
   EXPECT_TRUE(facts.computed);
@@ -46,6 +54,8 @@ TEST(JsFacts, ALineOfTheScriptBecomesFacts) {
 TEST(JsFacts, TheLineOfASourceThatDidNotParseSaysWhy) {
   const auto facts = parse_js_facts(R"({"error":"Unexpected token"})").value();
   EXPECT_EQ(facts.unparsed, "Unexpected token");
+  EXPECT_FALSE(facts.beyond);
+  EXPECT_TRUE(parse_js_facts(R"({"error":"it is too large","beyond":true})")->beyond);
   EXPECT_THAT(facts.loads, IsEmpty());
   EXPECT_FALSE(parse_js_facts("no JSON"));
   EXPECT_FALSE(parse_js_facts("{\"loads\":7}"));

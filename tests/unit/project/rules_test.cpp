@@ -56,6 +56,17 @@ reason = "r6"
   EXPECT_TRUE(rules[6].files_of("..").empty());
 }
 
+TEST(Rules, InsideAPackageAndModules) {
+  const auto rules =
+      parse_rules("f",
+                  "[[drop]]\nfiles = ['{package}/**/docs/**', 'a/*.md']\nreason = 'r'\n"
+                  "[[called]]\ncalls = 'set'\nfirst = 'view engine'\nmodules = '{name}/x'\nreason = 'r'\n");
+  EXPECT_EQ(rules.at(0).inside.at(0).pattern(), "**/docs/**");
+  EXPECT_EQ(rules[0].files.at(0).pattern(), "a/*.md");
+  EXPECT_EQ(rules.at(1).first, std::vector<std::string>{"view engine"});
+  EXPECT_EQ(rules[1].modules_of("ejs"), std::vector<std::string>{"ejs/x"});
+}
+
 TEST(Rules, ApplyOnlyToTheirDistributionAndVersion) {
   const auto rule =
       parse_rules("f", "distribution = 'x'\nversions = '>=2'\n[[keep]]\nfiles = 'a'\nreason = 'r'\n").at(0);
@@ -78,6 +89,8 @@ TEST(Rules, ShowMistakesInPlace) {
               HasSubstr("'[' has no ']'"));
   EXPECT_THAT(what("[[called]]\nfiles = '{name}'\nreason = ''\n")->what(),
               HasSubstr("'calls' names nothing"));
+  EXPECT_THAT(what("[[called]]\ncalls = 'f'\nreason = ''\n")->what(),
+              HasSubstr("neither 'files' nor 'modules'"));
   EXPECT_THAT(what("[[mentioned]]\nfiles = 'a'\nreason = ''\n")->what(), HasSubstr("'names' names nothing"));
   EXPECT_THAT(what("[[keep]]\nwhen = 'a'\n")->what(), HasSubstr("unknown key 'when'"));
 }

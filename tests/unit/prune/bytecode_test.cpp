@@ -92,6 +92,13 @@ TEST(BytecodeStage, HasTwoOtherForms) {
             (Paths{"app.py", "pkg/__init__.py", "pkg/__main__.py", "pkg/table.json", "pkg/template.py"}));
 }
 
+TEST(BytecodeStage, TheFormSourceKeepsAModuleThatIsBytecodeAlone) {
+  const auto bundle =
+      bytecode(bundle_of({"p/a.py", "p/a.pyc", "p/__pycache__/a.cpython-311.pyc", "p/alone.pyc"}),
+               BytecodeForm::source, {});
+  EXPECT_EQ(paths_of(bundle), (Paths{"p/a.py", "p/alone.pyc"}));
+}
+
 TEST(BytecodeStage, ChangesNothingTheSecondTime) {
   const auto once = bytecode(bundle_of(staged), BytecodeForm::sourceless, {});
   const auto twice = bytecode(once, BytecodeForm::sourceless, {});

@@ -24,11 +24,15 @@ class Program : public testing::Test {
 
   std::vector<std::string> named_in(std::string_view text) {
     scratch_.put("tree/bootstrap", text);
+    return reached_from("bootstrap");
+  }
+
+  std::vector<std::string> reached_from(const char* path) {
     StagedTree tree;
     tree.files = scan_tree(scratch_ / "tree", 1);
     std::set<std::string> paths;
-    for (const auto& each : ProgramReach(tree).reach_from({BundlePath("bootstrap")}))
-      paths.insert(each.path.bytes());
+    for (const auto& each : ProgramReach(tree).reach_from({BundlePath(path)}))
+      if (each.path.bytes() != path) paths.insert(each.path.bytes());
     return {paths.begin(), paths.end()};
   }
 
@@ -72,9 +76,34 @@ TEST_F(Program, InTextsWithoutEndsANameCountsAnywhere) {
   EXPECT_THAT(named_in(" plugins "), IsEmpty());
 }
 
-TEST_F(Program, LargeFilesAreLeftToEvidence) {
+TEST_F(Program, ANameInsideALongerOneThatEndsTheSame) {
+  // Linkers store "zones.bin" inside "old_zones.bin".
+  EXPECT_THAT(named_in(std::string_view("\0old_zones.bin\0", 15)), UnorderedElementsAre("data/zones.bin"));
+  EXPECT_THAT(named_in("old_zones.bin "), IsEmpty());
+  EXPECT_THAT(named_in(std::string_view("\0zones.bins\0", 12)), IsEmpty());
+}
+
+TEST_F(Program, NoSizeIsTooLarge) {
   scratch_.put("tree/data/large.bin", std::string(2'000'001, 'x'));
-  EXPECT_THAT(named_in("data/%s.bin"), IsEmpty());
+  EXPECT_THAT(named_in("data/%s.bin"),
+              UnorderedElementsAre("data/zones.bin", "data/old/a.bin", "data/large.bin"));
+  EXPECT_THAT(named_in(std::string(1'000'001, ' ') + "data/zones.bin"),
+              UnorderedElementsAre("data/zones.bin"));
+}
+
+TEST_F(Program, ConversionsThatIconvsConfigurationNames) {
+  scratch_.put("tree/gconv/GBK.so", "x");
+  scratch_.put("tree/gconv/KOI8-R.so", "x");
+  scratch_.put("tree/gconv/DECOY.so", "x");
+  scratch_.put("tree/gconv/gconv-modules",
+               "# GBK\nalias\tMS936//\t\tGBK//\nmodule\tGBK//\tINTERNAL\tGBK\t1\n");
+  scratch_.put("tree/gconv/gconv-modules.d/extra.conf", "module KOI8-R// INTERNAL KOI8-R 1\n");
+  // The cache has its texts as a linker does: "GBK.so" is inside of "GBGBK.so".
+  scratch_.put("tree/gconv/gconv-modules.cache", std::string_view("\x20\x10\0KOI8-R.so\0GBGBK.so\0", 22));
+  EXPECT_THAT(reached_from("gconv/gconv-modules"), UnorderedElementsAre("gconv/GBK.so"));
+  EXPECT_THAT(reached_from("gconv/gconv-modules.d/extra.conf"), UnorderedElementsAre("gconv/KOI8-R.so"));
+  EXPECT_THAT(reached_from("gconv/gconv-modules.cache"),
+              UnorderedElementsAre("gconv/GBK.so", "gconv/KOI8-R.so"));
 }
 
 }  // namespace

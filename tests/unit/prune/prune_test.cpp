@@ -129,24 +129,24 @@ TEST_F(PruneTest, KeepsEveryHopOfALink) {
   EXPECT_TRUE(kept("other"));
 }
 
-TEST_F(PruneTest, AFileThatWasLookedForIsKeptIfItIsSmall) {
+TEST_F(PruneTest, AFileThatWasLookedForIsKeptWhateverItsSize) {
   put("a/marker.xsd", "a");
-  put("a/large.bin", "a", std::string(300'000, 'x'));
+  put("a/large.bin", "a", std::string(1'300'000, 'x'));
   touch("a/marker.xsd", AccessKind::stat);
   touch("a/large.bin", AccessKind::stat);
   touch("a/not there", AccessKind::missing);
   run();
-  EXPECT_THAT(all_kept(), ElementsAre("a/marker.xsd"));
-  EXPECT_EQ(reason("a/marker.xsd").text, "looked for by event e1");
-  EXPECT_THAT(bundle_.findings, Contains(Field(&Finding::code, "looked-at-dropped")));
+  EXPECT_THAT(all_kept(), ElementsAre("a/large.bin", "a/marker.xsd"));
+  EXPECT_EQ(reason("a/large.bin").text, "looked for by event e1");
+  EXPECT_THAT(bundle_.findings, IsEmpty());
 }
 
-TEST_F(PruneTest, OfManyFilesThatWereLookedForTheOpenedOnesAreKept) {
-  const std::vector<std::string> names{"a/m/1", "a/m/2", "a/m/3", "a/m/4", "a/m/5", "a/m/6", "a/m/7"};
-  for (const auto& name : names) {
-    put(name, "a", std::string(200'000, 'x'));
+TEST_F(PruneTest, OfAWalkTheOpenedFilesAreKept) {
+  for (const auto* name : {"a/m/1", "a/m/2", "a/m/3", "a/m/4", "a/m/5", "a/m/6", "a/m/7"}) {
+    put(name, "a");
     touch(name, AccessKind::stat);
   }
+  touch("a/m", AccessKind::listed);
   put("a/module.py", "a");
   touch("a/module.py", AccessKind::stat);
   touch("a/m/3");
@@ -155,6 +155,75 @@ TEST_F(PruneTest, OfManyFilesThatWereLookedForTheOpenedOnesAreKept) {
   const auto reported = std::ranges::find(bundle_.findings, "looked-at-dropped", &Finding::code);
   ASSERT_NE(reported, bundle_.findings.end());
   EXPECT_THAT(reported->message, HasSubstr("a/m/1 and 5 more files in a/"));
+}
+
+// A module is one thing: a glob that names one form names all.
+class Modules : public PruneTest {
+ protected:
+  Modules() {
+    for (const auto* path :
+         {"p/__init__.py", "p/__pycache__/__init__.cpython-311.pyc", "p/b.py", "p/b.pyc",
+          "p/__pycache__/b.cpython-311.pyc", "p/c.py", "p/__pycache__/c.cpython-311.pyc", "p/alone.pyc"})
+      put(path, "p");
+    settings_.level = PruneLevel::none;
+  }
+  std::vector<std::string> kept_with_drop(const std::string& glob) {
+    settings_.drop = {{glob, {"lbundle.toml", 1, 1}}};
+    run();
+    std::vector<std::string> stems;  // of modules without p/__init__
+    for (const auto& path : all_kept())
+      if (path.find("__init__") == std::string::npos) stems.push_back(path);
+    return stems;
+  }
+  std::vector<std::string> codes() const {
+    std::vector<std::string> all;
+    for (const auto& finding : bundle_.findings) all.push_back(finding.code);
+    return all;
+  }
+};
+
+TEST_F(Modules, ADropOfAnyFormDropsTheModule) {
+  for (const auto* glob : {"p/b.py", "p/b.pyc", "p/__pycache__/b.*.pyc", "p/__pycache__/b.cpython-311.pyc"})
+    EXPECT_THAT(kept_with_drop(glob), ElementsAre("p/__pycache__/c.cpython-311.pyc", "p/alone.pyc", "p/c.py"))
+        << glob;
+}
+
+TEST_F(Modules, TheNameInTheBundleIsAFormToo) {
+  EXPECT_THAT(kept_with_drop("p/c.pyc"),
+              ElementsAre("p/__pycache__/b.cpython-311.pyc", "p/alone.pyc", "p/b.py", "p/b.pyc"));
+  EXPECT_THAT(codes(), IsEmpty());
+  EXPECT_THAT(kept_with_drop("p/alone.py"),
+              ElementsAre("p/__pycache__/b.cpython-311.pyc", "p/__pycache__/c.cpython-311.pyc", "p/b.py",
+                          "p/b.pyc", "p/c.py"));
+}
+
+TEST_F(Modules, ADropOfAllBytecodeDropsNoModuleThatHasASource) {
+  for (const auto* glob : {"**/*.pyc", "p/*.pyc"}) {
+    EXPECT_THAT(kept_with_drop(glob),
+                ElementsAre("p/__pycache__/b.cpython-311.pyc", "p/__pycache__/c.cpython-311.pyc", "p/b.py",
+                            "p/b.pyc", "p/c.py"))
+        << glob;
+    EXPECT_THAT(codes(), ElementsAre("bytecode-drop")) << glob;
+  }
+  EXPECT_EQ(kept_with_drop("**/__pycache__/**").size(), 6U);
+  EXPECT_THAT(kept_with_drop("p/*.py*"), IsEmpty());
+}
+
+TEST_F(Modules, AKeepOfOneFormTakesAllBackFromADrop) {
+  for (const auto* glob : {"p/b.py", "p/b.pyc", "p/__pycache__/b.*"}) {
+    settings_.keep = {{glob, {}}};
+    EXPECT_THAT(kept_with_drop("p/**"), ElementsAre("p/__pycache__/b.cpython-311.pyc", "p/b.py", "p/b.pyc"))
+        << glob;
+  }
+}
+
+TEST_F(Modules, RulesAndEvidenceMeanTheModule) {
+  settings_.level = PruneLevel::trace;
+  add_rules("[[with]]\nfiles = 'p/c.py'\nwhen = 'p/b.py'\nreason = 'r'\n");
+  touch("p/b.pyc");
+  EXPECT_THAT(kept_with_drop("never"),
+              ElementsAre("p/__pycache__/b.cpython-311.pyc", "p/__pycache__/c.cpython-311.pyc", "p/b.py",
+                          "p/b.pyc", "p/c.py"));
 }
 
 TEST_F(PruneTest, AFolderThatWasListedIsKeptByItsSmallestFile) {

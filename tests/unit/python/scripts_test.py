@@ -61,7 +61,7 @@ class Reach(InFolder):
     def test_computed_names_are_patterns(self):
         facts = self.facts("from importlib import import_module\nimport_module('a.b_%s' % kind)\n")
         self.assertTrue(facts["dynamic"])
-        self.assertEqual(facts["patterns"], [["a.b_*", False]])
+        self.assertEqual(facts["patterns"], [["a.b_\1", False]])
 
     def test_what_does_not_parse_has_no_facts(self):
         self.assertIsNone(self.facts("print 'two'\n"))
@@ -146,7 +146,7 @@ class DroppedNotice(InFolder):
         root = mock.patch.object(dropped_notice, "ROOT", str(self.folder) + "/")
         root.start()
         self.addCleanup(root.stop)
-        return dropped_notice.Dropped(open, frozenset(["p"]))
+        return dropped_notice.Dropped(frozenset(["p"]))
 
     def said(self, function, *arguments):
         with mock.patch("sys.stderr", io.StringIO()) as log:

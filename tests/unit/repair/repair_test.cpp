@@ -40,7 +40,10 @@ TEST(RepairFindings, FilesWithTheSameCauseAreOneFinding) {
 }
 
 TEST(RepairFindings, ManyFilesAreNamedByTheirFolders) {
-  EXPECT_THAT(repair_findings(repair_of(20, "deep/er/"), false)[0].hint, HasSubstr("keep = [\"deep/**\"]"));
+  EXPECT_THAT(repair_findings(repair_of(20, "deep/er/"), false)[0].hint, HasSubstr("keep = [\"deep/er/*\"]"));
+  auto many = repair_of(2, "deep/0/");
+  for (int i = 1; i < 9; ++i) many.kept.merge(repair_of(2, "deep/" + std::to_string(i) + "/").kept);
+  EXPECT_THAT(repair_findings(many, false)[0].hint, HasSubstr("keep = [\"deep/**\"]"));
 }
 
 TEST(RepairFindings, AGlobOfAPathMatchesOnlyThatPath) {
@@ -48,6 +51,15 @@ TEST(RepairFindings, AGlobOfAPathMatchesOnlyThatPath) {
   repair.untouched.emplace(BundlePath("a[1]*.so"), RepairedFile{"event a", "same bytes as b"});
   EXPECT_THAT(repair_findings(repair, false)[0].hint,
               HasSubstr(R"(under [shrink]: untouched = ["a\\[1]\\*.so"])"));
+}
+
+TEST(RepairFindings, TheSourcesOfAFolderAreNamedByIt) {
+  Repair repair;
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
+    repair.untouched.emplace(BundlePath("p/plug/" + std::string(name) + ".py"),
+                             RepairedFile{"event a", "its bytecode is imported instead"});
+  EXPECT_THAT(repair_findings(repair, false)[0].hint,
+              HasSubstr("under [shrink]: untouched = [\"p/plug/*.py\"]"));
 }
 
 TEST(RepairFindings, AFailedSearchIsReported) {

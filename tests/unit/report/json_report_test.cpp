@@ -13,6 +13,19 @@ TEST(BuildJson, Golden) {
   expect_golden("build.json", build_json(sample_report()));
 }
 
+TEST(BuildJson, CountsTheModulesThatWereImportedByThemselves) {
+  auto report = sample_report();
+  EXPECT_FALSE(parse_json(build_json(report), "report").contains("imports"));
+  report.imports = ImportsReport{61, 3, 1};
+  const auto json = parse_json(build_json(report), "report")["imports"];
+  EXPECT_EQ(json["checked"], 61);
+  EXPECT_EQ(json["failing_in_both"], 3);
+  EXPECT_EQ(json["failing_in_bundle"], 1);
+  EXPECT_EQ(
+      imports_text(*report.imports),
+      "61 Python modules imported by themselves, 3 fail in the unshrunk tree too, 1 only in the bundle");
+}
+
 // Scripts rely on these keys. The spelling is the contract's.
 TEST(BuildJson, HasTheKeysOfTheContract) {
   const auto json = parse_json(build_json(sample_report()), "report");

@@ -1,0 +1,138 @@
+"""Modules that only compiled code imports, for the tools that compile Python to tables of their own: Cython and mypyc.
+
+The test compiles a package with each tool. Its traced event imports the compiled modules and calls nothing in them. Each unseen event calls one,
+which imports what no Python source names. Each package also has decoys, which nothing imports. Unit tests have the forms of other tools.
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import sysconfig
+import zipfile
+
+import support
+
+INCLUDE = sysconfig.get_paths()["include"]
+SUFFIX = ".cpython-311-x86_64-linux-gnu.so"
+CYTHON = """# cython: language_level=3
+from . import near
+
+
+def run():
+    from . import beside
+    from PKG.deep import hidden
+    import PKG_root
+    return near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD
+"""
+MYPYC = """def run() -> str:
+    from PKG import near, beside
+    from PKG.deep import hidden
+    import PKG_root
+    return str(near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD)
+"""
+PROJECT_FILE = """[function]
+name = "compiled"
+handler = "handler.handler"
+runtime = "python3.11"
+requirements = "requirements.txt"
+source = ["handler.py"]
+
+[[event]]
+files = "events/train.json"
+
+[[event]]
+files = "events/unseen-*.json"
+verify_only = true
+
+[sandbox]
+cold_starts = 0
+"""
+
+
+def run(*arguments, cwd, **environment):
+    finished = subprocess.run([str(each) for each in arguments], cwd=cwd, env=dict(os.environ, **environment), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if finished.returncode != 0:
+        raise AssertionError("%s: %s" % (" ".join(map(str, arguments)), finished.stdout))
+
+
+class NativeNames(support.Case):
+    def fetch(self, *requirements):
+        """Returns a folder with these packages."""
+        folder = self.folder / "tools" / "-".join(requirements).replace("=", "")
+        run(sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--target", folder, *requirements, cwd=self.folder)
+        return folder
+
+    def source(self, tool, files):
+        folder = self.folder / "build" / tool
+        support.write_tree(folder, {name: text.replace("PKG", tool) for name, text in files.items()})
+        return folder
+
+    def cython(self, tool, version, *flags):
+        tools = self.fetch("cython==" + version)
+        # It compiles a module of a package only by its place.
+        folder = self.source(tool, {"PKG/fast.pyx".replace("PKG", tool): CYTHON, tool + "/__init__.py": ""})
+        run(sys.executable, tools / "cython.py", "-3", "%s/fast.pyx" % tool, cwd=folder, PYTHONPATH=str(tools))
+        run("gcc", "-O2", "-shared", "-fPIC", "-w", "-I" + INCLUDE, *flags, tool + "/fast.c", "-o", "fast.so", cwd=folder)
+        return {tool + "/fast" + SUFFIX: (folder / "fast.so").read_bytes()}
+
+    def mypyc(self, tool):
+        tools = self.fetch("mypy==1.15.0", "setuptools==80.9.0")
+        # Two modules, so that their code is in a shared module at the root, whose name is a hash.
+        folder = self.source(tool, {**{path: "WORD = ''\n" for path in (tool + "/near.py", tool + "/beside.py", tool + "/deep/hidden.py", tool + "_root.py")},
+                                    tool + "/deep/__init__.py": "", tool + "/fast.py": MYPYC, tool + "/more.py": "def more() -> int:\n    return 1\n", tool + "/__init__.py": "",
+                                    "setup.py": "from mypyc.build import mypycify\nfrom setuptools import setup\nsetup(name='PKG', packages=[],"
+                                    " ext_modules=mypycify(['PKG/fast.py', 'PKG/more.py'], opt_level='0'))\n"})
+        run(sys.executable, "setup.py", "--quiet", "build_ext", "--inplace", cwd=folder, PYTHONPATH=str(tools))
+        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.so") if "build" not in path.relative_to(folder).parts}
+        self.assertTrue(any("__mypyc" in name and "/" not in name for name in files), files.keys())
+        return files
+
+    def packages(self):
+        """Compiles each tool's package, and returns its files."""
+        jobs = {
+            "cy_separate": lambda tool: self.cython(tool, "3.1.6"),
+            "cy_zlib": lambda tool: self.cython(tool, "3.2.4"),
+            "cy_lzss": lambda tool: self.cython(tool, "3.3.1"),
+            "cy_plain": lambda tool: self.cython(tool, "3.3.1", "-DCYTHON_COMPRESS_STRINGS=0"),
+            "by_mypyc": self.mypyc,
+        }
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            waiting = {tool: pool.submit(compile_package, tool) for tool, compile_package in jobs.items()}
+            return {tool: future.result() for tool, future in waiting.items()}
+
+    def check(self, tools, requirements):
+        """Builds a function that uses the tools' packages, and checks that their hidden modules are there and their decoys are not."""
+        folder = self.folder / "project"
+        support.write_tree(folder, {
+            "lbundle.toml": PROJECT_FILE, "events/train.json": "{}", "requirements.txt": requirements,
+            "handler.py": "import sys\n%s\n\n\ndef handler(event, context):\n"
+                          "    return sys.modules[event['tool'] + '.fast'].run() if 'tool' in event else 'imported'\n"
+                          % "\n".join("import %s.fast" % tool for tool in tools)})
+        for tool in tools:
+            support.write_tree(folder, {"events/unseen-%s.json" % tool: json.dumps({"tool": tool})})
+        finished = self.run_program("build", "--no-repair", "--format", "json", cwd=folder)
+        self.assertEqual(finished.status, 0, finished)
+        self.assertEqual({event["name"]: event["match"] for event in finished.json["events"]},
+                         {"train": True, **{"unseen-" + tool: True for tool in tools}})
+        with zipfile.ZipFile(folder / "dist/compiled.zip") as archive:
+            names = archive.namelist()
+        self.assertEqual([name for name in names if "decoy" in pathlib.PurePath(name).name], [])
+
+    def modules(self, tool):
+        return {tool + "/__init__.py": "", tool + "/near.py": "WORD = 'near '\n", tool + "/beside.py": "WORD = 'beside '\n",
+                tool + "/deep/__init__.py": "", tool + "/deep/hidden.py": "WORD = 'hidden '\n", tool + "_root.py": "WORD = 'root'\n",
+                tool + "/decoy.py": "WORD = 'decoy'\n", tool + "/deep/decoy.py": "", tool + "_decoy.py": ""}
+
+    def test_cython_and_mypyc(self):
+        packages = self.packages()
+        for tool, files in packages.items():
+            support.make_wheel(self.folder / "project/wheels", tool, "1.0", dict(self.modules(tool), **files),
+                               tag="cp311-cp311-manylinux_2_17_x86_64")
+        self.check(packages, "--no-index\n--find-links wheels\n" + "".join("%s==1.0\n" % tool for tool in packages))
+
+
+if __name__ == "__main__":
+    support.main()
