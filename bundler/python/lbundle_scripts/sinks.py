@@ -20,7 +20,7 @@ MODULE_LOADERS = {"spec_from_file_location", "SourceFileLoader", "SourcelessFile
                   "load_dynamic", "run_path", "execfile"}
 # These look at a path as a text.
 LOOKS = {"basename", "print", "isinstance", "len", "repr", "hash", "bool", "attach", "attach_stub", "startswith", "endswith", "commonpath",
-         "commonprefix", "find", "index", "count", "warn", "warn_explicit", "samefile", "is_relative_to", "match", "fnmatch",
+         "commonprefix", "warn", "warn_explicit", "samefile", "is_relative_to", "fnmatch",
          "debug", "info", "warning", "error", "exception"}
 # Functions that take the name of a module or package as a name only, or as the package of an import.
 LOOKS_AT_NAME = re.compile(r"(?i)log|warn|deprecat|import|^attach|^(NewType|TypeVar|namedtuple|type|print|str|repr|isinstance|getattr|setattr|format|join|"
