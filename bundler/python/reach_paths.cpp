@@ -90,6 +90,8 @@ std::vector<PythonReach::Text> PythonReach::resolve(const Source& from, const st
       for (auto& each : found) each = {from.path.parent().bytes(), true};
     } else if (mark == Mark::own) {
       append(from.path.name());
+    } else if (mark == Mark::package) {
+      append(from.package());
     } else if (mark == Mark::folder) {
       const auto folder = folder_of_package(ModuleIndex::absolute(inside, from.name, from.is_package));
       for (auto& each : found)

@@ -147,6 +147,7 @@ def data_by_another_module(random, name):
     places = "\n".join(sorted(imports)) + "\n" + places
     use = random.choice(["%s\nimport os\n\n\ndef use(x):\n    return open(os.path.join(%s, x + '.csv')).read()\n",
                          "%s\nimport pathlib\n\n\ndef use(x):\n    return (pathlib.Path(str(%s)) / f'{x}.csv').read_text()\n",
+                         "%s\nimport pathlib\n\n\ndef use(x):\n    place = pathlib.Path(str(%s))\n    path = place / f'{x}.csv'\n    return path.read_text()\n",
                          "%s\nimport os\n\n\ndef use(x):\n    folder = %s\n    found = [each for each in sorted(os.listdir(folder)) if each.startswith(x)]\n"
                          "    return open(os.path.join(folder, found[0])).read()\n"])
     files = {"PKG/__init__.py": "", "PKG/places.py": places, "PKG/reader.py": use % (take, taken), "PKG/%s/%s" % (where, file_name): name + " has it"}

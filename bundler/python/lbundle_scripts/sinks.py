@@ -30,6 +30,7 @@ SEARCH_PATHS = {"sys.path.insert", "sys.path.append", "sys.path.extend", "site.a
 MOST_TEXTS = 5000
 # What can be a part of a path or of a dotted name, beside holes and places.
 TEXT = re.compile("[\1-\7\\w@%+=,./ ~:#-]{1,300}\\Z")
+PATH = re.compile("[^\\n\0]{1,4000}\\Z")
 # A text with holes that says something: an ending, or three characters of a name.
 SAYS_ENOUGH = re.compile(r"\w{3}|\.[A-Za-z]\w*\Z")
 IN_TEXT = re.compile(BOUND + "([^" + END + "]*)" + END)
@@ -68,7 +69,8 @@ class Sinks:
     # When it has ended.
 
     def finish(self):
-        self.consumed.update(id(node) for node in self.plain)
+        if self.has_places:  # else the uses of names are not noted
+            self.consumed.update(id(node) for node in self.plain)
         for node, scope in self.operations:
             self.operation(node, scope)
         for node, scope in self.names:
@@ -172,8 +174,13 @@ class Sinks:
 
     def emit(self, value, only_places):
         for text in all_texts(value):
-            if not TEXT.match(text) or len(self.facts["paths"]) > MOST_TEXTS or text[0] == BOUND and text.find(END) == len(text) - 1:
+            if text[0:1] == BOUND and text.find(END) == len(text) - 1:
                 continue  # what another module binds to a name is judged where the name is used
+            if len(self.facts["paths"]) > MOST_TEXTS:
+                self.facts["paths"].add(HERE)  # instead of all that would follow
+                return
+            if not (PATH if has_place(text) else TEXT).match(text):
+                continue
             if has_place(text):
                 self.facts["paths"].add(text)
             elif not only_places:
@@ -187,14 +194,15 @@ class Sinks:
         """Notes the names of the module that hold places, and short lists of names."""
         module = self.values.module
         for name, bindings in module.names.items():
-            if len(bindings) > 4 or not any(self.may_be_exported(kind, node) for kind, node in bindings):
+            if not any(self.may_be_exported(kind, node) for kind, node in bindings):
                 continue
             found = sorted(set(all_texts(self.values.named(name, module))))
-            if any(has_place(text) for text in found) or found and all(is_plain(text) and TEXT.match(text) for text in found):
+            is_short = len(found) <= MOST_TEXTS and all(is_plain(text) and TEXT.match(text) for text in found)
+            if any(has_place(text) for text in found) or found and is_short:
                 self.facts["exports"][name] = found
 
     def may_be_exported(self, kind, node):
-        if kind != "value" and not isinstance(kind, tuple):
+        if node is None or not self.has_places and kind != "value" and not isinstance(kind, tuple):
             return False
         if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             return len(node.elts) <= 1000

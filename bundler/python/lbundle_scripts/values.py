@@ -136,7 +136,10 @@ class Values:
             # The names of a class are seen in its body, not in its functions.
             found = at.bindings(name) if at is scope or not isinstance(at.node, ast.ClassDef) else None
             if found is not None:
-                return union([self.binding(each, name, at) for each in found])
+                values = [self.binding(each, name, at) for each in found]
+                if at.parent is None and name in self.bound:  # in a try: an import, or else an assignment
+                    values.append(self.imported(self.bound[name]))
+                return union(values)
             at = at.parent
         if name == "__file__":
             return frozenset([HERE + "/" + OWN])
