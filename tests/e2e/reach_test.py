@@ -56,7 +56,7 @@ WAYS = [
                                                         "if not os.path.isdir(FOLDER):\n    raise RuntimeError('no templates')\n",
                                        "PKG/templates/a.html": "a" * 500, "PKG/templates/b.html": "b"}, "PKG.FOLDER"),
     ("a name that the event contains", {"PKG/__init__.py": "import importlib\n\n\ndef use(name):\n    return importlib.import_module(name).WORD\n",
-                                          "OTHER/__init__.py": "WORD = 'told'\n"}, "PKG.use('OTHER')"),
+                                          "OTHER/__init__.py": "WORD = 'told'\n"}, "PKG.use(EVENT['name'])"),
 ]
 LEVELS = ("package", "reach", "trace")
 # No reading of the code can find this way: an event or a rule has to show it.
@@ -81,12 +81,12 @@ class Reach(support.Case):
             uses.append("%d: lambda: %s" % (number, own(use)))
         support.write_tree(folder, {
             "requirements.txt": "--no-index\n--find-links wheels\n" + "\n".join(requirements) + "\n",
-            "handler.py": "import %s\n\nUSES = {\n    %s,\n}\n\n\ndef handler(event, context):\n"
-                          "    return USES[event['way']]() if 'way' in event else 'imported'\n"
+            "handler.py": "import %s\n\nEVENT = {}\nUSES = {\n    %s,\n}\n\n\ndef handler(event, context):\n"
+                          "    EVENT.update(event)\n    return USES[event['way']]() if 'way' in event else 'imported'\n"
                           % (", ".join("p%d" % number for number in range(len(WAYS))), ",\n    ".join(uses)),
             "events/train.json": "{}"})
         for number in range(len(WAYS)):
-            support.write_tree(folder, {"events/unseen-%02d.json" % number: json.dumps({"way": number})})
+            support.write_tree(folder, {"events/unseen-%02d.json" % number: json.dumps({"way": number, "name": "q%d" % number})})
         project_file = folder / "lbundle.toml"
         text = project_file.read_text()
         self.assertIn("[[event]]", text)
