@@ -326,20 +326,12 @@ class Looked(InPlaceOf):
         InPlaceOf.__init__(self, plain, dropped.report_look)
         self.dropped = dropped
 
-    def __call__(self, *arguments, **options):
-        try:
-            return self.__wrapped__(*arguments, **options)
-        except (FileNotFoundError, NotADirectoryError) as error:
-            try:
-                path = arguments[0]
-                asked = self.dropped.asked
-                if (asked is None or type(path) is not str or path in asked or path[-3:] == ".py" or path[:1] != "/" or "//" in path
-                        or "/." in path or path[-1:] == "/"):
-                    self.report_missing(arguments, options)
-            except Exception:
-                pass
-            error.__traceback__ = error.__traceback__.tb_next
-            raise
+    def report_missing(self, arguments, options):
+        path = arguments[0]
+        asked = self.dropped.asked
+        if (asked is None or type(path) is not str or path in asked or path[-3:] == ".py" or path[:1] != "/" or "//" in path
+                or "/." in path or path[-1:] == "/"):
+            InPlaceOf.report_missing(self, arguments, options)
 
 
 class Asked(InPlaceOf):

@@ -95,8 +95,31 @@ std::vector<Reached> PythonReach::reach_from(const std::vector<BundlePath>& kept
   return std::move(found_);
 }
 
-void PythonReach::load_facts(const std::vector<BundlePath>& sources) {
-  facts_.merge(read_module_facts(sources, tree_.files, interpreter_, store_, jobs_));
+// Reads the facts of `sources` and of all modules that they import, in waves: one start of the interpreter
+// for a module alone costs more than reading it. Each source is read once.
+void PythonReach::load_facts(std::vector<BundlePath> sources) {
+  while (!sources.empty()) {
+    std::erase_if(sources, [&](const BundlePath& path) { return !read_.insert(path).second; });
+    auto wave = read_module_facts(sources, tree_.files, interpreter_, store_, jobs_);
+    sources.clear();
+    for (const auto& [path, facts] : wave) add_imported(path, *facts, sources);
+    facts_.merge(wave);
+  }
+}
+
+// Adds the sources of the modules that the source at `path` imports, and of what it takes from them.
+void PythonReach::add_imported(const BundlePath& path, const ModuleFacts& facts,
+                               std::vector<BundlePath>& sources) const {
+  const auto add = [&](const std::string& module) {
+    for (const auto& file : index_.files_of(module))
+      if (file.extension() == ".py") sources.push_back(file);
+  };
+  for (const auto& import : facts.imports) {
+    const auto base =
+        ModuleIndex::absolute(import.name, ModuleIndex::name_of(path), ModuleIndex::is_package(path));
+    add(base);
+    for (const auto& taken : import.taken) add(child_of(base, taken));
+  }
 }
 
 const std::vector<ModuleFacts::Call>& PythonReach::calls_of(const BundlePath& path) const {
@@ -132,7 +155,7 @@ const ModuleFacts* PythonReach::facts_at(const BundlePath& path) {
 const ModuleFacts* PythonReach::facts_of_package(const std::string& package) {
   for (const auto& path : index_.files_of(package)) {
     if (path.name() != "__init__.py") continue;
-    if (facts_at(path) == nullptr) load_facts({path});
+    load_facts({path});
     return facts_at(path);
   }
   return nullptr;

@@ -52,10 +52,9 @@ class PythonReach : public Reach {
   };
   // What the code of one distribution, or the function's own, does with folders.
   struct FoldersOfCode {
-    std::set<BundlePath> handed_out, followed;
-    std::map<BundlePath, BundlePath> listed;  // by folder: who lists it
-    bool lists_any = false;                   // it lists folders that other code names
-    bool imports = false;                     // it imports computed names
+    std::set<BundlePath> handed_out, listed, followed;
+    bool lists_any = false;  // it lists folders that other code names
+    bool imports = false;    // it imports computed names
   };
 
   // Native code that names a package: any of its texts may be the name of something in it.
@@ -64,7 +63,8 @@ class PythonReach : public Reach {
     std::string by;
   };
 
-  void load_facts(const std::vector<BundlePath>& sources);
+  void load_facts(std::vector<BundlePath> sources);
+  void add_imported(const BundlePath& path, const ModuleFacts& facts, std::vector<BundlePath>& sources) const;
   const ModuleFacts* facts_at(const BundlePath& path);
   const ModuleFacts* facts_of_package(const std::string& package);
 
@@ -94,7 +94,7 @@ class PythonReach : public Reach {
   void follow_path(const Source& from, const Text& text);
   void follow_named(const BundlePath& path, const std::string& how);
   void follow_ending(const Distribution* owner, std::string_view pattern, const std::string& how);
-  const std::vector<BundlePath>& data_of(const Distribution* owner);
+  const std::vector<BundlePath>& data_of(const Distribution* owner) const;
   void hand_out(const Source& from, const BundlePath& folder, const std::string& how);
   void reach_data_below(const BundlePath& folder, const std::string& how);
   void follow_listings(FoldersOfCode& code);
@@ -123,6 +123,7 @@ class PythonReach : public Reach {
   ModuleIndex index_;
   SoughtModules sought_;
   std::unordered_set<std::string> parts_;  // of all paths of the tree, without file name endings
+  std::set<BundlePath> read_;  // sources whose facts were asked for; one that does not parse has none
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> facts_;
   std::map<std::string, std::vector<Asked>> asked_;  // by module: which names are asked for, and who asks
   std::map<std::string, std::map<std::string, std::set<std::string>>>

@@ -3,20 +3,12 @@
 #include <algorithm>
 
 #include "model/text.hpp"
+#include "python/data_files.hpp"
 #include "python/entry_points.hpp"
 #include "python/module_names.hpp"
 #include "python/reach.hpp"
 
 namespace lbundle {
-
-namespace {
-
-bool is_python(const BundlePath& path) {
-  const auto ending = path.extension();
-  return ending == ".py" || ending == ".pyc" || ending == ".pyi";
-}
-
-}  // namespace
 
 void PythonReach::follow_listed(const Source& from, const ModuleFacts& facts) {
   for (const auto& listed : facts.lists) {
@@ -45,7 +37,7 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   for (const auto& constant : facts.files) {
     const auto beside = from.path.parent().resolve(constant);
     if (beside && !beside->is_root() && beside->bytes() != from.path.parent().bytes()) {
-      if (!is_python(*beside) && tree_.files.contains(*beside)) reach_file(*beside, how);
+      if (!is_python_source(*beside) && tree_.files.contains(*beside)) reach_file(*beside, how);
       reach_data_below(*beside, how);
     }
     const auto relative =
@@ -93,14 +85,6 @@ void PythonReach::follow_libraries(const BundlePath& folder, const std::string& 
 // Reaches data of packages in use that a constant of the function names, by its name, its path or its name
 // without the ending. The package may open it by native code.
 void PythonReach::follow_own_constants(const Source& from, const ModuleFacts& facts) {
-  if (by_name_.empty())
-    for (const auto& [path, node] : tree_.files) {
-      const std::string name(path.name());
-      if (is_python(path) || tree_.distributions.owner_of(path) == nullptr) continue;
-      by_name_[name].push_back(path);
-      if (const auto dot = name.find('.', 1); dot != std::string::npos)
-        by_name_[name.substr(0, dot)].push_back(path);
-    }
   const auto how = format("named in {}", from.path.bytes());
   for (const auto& constant : facts.files) {
     const auto named = by_name_.find(constant.substr(constant.rfind('/') + 1));
@@ -138,9 +122,16 @@ void PythonReach::follow_entry_points(const Source& from, const ModuleFacts& fac
 
 void PythonReach::index_files() {
   for (const auto& [path, node] : tree_.files) {
-    if (!is_python(path)) {
+    const auto* owner = tree_.distributions.owner_of(path);
+    if (is_data(path)) data_[owner].push_back(path);
+    if (!is_python_source(path)) {
       const std::string name(path.name());
-      by_file_name_[{tree_.distributions.owner_of(path), name}].push_back(path);
+      by_file_name_[{owner, name}].push_back(path);
+      if (owner != nullptr) {
+        by_name_[name].push_back(path);
+        if (const auto dot = name.find('.', 1); dot != std::string::npos)
+          by_name_[name.substr(0, dot)].push_back(path);
+      }
       if (!path.extension().empty() && path.extension() != ".so")
         beside_by_stem_[{path.parent(), name.substr(0, name.find('.', 1))}].push_back(path);
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "model/text.hpp"
+#include "python/data_files.hpp"
 #include "python/module_names.hpp"
 #include "python/reach.hpp"
 #include "python/text_holes.hpp"
@@ -16,18 +17,6 @@ namespace {
 
 // Names that lead from module to module before the analysis gives up.
 constexpr int most_hops = 4;
-
-bool is_source(const BundlePath& path) {
-  const auto ending = path.extension();
-  return ending == ".py" || ending == ".pyc" || ending == ".pyi";
-}
-
-// True for an extension module that only imports load. A plain ".so" may be a library too.
-bool is_tagged_extension(const BundlePath& path) {
-  const auto name = path.name();
-  return path.extension() == ".so" &&
-         (name.find(".cpython-") != std::string_view::npos || name.find(".abi3.") != std::string_view::npos);
-}
 
 // True if a text with an unknown beginning says enough to look for files by it: an ending, or three
 // characters of a name.
@@ -47,10 +36,6 @@ bool is_metadata(const BundlePath& path) {
   return path.parent().bytes().find(".dist-info") != std::string::npos;
 }
 
-bool is_data(const BundlePath& path) {
-  return !is_source(path) && !is_tagged_extension(path);
-}
-
 }  // namespace
 
 // Follows the texts of a module, each with its marks resolved.
@@ -63,7 +48,7 @@ void PythonReach::follow_paths(const Source& from, const ModuleFacts& facts) {
   for (const auto& text : facts.listed)
     for (const auto& each : resolve(from, text, 0))
       if (each.is_anchored && is_plain_text(each.text))
-        if (const auto folder = BundlePath::parse(each.text)) own.listed.emplace(*folder, from.path);
+        if (const auto folder = BundlePath::parse(each.text)) own.listed.insert(*folder);
   for (const auto& text : facts.libraries)
     for (const auto& each : resolve(from, text, 0)) follow_library(from, each);
   for (const auto& [package, text] : facts.search)
@@ -123,7 +108,7 @@ std::vector<PythonReach::Text> PythonReach::bound_texts(const Source& from, cons
   if (hops > most_hops || module.empty()) return unknown;
   for (const auto& path : index_.files_of(module)) {
     if (path.extension() != ".py") continue;
-    if (facts_at(path) == nullptr) load_facts({path});
+    load_facts({path});
     const auto* facts = facts_at(path);
     if (facts == nullptr) continue;
     const Source there{path, module, ModuleIndex::is_package(path)};
@@ -213,11 +198,10 @@ void PythonReach::follow_ending(const Distribution* owner, std::string_view patt
   }
 }
 
-const std::vector<BundlePath>& PythonReach::data_of(const Distribution* owner) {
-  if (data_.empty())
-    for (const auto& [path, node] : tree_.files)
-      if (is_data(path)) data_[tree_.distributions.owner_of(path)].push_back(path);
-  return data_[owner];
+const std::vector<BundlePath>& PythonReach::data_of(const Distribution* owner) const {
+  static const std::vector<BundlePath> none;
+  const auto found = data_.find(owner);
+  return found == data_.end() ? none : found->second;
 }
 
 // A folder that code opens, or hands to other code, which can open and list all that is in it.
@@ -238,9 +222,8 @@ void PythonReach::reach_data_below(const BundlePath& folder, const std::string& 
 void PythonReach::follow_listings(FoldersOfCode& code) {
   if (!code.imports) return;
   auto listed = code.listed;
-  if (code.lists_any)
-    for (const auto& folder : code.handed_out) listed.emplace(folder, folder);
-  for (const auto& [folder, by] : listed) {
+  if (code.lists_any) listed.insert(code.handed_out.begin(), code.handed_out.end());
+  for (const auto& folder : listed) {
     if (!code.followed.insert(folder).second) continue;
     const auto how = format("in {}, a folder that code lists", folder.bytes());
     for (const auto& [path, node] : tree_.files.below(folder)) {

@@ -8,7 +8,7 @@ import platform
 import sys
 
 from lbundle_scripts.scopes import scope_of_name
-from lbundle_scripts.syntax import dotted
+from lbundle_scripts.syntax import canonical, dotted
 
 # By canonical name: what an import binds counts, not what the module calls it.
 KNOWN = {
@@ -62,7 +62,7 @@ class Conditions:
             return self.named(dotted(node))
         if isinstance(node, ast.Call):
             return self.called(node)
-        if isinstance(node, ast.Subscript) and self.canonical(dotted(node.value)) == "sys.version_info":
+        if isinstance(node, ast.Subscript) and canonical(dotted(node.value), self.bound) == "sys.version_info":
             return self.of_version(node.slice)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not) or isinstance(node, ast.BoolOp):
             known = self.truth(node)
@@ -72,13 +72,9 @@ class Conditions:
             return self.compared(node.left, node.ops[0], node.comparators[0])
         raise Unknown
 
-    def canonical(self, chain):
-        first, dot, rest = chain.partition(".")
-        return self.bound.get(first, first) + dot + rest
-
     def named(self, chain):
         first, _, rest = chain.partition(".")
-        name = self.canonical(chain)
+        name = canonical(chain, self.bound)
         if first in self.bound:
             if name in KNOWN:
                 return KNOWN[name]
@@ -106,11 +102,11 @@ class Conditions:
             self.depth -= 1
 
     def called(self, node):
-        name = self.canonical(dotted(node.func))
+        name = canonical(dotted(node.func), self.bound)
         if name in KNOWN_CALLS and not node.args:
             return KNOWN_CALLS[name]
         if name == "getattr" and len(node.args) > 1:
-            name = self.canonical(dotted(node.args[0])) + "." + str(self.value(node.args[1]))
+            name = canonical(dotted(node.args[0]), self.bound) + "." + str(self.value(node.args[1]))
             if name in KNOWN:
                 return KNOWN[name]
         if name == "sys.platform.startswith" and len(node.args) == 1:

@@ -38,7 +38,7 @@ import warnings
 from lbundle_scripts.conditions import Conditions
 from lbundle_scripts.pickles import DOTTED, NAME, named_in_pickles
 from lbundle_scripts.sinks import Sinks, all_texts
-from lbundle_scripts.syntax import CHILD_FIELDS, dotted, strings_in, walk
+from lbundle_scripts.syntax import CHILD_FIELDS, dotted, last_part, strings_in, walk
 from lbundle_scripts.text_holes import HOLE, PACKAGE, is_plain
 
 WORD = re.compile(r"[\w.+-]{1,60}\Z")
@@ -58,15 +58,9 @@ NOTED = {ast.Call, ast.BinOp, ast.Compare, ast.JoinedStr, ast.Attribute, ast.Sub
 NODE, NAME_NODE, CONSTANT = ast.AST, ast.Name, ast.Constant
 
 
-def last_part(node):
-    """Returns c of the expression a.b.c."""
-    return getattr(node, "attr", None) or getattr(node, "id", "")
-
-
 def names_logger(call):
     """True for getLogger("…"). A logger has a name like a module's, and often that of another module."""
-    name = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
-    return name == "getLogger" and len(call.args) == 1 and isinstance(call.args[0], ast.Constant)
+    return last_part(call.func) == "getLogger" and len(call.args) == 1 and isinstance(call.args[0], ast.Constant)
 
 
 # A computed text that could name a module: it has a known part, and only the characters of names.

@@ -9,8 +9,8 @@ import re
 
 from lbundle_scripts import text_holes
 from lbundle_scripts.pickles import DOTTED
-from lbundle_scripts.syntax import dotted, walk
-from lbundle_scripts.text_holes import BOUND, END, FOLDER, HERE, HOLE, is_anchored, is_plain
+from lbundle_scripts.syntax import dotted, last_part, walk
+from lbundle_scripts.text_holes import BOUND, END, HERE, HOLE, is_anchored, is_plain
 from lbundle_scripts.values import Many, Table, Values
 
 # Source: the documentation of os, glob and pathlib.
@@ -81,14 +81,13 @@ class Sinks:
         self.find_only_joined()
 
     def operation(self, node, scope):
-        if isinstance(node, ast.Compare) or isinstance(node, ast.Call) and last_name(node.func) in LOOKS:
+        if isinstance(node, ast.Compare) or isinstance(node, ast.Call) and last_part(node.func) in LOOKS:
             for operand in [node.left] + node.comparators if isinstance(node, ast.Compare) else self.arguments(node):
-                self.consumed.update(id(part) for part in walk(operand))
+                self.consume(operand)
+            return
+        if isinstance(node, ast.Call) and self.special_call(node, scope):
             return
         operands = self.operands(node)
-        special = isinstance(node, ast.Call) and self.special_call(node, scope)
-        if special:
-            return
         if operands is None:
             return
         value = self.values.of(node, scope)
@@ -98,6 +97,10 @@ class Sinks:
         if any(has_place(text) for text in found) or not any(
                 has_place(text) for operand in operands for text in all_texts(self.values.of(operand, scope))):
             self.consumed.update(map(id, operands))
+
+    def consume(self, node):
+        """Nothing in this expression is an access."""
+        self.consumed.update(id(part) for part in walk(node))
 
     def operands(self, node):
         """Returns the parts that a text is made of, or None if the expression makes none."""
@@ -116,28 +119,28 @@ class Sinks:
             if not self.values.makes_text(node):
                 return None
             owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
-            return owner + node.args + [keyword.value for keyword in node.keywords]
+            return owner + self.arguments(node)
         return None
 
     def special_call(self, node, scope):
         """Notes listings, libraries, modules that are loaded by their path, and folders that are searched. True if the arguments
         need no further look."""
-        last = last_name(node.func)
+        last = last_part(node.func)
         name = self.values.canonical(dotted(node.func))
-        if not LOOKS_AT_NAME.search(last) and not self.values.makes_text(node) and any(dotted(argument) in ("__name__", "__package__") for argument in self.arguments(node)):
+        own_name = any(dotted(argument) in ("__name__", "__package__") for argument in self.arguments(node))
+        if own_name and not LOOKS_AT_NAME.search(last) and not self.values.makes_text(node):
             self.facts["paths"].add(HERE)  # whoever gets the package's name can open its files
         if name in SEARCH_PATHS:
             package = "." if name.startswith("__path__") else ""
             for argument in node.args:
                 for text in all_texts(self.values.of(argument, scope)):
-                    if is_anchored(text) or text.startswith(BOUND):
+                    if has_place(text):
                         self.facts["search"].append([package, text])
-                self.consumed.add(id(argument))
-                self.consumed.update(id(part) for part in walk(argument))
+                self.consume(argument)
             return True
         if last in LIBRARY_LOADERS and node.args:
-            plain = [text for text in all_texts(self.values.of(node.args[0], scope))]
-            self.facts["libraries"].update(self.library_names(text, last) for text in plain if TEXT.match(text))
+            names = all_texts(self.values.of(node.args[0], scope))
+            self.facts["libraries"].update(self.library_names(text, last) for text in names if TEXT.match(text))
         if last in MODULE_LOADERS:
             for argument in node.args:
                 self.emit(self.values.of(argument, scope), False)
@@ -213,10 +216,10 @@ class Sinks:
     def find_only_joined(self):
         """Finds the imported names that are used only as parts of longer texts."""
         joined = {name for text in self.facts["paths"] | self.composed for name in IN_TEXT.findall(text)}
-        names = {name: text[1:-1] for name, target in self.values.bound.items() if joined
-                 for text in all_texts(self.values.imported(target)) if text[1:-1] in joined}
         if not joined:
             return
+        names = {name: text[1:-1] for name, target in self.values.bound.items()
+                 for text in self.values.imported(target) if text[1:-1] in joined}
         for node in walk(self.values.module.node):
             if id(node) in self.consumed or type(getattr(node, "ctx", None)) is not ast.Load:
                 continue
@@ -228,12 +231,8 @@ class Sinks:
         self.facts["only_joined"] = sorted(joined)
 
 
-def last_name(node):
-    return getattr(node, "attr", None) or getattr(node, "id", "")
-
-
 def has_place(text):
-    return text[:1] in (HERE, FOLDER, BOUND) and text[:1] != ""
+    return is_anchored(text) or text[:1] == BOUND
 
 
 def all_texts(value):

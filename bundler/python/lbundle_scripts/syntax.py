@@ -48,6 +48,17 @@ def dotted(node):
     return ".".join(reversed(parts))
 
 
+def last_part(node):
+    """Returns c of the expression a.b.c, also if a.b is no name."""
+    return getattr(node, "attr", None) or getattr(node, "id", "")
+
+
+def canonical(chain, bound):
+    """Returns a dotted name with its first part replaced by what an import binds it to. bound: by name, "a.b" or ".c"."""
+    first, dot, rest = chain.partition(".")
+    return bound.get(first, first) + dot + rest
+
+
 def strings_in(node):
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) else []

@@ -35,7 +35,7 @@ def is_anchored(text):
 
 
 def pieces_of_printf(text, value_of, count):
-    """Returns the pieces of `text % values`. value_of(key or index) gives the text of one value; count: how many positional values
+    """Returns the pieces of `text % values`. value_of(key or index) gives the piece for one value; count: how many positional values
     there are, or None if that is not known."""
     pieces, end, index = [], 0, 0
     for found in CONVERSION.finditer(text):
@@ -60,7 +60,7 @@ def is_bare(conversion):
 
 
 def pieces_of_format(text, value_of):
-    """Returns the pieces of text.format(…). value_of(key or index) gives the text of one value."""
+    """Returns the pieces of text.format(…). value_of(key or index) gives the piece for one value."""
     try:
         fields = list(string.Formatter().parse(text))
     except ValueError:

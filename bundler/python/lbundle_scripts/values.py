@@ -9,7 +9,7 @@ import itertools
 
 from lbundle_scripts import text_holes
 from lbundle_scripts.scopes import Scope, scope_of_name
-from lbundle_scripts.syntax import dotted
+from lbundle_scripts.syntax import canonical, dotted, last_part
 from lbundle_scripts.text_holes import BOUND, END, FOLDER, HERE, HOLE, OWN, PACKAGE, is_anchored, is_plain, joined_path, tidy
 
 UNKNOWN = frozenset([HOLE])
@@ -103,9 +103,7 @@ class Values:
         return self.scopes[node]
 
     def canonical(self, chain):
-        """Returns a dotted name with its first part replaced by what an import binds it to."""
-        first, dot, rest = chain.partition(".")
-        return self.bound.get(first, first) + dot + rest
+        return canonical(chain, self.bound)
 
     def of(self, node, scope):
         key = (node, scope)
@@ -282,23 +280,16 @@ class Values:
             if not is_plain(text):
                 results.append(UNKNOWN if HOLE in text and len(text) == 1 else self.filled_around(text, pieces_of))
                 continue
-            asked = []
 
-            def remember(key):
+            def field(key):
                 try:
-                    asked.append(frozenset(texts(value_of(key))))
+                    return frozenset(texts(value_of(key)))
                 except (LookupError, TypeError):
-                    asked.append(UNKNOWN)
-                return END  # takes the field's place until all values are known
+                    return UNKNOWN
 
-            pieces = [asked.pop() if piece == END else frozenset([piece]) for piece in self.in_order(pieces_of(text, remember), asked)]
-            results.append(concatenated(pieces))
+            pieces = pieces_of(text, field)
+            results.append(concatenated([piece if isinstance(piece, frozenset) else frozenset([piece]) for piece in pieces]))
         return union(results)
-
-    @staticmethod
-    def in_order(pieces, asked):
-        asked.reverse()  # pop() then gives them in the order of their fields
-        return pieces
 
     @staticmethod
     def filled_around(text, pieces_of):
@@ -436,12 +427,12 @@ class Values:
 
     def makes_text(self, node):
         """True for a call whose value `call` may know."""
-        last = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+        last = last_part(node.func)
         return last == "join" or last in PATH_TYPES or last in self.FUNCTIONS or last in self.METHODS or last in SAME_TEXT or last in SAME_PATH
 
     def call(self, node, scope):
         chain = dotted(node.func)
-        last = chain.rpartition(".")[2] or getattr(node.func, "attr", "")
+        last = last_part(node.func)
         name = self.canonical(chain) if chain else ""
         arguments = node.args
         if any(isinstance(argument, ast.Starred) for argument in arguments):
