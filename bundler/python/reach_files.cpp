@@ -55,8 +55,8 @@ void PythonReach::follow_files(const Source& from, const ModuleFacts& facts) {
   }
 }
 
-// Reaches the data of packages of the same distribution that a constant names: a function of any name may
-// open the package's files.
+// Reaches the data of packages that a constant names, or whose __name__ is handed on: a function of any name
+// may open the package's files.
 void PythonReach::follow_named_packages(const Source& from, const ModuleFacts& facts) {
   const auto* owner = tree_.distributions.owner_of(from.path);
   if (owner == nullptr) return;
@@ -64,7 +64,7 @@ void PythonReach::follow_named_packages(const Source& from, const ModuleFacts& f
     auto text = ModuleIndex::absolute(constant, from.name, from.is_package);
     std::ranges::replace(text, '.', '/');
     const auto folder = BundlePath::parse(text);
-    if (!folder || folder->is_root() || text.find('/') == std::string::npos) continue;
+    if (!folder || folder->is_root()) continue;
     reach_data_below(*folder, format("in a package that {} names", from.path.bytes()));
   }
 }

@@ -7,7 +7,7 @@ source that does not parse. No source is run. A pickle, plain or compressed, cou
     imports    [name, [names taken from it], how, line, function]   how: m at module level, t in a try or under a
                condition, f inside a function, t or f for a call of importlib
     asked      dotted names that are reached as attributes of imported names: "scipy.stats"
-    dotted     constants that could name a module, or an object in one
+    dotted     constants that could name a module, or an object in one; "." if the name of the own package is handed to a function
     files      constants that could name a file or a folder
     tables     groups of names in lists, sets and dictionaries
     lazy       true if there is a module-level __getattr__ or lazy_loader; stub: true if its table is the .pyi beside it
@@ -385,6 +385,8 @@ class Scan:
 
     def facts(self):
         found = self.sinks.facts
+        if self.sinks.names_own_package:
+            self.dotted.add(".")
         return {
             "imports": self.imports, "asked": sorted(self.asked()), "dotted": sorted(self.dotted),
             "files": sorted(self.files), "tables": self.tables, "lazy": self.lazy, "stub": self.stub,

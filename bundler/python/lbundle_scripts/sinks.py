@@ -44,7 +44,7 @@ class Sinks:
         self.beginnings = []
         self.consumed = set()
         self.facts = {"paths": set(), "listed": set(), "search": [], "libraries": set(), "exports": {}, "only_joined": []}
-        self.lists_any = False
+        self.lists_any = self.names_own_package = False
         self.composed = set()
 
     # While the scan runs.
@@ -129,7 +129,7 @@ class Sinks:
         name = self.values.canonical(dotted(node.func))
         own_name = any(dotted(argument) in ("__name__", "__package__") for argument in self.arguments(node))
         if own_name and not LOOKS_AT_NAME.search(last) and not self.values.makes_text(node):
-            self.facts["paths"].add(HERE)  # whoever gets the package's name can open its files
+            self.names_own_package = True  # whoever gets the name can open the package's files
         if name in SEARCH_PATHS:
             package = "." if name.startswith("__path__") else ""
             for argument in node.args:

@@ -289,6 +289,18 @@ const std::vector<Case> cases = {
      "p/schemas/v1.xsd",
      "p/elsewhere/v1.xsd",
      "in a package that p/__init__.py names"},
+    {"DataOfAPackageWhoseNameIsHandedOn",
+     {{"p/__init__.py",
+       "import importlib, os, q\ndef f(n, folder):\n    q.load(__name__, n)\n    return "
+       "[importlib.import_module(x) "
+       "for x in os.listdir(folder)]\n"},
+      {"p/words/a.txt", "x"},
+      {"p/unused.py", ""},
+      {"q/__init__.py", ""}},
+     {"p/__init__.py"},
+     "p/words/a.txt",
+     "p/unused.py",
+     "in a package that p/__init__.py names"},
     {"PackageDataOfGetData",
      {{"p/__init__.py", "import pkgutil\ndef f():\n    return pkgutil.get_data('p', 'table.csv')\n"},
       {"p/table.csv", "x"}},
