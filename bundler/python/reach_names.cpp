@@ -22,10 +22,13 @@ void PythonReach::follow_names(const Source& from, const ModuleFacts& facts) {
     }
   }
   for (const auto& constant : facts.dotted) {
-    auto name = ModuleIndex::absolute(constant.substr(0, constant.find(':')), from.name, from.is_package);
-    // A name of one part ("numpy") is more often a word than a module.
+    const auto colon = constant.find(':');
+    auto name = ModuleIndex::absolute(constant.substr(0, colon), from.name, from.is_package);
+    // A name of one part ("numpy") is more often a word than a module, but not if an object in it is named
+    // too
+    // ("tasks:run").
     while (name.find('.') != std::string::npos && !index_.contains(name)) name = parent_of(name);
-    if (name.find('.') != std::string::npos) reach_module(name, how, false);
+    if (name.find('.') != std::string::npos || colon != std::string::npos) reach_module(name, how, false);
   }
 }
 

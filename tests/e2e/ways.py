@@ -182,7 +182,7 @@ def module_by_name(random, name):
 def module_by_table(random, name):
     """A table of names beside an open default, prefixes in tuples and loops, endings for names from the function's settings."""
     target, alias = word(random), word(random, 3)
-    form = random.choice(["default", "closed", "prefix", "ending", "relative"])
+    form = random.choice(["default", "closed", "prefix", "ending", "relative", "object"])
     settings, decoys = "", {"PKG/%s/%s.py" % (word(random), word(random)): ""}
     files = {"PKG/plugins/__init__.py": "", "PKG/plugins/%s.py" % target: "WORD = '%s has it'\n" % name}
     use = "PKG.use(%r)" % target
@@ -203,6 +203,12 @@ def module_by_table(random, name):
         body = "def use(x):\n    return importlib.import_module('%s.base' % x).WORD\n"
         settings = "BACKEND_OF_PKG = 'PKG.plugins.%s'\n" % target
         use = "PKG.use(BACKEND_OF_PKG)"
+    elif form == "object":
+        files = {"PKG/%s.py" % target: "WORD = '%s has it'\n" % name}
+        place = random.choice([".", "PKG."])
+        body = ("class Lazy:\n    table = {'%s': '%s%s:WORD'}\n\n    def __getattr__(self, name):\n        module, _, attribute = self.table[name].partition(':')\n"
+                "        return getattr(importlib.import_module(module, __name__), attribute)\n\n\ndef use(x):\n    return getattr(Lazy(), x)\n" % (alias, place, target))
+        use = "PKG.use(%r)" % alias
     else:
         body = "def use(x):\n    return importlib.import_module('.' + x, 'PKG.plugins').WORD\n"
     files["PKG/__init__.py"] = "import importlib\n\n\n" + body

@@ -8,7 +8,8 @@ import zipfile
 import zlib
 
 NAME = re.compile(r"\.*[A-Za-z_]\w*\Z")
-DOTTED = re.compile(r"\.*[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[\w.]+)?\Z")
+# "a.b", "a.b:c", ".b:c" and "b:c": a module, or an object in one.
+DOTTED = re.compile(r"\.*[A-Za-z_]\w*((\.[A-Za-z_]\w*)+(:[\w.]+)?|:[A-Za-z_][\w.]*)\Z")
 OPENERS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7z": lzma.decompress, b"x\x01": zlib.decompress,
            b"x^": zlib.decompress, b"x\x9c": zlib.decompress, b"x\xda": zlib.decompress}
 # Opcodes, as in pickletools: GLOBAL with its two lines, and the two opcodes for texts. Two short texts can name a class.
