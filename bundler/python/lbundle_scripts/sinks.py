@@ -8,10 +8,12 @@ import ast
 import re
 
 from lbundle_scripts import text_holes
+from lbundle_scripts.call_values import makes_text
 from lbundle_scripts.pickles import DOTTED
 from lbundle_scripts.syntax import dotted, last_part, walk
 from lbundle_scripts.text_holes import BOUND, END, HERE, HOLE, is_anchored, is_plain
-from lbundle_scripts.values import Many, Table, Values
+from lbundle_scripts.value_sets import Many, Table
+from lbundle_scripts.values import Values
 
 # Source: the documentation of os, glob and pathlib.
 LISTERS = {"listdir", "scandir", "walk", "fwalk", "glob", "iglob", "glob1", "iterdir", "rglob", "resource_listdir", "contents"}
@@ -75,7 +77,7 @@ class Sinks:
             self.operation(node, scope)
         for node, scope in self.names:
             if id(node) not in self.consumed:
-                self.emit(self.values.name(node, scope), True)
+                self.emit(self.values.of(node, scope), True)
         self.beginnings = sorted({node.value for node in self.constants if id(node) not in self.consumed and DOTTED.match(node.value[:-1])})
         self.export()
         self.find_only_joined()
@@ -116,7 +118,7 @@ class Sinks:
         if isinstance(node, ast.Subscript):
             return [node.value] if self.has_places else None
         if isinstance(node, ast.Call):
-            if not self.values.makes_text(node):
+            if not makes_text(node):
                 return None
             owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
             return owner + self.arguments(node)
@@ -128,7 +130,7 @@ class Sinks:
         last = last_part(node.func)
         name = self.values.canonical(dotted(node.func))
         own_name = any(dotted(argument) in ("__name__", "__package__") for argument in self.arguments(node))
-        if own_name and not LOOKS_AT_NAME.search(last) and not self.values.makes_text(node):
+        if own_name and not LOOKS_AT_NAME.search(last) and not makes_text(node):
             self.names_own_package = True  # whoever gets the name can open the package's files
         if name in SEARCH_PATHS:
             package = "." if name.startswith("__path__") else ""
