@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Runs untraced events on popular packages: which of them still pass at each level, and with the recipe of opened files.
 
-    unseen.py [--lbundle PROGRAM] [-o FOLDER] [--opaque] [--table FILE] [NAME ...]
+    unseen.py [--lbundle PROGRAM] [-o FOLDER] [--runtime NAME] [--only-reach] [--opaque] [--table FILE] [NAME ...]
 
 Each file of cases/ is a handler: `train` is three lines of use, every other function is a use from the package's
 documentation. Only `train` is traced. The uses run on the unshrunk tree and on each zip, and their answers are compared.
-With --opaque the code of the uses comes with the event, so the handler does not contain it, and reach sees only what the
+With --only-reach the level trace and the recipe are left out, and the zip is packed by `fast`. With --opaque the code of the uses comes with the event, so the handler does not contain it, and reach sees only what the
 package itself can load.
 
 Prints, for each case, how many uses pass and the size of the zip, at the levels reach and trace and for the recipe (every
@@ -26,7 +26,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = """[function]
 name = "unseen"
 handler = "handler.handler"
-runtime = "python3.11"
+runtime = "RUNTIME"
 source = ["handler.py"]
 requirements = "requirements.txt"
 
@@ -50,6 +50,8 @@ runs = 1
 [limits]
 upload = "s3"
 """
+
+TITLES = {"reach": "reach passes", "trace": "trace passes", "recipe": "opened files pass"}
 
 DISPATCH = """
 
@@ -76,7 +78,7 @@ def requirements_of(source):
     return first.removeprefix("# pip: ").split()
 
 
-def write_project(source, folder, opaque):
+def write_project(source, folder, runtime, opaque):
     """Makes a project for the case; returns the names of the uses."""
     uses = [node for node in functions_of(source) if node.name != "train"]
     (folder / "events").mkdir(parents=True, exist_ok=True)
@@ -98,7 +100,7 @@ def write_project(source, folder, opaque):
     for name, event in events.items():
         (folder / "events" / (name + ".json")).write_text(json.dumps(event))
     (folder / "handler.py").write_text(source)
-    (folder / "lbundle.toml").write_text(PROJECT)
+    (folder / "lbundle.toml").write_text(PROJECT.replace("RUNTIME", runtime))
     (folder / "requirements.txt").write_text("\n".join(requirements_of(source)) + "\n")
     return [node.name for node in uses]
 
@@ -137,18 +139,25 @@ def megabytes(size):
     return f"{size / 1e6:.1f}"
 
 
+def ways(arguments):
+    return ["reach"] if arguments.only_reach else ["reach", "trace", "recipe"]
+
+
 def bench(name, arguments):
     source = (HERE / "cases" / (name + ".py")).read_text()
     folder = arguments.output / (name + ("-opaque" if arguments.opaque else ""))
-    uses = write_project(source, folder, arguments.opaque)
+    uses = write_project(source, folder, arguments.runtime, arguments.opaque)
     row = {"name": name, "uses": len(uses), "requirements": requirements_of(source)}
-    for level in ("trace", "reach"):
-        report = run_lbundle(arguments.lbundle, "build", folder, "--level", level, "--no-repair", "--format", "json", "-q")
+    options = ["--no-repair", "--format", "json", "-q"] + (["--pack-level", "fast"] if arguments.only_reach else [])
+    for level in ways(arguments)[1::-1]:
+        report = run_lbundle(arguments.lbundle, "build", folder, "--level", level, *options)
         row[level] = {"zipped": report["zipped"], "lost": lost_in(report), "seconds": report["seconds"]}
         if level == "reach":
             row["staged"] = report["stages"][0]["unzipped"]
             if "rejected" in report["manifest"]:  # something was lost, or the bundle is over a limit
                 shutil.copytree(folder / ".lbundle" / "rejected", folder / "dist", dirs_exist_ok=True)
+    if arguments.only_reach:
+        return row
     recipe = folder / "recipe.zip"
     size = pack_recipe(folder, recipe)
     report = run_lbundle(arguments.lbundle, "verify", recipe, folder, "--format", "json", "-q")
@@ -161,17 +170,20 @@ def passes(row, way):
     return f"{row['uses'] - len(lost)} of {row['uses']}"
 
 
-def table(rows):
-    lines = ["| case | staged MB | reach passes | MB | trace passes | MB | opened files pass | MB |",
-             "|---|---|---|---|---|---|---|---|"]
+def result(row, way):
+    return f"{way} {passes(row, way)} in {megabytes(row[way]['zipped'])} MB"
+
+
+def table(rows, shown):
+    lines = ["| case | staged MB |" + "".join(f" {TITLES[way]} | MB |" for way in shown), "|---|---|" + "---|---|" * len(shown)]
     for row in rows:
         cells = [row["name"], megabytes(row["staged"])]
-        for way in ("reach", "trace", "recipe"):
+        for way in shown:
             cells += [passes(row, way), megabytes(row[way]["zipped"])]
         lines.append("| " + " | ".join(cells) + " |")
     uses = sum(row["uses"] for row in rows)
     cells = ["all", megabytes(sum(row["staged"] for row in rows))]
-    for way in ("reach", "trace", "recipe"):
+    for way in shown:
         lost = sum(len([name for name in row[way]["lost"] if name != "train"]) for row in rows)
         cells += [f"{uses - lost} of {uses}", megabytes(sum(row[way]["zipped"] for row in rows))]
     lines.append("| " + " | ".join(cells) + " |")
@@ -182,6 +194,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--lbundle", default="lbundle")
     parser.add_argument("-o", "--output", type=pathlib.Path, default=pathlib.Path("unseen"))
+    parser.add_argument("--runtime", default="python3.11")
+    parser.add_argument("--only-reach", action="store_true")
     parser.add_argument("--opaque", action="store_true")
     parser.add_argument("--table", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
@@ -190,12 +204,10 @@ def main():
     for name in arguments.names or sorted(path.stem for path in (HERE / "cases").glob("*.py")):
         row = bench(name, arguments)
         rows.append(row)
-        print(f"{name}: reach {passes(row, 'reach')} in {megabytes(row['reach']['zipped'])} MB, "
-              f"trace {passes(row, 'trace')} in {megabytes(row['trace']['zipped'])} MB, "
-              f"opened files {passes(row, 'recipe')} in {megabytes(row['recipe']['zipped'])} MB", flush=True)
+        print(f"{name}: " + ", ".join(result(row, way) for way in ways(arguments)), flush=True)
         for use, differences in row["reach"]["lost"].items():
             print(f"  lost at reach: {use}: {'; '.join(differences)[:400]}", flush=True)
-    text = table(rows)
+    text = table(rows, ways(arguments))
     print(text)
     if arguments.table:
         arguments.table.write_text(text + "\n")
