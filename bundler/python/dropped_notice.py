@@ -44,26 +44,33 @@ class Dropped:
         self.tops = tops  # first parts of the names of modules that were dropped
         self.reported = set()
         self.text = None
-        self.looks = 0
-        # Full paths of the dropped files of which a look is reported, and of all folders above them. It is made if there are many
-        # looks, because a search in the text takes longer than one in a set, and to make the set takes longer than some searches.
-        self.asked = None
-        self.listable = None  # those of them that hold such files directly
+        self.first = 0  # where the first path begins in the text
+        self.quiet = frozenset()  # numbers of the reasons for which looks and listings are not reported
+        self.gone = {}  # by path: the answers of may_be_gone
 
     def table(self):
-        """Returns the table, whose lines are "path<TAB>number of the reason". Before them are lines "=number<TAB>reason",
-        "@group<TAB>path" for entry points, and "!path<TAB>" for modules that came without a source."""
+        """Returns the table, whose lines are "path<TAB>number of the reason", in the order of the paths. Before them are lines
+        "@group<TAB>path" for entry points, "!path<TAB>" for modules that came without a source, and "=number<TAB>reason"."""
         if self.text is None:
             try:
                 with self.open(ROOT + TABLE, encoding="utf-8", errors="surrogateescape", newline="\n") as file:
                     self.text = "\n" + file.read()
             except OSError:
                 self.text = "\n"
+            reasons = 0
+            at = self.text.find("\n=0\t")
+            while at >= 0:
+                reasons += 1
+                self.first = self.text.index("\n", at + 1) + 1
+                at = self.text.find("\n=%d\t" % reasons, self.first - 1)
+            if not self.text.isascii():  # lbundle orders bytes, and this module compares characters
+                lines = self.text[self.first:].splitlines(True)
+                self.text = self.text[:self.first] + "".join(sorted(lines))
             self.quiet = {left[1:] for left, reason in self.lines("=") if reason == WALKED_PAST}
         return self.text
 
     def lines(self, start):
-        """Yields both sides of the tab for each line that begins with `start`."""
+        """Yields both sides of the tab for each line that begins with `start`, in the order of the table. For paths, use `paths`."""
         text = self.table()
         at = text.find("\n" + start)
         while 0 <= at < len(text) - 1:
@@ -72,36 +79,61 @@ class Dropped:
             yield left, right
             at = text.find("\n" + start, end)
 
-    def field(self, name):
-        """Returns what follows the tab in the line of that name; None if there is no such line."""
-        return next((right for _, right in self.lines(name + "\t")), None)
+    def place(self, path):
+        """Returns where the first line with this path, or one after it, begins."""
+        text = self.table()
+        low, high = self.first, len(text)
+        while low < high:
+            middle = text.rfind("\n", low, (low + high) // 2) + 1 or low
+            tab = text.index("\t", middle)
+            if text[middle:tab] < path:
+                low = text.index("\n", tab) + 1
+            else:
+                high = middle
+        return low
+
+    def paths(self, start):
+        """Yields path and number of the reason for each dropped path that begins with `start`."""
+        text = self.table()
+        at = self.place(start)
+        while text.startswith(start, at) and at < len(text):
+            end = text.index("\n", at)
+            path, _, number = text[at:end].partition("\t")
+            yield path, number
+            at = end + 1
+
+    def number_of(self, path):
+        """Returns the number of the reason of a dropped path; None for any other path."""
+        text = self.table()
+        at = self.place(path)
+        return text[at + len(path) + 1:text.index("\n", at)] if text.startswith(path + "\t", at) else None
 
     def came_alone(self, path):
         return "\n!" + path + "\t" in self.table()
 
     def may_be_gone(self, path):
         """False if neither the path nor something below it was dropped. Files that events only walked past do not count."""
-        if self.asked is None:
-            self.looks += 1
-            if self.looks <= 12:
-                return True
-            files = set()
-            self.table()
-            for line in self.text.split("\n"):
-                if line[:1] not in "=@!":  # this leaves out empty lines too
-                    name, _, number = line.partition("\t")
-                    if number not in self.quiet:
-                        files.add(ROOT + name)
-            self.listable = frozenset(name.rpartition("/")[0] for name in files)
-            folders = set(self.listable)
-            for folder in self.listable:
-                while len(folder) >= len(ROOT):
-                    folder = folder.rpartition("/")[0]
-                    if folder in folders:
-                        break
-                    folders.add(folder)
-            self.asked = files | folders
-        return ROOT + path in self.asked
+        if path not in self.gone:
+            number = self.number_of(path)
+            self.gone[path] = (number is not None and number not in self.quiet) or self.first_below(path) is not None
+        return self.gone[path]
+
+    def gone_from(self, folder):
+        """Returns the dropped paths directly in a folder, without those that events only walked past."""
+        text = self.table()
+        start = folder + "/"
+        found = []
+        at = self.place(start)
+        while text.startswith(start, at):
+            path, _, number = text[at:text.index("\n", at)].partition("\t")
+            slash = path.find("/", len(start))
+            if slash >= 0:
+                at = self.place(path[:slash] + "0")  # the character after "/"
+                continue
+            if number not in self.quiet:
+                found.append(path)
+            at = text.index("\n", at) + 1
+        return found
 
     def say(self, path, reason, remedy):
         print("lbundle dropped %s (%s): %s" % (path, reason, remedy), file=sys.stderr, flush=True)
@@ -109,14 +141,14 @@ class Dropped:
     def report(self, path, keep=None, remark="", more=""):
         """Returns true if `path` was dropped. Reports each path only once, with `remark` before the reason and `more` after the
         line for the project file."""
-        number = self.field(path)
+        number = self.number_of(path)
         if number is None:
             return False
         if path not in self.reported:
             self.reported.add(path)
             if keep is None:
                 keep = path[:-len("__init__.py")] + "**" if path.endswith("/__init__.py") else path
-            self.say(path, remark + self.field("=" + number), 'keep = ["%s"]%s' % (keep, more))
+            self.say(path, remark + next(self.lines("=" + number + "\t"))[1], 'keep = ["%s"]%s' % (keep, more))
         return True
 
     def report_source(self, path, untouched, remark=""):
@@ -126,14 +158,14 @@ class Dropped:
 
     def first_below(self, folder):
         """Returns the first of the reported paths below a folder; None if there is none."""
-        return next((path for path, number in self.lines(folder + "/") if number not in self.quiet), None)
+        return next((path for path, number in self.paths(folder + "/") if number not in self.quiet), None)
 
     def report_module(self, name):
         base = name.replace(".", "/")
         for ending in ("/__init__.py", ".py", "/__init__.pyc", ".pyc"):
             if self.report(base + ending):
                 return
-        extension = next((path for path, _ in self.lines(base + ".") if ".so" in path), None)
+        extension = next((path for path, _ in self.paths(base + ".") if ".so" in path), None)
         if extension:
             self.report(extension)
         elif not self.has(ROOT + base):
@@ -159,10 +191,8 @@ class Dropped:
     def report_look(self, name):
         """Reports a path that code only looks at, unless events walked past it as well."""
         path = self.inside(name)
-        if path and (path.endswith(".py") or self.may_be_gone(path)):
-            self.table()
-            if self.field(path) not in self.quiet:
-                self.report_path(path)
+        if path and (path.endswith(".py") and self.number_of(path) not in self.quiet or self.may_be_gone(path)):
+            self.report_path(path)
 
     def report_path(self, path):
         if self.report(path):
@@ -185,10 +215,7 @@ class Dropped:
         # Code that looks for a distribution lists the root, which is None or "" here.
         if not folder or folder in self.reported:
             return True
-        gone = []
-        if self.may_be_gone(folder) and (self.listable is None or ROOT + folder in self.listable):
-            gone = [path for path, number in self.lines(folder + "/") if path.find("/", len(folder) + 1) < 0
-                    and number not in self.quiet and not path.endswith(NOT_LISTED_FOR)]
+        gone = [path for path in self.gone_from(folder) if not path.endswith(NOT_LISTED_FOR)]
         if gone:
             self.reported.add(folder)
             # A source that is kept becomes bytecode, which code that looks for names with .py does not find.
@@ -222,7 +249,7 @@ class Dropped:
             self.report_file(name)
             return
         stem = name.partition(".so")[0]
-        for path, _ in self.lines(""):
+        for path, _ in self.paths(""):
             file = path.rpartition("/")[2]
             if ".so" in file and file.startswith(stem) and file[len(stem)] in ".-" and self.report(path):
                 return
@@ -241,7 +268,7 @@ class Dropped:
 
     def report_distribution(self, name):
         wanted = name.lower().replace("-", "_").replace(".", "_") + "_"
-        for path, _ in self.lines(""):
+        for path, _ in self.paths(""):
             if path.endswith(".dist-info/METADATA") and path.lower().replace("-", "_").replace(".", "_").startswith(wanted):
                 self.report(path, path[:-len("METADATA")] + "**")
 
@@ -324,13 +351,12 @@ class Looked(InPlaceOf):
 
     def __init__(self, plain, dropped):
         InPlaceOf.__init__(self, plain, dropped.report_look)
-        self.dropped = dropped
+        self.gone = dropped.gone
 
     def report_missing(self, arguments, options):
         path = arguments[0]
-        asked = self.dropped.asked
-        if (asked is None or type(path) is not str or path in asked or path[-3:] == ".py" or path[:1] != "/" or "//" in path
-                or "/." in path or path[-1:] == "/"):
+        if (type(path) is not str or path[:1] != "/" or path[-1:] == "/" or "/." in path or "//" in path
+                or path.startswith(ROOT) and (path[-3:] == ".py" or self.gone.get(path[len(ROOT):], True))):
             InPlaceOf.report_missing(self, arguments, options)
 
 

@@ -1,7 +1,8 @@
-"""Modules that only compiled code imports, for the tools that compile Python to tables of their own: Cython and mypyc.
+"""Modules that only compiled code imports: tables that Cython and mypyc make of Python, and names in C++ and Rust (pybind11, nanobind, PyO3).
 
 The test compiles a package with each tool. Its traced event imports the compiled modules and calls nothing in them. Each unseen event calls one,
-which imports what no Python source names. Each package also has decoys, which nothing imports. Unit tests have the forms of other tools.
+which imports what no Python source names. Each package also has decoys, which nothing imports. PyO3 is compiled only with
+LBUNDLE_TEST_ALL=1 (`ci/test --all` installs Rust). Unit tests have the forms of other tools.
 """
 import concurrent.futures
 import json
@@ -31,6 +32,47 @@ MYPYC = """def run() -> str:
     from PKG.deep import hidden
     import PKG_root
     return str(near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD)
+"""
+CPP = """#include <HEADER>
+#include <string>
+
+static std::string word(const char* module) {
+  return LIBRARY::cast<std::string>(LIBRARY::module_::import_(module).attr("WORD"));
+}
+
+static std::string run() {
+  return word("PKG.near") + word("PKG.beside") + word("PKG.deep.hidden") + word("PKG_root");
+}
+
+MODULE(fast, made) { made.def("run", []() { return LIBRARY::str(run().c_str()); }); }
+"""
+RUST = """use pyo3::prelude::*;
+
+fn word(py: Python<'_>, module: &str) -> PyResult<String> {
+    py.import(module)?.getattr("WORD")?.extract()
+}
+
+#[pyfunction]
+fn run(py: Python<'_>) -> PyResult<String> {
+    Ok(word(py, "PKG.near")? + &word(py, "PKG.beside")? + &word(py, "PKG.deep.hidden")? + &word(py, "PKG_root")?)
+}
+
+#[pymodule]
+fn fast(made: &Bound<'_, PyModule>) -> PyResult<()> {
+    made.add_function(wrap_pyfunction!(run, made)?)
+}
+"""
+CARGO = """[package]
+name = "fast"
+version = "1.0.0"
+edition = "2021"
+
+[lib]
+crate-type = ["cdylib"]
+path = "fast.rs"
+
+[dependencies]
+pyo3 = { version = "=0.25.1", features = ["extension-module"] }
 """
 PROJECT_FILE = """[function]
 name = "compiled"
@@ -90,6 +132,40 @@ class NativeNames(support.Case):
         self.assertTrue(any("__mypyc" in name and "/" not in name for name in files), files.keys())
         return files
 
+    def zig(self):
+        """Returns a compiler for the runtime's glibc; this machine's is newer."""
+        compiler = self.folder / "zig"
+        if not compiler.exists():
+            tools = self.fetch("ziglang==0.15.2")
+            compiler.write_text('#!/bin/sh\nlanguage=$1\nshift\nexec "%s/ziglang/zig" "$language" -target x86_64-linux-gnu.2.26 "$@"\n' % tools)
+            compiler.chmod(0o755)
+        return compiler
+
+    def cpp(self, tool, library, header, module, sources=(), *flags):
+        text = CPP.replace("HEADER", header).replace("LIBRARY", library).replace("MODULE", module)
+        folder = self.source(tool, {"fast.cpp": text.replace("import_", "import" if library == "pybind11" else "import_")})
+        run(self.zig(), "c++", "-std=c++17", "-O1", "-shared", "-fPIC", "-fvisibility=hidden", "-w", "-s", "-I" + INCLUDE, "-idirafter", "/usr/include", *flags, "fast.cpp", *sources,
+            "-o", "fast.so", cwd=folder)
+        return {tool + "/fast" + SUFFIX: (folder / "fast.so").read_bytes()}
+
+    def pybind11(self, tool):
+        tools = self.fetch("pybind11==2.13.6")
+        return self.cpp(tool, "pybind11", "pybind11/pybind11.h", "PYBIND11_MODULE", (), "-I%s/pybind11/include" % tools)
+
+    def nanobind(self, tool):
+        tools = self.fetch("nanobind==2.7.0") / "nanobind"
+        return self.cpp(tool, "nanobind", "nanobind/stl/string.h", "NB_MODULE", [tools / "src/nb_combined.cpp"], "-fno-strict-aliasing", "-DNB_COMPACT_ASSERTIONS",
+                        "-I%s/include" % tools, "-I%s/ext/robin_map/include" % tools)
+
+    def pyo3(self, tool):
+        folder = self.source(tool, {"fast.rs": RUST, "Cargo.toml": CARGO})
+        linker = folder / "cc"  # rustc knows the flags by the name
+        linker.write_text('#!/bin/sh\nexec "%s" cc "$@"\n' % self.zig())
+        linker.chmod(0o755)
+        run("/usr/bin/cargo", "build", "--quiet", "--release", cwd=folder, PYO3_PYTHON=sys.executable, RUSTC="/usr/bin/rustc",
+            CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER=str(linker))
+        return {tool + "/fast" + SUFFIX: (folder / "target/release/libfast.so").read_bytes()}
+
     def packages(self):
         """Compiles each tool's package, and returns its files."""
         jobs = {
@@ -98,7 +174,12 @@ class NativeNames(support.Case):
             "cy_lzss": lambda tool: self.cython(tool, "3.3.1"),
             "cy_plain": lambda tool: self.cython(tool, "3.3.1", "-DCYTHON_COMPRESS_STRINGS=0"),
             "by_mypyc": self.mypyc,
+            "by_pybind": self.pybind11,
+            "by_nanobind": self.nanobind,
         }
+        if os.environ.get("LBUNDLE_TEST_ALL") == "1":
+            jobs["by_pyo3"] = self.pyo3
+        self.zig()
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             waiting = {tool: pool.submit(compile_package, tool) for tool, compile_package in jobs.items()}
             return {tool: future.result() for tool, future in waiting.items()}
@@ -126,7 +207,7 @@ class NativeNames(support.Case):
                 tool + "/deep/__init__.py": "", tool + "/deep/hidden.py": "WORD = 'hidden '\n", tool + "_root.py": "WORD = 'root'\n",
                 tool + "/decoy.py": "WORD = 'decoy'\n", tool + "/deep/decoy.py": "", tool + "_decoy.py": ""}
 
-    def test_cython_and_mypyc(self):
+    def test_each_tool(self):
         packages = self.packages()
         for tool, files in packages.items():
             support.make_wheel(self.folder / "project/wheels", tool, "1.0", dict(self.modules(tool), **files),

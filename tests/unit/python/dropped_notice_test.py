@@ -1,23 +1,26 @@
 """The module that reports dropped files: it speaks wherever one is asked for, and changes nothing else."""
+import io
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import textwrap
+import types
 import unittest
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../bundler/python/dropped_notice.py")
 NOTICE = open(SOURCE, encoding="utf-8").read()
 
-TABLE = """=0\tno event used it
+TABLE = """!alone/kept.pyc\t
+=0\tno event used it
+old/gone.pyc\t0
+p.libs/libgone-1a2b3c4d.so.1\t0
 p/deep/table.json\t0
 p/gone.py\t0
 p/gone.txt\t0
 p/plug/one.py\t0
 p/plug/two.py\t0
-p.libs/libgone-1a2b3c4d.so.1\t0
-old/gone.pyc\t0
-!alone/kept.pyc\t
 """
 GONE_TEXT = 'lbundle dropped p/gone.txt (no event used it): keep = ["p/gone.txt"]'
 
@@ -215,6 +218,34 @@ class Notice(unittest.TestCase):
                 print('end')
             """)
         self.assertTrue(out.endswith("end\n"), out)
+
+
+class Table(unittest.TestCase):
+    """The searches in the table give what a walk over all its lines gives, for random tables."""
+
+    PARTS = ("a", "b", "a-b", "a.py", "0", "\u00e9", "z", "_")
+
+    def path(self, generator):
+        return "/".join(generator.choice(self.PARTS) for _ in range(generator.randint(1, 4)))
+
+    def test_searches(self):
+        module = types.ModuleType("notice")
+        module.__file__ = "/task/notice.py"
+        exec(compile(NOTICE, "notice", "exec"), module.__dict__)
+        for seed in range(100):
+            generator = random.Random(seed)
+            paths = sorted({self.path(generator) for _ in range(generator.randint(0, 40))}, key=str.encode)
+            numbers = {path: generator.choice("01") for path in paths}
+            text = "@group\ta\n!k/z.pyc\t\n=0\tno\n=1\t%s\n" % module.WALKED_PAST + "".join("%s\t%s\n" % each for each in numbers.items())
+            dropped = module.Dropped(())
+            dropped.open = lambda *_, text=text, **__: io.StringIO(text)
+            for path in [self.path(generator) for _ in range(40)]:
+                below = [each for each in paths if each.startswith(path + "/")]
+                loud = [each for each in below if numbers[each] == "0"]
+                self.assertEqual(dropped.number_of(path), numbers.get(path), (seed, path))
+                self.assertEqual(dropped.may_be_gone(path), numbers.get(path) == "0" or bool(loud), (seed, path))
+                self.assertEqual(dropped.gone_from(path), [each for each in loud if "/" not in each[len(path) + 1:]], (seed, path))
+                self.assertEqual([each for each, _ in dropped.paths(path)], sorted(each for each in paths if each.startswith(path)), (seed, path))
 
 
 if __name__ == "__main__":
