@@ -97,6 +97,11 @@ class Build(support.Case):
         self.assertNotIn("on the bundle", second.stderr, "an event ran on a zip that is known")
         self.assertEqual({kind: self.cached(kind) for kind in os.listdir(self.cache)}, before)
 
+    def test_another_project_finds_aws_s_client_in_the_cache(self):
+        self.build(self.project("one"))
+        finished = self.build(self.project("another"), "--format", "json", PIP_INDEX_URL="http://127.0.0.1:9/", PIP_NO_INDEX="1")
+        self.assertRegex(finished.json["client"], "^awslambdaric ")
+
     def test_without_its_workspace_it_gives_the_same(self):
         folder = self.project()
         self.build(folder)
