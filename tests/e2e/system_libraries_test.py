@@ -70,6 +70,11 @@ COMPILED = "compiled from file_5.46.orig.tar.gz by ziglang"
 
 
 class SystemLibraryCase(support.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        support.share_tools(cls.cache)
+
     def compile(self, folder, source, *arguments):
         subprocess.run(["gcc", "-O1", "-x", "c", "-", "-x", "none", *map(str, arguments)], input=source, text=True, check=True,
                        cwd=folder)
@@ -195,10 +200,9 @@ class Origins(SystemLibraryCase):
         for name in ("one", "two-with-a-longer-name"):
             folder = self.magic_project(name=name)
             cache = self.folder / ("cache-" + name)
-            # Only the compiler is shared, so that it is not fetched twice.
-            (cache / "tools").parent.mkdir()
-            if (pathlib.Path(self.cache) / "tools").exists():
-                (cache / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
+            # Only the compiler is shared, and not what it has compiled.
+            cache.mkdir()
+            (cache / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
             self.build(folder, LBUNDLE_CACHE=cache)
             digests.add(support.digest(folder / "dist/lookup.zip"))
         self.assertEqual(len(digests), 1)
@@ -240,6 +244,7 @@ class Origins(SystemLibraryCase):
         (folder / "lbundle.toml").write_text(text.replace('runtime =', 'architecture = "arm64"\nruntime ='))
         finished = self.build(folder, "--frozen", "--format", "json")
         self.assertIn(COMPILED, self.note(finished)["message"])
+        self.assertEqual(len(self.findings(finished, "not-verified")), 1, finished)
         library = self.in_zip(folder)["lib/libmagic.so.1"]
         self.assertEqual(int.from_bytes(library[18:20], "little"), MACHINE_AARCH64)
 
