@@ -256,23 +256,39 @@ void install_wheels(const HostPath& wheels, const Function& function, const Inte
   require_no_gap(run_pip(function, command, std::move(environment)), function);
 }
 
+namespace {
+
+// Returns the folder of the store with the installed client, which is the same for all projects of a
+// runtime. Throws Error if the store does not have it and the index cannot be reached.
+HostPath runtime_client_in_store(const Function& function, const Interpreter& interpreter,
+                                 const Store& store) {
+  KeyBuilder key;
+  key.add("runtime client 2").add(function.runtime.version).add(interpreter.version);
+  for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);
+  auto folder = store.folder() / "clients" / to_hex(key.key());
+  mark_used(folder);
+  if (fs::is_directory(folder)) return folder;
+  const TempDir wheels(store.folder() / "tmp", "client-wheels");
+  // If there is no network, this is not worth waiting for.
+  require_no_gap(download_wheels(function, interpreter, store,
+                                 {"--retries", "0", "--timeout", "10", "awslambdaric"}, wheels.path()),
+                 function);
+  TempDir filling(store.folder() / "clients", "filling");
+  install_wheels(wheels.path(), function, interpreter, store, filling.path());
+  filling.publish_unless_there(folder);
+  return folder;
+}
+
+}  // namespace
+
 bool install_runtime_client(const Function& function, const Interpreter& interpreter, const Store& store,
                             const HostPath& target) {
-  KeyBuilder key;
-  key.add("runtime client 1").add(function.runtime.version).add(interpreter.version);
-  for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);
   try {
-    const auto wheels = store.folder() / "wheels" / to_hex(key.key());
-    if (!fs::is_directory(wheels)) {
-      TempDir filling(store.folder() / "wheels", "filling");
-      // If there is no network, this is not worth waiting for.
-      require_no_gap(download_wheels(function, interpreter, store,
-                                     {"--retries", "0", "--timeout", "10", "awslambdaric"}, filling.path()),
-                     function);
-      if (!fs::is_directory(wheels)) filling.publish(wheels);
-    }
+    const auto installed = runtime_client_in_store(function, interpreter, store);
     TempDir fresh(target.parent_path(), "client");
-    install_wheels(wheels, function, interpreter, store, fresh.path());
+    boost::system::error_code failure;
+    fs::copy(installed, fresh.path(), fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
+    if (failure) throw system_error("write", target.string(), failure.value());
     remove_tree(target);
     fresh.publish(target);
     return true;

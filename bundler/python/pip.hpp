@@ -89,8 +89,9 @@ void install_wheels(const HostPath& wheels, const Function& function, const Inte
                     const Store& store, const HostPath& target);
 
 // Installs AWS's runtime interface client (awslambdaric on PyPI) for the runtime into the folder `target`,
-// which it makes. The wheels come from `store`, or from the index if the store does not have them. Returns
-// false, and makes no folder, if the client cannot be had: events then run without it.
+// which it makes. `store` keeps the installed client for all projects of the runtime; pip fetches it from the
+// index if the store does not have it. Returns false, and makes no folder, if the client cannot be had:
+// events then run without it.
 bool install_runtime_client(const Function& function, const Interpreter& interpreter, const Store& store,
                             const HostPath& target);
 

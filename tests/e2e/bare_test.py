@@ -1,4 +1,7 @@
-"""CI runs the tests on a bare system, so that nothing on the machine can hide a step that the project's scripts lack."""
+"""CI runs the tests on a bare system, so that nothing on the machine can hide a step that the project's scripts lack.
+
+The test makes such a system, or uses that in the folder LBUNDLE_BARE_SYSTEM, which `ci/bare --keep` makes if the folder has none.
+"""
 import os
 import subprocess
 import tempfile
@@ -31,9 +34,11 @@ class Bare(unittest.TestCase):
     def test_nothing_of_this_machine_is_found(self):
         if os.getuid() != 0:
             support.skip("only root may make a system and mount it")
+        kept = os.environ.get("LBUNDLE_BARE_SYSTEM")
+        options = ["--keep", kept] if kept else []
         with tempfile.TemporaryDirectory() as home:
             run = subprocess.run(
-                ["unshare", "--mount", "--propagation", "private", "bash", "-c", PLANT_AND_RUN, "_", BARE, "--", "bash", "-c", LOOK],
+                ["unshare", "--mount", "--propagation", "private", "bash", "-c", PLANT_AND_RUN, "_", BARE, *options, "--", "bash", "-c", LOOK],
                 env={**os.environ, "HOME": home}, capture_output=True, text=True, timeout=600)
         self.assertEqual((run.returncode, run.stdout), (7, ""), run.stderr)
 

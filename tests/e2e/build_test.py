@@ -33,7 +33,7 @@ class Build(support.Case):
         self.assertEqual(finished.json["zipped"], (folder / "dist/greeter.zip").stat().st_size)
 
     def test_result_has_the_keys_that_scripts_rely_on(self):
-        folder = self.project()
+        folder = self.project(cold_starts=1)
         result = self.build(folder, "--format", "json").json
         for key, kind in {"schema": int, "function": str, "runtime": str, "architecture": str, "backend": str, "zip": str,
                           "zipped": int, "unzipped": int, "files": int, "seconds": float}.items():
@@ -96,6 +96,11 @@ class Build(support.Case):
         self.assertIn("as before", second.stderr)
         self.assertNotIn("on the bundle", second.stderr, "an event ran on a zip that is known")
         self.assertEqual({kind: self.cached(kind) for kind in os.listdir(self.cache)}, before)
+
+    def test_another_project_finds_aws_s_client_in_the_cache(self):
+        self.build(self.project("one"))
+        finished = self.build(self.project("another"), "--format", "json", PIP_INDEX_URL="http://127.0.0.1:9/", PIP_NO_INDEX="1")
+        self.assertRegex(finished.json["client"], "^awslambdaric ")
 
     def test_without_its_workspace_it_gives_the_same(self):
         folder = self.project()
@@ -166,6 +171,7 @@ class SameBytes(support.Case):
     def zip_of(self, name, *arguments, umask=0o022, **environment):
         folder = self.project(name)
         cache = self.folder / (name + "-cache")
+        support.seed_cache(cache, ["clients"])  # a bundle has nothing of the client
         before = os.umask(umask)
         try:
             self.build(folder, *arguments, LBUNDLE_CACHE=cache, **environment)

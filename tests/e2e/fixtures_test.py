@@ -1,10 +1,9 @@
 """Bundles each fixture, a real handler: under the limits, the same bytes twice, and unseen events get the same answers.
 
 The fixtures with the largest wheels are also bundled for python3.13, on Amazon Linux 2023. The tests need the package indexes once; the
-packages stay in the user's own cache. With LBUNDLE_TEST_ALL=1 (`ci/test --all`) the tests run every event of each fixture on each
-runtime, twice under the tracer, and pack as users do. Without it they run a few events once, do not measure the cold start, and use
-python3.13 only for the raster fixture. The Node.js fixture also runs on the runtime after its own. `fixtures/servers/install` installs
-the servers.
+packages stay in the user's own cache. With LBUNDLE_TEST_ALL=1 (`ci/test --all`) the tests run every event of a fixture, twice under the
+tracer, and pack as users do. Without it they run a few events once and do not measure the cold start. CMakeLists.txt says which fixtures
+belong to the long tier. The Node.js fixture also runs on the runtime after its own. `fixtures/servers/install` installs the servers.
 """
 import os
 import pathlib
@@ -23,7 +22,7 @@ UNSEEN = 1
 ALL = os.environ.get("LBUNDLE_TEST_ALL") == "1"
 NEWER = "python3.13"
 NEWER_NODE = "nodejs24.x"
-ON_NEWER = ("csv-parquet", "raster", "shapefile-index", "tile-process") if ALL else ("raster",)
+ON_NEWER = ("csv-parquet", "raster", "shapefile-index", "tile-process")
 
 
 class Fixtures(support.Case):

@@ -180,7 +180,7 @@ class Sources(InputCase):
     def setUpClass(cls):
         super().setUpClass()
         # The compiler, half a gigabyte, is fetched once per machine.
-        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+        cls.cache = str(support.users_cache())
 
     def assert_compiled_for(self, library, machine, newest):
         header = subprocess.run(["readelf", "-h", library], check=True, capture_output=True, text=True).stdout
@@ -295,7 +295,7 @@ class LockFiles(InputCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+        cls.cache = str(support.users_cache())
 
     SIX = ("six-1.17.0-py2.py3-none-any.whl", "4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274")
     HANDLER = "import six\n\n\ndef handler(event, context):\n    return {'body': six.__version__}\n"

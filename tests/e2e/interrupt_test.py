@@ -18,6 +18,11 @@ def handler(event, context):
 """
 
 
+def noise(numbers):
+    """Returns a megabyte of random letters, which takes long to pack at the level `max`."""
+    return numbers.randbytes(1_000_000).translate(bytes(b"abcdefgh"[byte % 8] for byte in range(256)))
+
+
 class Interrupt(support.Case):
     def interrupted(self, folder, mark, number=signal.SIGINT, wait=0.0, arguments=("build", "-v"), **environment):
         """Runs lbundle beside an earlier zip, sends the signal when `mark` appears in the log, and returns the output."""
@@ -91,9 +96,9 @@ class Interrupt(support.Case):
     def test_while_packing(self):
         # 24 MB in files that take long to pack, so that there is time for the signal.
         numbers = random.Random(7)
-        noise = {"noise/%d.txt" % i: "".join(numbers.choices("abcdefgh", k=1_000_000)) for i in range(24)}
+        letters = {"noise/%d.txt" % i: noise(numbers) for i in range(24)}
         folder = self.project(project_file=support.PROJECT_FILE.replace('["handler.py"]', '["handler.py", "noise/**"]')
-                              + '\n[prune]\nkeep = ["noise/**"]\n', more=noise)
+                              + '\n[prune]\nkeep = ["noise/**"]\n', more=letters)
         self.interrupted(folder, "pack …", wait=0.3, arguments=("build", "-v", "--pack-level", "max"))
 
     def test_while_verifying(self):
@@ -105,7 +110,7 @@ class Interrupt(support.Case):
 
     def test_packing_alone(self):
         numbers = random.Random(7)
-        support.write_tree(self.folder / "tree", {"%d" % i: "".join(numbers.choices("abcdefgh", k=1_000_000))
+        support.write_tree(self.folder / "tree", {"%d" % i: noise(numbers)
                                                   for i in range(24)})
         support.write_tree(self.folder, {"out.zip": "the earlier zip"})
         before = support.snapshot(self.folder)

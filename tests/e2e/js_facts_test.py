@@ -2,7 +2,6 @@
 fetches. In expected texts, "*" stands for what only the run knows, "<here>" for the module's folder, "@" for its own path, and "<cpu>"
 for process.arch."""
 import json
-import os
 import pathlib
 import subprocess
 
@@ -19,7 +18,7 @@ class JsFacts(support.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+        cls.cache = str(support.users_cache())
 
     @classmethod
     def tools(cls, case):

@@ -36,7 +36,7 @@ class Node(support.Case):
     def setUpClass(cls):
         super().setUpClass()
         # lbundle fetches Node.js and npm once per machine.
-        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+        cls.cache = str(support.users_cache())
 
     def node_project(self, project_file=PROJECT_FILE, lock=None, name="project"):
         folder = self.folder / name
@@ -139,7 +139,7 @@ class Handlers(support.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+        cls.cache = str(support.users_cache())
 
     def function(self, files, events, packages=None, runtime="nodejs20.x", more="", name="project", handler="index.handler"):
         """Makes a project with packages from archives. `events` is by name; events whose name begins with "unseen" are not traced."""
@@ -161,7 +161,7 @@ class Handlers(support.Case):
         if any(event.startswith("unseen") for event in events):
             project += ['[[event]]', 'files = "events/unseen-*.json"', 'verify_only = true']
         if "sandbox" not in more:
-            more += "\n[sandbox]\ncold_starts = 1\n"
+            more += "\n[sandbox]\ncold_starts = 0\n"
         support.write_tree(folder, {"lbundle.toml": "\n".join(project) + "\n" + more, "package.json": json.dumps(manifest),
                                     "package-lock.json": json.dumps(lock), **files})
         support.write_tree(folder, {"events/%s.json" % event: json.dumps(value) for event, value in events.items()})

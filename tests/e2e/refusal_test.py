@@ -10,6 +10,11 @@ JUDGED_BAD = 1
 
 
 class Refusal(support.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        support.share_tools(cls.cache)
+
     def refused_build(self, folder, status, *texts, arguments=()):
         """Builds with an earlier zip, which must stay unchanged byte for byte."""
         support.write_tree(folder, {"dist/greeter.zip": "the earlier zip", "dist/greeter.manifest.json": "{}"})

@@ -4,6 +4,7 @@ Everything is made here and works without a network: a package is a wheel of pur
 """
 import base64
 import ctypes
+import functools
 import hashlib
 import json
 import os
@@ -21,6 +22,9 @@ import zipfile
 
 PROGRAM = os.environ.get("LBUNDLE", "lbundle")
 SOURCE_FOLDER = pathlib.Path(__file__).resolve().parents[2]
+
+# What the first build on any machine fetches and installs: e2e.seed writes it, once for each run of ctest. It is beside the program.
+SEED = pathlib.Path(os.environ.get("LBUNDLE_TEST_SEED_CACHE") or pathlib.Path(PROGRAM).resolve().parent / "test-seed")
 
 STAGES = ["stage", "trace", "prune", "dedupe", "strip", "bytecode", "pack", "check", "verify"]
 
@@ -167,6 +171,34 @@ files = "events/train-*.json"
 """
 
 
+def link_or_copy(source, target):
+    """Makes `target` the same file as `source`, because an entry of a cache is never changed; on another file system, a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def seed_cache(cache, kinds=("clients", "wheels")):
+    """Puts AWS's client and the wheels of `Case.project` into a new cache, as if a build of another project had fetched them."""
+    for kind in kinds:
+        if (SEED / kind).is_dir():
+            shutil.copytree(SEED / kind, pathlib.Path(cache) / kind, copy_function=link_or_copy)
+
+
+def users_cache():
+    """Returns the folder of the user's own cache, which keeps tools and large packages from one test to the next."""
+    return pathlib.Path(os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle"))
+
+
+def share_tools(cache):
+    """Lets a new cache use the tools of the user's cache (compilers, npm), which are hundreds of megabytes, and what zig compiled."""
+    for kind in ("tools", "zig"):
+        shared = users_cache() / kind
+        shared.mkdir(parents=True, exist_ok=True)
+        (pathlib.Path(cache) / kind).symlink_to(shared)
+
+
 class Finished:
     """The result of a run of lbundle."""
 
@@ -209,6 +241,7 @@ class Case(unittest.TestCase):
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         cls.cache = tempfile.mkdtemp(prefix="lbundle-e2e-cache.")
         cls.addClassCleanup(shutil.rmtree, cls.cache, ignore_errors=True)
+        seed_cache(cls.cache)
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lbundle-e2e."))
@@ -218,10 +251,10 @@ class Case(unittest.TestCase):
 
     # Projects.
 
-    def project(self, name="project", project_file=PROJECT_FILE, handler=HANDLER, events=None, more=None, cold_starts=1):
+    def project(self, name="project", project_file=PROJECT_FILE, handler=HANDLER, events=None, more=None, cold_starts=0):
         """Makes a handler that uses one package; returns its folder.
 
-        The cold start is measured with `cold_starts` processes, because few tests are about it. None leaves lbundle's default.
+        The cold start is measured with `cold_starts` processes: none, because few tests are about it. None leaves lbundle's default.
         """
         if cold_starts is not None and "sandbox" not in project_file:
             project_file += "\n[sandbox]\ncold_starts = %d\n" % cold_starts
@@ -348,5 +381,29 @@ class SmallDisk:
         subprocess.run(["umount", "-l", self.folder], check=True)
 
 
+def select(suite, without):
+    """Returns the tests of `suite`, in order, except those of the classes and methods in `without` ("Build", "Build.test_sizes")."""
+    kept = unittest.TestSuite()
+    for each in suite:
+        if isinstance(each, unittest.TestSuite):
+            kept.addTest(select(each, without))
+        else:
+            _, owner, method = each.id().rsplit(".", 2)
+            if owner not in without and owner + "." + method not in without:
+                kept.addTest(each)
+    return kept
+
+
 def main():
-    unittest.main(verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
+    """Runs the tests of the file: FILE [NAME...], or all but some: FILE --without NAME...; a NAME is a class or a CLASS.METHOD."""
+    if sys.argv[1:2] != ["--without"]:
+        unittest.main(verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
+        return
+    left_out = sys.argv[2:]
+    file = sys.modules["__main__"]
+    for name in left_out:
+        # Fails if there is no such name, because its tests would run twice.
+        functools.reduce(getattr, name.split("."), file)
+    tests = unittest.defaultTestLoader.loadTestsFromModule(file)
+    ended = unittest.TextTestRunner(verbosity=2).run(select(tests, set(left_out)))
+    sys.exit(not ended.wasSuccessful())

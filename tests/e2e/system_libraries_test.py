@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import unittest
 import zipfile
 
 import provided_test
@@ -70,6 +71,18 @@ COMPILED = "compiled from file_5.46.orig.tar.gz by ziglang"
 
 
 class SystemLibraryCase(support.Case):
+    shared = None  # the cache of all classes, because each would compile the same libraries
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if SystemLibraryCase.shared is None:
+            SystemLibraryCase.shared = tempfile.mkdtemp(prefix="lbundle-e2e-cache.")
+            unittest.addModuleCleanup(shutil.rmtree, SystemLibraryCase.shared, ignore_errors=True)
+            support.seed_cache(SystemLibraryCase.shared)
+            support.share_tools(SystemLibraryCase.shared)
+        cls.cache = SystemLibraryCase.shared
+
     def compile(self, folder, source, *arguments):
         subprocess.run(["gcc", "-O1", "-x", "c", "-", "-x", "none", *map(str, arguments)], input=source, text=True, check=True,
                        cwd=folder)
@@ -190,18 +203,18 @@ class Origins(SystemLibraryCase):
         self.assertEqual([event["match"] for event in finished.json["events"]], [True])
         self.assertIn("lib/licenses/magic.txt", self.in_zip(folder))
 
-    def test_empty_caches_give_the_same_bytes(self):
+    def test_an_empty_cache_gives_the_same_bytes(self):
+        empty = self.folder / "empty-cache-with-a-longer-name"
+        # Only the compiler is shared, and not what it has compiled.
+        empty.mkdir()
+        (empty / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
         digests = set()
-        for name in ("one", "two-with-a-longer-name"):
+        for name, cache in (("one", self.cache), ("two-with-a-longer-name", empty)):
             folder = self.magic_project(name=name)
-            cache = self.folder / ("cache-" + name)
-            # Only the compiler is shared, so that it is not fetched twice.
-            (cache / "tools").parent.mkdir()
-            if (pathlib.Path(self.cache) / "tools").exists():
-                (cache / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
             self.build(folder, LBUNDLE_CACHE=cache)
             digests.add(support.digest(folder / "dist/lookup.zip"))
         self.assertEqual(len(digests), 1)
+        self.assertTrue(list((empty / "system-libraries").iterdir()), "it was not compiled again")
 
     def test_this_machines_copy(self):
         # Every Debian has it, and it needs only a few functions of glibc.
@@ -240,6 +253,7 @@ class Origins(SystemLibraryCase):
         (folder / "lbundle.toml").write_text(text.replace('runtime =', 'architecture = "arm64"\nruntime ='))
         finished = self.build(folder, "--frozen", "--format", "json")
         self.assertIn(COMPILED, self.note(finished)["message"])
+        self.assertEqual(len(self.findings(finished, "not-verified")), 1, finished)
         library = self.in_zip(folder)["lib/libmagic.so.1"]
         self.assertEqual(int.from_bytes(library[18:20], "little"), MACHINE_AARCH64)
 

@@ -51,12 +51,23 @@ class StageTest : public testing::Test {
     event.name = "one";
     event.file = project_.folder / "events/one.json";
     project_.events = {event};
+    share_client();
   }
   void TearDown() override {
     unsetenv("PIP_NO_INDEX");
     unsetenv("PIP_FIND_LINKS");
   }
 
+  // Stands in for AWS's client, which no index gives here. One installation serves all tests, because
+  // otherwise each stage would ask pip for it twice.
+  void share_client() {
+    static const TempDir clients(fs::temp_directory_path(), "lbundle-test-clients");
+    fs::create_directories(cache());
+    fs::create_directory_symlink(clients.path(), cache() / "clients");
+    if (fs::is_empty(clients.path())) add_wheel("awslambdaric", "1.0");
+  }
+
+  HostPath cache() const { return folder_.path() / "cache"; }
   HostPath wheels() const { return folder_.path() / "wheels"; }
   void write(const std::string& path, const std::string& text) { write_file(project_.folder / path, text); }
   void require(const std::string& text) {
@@ -69,9 +80,7 @@ class StageTest : public testing::Test {
     command.arguments = {python_.program.string(), "-c", make_wheel, wheels().string(), name, version, tag};
     ASSERT_TRUE(run(command).succeeded());
   }
-  StagedTree stage_now() const {
-    return stage(staging_inputs(project_, {}), python_, {}, Store(folder_.path() / "cache"), 2);
-  }
+  StagedTree stage_now() const { return stage(staging_inputs(project_, {}), python_, {}, Store(cache()), 2); }
   static std::vector<std::string> paths_of(const StagedTree& tree) {
     std::vector<std::string> paths;
     for (const auto& [path, node] : tree.files) paths.push_back(path.bytes());
