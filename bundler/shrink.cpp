@@ -50,10 +50,21 @@ Bundle with_dropped_notice(Bundle bundle, const FileSet& staged, const ShrinkSet
   return bundle;
 }
 
+void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
+  require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
+              saved_bytes(bundle.decisions),
+          "staged bytes and added bytes equal the bundle's bytes and the saved bytes");
+}
+
+}  // namespace
+
+std::vector<Rule> rules_for(const StagedTree& tree, const ShrinkSettings& settings) {
+  return with_rules_of(tree.brought, built_in_rules(settings.function.runtime.language));
+}
+
 Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
-              const Repair& repair, const Store& store, unsigned jobs) {
+              const std::vector<Rule>& rules, const Repair& repair, const Store& store, unsigned jobs) {
   const auto& runtime = settings.function.runtime;
-  const auto rules = with_rules_of(tree.brought, built_in_rules(runtime.language));
   const auto prune_settings = with_named_libraries(settings.prune, tree.brought);
   PruneInputs inputs{evidence, rules, prune_settings, runtime, store, jobs};
   inputs.environment = settings.environment;
@@ -68,20 +79,14 @@ Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSett
   return prune(tree, inputs);
 }
 
-void require_sums_to_agree(const StagedTree& tree, const Bundle& bundle) {
-  require(difference(tree.files.unzipped() + added_bytes(bundle), bundle.files.unzipped()) ==
-              saved_bytes(bundle.decisions),
-          "staged bytes and added bytes equal the bundle's bytes and the saved bytes");
-}
-
-}  // namespace
-
 Shrunk shrink(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
               const Repair& repair, const Store& store, unsigned jobs, StageTable& table) {
   const auto untouched = untouched_files(tree.files, settings.shrink.untouched, repair);
 
   // Every staged file has its decision, and the bundle has only files that evidence or a rule asks for.
-  auto bundle = table.run("prune", [&] { return pruned(tree, evidence, settings, repair, store, jobs); });
+  auto bundle = table.run("prune", [&] {
+    return pruned(tree, evidence, settings, rules_for(tree, settings), repair, store, jobs);
+  });
 
   // Files with equal content, and libraries that another one can replace, are links to one copy.
   auto [deduped, sharing] = table.run("dedupe", [&] {

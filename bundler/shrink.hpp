@@ -7,6 +7,7 @@
 #include "model/repair.hpp"
 #include "native/sharing.hpp"
 #include "project/project.hpp"
+#include "project/rules.hpp"
 #include "python/interpreter.hpp"
 #include "stage_table.hpp"
 
@@ -26,6 +27,15 @@ struct Shrunk {
   Bundle bundle;
   Sharing sharing;
 };
+
+// The rules that a bundle of `tree` is made with: lbundle's own, and those of the libraries that staging
+// brought.
+std::vector<Rule> rules_for(const StagedTree& tree, const ShrinkSettings& settings);
+
+// The first stage alone: decides on every file of the tree by `rules`. Nothing is written to the disk except
+// to the store.
+Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSettings& settings,
+              const std::vector<Rule>& rules, const Repair& repair, const Store& store, unsigned jobs);
 
 // Returns the bundle and how libraries are shared in it. `evidence` is by path in the tree. Adds a row to
 // `table` for each of the four stages.

@@ -1,14 +1,22 @@
 #include "single_stages.hpp"
 
+#include <algorithm>
+
 #include "abi/abi.hpp"
 #include "abi/abi_releases.hpp"
 #include "judge.hpp"
+#include "model/suggestion.hpp"
+#include "model/text.hpp"
+#include "os/bytes.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
 #include "os/tree.hpp"
 #include "prepare.hpp"
+#include "project/tried_rules.hpp"
+#include "prune/rule_trial.hpp"
 #include "python/obtain_interpreter.hpp"
 #include "settings_of.hpp"
+#include "shrink.hpp"
 #include "staging/stage.hpp"
 
 namespace lbundle {
@@ -26,8 +34,8 @@ StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs
 
 namespace {
 
-Unshrunk unshrunk_with(EvidenceSource source, const Project& project, const Store& store, unsigned jobs) {
-  const auto prepared = prepare(project, Purpose::run_events, store, jobs);
+Unshrunk unshrunk_with(EvidenceSource source, const Project& project, const Prepared& prepared,
+                       const Store& store, unsigned jobs) {
   StageTable table(StageTable::Progress::silent);
   auto unshrunk = stage_and_trace(project, prepared, source, store, jobs, table);
   for (const auto& finding : unshrunk.findings)
@@ -35,10 +43,24 @@ Unshrunk unshrunk_with(EvidenceSource source, const Project& project, const Stor
   return unshrunk;
 }
 
+void require_staged(const TriedRules& tried, const Distributions& staged) {
+  if (tried.distribution.empty() ||
+      std::ranges::find(staged.all, tried.distribution, &Distribution::name) != staged.all.end())
+    return;
+  std::vector<std::string_view> names;
+  for (const auto& each : staged.all) names.emplace_back(each.name);
+  const auto near = nearest_name(tried.distribution, names);
+  throw Error("try", tried.file, format("the project stages no distribution '{}'", tried.distribution),
+              near.empty() ? format("try it in a project whose requirements bring {}", tried.distribution)
+                           : format("did you mean '{}'?", near))
+      .with_status(ExitStatus::wrong_usage);
+}
+
 }  // namespace
 
 Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs) {
-  return unshrunk_with(EvidenceSource::committing_trace, project, store, jobs);
+  const auto prepared = prepare(project, Purpose::run_events, store, jobs);
+  return unshrunk_with(EvidenceSource::committing_trace, project, prepared, store, jobs);
 }
 
 ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
@@ -51,7 +73,8 @@ ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
 }
 
 ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs) {
-  const auto unshrunk = unshrunk_with(EvidenceSource::trace, project, store, jobs);
+  const auto prepared = prepare(project, Purpose::run_events, store, jobs);
+  const auto unshrunk = unshrunk_with(EvidenceSource::trace, project, prepared, store, jobs);
   const auto settings = judge_settings(project, unshrunk.plan.layers);
   UnpackedZip unpacked(zip, unshrunk.plan.scratch, jobs);
   FileSet files;
@@ -66,6 +89,25 @@ ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& s
   auto verdict = judge_package(zip, files, unshrunk.tree.distributions, settings, store, jobs);
   verdict.runs = judge_runs(unpacked, digest_of_file(zip), files, settings, unshrunk, store, jobs);
   return zip_report(verdict, settings, zip.string());
+}
+
+RuleTrial try_rules(const Project& project, const HostPath& file, const Store& store, unsigned jobs) {
+  const auto tried = read_tried_rules(file.string(), read_text_file(file), project.function.runtime.language);
+  const auto prepared = prepare(project, Purpose::run_events, store, jobs);
+  const auto unshrunk = unshrunk_with(EvidenceSource::trace, project, prepared, store, jobs);
+  require_staged(tried, unshrunk.tree.distributions);
+  const auto settings = shrink_settings(project, prepared.interpreter);
+  const auto decide = [&](const std::vector<Rule>& rules) {
+    return pruned(unshrunk.tree, unshrunk.evidence, settings, rules, {}, store, jobs);
+  };
+  auto rules = rules_for(unshrunk.tree, settings);
+  const auto without = decide(rules);
+  const auto replaced =
+      std::erase_if(rules, [&](const Rule& rule) { return rule.distribution == tried.distribution; });
+  rules.insert(rules.end(), tried.rules.begin(), tried.rules.end());
+  auto trial = compare_rules(unshrunk.tree, tried, without, decide(rules));
+  trial.rules_replaced = replaced;
+  return trial;
 }
 
 }  // namespace lbundle

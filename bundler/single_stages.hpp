@@ -1,9 +1,10 @@
-// The commands that do a part of a build: stage, trace, check and verify.
+// The commands that do a part of a build: stage, trace, check, verify and rules --try.
 #pragma once
 
 #include "cache/store.hpp"
 #include "project/project.hpp"
 #include "report/build_report.hpp"
+#include "report/rule_trial_report.hpp"
 #include "unshrunk.hpp"
 
 namespace lbundle {
@@ -22,5 +23,11 @@ ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
 
 // Judges any zip as build judges its own: form, sizes, native code, and the project's events run on it.
 ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs);
+
+// Tries the rule file `file`, in place of lbundle's own rules for the same distribution: decides twice on
+// every staged file, with the rules and without them. Events run if no build ran them before. Changes nothing
+// but the workspace. Throws Error (wrong_usage) if the file is wrong, or if the project does not stage the
+// distribution that it is about.
+RuleTrial try_rules(const Project& project, const HostPath& file, const Store& store, unsigned jobs);
 
 }  // namespace lbundle

@@ -145,6 +145,7 @@ class CommandRunner {
 
   ExitStatus operator()(const RulesCommand& command) const {
     const auto project = project_of(command.folder);
+    if (command.tried) return try_rule_file(*command.tried, project);
     const auto report =
         rule_use(last_manifest(project), built_in_rules(project.function.runtime.language), project.prune);
     print(common_.format == Format::json ? rules_json(report) : rules_text(report, text_style(common_)));
@@ -152,6 +153,14 @@ class CommandRunner {
   }
 
  private:
+  ExitStatus try_rule_file(const HostPath& file, const Project& project) const {
+    const CacheUse in_use(store_.folder());
+    const auto trial = try_rules(project, file, store_, jobs_);
+    print(common_.format == Format::json ? rule_trial_json(trial)
+                                         : rule_trial_text(trial, text_style(common_)));
+    return has_error(trial.findings) ? ExitStatus::judged_bad : ExitStatus::done;
+  }
+
   ExitStatus pack_image(const PackCommand& command, const FileSet& files) const {
     // Images name processors by Go's names (GOARCH).
     const auto* architecture = command.architecture == "arm64" ? "arm64" : "amd64";

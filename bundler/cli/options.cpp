@@ -238,6 +238,10 @@ class Parser {
     auto* command = add_command(
         "rules", "Shows which rules had a part in the last build, which name nothing, and which disagree");
     add_folder(*command, rules_.folder);
+    command
+        ->add_option("--try", rules_.tried,
+                     "Check this rule file, and show what it would change in the project's bundle")
+        ->type_name("FILE");
   }
 
   std::string help_of_asked() const {

@@ -89,6 +89,7 @@ struct CacheCommand {
 
 struct RulesCommand {
   HostPath folder;
+  std::optional<HostPath> tried;  // a rule file to try
 };
 
 // Text to print to stdout instead of running a command: help, the version.

@@ -51,9 +51,22 @@ bool matches_inside(const BundlePath& path, const std::vector<Glob>& globs) {
   return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(inside); });
 }
 
+// The globs of `called`: `{name}` can be any part of a path.
+std::vector<Glob> globs_for_any_name(const Rule& rule) {
+  constexpr std::string_view mark = "{name}";
+  std::vector<Glob> globs;
+  for (auto glob : rule.named_files) {
+    for (auto at = glob.find(mark); at != std::string::npos; at = glob.find(mark))
+      glob.replace(at, mark.size(), "*");
+    globs.emplace_back(glob);
+  }
+  return globs;
+}
+
 }  // namespace
 
 std::vector<BundlePath> paths_of(const FileSet& files, const Rule& rule) {
+  if (rule.action == RuleAction::called) return matching_paths(files, globs_for_any_name(rule));
   auto paths = matching_paths(files, rule.files);
   if (rule.inside.empty()) return paths;
   for (const auto& [path, node] : files)

@@ -39,26 +39,13 @@ std::map<std::string, std::size_t> decisions_by_rule(const Manifest& manifest) {
   return counts;
 }
 
-// The globs of `called`: `{name}` can be any part of a path.
-std::vector<Glob> globs_of(const Rule& rule) {
-  std::vector<Glob> globs;
-  for (auto glob : rule.named_files) {
-    for (auto at = glob.find("{name}"); at != std::string::npos; at = glob.find("{name}"))
-      glob.replace(at, 6, "*");
-    globs.emplace_back(glob);
-  }
-  return globs;
-}
-
 Named named_by(const Rule& rule, const FileSet& files) {
   Named named;
   named.use = {
       to_text(rule.location), to_text(rule.action), rule.distribution, rule.reason, rule.versions, "", 0, 0};
   named.drops = rule.action == RuleAction::drop;
   named.names_modules = !rule.modules.empty();
-  auto paths =
-      rule.action == RuleAction::called ? matching_paths(files, globs_of(rule)) : paths_of(files, rule);
-  for (auto& path : paths) named.files.insert(std::move(path));
+  for (auto& path : paths_of(files, rule)) named.files.insert(std::move(path));
   return named;
 }
 

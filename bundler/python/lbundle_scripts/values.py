@@ -161,6 +161,8 @@ class Values:
         if node is None:
             return None
         value = [text for text in texts(self.of(node, scope)) if text != HOLE]
+        if PACKAGE in value:  # a variable that __package__ or __name__ was assigned to
+            return HERE
         if len(value) == 1 and is_plain(value[0]):
             return FOLDER + value[0] + END
         return None

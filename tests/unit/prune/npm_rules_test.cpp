@@ -103,5 +103,19 @@ TEST_F(NpmRules, ExpressLoadsTheViewEngineAndNoOtherSetting) {
   EXPECT_THAT(kept(), testing::UnorderedElementsAre("ejs/main.js", "hbs/main.js"));
 }
 
+TEST_F(NpmRules, TheTypeScriptCompilerKeepsTheDeclarationsThatItReads) {
+  for (const auto* path : {"lib/typescript.js", "lib/lib.d.ts", "lib/lib.es2020.d.ts",
+                           "lib/lib.dom.iterable.d.ts", "lib/typescript.d.ts", "lib/tsserverlibrary.d.ts"})
+    put(std::string("node_modules/typescript/") + path);
+  put("node_modules/typescript/package.json", R"({"version": "5.9.3"})");
+  put("node_modules/a/lib/lib.d.ts");
+  EXPECT_THAT(kept(), testing::IsEmpty()) << "nothing uses the compiler";
+  lead("node_modules/typescript/lib/typescript.js");
+  EXPECT_THAT(kept(),
+              testing::UnorderedElementsAre("typescript/package.json", "typescript/lib/typescript.js",
+                                            "typescript/lib/lib.d.ts", "typescript/lib/lib.es2020.d.ts",
+                                            "typescript/lib/lib.dom.iterable.d.ts"));
+}
+
 }  // namespace
 }  // namespace lbundle

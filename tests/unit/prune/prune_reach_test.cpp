@@ -289,6 +289,16 @@ const std::vector<Case> cases = {
      "p/schemas/v1.xsd",
      "p/elsewhere/v1.xsd",
      "in a package that p/__init__.py names"},
+    {"FilesOfThePackageWhoseNameAVariableHas",
+     {{"p/__init__.py",
+       "from importlib import resources\ndef f(n):\n    own = __package__ or 'p'\n"
+       "    folder = resources.files(own) / f'{n}_registry'\n    return sorted(folder.glob('*.json'))\n"},
+      {"p/bank_registry/de.json", "x"},
+      {"p/elsewhere/de.json", "x"}},
+     {"p/__init__.py"},
+     "p/bank_registry/de.json",
+     "p/elsewhere/de.json",
+     "on a path that p/__init__.py computes"},
     {"DataOfAPackageWhoseNameIsHandedOn",
      {{"p/__init__.py",
        "import importlib, os, q\ndef f(n, folder):\n    q.load(__name__, n)\n    return "
