@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "os/bytes.hpp"
+#include "project/embedded_rules.hpp"
 #include "support/expect_error.hpp"
 
 namespace lbundle {
@@ -30,6 +31,14 @@ TEST(TriedRules, TheTemplateIsRight) {
   std::set<RuleAction> actions;
   for (const auto& rule : tried.rules) actions.insert(rule.action);
   EXPECT_EQ(actions.size(), 7U) << "it shows every entry";
+}
+
+TEST(TriedRules, OurOwnRulesCanBeTried) {
+  for (const auto& [place, language] :
+       {std::pair("rules/common.toml", Language::python), std::pair("rules/packages/", Language::python),
+        std::pair("rules/npm/", Language::nodejs)})
+    for (const auto& [path, text] : embedded_rule_files(place))
+      EXPECT_NO_THROW(read_tried_rules(path, text, language)) << path;
 }
 
 TEST(TriedRules, ARuleHasAReasonAndASource) {
