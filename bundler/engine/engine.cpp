@@ -17,12 +17,16 @@ namespace lbundle {
 namespace {
 
 constexpr std::chrono::seconds patience{10};
+// A question takes less than this. podman makes files in TMPDIR for a moment, and leaves them there if it is
+// killed then.
+constexpr std::chrono::seconds time_of_a_question{1};
 
 ProcessEnd ask(const std::string& program, std::vector<std::string> words) {
   Command command;
   command.arguments = {program};
   command.arguments.insert(command.arguments.end(), words.begin(), words.end());
   command.time_limit = patience;
+  command.time_to_finish = time_of_a_question;
   return run(command);
 }
 

@@ -115,13 +115,13 @@ class Child {
 
   // A descriptor that is readable once the child has ended.
   int handle() const { return handle_.number(); }
-  // Asks the child to end, and waits at most `patience` for it.
-  void await_end(std::chrono::milliseconds patience) const {
-    if (patience.count() == 0) return;
-    ::kill(-pid_, SIGTERM);
+  // Waits at most `patience` for the child. Returns true if it has ended.
+  bool await_end(std::chrono::milliseconds patience) const {
     pollfd ended{handle(), POLLIN, 0};
-    poll(&ended, 1, static_cast<int>(patience.count()));
+    return poll(&ended, 1, static_cast<int>(patience.count())) > 0;
   }
+  // Asks the child to end.
+  void terminate_group() const { ::kill(-pid_, SIGTERM); }
   void kill_group() const { ::kill(-pid_, SIGKILL), ::kill(pid_, SIGKILL); }
   int reap() {
     int status = 0;
@@ -178,6 +178,8 @@ void watch_for_interrupt(const Command& command, const Child& child) {
   try {
     check_interrupt();
   } catch (const Interrupted&) {
+    if (child.await_end(command.time_to_finish) || command.time_to_end.count() == 0) throw;
+    child.terminate_group();
     child.await_end(command.time_to_end);
     throw;
   }

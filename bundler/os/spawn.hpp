@@ -34,7 +34,9 @@ struct Command {
   std::optional<std::chrono::milliseconds> time_limit;
   // If true, signals do not end the program. This is for cleanup after a signal. Give it a time limit.
   bool despite_interrupt = false;
-  // On an interrupt the group gets SIGTERM and has this long to end. Then it gets SIGKILL.
+  // On an interrupt the program first has `time_to_finish` to end by itself. Then the group gets SIGTERM and
+  // has `time_to_end`. Then it gets SIGKILL.
+  std::chrono::milliseconds time_to_finish{0};
   std::chrono::milliseconds time_to_end{0};
   // Descriptors that the child gets beside the standard ones: the number in the child (3 and up),
   // and the number here.

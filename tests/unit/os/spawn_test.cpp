@@ -213,6 +213,30 @@ TEST(Spawn, AnInterruptEndsTheGroupAndIsThrown) {
   EXPECT_TRUE(is_gone(pid));
 }
 
+TEST(Spawn, OnAnInterruptAProgramMayFinish) {
+  const Scratch scratch;
+  const auto begun = (scratch / "begun").string();
+  const auto done = (scratch / "done").string();
+  const pid_t parent = fork();
+  if (parent == 0) {
+    catch_interrupts();
+    int status = 1;
+    try {
+      auto command = shell("touch " + begun + "; sleep 0.3; touch " + done);
+      command.time_to_finish = 60s;
+      run(command);
+    } catch (const Interrupted&) {
+      status = fs::exists(done) ? 0 : 2;
+    }
+    _exit(status);
+  }
+  while (!fs::exists(begun)) std::this_thread::sleep_for(10ms);
+  kill(parent, SIGINT);
+  int status = 0;
+  waitpid(parent, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
 TEST(Spawn, DescribesATimeLimit) {
   ProcessEnd end;
   end.timed_out = true;
