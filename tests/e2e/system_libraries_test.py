@@ -203,6 +203,23 @@ class Origins(SystemLibraryCase):
             digests.add(support.digest(folder / "dist/lookup.zip"))
         self.assertEqual(len(digests), 1)
 
+    def test_a_damaged_cache_is_mended(self):
+        folder = self.magic_project()
+        cache = self.folder / "cache"
+        cache.mkdir()
+        if (pathlib.Path(self.cache) / "tools").exists():
+            (cache / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
+        self.run_ok("stage", cwd=folder, LBUNDLE_CACHE=cache)
+        whole = (folder / ".lbundle/staged/lib/libmagic.so.1").read_bytes()
+        for name, damage in (("libmagic.so.1", lambda path: path.write_bytes(whole[:4096])), ("magic.mgc", pathlib.Path.unlink)):
+            for path in (cache / "system-libraries").rglob(name):
+                damage(path)
+            shutil.rmtree(folder / ".lbundle")
+            finished = self.run_ok("stage", "--format", "json", cwd=folder, LBUNDLE_CACHE=cache)
+            self.assertIn(COMPILED, self.note(finished)["message"])
+            self.assertEqual((folder / ".lbundle/staged/lib/libmagic.so.1").read_bytes(), whole)
+            self.assertTrue((folder / ".lbundle/staged/lib/magic.mgc").exists())
+
     def test_this_machines_copy(self):
         # Every Debian has it, and it needs only a few functions of glibc.
         folder = self.program(stage='\n[stage]\nsystem_libraries = ["expat", "uuid"]\n')
