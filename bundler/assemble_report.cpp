@@ -45,6 +45,11 @@ Manifest assemble_manifest(const Function& function, const Backend& backend, con
   facts.evidence = manifest_evidence(unshrunk.collected.log, task_root);
   for (const auto& [path, decision] : made.shrunk.bundle.decisions)
     if (!decision.via.is_root()) facts.needed_by[path].push_back(decision.via);
+  for (const auto& [path, decision] : made.shrunk.bundle.decisions) {
+    const auto idle = made.verdict.idle.find(decision.becomes);
+    if (decision.verdict != Verdict::drop && idle != made.verdict.idle.end())
+      facts.lacks.emplace(path, std::vector<std::string>(idle->second.begin(), idle->second.end()));
+  }
   return make_manifest(unshrunk.tree, made.shrunk.bundle, std::move(facts));
 }
 

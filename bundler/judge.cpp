@@ -45,11 +45,20 @@ Findings ZipVerdict::findings(const JudgeSettings& settings) const {
   return all;
 }
 
-ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Distributions& owners,
-                         const JudgeSettings& settings, const Store& store, unsigned jobs) {
+ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Unshrunk& unshrunk,
+                         const Decisions& decisions, const JudgeSettings& settings, const Store& store,
+                         unsigned jobs) {
   // The contents need not be read again: the caller has read them, because it has the files.
   auto verdict = judge_sizes(zip, settings, false, jobs);
-  verdict.native = judge_abi(files, owners, abi_target(settings), AbiScope::bundle, store, jobs);
+  const auto target = abi_target(settings);
+  const auto by_run = idle_by(unshrunk, decisions, target, store, jobs);
+  const auto is_idle = [&](const BundlePath& file, const std::string& library) {
+    const bool idle = by_run(file, library);
+    if (idle) verdict.idle[file].insert(library);
+    return idle;
+  };
+  verdict.native =
+      judge_abi(files, unshrunk.tree.distributions, target, AbiScope::bundle, store, jobs, is_idle);
   return verdict;
 }
 
@@ -57,7 +66,7 @@ ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, con
                          unsigned jobs) {
   auto verdict = judge_sizes(zip, settings, true, jobs);
   if (!settings.function.runtime.name.empty())
-    verdict.native = judge_abi_of_zip(zip, abi_target(settings), store, jobs);
+    verdict.native = judge_abi_of_zip(zip, abi_target(settings), store, jobs, idle_by_manifest(zip));
   return verdict;
 }
 

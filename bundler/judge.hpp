@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cache/store.hpp"
+#include "idle_needs.hpp"
 #include "model/bundle.hpp"
 #include "native/native_fault.hpp"
 #include "package/check.hpp"
@@ -42,6 +43,7 @@ struct ZipVerdict {
   CheckResult checked;  // form and sizes
   Findings budget;      // sizes against the baseline
   Findings native;      // native code against the runtime's loader
+  IdleNeeds idle;       // libraries that it lacks, which only give warnings
   RunsVerdict runs;
 
   // All findings, with those about the runtime and about the events' answers.
@@ -49,9 +51,11 @@ struct ZipVerdict {
 };
 
 // Judges a zip without running it: its form, its sizes, its native code. The first overload reads the native
-// code from `files`, and knows their packages (`owners`). The second reads it from the zip.
-ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Distributions& owners,
-                         const JudgeSettings& settings, const Store& store, unsigned jobs);
+// code from `files`, which were made from `unshrunk` by `decisions` (empty: by another build). The second
+// reads it from the zip, and what a build knows about it from the manifest beside the zip.
+ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Unshrunk& unshrunk,
+                         const Decisions& decisions, const JudgeSettings& settings, const Store& store,
+                         unsigned jobs);
 ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, const Store& store,
                          unsigned jobs);
 

@@ -54,7 +54,8 @@ Made make_and_judge(const Unshrunk& unshrunk, const AttemptSettings& settings, c
   // The zip has the form that Lambda accepts, and the runtime's loader accepts its native code, or the
   // verdict says what is wrong. The verdict also says whether the zip exceeds the limits or the budget.
   auto verdict = table.run("check", [&] {
-    return judge_package(settings.candidate, files, unshrunk.tree.distributions, settings.judge, store, jobs);
+    return judge_package(settings.candidate, files, unshrunk, shrunk.bundle.decisions, settings.judge, store,
+                         jobs);
   });
 
   // Every event gives the same answer on the zip as on the unshrunk tree, and every Python module of the zip

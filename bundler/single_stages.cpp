@@ -86,7 +86,7 @@ ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& s
     if (!has_error(refused.checked.findings)) throw;
     return zip_report(refused, settings, zip.string());
   }
-  auto verdict = judge_package(zip, files, unshrunk.tree.distributions, settings, store, jobs);
+  auto verdict = judge_package(zip, files, unshrunk, {}, settings, store, jobs);
   verdict.runs = judge_runs(unpacked, digest_of_file(zip), files, settings, unshrunk, store, jobs);
   return zip_report(verdict, settings, zip.string());
 }

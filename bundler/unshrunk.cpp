@@ -3,6 +3,7 @@
 #include "abi/abi.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
+#include "project/system_library_rules.hpp"
 #include "settings_of.hpp"
 #include "staging/system_libraries.hpp"
 
@@ -22,6 +23,13 @@ Error with_causes(const Error& error, const Findings& staged, const Findings& na
   };
   for (const auto& finding : staged)
     if (finding.code == system_library_missing_code) add(format("{}; {}", finding.message, finding.hint));
+  for (const auto& finding : staged) {
+    const auto path = BundlePath::parse(finding.path);
+    const auto* recipe =
+        finding.code == system_library_code && path ? system_library_giving(path->name()) : nullptr;
+    if (recipe != nullptr && !recipe->advice.empty())
+      add(format("{} was brought along; {}", finding.path, recipe->advice));
+  }
   for (const auto& finding : native) {
     if (finding.severity == Severity::error) add(format("{} {}", finding.path, finding.message));
     if (finding.code == "abi-library-missing")

@@ -88,7 +88,7 @@ Bytes beginning_of(const Content& content) {
 class AbiJudge {
  public:
   AbiJudge(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-           const elf::TreeFacts& facts)
+           const elf::TreeFacts& facts, const NeedIsIdle& is_idle = {})
       : files_(files),
         target_(target),
         scope_(scope),
@@ -97,7 +97,7 @@ class AbiJudge {
                  ? expected_module_tag(target.runtime, target.architecture)
                  : std::string()),
         report_(owners),
-        libraries_(files, facts, target, scope, report_) {
+        libraries_(files, facts, target, scope, is_idle, report_) {
     for (const auto& [path, one] : facts_.files) {
       if (!fits(*one)) {
         if (is_loadable(*one)) unfit_.insert(path);
@@ -287,9 +287,9 @@ Findings not_judged(const std::string& why) {
 }  // namespace
 
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-                   const Store& store, unsigned jobs) {
+                   const Store& store, unsigned jobs, const NeedIsIdle& is_idle) {
   const auto facts = read_native_facts(files, store, jobs);
-  return AbiJudge(files, owners, target, scope, facts).judge();
+  return AbiJudge(files, owners, target, scope, facts, is_idle).judge();
 }
 
 std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTarget& target,
@@ -298,7 +298,8 @@ std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTar
   return AbiJudge(files, {}, target, AbiScope::staged, facts).missing();
 }
 
-Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs) {
+Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs,
+                          const NeedIsIdle& is_idle) {
   // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
   constexpr ByteSize most_unpacked{1ULL << 30};
   const TempDir folder(fs::temp_directory_path(), "lbundle-check");
@@ -308,7 +309,7 @@ Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const St
     return not_judged(error.what());
   }
   const auto files = scan_tree(folder.path(), jobs);
-  return judge_abi(files, owners_in(files), target, AbiScope::bundle, store, jobs);
+  return judge_abi(files, owners_in(files), target, AbiScope::bundle, store, jobs, is_idle);
 }
 
 }  // namespace lbundle

@@ -81,10 +81,11 @@ struct AbiLibraries::Demand {
 };
 
 AbiLibraries::AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target,
-                           AbiScope scope, AbiReport& report)
+                           AbiScope scope, NeedIsIdle is_idle, AbiReport& report)
     : facts_(facts),
       target_(target),
       scope_(scope),
+      is_idle_(std::move(is_idle)),
       report_(report),
       provided_(target.runtime.provided_libraries.begin(), target.runtime.provided_libraries.end()),
       layered_(libraries_of(target.layers)),
@@ -149,9 +150,15 @@ void AbiLibraries::judge_needed(const BundlePath& path, const std::string& libra
                 "it works only if the package loads that file first, as some do when they are imported");
     return;
   }
+  report_missing(path, library);
+}
+
+void AbiLibraries::report_missing(const BundlePath& path, const std::string& library) {
+  const bool idle = scope_ == AbiScope::bundle && is_idle_ && is_idle_(path, library);
   report_.add(
-      scope_ == AbiScope::bundle ? Severity::error : Severity::warning, "abi-library-missing", path,
-      format("needs {}, which is neither in the tree nor certain to be in {}", library, target_.runtime.name),
+      scope_ == AbiScope::bundle && !idle ? Severity::error : Severity::warning, "abi-library-missing", path,
+      format("needs {}, which is neither in the tree nor certain to be in {}{}", library,
+             target_.runtime.name, idle ? "; the unshrunk tree lacks it too, and no event relies on it" : ""),
       format("{}; or drop the file if nothing loads it (`drop` in [prune])",
              way_to_library(library, target_.runtime)));
 }

@@ -21,7 +21,7 @@ class AbiLibraries {
  public:
   // All arguments must outlive this object.
   AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target, AbiScope scope,
-               AbiReport& report);
+               NeedIsIdle is_idle, AbiReport& report);
 
   // Judges a file that is made for the target's processor.
   void judge(const BundlePath& path, const elf::ElfFacts& facts);
@@ -36,6 +36,7 @@ class AbiLibraries {
   bool is_provided(const std::string& library) const { return provided_.contains(library); }
   Provider provider_of(const BundlePath& path, const std::string& library) const;
   const std::set<Need>& met_in_some_load();
+  void report_missing(const BundlePath& path, const std::string& library);
   void judge_needed(const BundlePath& path, const std::string& library);
   void judge_versions(const BundlePath& path, const elf::ElfFacts& facts);
   void report_version(const BundlePath& path, const Demand& demand);
@@ -46,6 +47,7 @@ class AbiLibraries {
   const elf::TreeFacts& facts_;
   const AbiTarget& target_;
   AbiScope scope_;
+  NeedIsIdle is_idle_;
   AbiReport& report_;
   std::set<std::string> provided_;  // by the runtime
   std::set<std::string> layered_;   // names in the layers' lib/

@@ -44,6 +44,15 @@ std::pair<std::string, std::string> name_and_version(const HostPath& wheel) {
   return {file.substr(0, dash), file.substr(dash + 1, file.find('-', dash + 1) - dash - 1)};
 }
 
+// Returns "speedup" and "1.0" of "speedup-1.0.tar.gz" (PEP 625).
+std::pair<std::string, std::string> name_and_version_of_sources(const HostPath& file) {
+  auto name = file.filename().string();
+  for (const std::string_view ending : {".zip", ".tar.gz", ".tar.bz2", ".tar.xz", ".tgz"})
+    if (name.ends_with(ending)) name = name.substr(0, name.size() - ending.size());
+  const auto dash = name.rfind('-');
+  return {name.substr(0, dash), dash == std::string::npos ? "" : name.substr(dash + 1)};
+}
+
 // The program of a version control system: "git" of "git+https://…".
 std::string versioning_program(const Requirement& requirement) {
   return requirement.place.substr(0, requirement.place.find('+'));
@@ -86,7 +95,10 @@ class WheelFolder {
     build_what_is_no_release();
     for (;;) {
       const auto end = download_wheels(function_, interpreter_, store_, request(), folder);
-      if (end.without_wheel.empty()) return;
+      if (end.without_wheel.empty()) {
+        if (!build_sources_in(folder)) return;
+        continue;
+      }
       if (!build_release(end.without_wheel)) throw pip_error(end.log, function_);
     }
   }
@@ -158,6 +170,41 @@ class WheelFolder {
     }
     any_built_ = true;
     return true;
+  }
+
+  // Builds the sources that pip fetched, because the list forbids wheels of them (--no-binary). Returns false
+  // if there are none. What was built replaces the sources: the list may then name wheels.
+  bool build_sources_in(const HostPath& folder) {
+    std::vector<HostPath> sources;
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() != ".whl") sources.push_back(entry.path());
+    if (sources.empty()) return false;
+    std::erase_if(list_.options, [](const auto& option) { return option.starts_with("--no-binary"); });
+    changed_ = any_built_ = true;
+    std::ranges::sort(sources);
+    for (const auto& file : sources) {
+      build_source(file);
+      fs::remove(file);
+    }
+    return true;
+  }
+
+  void build_source(const HostPath& file) {
+    const auto [name, version] = name_and_version_of_sources(file);
+    Requirement release;
+    release.name = name;
+    release.place = "==" + version;
+    const auto listed = std::ranges::find(list_.requirements, normalised_name(name),
+                                          [](const auto& each) { return normalised_name(each.name); });
+    if (listed != list_.requirements.end()) release.hashes = listed->hashes;
+    const auto subject = name + release.place;
+    const auto wheel = build(release, subject, {"--no-binary", normalised_name(name)});
+    if (!wheel)
+      throw Error("install", subject, "the list forbids its wheels (--no-binary), and its sources give none");
+    if (listed != list_.requirements.end()) {
+      listed->options.clear();
+      replace(*listed, *wheel);
+    }
   }
 
   std::optional<HostPath> build(const Requirement& requirement, const std::string& subject,

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "cache/inventory.hpp"
+#include "install/library_cache.hpp"
 #include "install/library_sources.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -125,7 +126,7 @@ void fill(const LibraryBuild& build, const Target& target, const Store& store, c
 
 Digest build_key(const LibraryBuild& build, const Target& target) {
   KeyBuilder key;
-  key.add("system library 1").add(build.version).add(build.sha256).add(build.library).add(target.triple());
+  key.add("system library 2").add(build.version).add(build.sha256).add(build.library).add(target.triple());
   for (const auto& package : tool_pins("zig").packages) key.add(package);
   for (const auto& flag : compiler_flags(target, build.library)) key.add(flag);
   for (const auto* list : {&build.sources, &build.flags, &build.licences, &build.data}) {
@@ -137,14 +138,8 @@ Digest build_key(const LibraryBuild& build, const Target& target) {
 }
 
 HostPath built(const LibraryBuild& build, const Target& target, const Store& store) {
-  auto folder = store.folder() / "system-libraries" / to_hex(build_key(build, target)).substr(0, 32);
-  mark_used(folder);
-  if (fs::is_directory(folder)) return folder;
-  TempDir filling(store.folder() / "system-libraries", "filling");
-  fill(build, target, store, filling.path());
-  // If another build was faster, its library has the same bytes.
-  if (!fs::is_directory(folder)) filling.publish(folder);
-  return folder;
+  return library_folder(store, build_key(build, target),
+                        [&](const HostPath& folder) { fill(build, target, store, folder); });
 }
 
 }  // namespace
@@ -179,19 +174,15 @@ LibraryAnswer library_from_build(const SystemLibrary& library, const Function& f
 HostPath stub_library(const std::string& soname, const Function& function, const Store& store) {
   const Target target{function.architecture, function.runtime.glibc};
   KeyBuilder key;
-  key.add("system library stub 1").add(soname).add(target.triple());
+  key.add("system library stub 2").add(soname).add(target.triple());
   for (const auto& package : tool_pins("zig").packages) key.add(package);
   for (const auto& flag : compiler_flags(target, soname)) key.add(flag);
-  const auto folder = store.folder() / "system-libraries" / to_hex(key.key()).substr(0, 32);
-  mark_used(folder);
-  if (!fs::is_directory(folder)) {
-    TempDir filling(store.folder() / "system-libraries", "filling");
+  const auto made = library_folder(store, key.key(), [&](const HostPath& folder) {
     const TempDir work(store.folder() / "tmp", "library");
     write_file(work.path() / "stub.c", std::string_view("typedef int lbundle_stub;\n"));
-    compile(work.path(), target, soname, {}, {"stub.c"}, filling.path() / soname, store);
-    if (!fs::is_directory(folder)) filling.publish(folder);
-  }
-  return folder / soname;
+    compile(work.path(), target, soname, {}, {"stub.c"}, folder / soname, store);
+  });
+  return made / soname;
 }
 
 }  // namespace lbundle

@@ -6,8 +6,8 @@
 // because most libraries are not there.
 #include "install/library_image.hpp"
 
-#include "cache/inventory.hpp"
 #include "embedded/build_scripts.hpp"
+#include "install/library_cache.hpp"
 #include "install/library_machine.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -66,23 +66,24 @@ LibraryAnswer library_of_image(const SystemLibrary& library, const Container& co
   }
   const auto& packages = found->second;
   KeyBuilder key;
-  key.add("package of an image 1").add(container.image.id);
+  key.add("package of an image 2").add(container.image.id);
   for (const auto& package : packages) key.add(package);
-  const auto folder = store.folder() / "system-libraries" / to_hex(key.key()).substr(0, 32);
-  mark_used(folder);
-  if (!fs::is_directory(folder)) {
-    log_step(format("{} is fetched in {}", text_of(packages), container.image.name));
-    TempDir filling(store.folder() / "system-libraries", "filling");
-    const auto end = fetch(container, packages, filling.path());
-    if (!end.succeeded()) {
+  struct Failed {};
+  HostPath folder;
+  try {
+    folder = library_folder(store, key.key(), [&](const HostPath& target) {
+      log_step(format("{} is fetched in {}", text_of(packages), container.image.name));
+      const auto end = fetch(container, packages, target);
+      if (end.succeeded()) return;
       const auto line = last_line(end.error_output);
       answer.why_not = line.empty() ? describe(end) : line;
       answer.may_change = end.exit_code == cannot_fetch || end.timed_out;
       if (end.exit_code == bad_signature) log_warning(format("{}: {}", container.image.name, line));
       log_detail(end.error_output);
-      return answer;
-    }
-    if (!fs::is_directory(folder)) filling.publish(folder);
+      throw Failed();
+    });
+  } catch (const Failed&) {
+    return answer;
   }
   LibraryCopy copy;
   find_in_unpacked(library, folder, packages, copy);

@@ -5,7 +5,7 @@
 
 #include <sys/utsname.h>
 
-#include "cache/inventory.hpp"
+#include "install/library_cache.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
@@ -265,7 +265,7 @@ LibraryAnswer library_of_archive(const SystemLibrary& library, const Function& f
   }
   LibraryCopy copy;
   KeyBuilder key;
-  key.add("package of an archive 1").add(machine_processor());
+  key.add("package of an archive 2").add(machine_processor());
   std::vector<std::pair<std::string, std::string>> packages;
   std::string names;
   for (const auto& package : library.debian) {
@@ -281,18 +281,18 @@ LibraryAnswer library_of_archive(const SystemLibrary& library, const Function& f
     answer.may_change = true;
     return answer;
   }
-  const auto folder = store.folder() / "system-libraries" / to_hex(key.key()).substr(0, 32);
-  mark_used(folder);
-  if (!fs::is_directory(folder)) {
-    log_step(format("{} {} is fetched by apt, but not installed", names, copy.version));
-    TempDir filling(store.folder() / "system-libraries", "filling");
-    for (const auto& [package, version] : packages) {
-      answer.why_not = download(package, version, filling.path());
-      if (answer.why_not.empty()) continue;
-      answer.may_change = true;
-      return answer;
-    }
-    if (!fs::is_directory(folder)) filling.publish(folder);
+  HostPath folder;
+  try {
+    folder = library_folder(store, key.key(), [&](const HostPath& target) {
+      log_step(format("{} {} is fetched by apt, but not installed", names, copy.version));
+      for (const auto& [package, version] : packages)
+        if (const auto fault = download(package, version, target); !fault.empty())
+          throw Error("fetch", package, fault);
+    });
+  } catch (const Error& error) {
+    answer.why_not = error.what();
+    answer.may_change = true;
+    return answer;
   }
   find_in_unpacked(library, folder, library.debian, copy);
   copy.origin = format("from the package {} of this machine's archive", names);

@@ -11,11 +11,14 @@
 #include <algorithm>
 
 #include "cache/inventory.hpp"
+#include "engine/container_choice.hpp"
 #include "install/container_pip.hpp"
 #include "model/text.hpp"
 #include "os/bubblewrap.hpp"
 #include "os/log.hpp"
 #include "os/temp_dir.hpp"
+#include "project/system_library_rules.hpp"
+#include "python/distributions.hpp"
 #include "python/fitting_release.hpp"
 #include "python/pip.hpp"
 #include "python/requirement_list.hpp"
@@ -184,10 +187,28 @@ std::string other_release(const Function& function, const Interpreter& interpret
   return words.empty() ? words : words + "; ";
 }
 
-Error not_compiled(const WheelBuild& build, const std::string& other_release, const Error& error) {
+// The lines that add the headers which the build lacks to the build image; empty if no recipe knows them.
+std::string containerfile_way(const Function& function, const WheelBuild& build, std::string_view log) {
+  const auto name = normalised_name(build.subject.substr(0, build.subject.find_first_of("=<>!~[; @")));
+  const auto* library = system_library_to_compile(name, log);
+  const auto& runtime = function.runtime;
+  if (library == nullptr || !library->devel.contains(runtime.os)) return {};
+  std::string packages;
+  for (const auto& package : library->devel.at(runtime.os)) packages += ' ' + package;
+  return format(
+      "the headers of {} are in the package{} of {}: build an image from a Containerfile with the lines "
+      "`FROM {}` and `RUN {} install -y{}`, and name it in [stage] as image, with backend = \"container\"; "
+      "or ",
+      library->name, packages, runtime.os, build_images(runtime, function.architecture).front(),
+      runtime.os == "Amazon Linux 2" ? "yum" : "dnf", packages);
+}
+
+Error not_compiled(const Function& function, const WheelBuild& build, const std::string& other_release,
+                   const Error& error) {
   return Error("compile", build.subject,
                "it has no wheel for the runtime, and its sources could not be built here",
-               format("{}the lines above say why; {}", other_release, way_out))
+               format("{}the lines above say why; {}{}", other_release,
+                      containerfile_way(function, build, error.detail()), way_out))
       .with_detail(std::string(error.detail()));
 }
 
@@ -265,7 +286,7 @@ std::optional<HostPath> build_wheel(const Function& function, const Interpreter&
     if (!run_pip(function, sandbox.around(command), environment).without_wheel.empty()) return std::nullopt;
   } catch (const Error& error) {
     if (reports_failed_build(error.detail())) {
-      throw not_compiled(build, other_release(function, interpreter, store, build.subject), error);
+      throw not_compiled(function, build, other_release(function, interpreter, store, build.subject), error);
     }
     throw;
   }

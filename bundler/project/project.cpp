@@ -51,9 +51,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   const auto function =
       top.table("function", {"name", "handler", "runtime", "architecture", "source", "requirements"});
   if (!function)
-    throw top.document().error(
-        top.node(), "there is no [function]",
-        "write [function] with name, handler and runtime, or let `lbundle init` write it");
+    throw top.document().error(top.node(), "there is no [function]",
+                               "write [function] with a name, a handler and a runtime such as python3.13");
   project.function = read_function(*function, project.folder);
   if (const auto* environment = top.find_any("environment"))
     project.environment = read_environment(top.document(), *environment);

@@ -40,9 +40,9 @@ void require_reason(const TomlTable& table) {
 }
 
 // Packages by the name of a runtime's system. Other names are an error, because they would never be used.
-std::map<std::string, std::vector<std::string>> read_rpm(const TomlTable& top) {
+std::map<std::string, std::vector<std::string>> read_rpm(const TomlTable& top, const char* key) {
   std::map<std::string, std::vector<std::string>> packages;
-  const auto* node = top.find("rpm", Kind::table);
+  const auto* node = top.find(key, Kind::table);
   if (node == nullptr) return packages;
   std::vector<std::string_view> systems;
   for (const auto& runtime : known_runtimes()) systems.push_back(runtime.os);
@@ -121,7 +121,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
     if (soname.find('/') != std::string::npos || soname.find(".so") == std::string::npos)
       throw document.error(*top.find_any("libraries"), format("'{}' is not a SONAME", soname),
                            "write it as the loader asks for it: \"libexpat.so.1\"");
-  library.rpm = read_rpm(top);
+  library.rpm = read_rpm(top, "rpm");
   library.debian = top.plain_texts("debian");
   library.from = read_from(top);
   const auto data = top.text_entries("data");
@@ -130,9 +130,19 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
     require_inside(document, entry->value, entry->value.text);
   }
   library.data = text_map(data);
-  for (const auto& entry : top.tables("opened_by", {"distribution", "libraries", "reason", "source"})) {
+  if (const auto* advice = top.find("advice", Kind::text)) library.advice = advice->text;
+  library.headers = top.plain_texts("headers");
+  library.devel = read_rpm(top, "devel");
+  library.compiled_by = top.plain_texts("compiled_by");
+  if (library.devel.empty() && !(library.headers.empty() && library.compiled_by.empty()))
+    throw document.error(top.node(), "'headers' and 'compiled_by' need 'devel'",
+                         "name the packages that have the headers");
+  for (const auto& entry :
+       top.tables("opened_by", {"distribution", "libraries", "unless", "instead", "reason", "source"})) {
     require_reason(entry);
-    LibraryOpener opener{entry.need("distribution", Kind::text).text, entry.plain_texts("libraries")};
+    LibraryOpener opener{entry.need("distribution", Kind::text).text, entry.plain_texts("libraries"),
+                         entry.plain_texts("unless"), entry.need("reason", Kind::text).text,
+                         entry.text("instead").value_or("")};
     if (opener.libraries.empty()) opener.libraries = library.libraries;
     for (const auto& soname : opener.libraries)
       if (!library.gives(soname))
@@ -222,12 +232,30 @@ std::string text_of_system_library_rules() {
   return all;
 }
 
+const SystemLibrary* system_library_to_compile(std::string_view distribution, std::string_view log) {
+  const auto lacks = [&](const std::string& header) {
+    // clang's and gcc's words.
+    return log.find(format("'{}' file not found", header)) != std::string_view::npos ||
+           log.find(format(" {}: No such file", header)) != std::string_view::npos;
+  };
+  const auto& all = known_system_libraries();
+  auto found = std::ranges::find_if(
+      all, [&](const auto& library) { return std::ranges::any_of(library.headers, lacks); });
+  if (found == all.end())
+    found = std::ranges::find_if(all, [&](const auto& library) {
+      return std::ranges::find(library.compiled_by, distribution) != library.compiled_by.end();
+    });
+  return found == all.end() ? nullptr : &*found;
+}
+
 std::string way_to_library(const std::string& soname, const Runtime& runtime) {
   const auto by_hand =
       format("add it by hand: put {}, built on {}, into lib/ beside the handler, where the runtime looks",
              soname, runtime.os);
   const auto* library = system_library_giving(soname);
-  if (library == nullptr) return by_hand;
+  if (library == nullptr)
+    return format("{}; `{} provides '*/{}'` in an image of {} names the package that has it", by_hand,
+                  runtime.os == "Amazon Linux 2" ? "yum" : "dnf", soname, runtime.os);
   auto text = format(
       "`lbundle build` adds it by the recipe {0} if [stage] has system_libraries = \"auto\", "
       "or [\"{0}\"]; or {1}",
@@ -239,9 +267,9 @@ std::string way_to_library(const std::string& soname, const Runtime& runtime) {
 
 SystemLibrary parse_system_library(const std::string& file, const std::string& text) {
   const TomlDocument document(file, text);
-  const TomlTable top(
-      document, document.root(),
-      {"libraries", "reason", "source", "rpm", "debian", "from", "data", "opened_by", "build", "stub"});
+  const TomlTable top(document, document.root(),
+                      {"libraries", "reason", "source", "rpm", "debian", "from", "data", "opened_by", "build",
+                       "stub", "advice", "headers", "devel", "compiled_by"});
   return read(top, file);
 }
 

@@ -38,6 +38,9 @@ struct LibraryBuild {
 struct LibraryOpener {
   std::string distribution;            // normalised name
   std::vector<std::string> libraries;  // the SONAMEs that it opens
+  std::vector<std::string> unless;     // with one of these distributions it does not open them
+  std::string reason;                  // when or how it opens them
+  std::string instead;                 // what to do, if a copy in lib/ would not be found; else empty
 };
 
 struct SystemLibrary {
@@ -48,6 +51,12 @@ struct SystemLibrary {
   std::vector<LibraryOrigin> from;                      // the origins to try, in order
   std::map<std::string, std::string> data;  // by path in the bundle: the file of a package ("usr/share/…")
   std::vector<LibraryOpener> openers;
+  std::string advice;  // what the function must bring beside the library; empty if nothing
+  // For packages that are compiled against the library: its headers, the packages of each system that have
+  // them, and distributions that have no wheel.
+  std::vector<std::string> headers;
+  std::map<std::string, std::vector<std::string>> devel;
+  std::vector<std::string> compiled_by;
   std::vector<LibraryBuild> builds;  // the first whose archive can be fetched is used
   // Names that the library defines; "gl*" is all names that begin with "gl". If nothing in the tree imports
   // any of them, a library without code is enough. Empty if it never is.
@@ -70,6 +79,10 @@ std::string rpm_packages_text(const SystemLibrary& library, const Runtime& runti
 // The command that installs these packages in an image of that system: "dnf install -y expat". Empty if none
 // is known.
 std::string install_command(const SystemLibrary& library, const Runtime& runtime);
+
+// The recipe of a library that the distribution is compiled against: by its normalised name, or by a header
+// that `log`, a compiler's, says is not found. Null if there is none.
+const SystemLibrary* system_library_to_compile(std::string_view distribution, std::string_view log);
 
 // How to add a library that the runtime lacks: by its recipe if there is one, or by hand. Names the package
 // of the runtime's system if it is known.

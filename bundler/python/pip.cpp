@@ -138,7 +138,7 @@ std::vector<std::string> platform_tags(const Runtime& runtime, Architecture arch
 
 Digest requirements_key(const Function& function, const Interpreter& interpreter) {
   KeyBuilder key;
-  key.add("wheels 2").add(function.runtime.version).add(interpreter.version);
+  key.add("wheels 3").add(function.runtime.version).add(interpreter.version);
   // zig compiles what has no wheel.
   for (const auto& package : tool_pins("zig").packages) key.add(package);
   for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);

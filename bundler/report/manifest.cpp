@@ -40,6 +40,7 @@ ManifestFile manifest_file(const BundlePath& path, const FileNode& staged, const
     file.evidence = found->second;
   if (const auto found = facts.needed_by.find(path); found != facts.needed_by.end())
     file.needed_by = found->second;
+  if (const auto found = facts.lacks.find(path); found != facts.lacks.end()) file.lacks = found->second;
   if (!file.is_in_bundle()) {
     file.decision.becomes = BundlePath{};
     return file;

@@ -36,6 +36,7 @@ struct ManifestFile {
   ByteSize zipped;                      // compressed bytes of its entry
   FileEvidence evidence;
   std::vector<BundlePath> needed_by;  // staged files that load or import it, if that is known
+  std::vector<std::string> lacks;     // libraries that it needs and that no event missed
 
   bool is_in_bundle() const { return decision.verdict != Verdict::drop; }
 };
@@ -77,6 +78,7 @@ struct ManifestFacts {
   std::optional<Digest> zip_digest;
   ManifestEvidence evidence;                                // by staged path
   std::map<BundlePath, std::vector<BundlePath>> needed_by;  // by staged path
+  std::map<BundlePath, std::vector<std::string>> lacks;     // by staged path
 };
 
 // Joins `tree` as stage made it and `bundle` as it was packed. Throws BrokenAssumption if a staged file has

@@ -57,6 +57,7 @@ Json file_to_json(const BundlePath& path, const ManifestFile& file) {
   if (file.is_in_bundle()) json["becomes"] = bytes_to_json(decision.becomes.bytes());
   if (!file.evidence.empty()) json["evidence"] = evidence_to_json(file.evidence);
   for (const auto& user : file.needed_by) json["needed_by"].push_back(bytes_to_json(user.bytes()));
+  for (const auto& library : file.lacks) json["lacks"].push_back(bytes_to_json(library));
   return json;
 }
 
@@ -196,6 +197,9 @@ ManifestFile read_manifest_file(const Reader& reader, const Json& json) {
     file.evidence = read_evidence(reader, *found);
   if (json.contains("needed_by")) {
     for (const auto& user : reader.list(json, "needed_by")) file.needed_by.push_back(reader.path(user));
+  }
+  if (json.contains("lacks")) {
+    for (const auto& library : reader.list(json, "lacks")) file.lacks.push_back(reader.bytes(library));
   }
   return file;
 }

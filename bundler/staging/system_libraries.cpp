@@ -161,9 +161,16 @@ class Bringing {
     std::map<std::string, Failure> failures;  // by distribution
     for (const auto& recipe : known_system_libraries()) {
       for (const auto& opener : recipe.openers) {
-        const auto staged = std::ranges::find(distributions_.all, opener.distribution, &Distribution::name);
-        if (staged == distributions_.all.end()) continue;
+        const auto* staged = staged_distribution(opener.distribution);
+        if (staged == nullptr || std::ranges::any_of(opener.unless, [&](const auto& other) {
+              return staged_distribution(other) != nullptr;
+            }))
+          continue;
         const auto who = staged->name + ' ' + staged->version;
+        if (!opener.instead.empty()) {
+          report_not_found(opener, who);
+          continue;
+        }
         for (const auto& library : opener.libraries) {
           const auto fault = choice_.bring(library, who);
           if (fault.empty()) continue;
@@ -182,6 +189,22 @@ class Bringing {
                  "({})",
                  who, joined(failure.libraries, ", "), runtime_.name, failure.first),
           way_out(failure.libraries, failure.recipes));
+  }
+
+  const Distribution* staged_distribution(const std::string& name) const {
+    const auto found = std::ranges::find(distributions_.all, name, &Distribution::name);
+    return found == distributions_.all.end() ? nullptr : &*found;
+  }
+
+  // For a distribution that looks for a library where no function has one.
+  void report_not_found(const LibraryOpener& opener, const std::string& who) {
+    const bool may_be_there =
+        std::ranges::any_of(opener.libraries, [&](const auto& library) { return is_there(library); });
+    if (may_be_there) return;
+    report_missing({},
+                   format("{} needs {}, which {} lacks, and would not find a copy in lib/: {}", who,
+                          joined(opener.libraries, ", "), runtime_.name, opener.reason),
+                   opener.instead);
   }
 
   void bring_named() {
@@ -211,18 +234,19 @@ class Bringing {
       if (!more.empty()) packages += (packages.empty() ? "" : " ") + more;
       if (install.empty()) install = install_command(*recipe, runtime_);
     }
-    const auto by_hand = format("put {} and what they need, built on {}, into lib/ beside the handler",
-                                joined(libraries, ", "), runtime_.os);
+    const bool one = libraries.size() == 1;
+    const auto by_hand = format("put {} and what {}, built on {}, into lib/ beside the handler",
+                                joined(libraries, ", "), one ? "it needs" : "they need", runtime_.os);
     if (packages.empty()) return by_hand;
     const auto images = build_images(runtime_, inputs_.function.architecture);
     const auto by_image = format(
-        "stage in an image whose package manager has them: backend = \"container\" and image = \"{}\" in "
+        "stage in an image whose package manager has {}: backend = \"container\" and image = \"{}\" in "
         "[stage]; or ",
-        images.empty() ? "" : images.front());
+        one ? "it" : "them", images.empty() ? "" : images.front());
     // Only a Python function's dependencies can be installed in an image.
     const bool may_stage = runtime_.language == Language::python && !backend_.staging && !images.empty();
-    return format("{}{}; there `{} {}` puts them into /usr/lib64", may_stage ? by_image : "", by_hand,
-                  install.substr(0, install.find(" -y") + 3), packages);
+    return format("{}{}; there `{} {}` puts {} into /usr/lib64", may_stage ? by_image : "", by_hand,
+                  install.substr(0, install.find(" -y") + 3), packages, one ? "it" : "them");
   }
 
   void report_missing(const BundlePath& path, const std::string& message, const std::string& hint) {
@@ -281,8 +305,9 @@ class Bringing {
         {Severity::note, system_library_code, brought.libraries.front().bytes(),
          format("{} is brought along, {}: {}, {}, for {}, because {} lacks it", title, to_text(size),
                 contents, chosen.copy.origin, joined(chosen.wanted_by, " and "), runtime_.name),
-         brought.named_by_user ? "[stage] system_libraries names it"
-                               : "system_libraries = [] in [stage] leaves it out"});
+         (chosen.recipe->advice.empty() ? "" : chosen.recipe->advice + "; ") +
+             (brought.named_by_user ? "[stage] system_libraries names it"
+                                    : "system_libraries = [] in [stage] leaves it out")});
     log_step(format("{} is brought along, {}, {}", title, to_text(size), chosen.copy.origin));
   }
 

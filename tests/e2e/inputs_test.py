@@ -211,6 +211,13 @@ class Sources(InputCase):
         self.assertEqual([each for each in finished.json["findings"] if each["code"].startswith("abi-")], [])
         self.assert_compiled_for(folder / ".lbundle/staged/lbspeedup.cpython-311-aarch64-linux-gnu.so", "AArch64", (2, 26))
 
+    def test_a_list_that_forbids_a_wheel(self):
+        folder = self.with_list("--no-binary lbspeedup\n--find-links wheels\ngreeting==1.0\nlbspeedup==1.0\n", handler=HANDLER)
+        make_sdist(folder / "wheels")
+        self.stage(folder)
+        self.assert_compiled_for(folder / ".lbundle/staged/lbspeedup.cpython-311-x86_64-linux-gnu.so", "X86-64", (2, 26))
+        self.assertTrue(self.staged(folder, "greeting-1.0.dist-info"))
+
     def test_sources_with_a_hash(self):
         folder = self.with_list("")
         path = make_sdist(folder / "wheels")

@@ -216,6 +216,23 @@ class Origins(SystemLibraryCase):
         self.assertEqual(len(digests), 1)
         self.assertTrue(list((empty / "system-libraries").iterdir()), "it was not compiled again")
 
+    def test_a_damaged_cache_is_mended(self):
+        folder = self.magic_project()
+        cache = self.folder / "cache"
+        cache.mkdir()
+        if (pathlib.Path(self.cache) / "tools").exists():
+            (cache / "tools").symlink_to(pathlib.Path(self.cache) / "tools")
+        self.run_ok("stage", cwd=folder, LBUNDLE_CACHE=cache)
+        whole = (folder / ".lbundle/staged/lib/libmagic.so.1").read_bytes()
+        for name, damage in (("libmagic.so.1", lambda path: path.write_bytes(whole[:4096])), ("magic.mgc", pathlib.Path.unlink)):
+            for path in (cache / "system-libraries").rglob(name):
+                damage(path)
+            shutil.rmtree(folder / ".lbundle")
+            finished = self.run_ok("stage", "--format", "json", cwd=folder, LBUNDLE_CACHE=cache)
+            self.assertIn(COMPILED, self.note(finished)["message"])
+            self.assertEqual((folder / ".lbundle/staged/lib/libmagic.so.1").read_bytes(), whole)
+            self.assertTrue((folder / ".lbundle/staged/lib/magic.mgc").exists())
+
     def test_this_machines_copy(self):
         # Every Debian has it, and it needs only a few functions of glibc.
         folder = self.program(stage='\n[stage]\nsystem_libraries = ["expat", "uuid"]\n')
@@ -295,6 +312,93 @@ class Origins(SystemLibraryCase):
                                     no_proxy="")
         self.assert_refused(finished, COULD_NOT, "magic", "it could not be fetched from any place")
         self.assertIn("other bytes", finished.stderr)
+
+
+OPTIONAL = """import importlib
+import os
+
+
+def start(kind):
+    try:
+        return importlib.import_module("." + kind, __name__).ask()
+    except ImportError:
+        return "plain"
+"""
+OPTIONAL_HANDLER = """import optional
+
+
+def handler(event, context):
+    return {"body": optional.start(event["kind"])}
+"""
+MODULE = """#define PY_SSIZE_T_CLEAN
+int absent(void);
+int PyInit_fast(void) { return absent(); }
+"""
+
+
+class NobodyMisses(SystemLibraryCase):
+    """Files that lack a library of the system in the unshrunk tree too."""
+
+    def optional_project(self, events):
+        """Makes a function whose package has a native module that cannot be loaded, and that works without it."""
+        folder = self.folder / "project"
+        made = self.folder / "made"
+        made.mkdir()
+        self.compile(made, MODULE, "-shared", "-fPIC", "-o", "fast.so", "-Wl,--no-as-needed",
+                     self.stand_in("libnobody.so.7", "int absent(void) { return 0; }"))
+        support.make_wheel(folder / "wheels", "optional", "1.5", {
+            "optional/__init__.py": OPTIONAL, "optional/plain.py": "def ask():\n    return 'plain'\n",
+            "optional/fast.so": (made / "fast.so").read_bytes()}, tag="cp311-cp311-manylinux2014_x86_64")
+        support.write_tree(folder, {
+            "lbundle.toml": PYTHON_FILE, "handler.py": OPTIONAL_HANDLER,
+            "requirements.txt": "--no-index\n--find-links wheels\noptional==1.5\n",
+            **{"events/train-%s.json" % kind: json.dumps({"kind": kind}) for kind in events}})
+        return folder
+
+    def check_built(self, folder):
+        finished = self.build(folder, "--format", "json")
+        self.assertIn("optional/fast.so", self.in_zip(folder))
+        missing = self.findings(finished, "abi-library-missing")
+        self.assertEqual([(finding["severity"], finding["path"]) for finding in missing], [("warning", "optional/fast.so")])
+        self.assertIn("no event relies on it", missing[0]["message"])
+        checked = self.run_ok("check", folder / "dist/lookup.zip", cwd=folder)
+        self.assertIn("no event relies on it", checked.stdout)
+
+    def test_a_module_that_reach_alone_keeps(self):
+        self.check_built(self.optional_project(["plain"]))
+
+    def test_a_module_whose_import_fails_inside_try(self):
+        self.check_built(self.optional_project(["plain", "fast"]))
+
+    def test_a_zip_without_its_manifest_is_judged_by_itself(self):
+        folder = self.optional_project(["plain"])
+        self.build(folder)
+        (folder / "dist/lookup.manifest.json").unlink()
+        finished = self.run_program("check", "dist/lookup.zip", "--format", "json", cwd=folder)
+        self.assertEqual(finished.status, 1, finished)
+        self.assertEqual([finding["severity"] for finding in self.findings(finished, "abi-library-missing")], ["error"])
+
+
+class WaysOut(SystemLibraryCase):
+    def test_a_package_that_would_not_find_the_library(self):
+        folder = self.folder / "project"
+        support.make_wheel(folder / "wheels", "psycopg", "3.0", {
+            "psycopg.py": "raise ImportError('libpq library not found')\n"})
+        support.write_tree(folder, {
+            "lbundle.toml": PYTHON_FILE, "handler.py": "import psycopg\n",
+            "requirements.txt": "--no-index\n--find-links wheels\npsycopg==3.0\n", "events/train-one.json": "{}"})
+        finished = self.run_program("build", cwd=folder)
+        self.assert_refused(finished, COULD_NOT, "libpq library not found", "a possible cause", "find_library",
+                            "require psycopg[binary]")
+
+    def test_a_program_that_is_not_there(self):
+        folder = self.folder / "project"
+        support.write_tree(folder, {
+            "lbundle.toml": PYTHON_FILE.replace('requirements = "requirements.txt"\n', ""),
+            "handler.py": "import subprocess\n\n\ndef handler(event, context):\n    subprocess.run(['no-such-tool'])\n",
+            "events/train-one.json": "{}"})
+        finished = self.run_program("build", cwd=folder)
+        self.assert_refused(finished, COULD_NOT, "python3.11 has no program 'no-such-tool'", "/opt/bin/no-such-tool")
 
 
 class Settings(SystemLibraryCase):

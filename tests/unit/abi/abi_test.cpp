@@ -65,13 +65,12 @@ class AbiTest : public testing::Test {
   Workshop tree_, elsewhere_;
   Distributions owners_;
   std::vector<HostPath> layers_;
+  TempDir cache_{fs::temp_directory_path(), "lbundle-abi-cache"};
 
  private:
   void forget_source(const std::string& name, const std::string& language) {
     fs::remove(tree_.path(name + (language == "c" ? ".c" : ".cpp")));
   }
-
-  TempDir cache_{fs::temp_directory_path(), "lbundle-abi-cache"};
 };
 
 constexpr const char* plain = "int f(void) { return 1; }";
@@ -160,6 +159,21 @@ TEST_F(AbiTest, AMissingLibraryIsAnErrorInTheBundleAndAWarningInTheStagedTree) {
   EXPECT_THAT(
       judged("python3.12", AbiScope::staged),
       ElementsAre(finding(Severity::warning, "abi-library-missing", "pkg/_gdal.so", "libexpat.so.1")));
+}
+
+TEST_F(AbiTest, AMissingLibraryThatNoEventMissesIsAWarning) {
+  library("pkg/_gdal.so", "int there(void);\nint f(void) { return there(); }", {elsewhere("libexpat.so.1")});
+  library("pkg/_other.so", "int there(void);\nint f(void) { return there(); }", {elsewhere("libexpat.so.1")});
+  const AbiTarget target{*find_runtime("python3.12")};
+  const auto findings =
+      judge_abi(scan_tree(tree_.folder(), 1), {}, target, AbiScope::bundle, Store(cache_.path()), 2,
+                [](const BundlePath& file, const std::string& needed) {
+                  return file == BundlePath("pkg/_gdal.so") && needed == "libexpat.so.1";
+                });
+  EXPECT_THAT(
+      findings,
+      ElementsAre(finding(Severity::warning, "abi-library-missing", "pkg/_gdal.so", "no event relies on it"),
+                  finding(Severity::error, "abi-library-missing", "pkg/_other.so", "needs libexpat.so.1")));
 }
 
 TEST_F(AbiTest, ALibraryIsFoundBesideTheHandlerInALayerOrByRpath) {

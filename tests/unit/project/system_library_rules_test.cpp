@@ -76,6 +76,28 @@ TEST(SystemLibraryRules, AnOpenerOpensEveryLibraryUnlessItNamesSome) {
   EXPECT_THAT(library.openers.at(0).libraries, ElementsAre("libone.so.1", "libtwo.so.2"));
 }
 
+TEST(SystemLibraryRules, AnOpenerMaySayWhatToDoInstead) {
+  const auto library = parsed_library(
+      "advice = 'bring fonts'\n[[opened_by]]\ndistribution = 'd'\nunless = ['d-binary']\ninstead = 'require "
+      "d-binary'\nreason = 'r'\nsource = 's'\n");
+  EXPECT_EQ(library.advice, "bring fonts");
+  EXPECT_THAT(library.openers.at(0).unless, ElementsAre("d-binary"));
+  EXPECT_EQ(library.openers.at(0).instead, "require d-binary");
+  EXPECT_EQ(library.openers.at(0).reason, "r");
+}
+
+TEST(SystemLibraryRules, WhatADistributionIsCompiledAgainst) {
+  const auto* by_header =
+      system_library_to_compile("anyone", "x.c:15:10: fatal error: 'lber.h' file not found");
+  ASSERT_NE(by_header, nullptr);
+  EXPECT_EQ(by_header->name, "ldap");
+  EXPECT_EQ(system_library_to_compile("anyone", "fatal error: lber.h: No such file or directory"), by_header);
+  const auto* by_name = system_library_to_compile("mysqlclient", "Can not find valid pkg-config name.");
+  ASSERT_NE(by_name, nullptr);
+  EXPECT_THAT(by_name->devel.at("Amazon Linux 2023"), ElementsAre("mariadb-connector-c-devel"));
+  EXPECT_EQ(system_library_to_compile("anyone", "an error"), nullptr);
+}
+
 TEST(SystemLibraryRules, MistakesAreShown) {
   const auto complaint = [](const std::string& more) {
     const auto error = error_of([&] { parsed_library(more); });
@@ -98,6 +120,7 @@ TEST(SystemLibraryRules, MistakesAreShown) {
                         "source = 's'\n"),
               HasSubstr("libx.so.1"));
   EXPECT_THAT(complaint("sha = 1\n"), HasSubstr("sha"));
+  EXPECT_THAT(complaint("headers = ['one.h']\n"), HasSubstr("devel"));
   auto bad_digest = build_table();
   bad_digest.replace(bad_digest.find(digest), 4, "xxxx");
   EXPECT_THAT(complaint(bad_digest), HasSubstr("SHA-256"));
