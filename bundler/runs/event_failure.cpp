@@ -58,7 +58,7 @@ Way missing_module(const Failure& failure) {
 Way missing_library(const Failure& failure) {
   const auto name = missing_library_named(failure.text);
   if (!name) return std::nullopt;
-  return way_to_opened_library(*name, failure.plan.runtime);
+  return way_to_opened_library(*name, failure.plan.runtime, failure.tree.findings);
 }
 
 Way unfit_native_code(const Failure& failure) {

@@ -171,9 +171,14 @@ std::optional<std::string> missing_library_named(std::string_view error) {
   return std::nullopt;
 }
 
-std::string way_to_opened_library(const std::string& name, const Runtime& runtime) {
+std::string way_to_opened_library(const std::string& name, const Runtime& runtime, const Findings& staged) {
   std::string soname = name;
   const auto* recipe = recipe_for(name, soname);
+  for (const auto& finding : staged) {
+    // The code is that of staging/system_libraries.hpp.
+    if (finding.code == "system-library-missing" && finding.message.find(soname) != std::string::npos)
+      return finding.hint;
+  }
   if (recipe == nullptr) return way_to_library(name, runtime);
   const auto packages = rpm_packages_text(*recipe, runtime);
   return format(

@@ -23,7 +23,8 @@ std::string way_to_module(const std::string& module, const Runtime& runtime, con
 // Returns the library's name in an error of the C library ("libx.so.1: cannot open shared object file") or of
 // a package that opens libraries by name ("cannot load library 'libx'").
 std::optional<std::string> missing_library_named(std::string_view error);
-// Returns how to bring a library that code opens by this name: "libx.so.1", "libx-0" or "x".
-std::string way_to_opened_library(const std::string& name, const Runtime& runtime);
+// Returns how to bring a library that code opens by this name: "libx.so.1", "libx-0" or "x". If staging could
+// not bring it, that is what `staged`, the findings of staging, say about it.
+std::string way_to_opened_library(const std::string& name, const Runtime& runtime, const Findings& staged);
 
 }  // namespace lbundle

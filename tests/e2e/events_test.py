@@ -1,5 +1,7 @@
 """What an event proves: events that raise by contract, answers that prove nothing, and differences that are none."""
+import os
 import subprocess
+import zipfile
 
 import support
 
@@ -198,6 +200,57 @@ class Events(support.Case):
         log = self.build(folder).stderr
         said = log.find("python3.11 has no libnowhere.so.1, and nothing brings it; greeting/fast.so")
         self.assertTrue(0 <= said < log.find("\ntrace "), log)
+
+
+NODE_PROJECT = """[function]
+name = "guarded"
+handler = "index.handler"
+runtime = "nodejs22.x"
+source = ["index.js"]
+
+[[event]]
+files = "events/train-*.json"
+
+[[event]]
+files = "events/raise-*.json"
+expect = "error"
+
+[[layer]]
+zip = "layer.zip"
+
+[sandbox]
+cold_starts = 0
+"""
+NODE_HANDLER = """async function own(event) {
+  if (event.boom) throw new TypeError('boom');
+  if (event.log) console.error(new Error('logged'));
+  return 'well';
+}
+exports.handler = require('guard').guard(own);
+"""
+GUARD = "exports.guard = (own) => async (event) => event.go ? own(event) : 'refused';\n"
+
+
+class NodeEvents(support.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # lbundle fetches Node.js once per machine.
+        cls.cache = os.environ.get("LBUNDLE_CACHE") or os.path.expanduser("~/.cache/lbundle")
+
+    def test_what_events_of_node_prove(self):
+        folder = self.folder / "project"
+        support.write_tree(folder, {
+            "lbundle.toml": NODE_PROJECT, "index.js": NODE_HANDLER, "events/train-go.json": '{"go": 1}',
+            "events/train-refused.json": "{}", "events/train-log.json": '{"go": 1, "log": 1}',
+            "events/raise-boom.json": '{"go": 1, "boom": 1}'})
+        with zipfile.ZipFile(folder / "layer.zip", "w") as layer:
+            layer.writestr("nodejs/node_modules/guard/index.js", GUARD)
+        events = {event["name"]: event for event in self.build(folder, "--format", "json").json["events"]}
+        self.assertEqual(events["train-go"]["unproven"], "")
+        self.assertIn("none of the function's own code ran", events["train-refused"]["unproven"])
+        self.assertEqual(events["train-log"]["unproven"], 'its log has "Error: logged"')
+        self.assertEqual((events["raise-boom"]["match"], events["raise-boom"]["answer"]), (True, "TypeError: boom"))
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ TEST_F(Prices, TheReasonIsThatOfTheHeaviestFile) {
       "[[keep]]\nfiles = 'p/tables/small.dat'\nreason = 'the small one'\n",
       1'500'000);
   ASSERT_EQ(findings.size(), 1U);
-  EXPECT_THAT(findings[0].message, HasSubstr("(the big one)"));
+  EXPECT_THAT(findings[0].message, HasSubstr("(named in p/__init__.py)"));
 }
 
 TEST_F(Prices, AFolderThatNoEventUsedIsReported) {

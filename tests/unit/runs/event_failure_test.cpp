@@ -122,6 +122,14 @@ TEST_F(WayOut, ALibraryOfTheSystem) {
       "runtime looks");
 }
 
+TEST_F(WayOut, ALibraryThatStagingCouldNotBring) {
+  tree_.findings.push_back({Severity::warning, "system-library-missing", "",
+                            "weasyprint opens libgobject-2.0.so.0 by name, and no recipe brings a copy",
+                            "put it there"});
+  EXPECT_EQ(of("OSError", "cannot load library 'libgobject-2.0-0': no"), "put it there");
+  EXPECT_THAT(of("ImportError", "libexpat.so.1: cannot open shared object file"), HasSubstr("[\"expat\"]"));
+}
+
 TEST_F(WayOut, NativeCodeForOtherMachines) {
   EXPECT_THAT(
       of("ImportError", "/lib64/libc.so.6: version `GLIBC_2.38' not found (required by /var/task/a.so)"),
