@@ -7,6 +7,7 @@
 #include "package/baseline.hpp"
 #include "runs/event_rows.hpp"
 #include "runs/import_findings.hpp"
+#include "runs/unproven.hpp"
 
 namespace lbundle {
 
@@ -86,6 +87,8 @@ RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet
                       std::move(verified.unshrunk),
                       {}};
   append(verdict.findings, verified.findings);
+  append(verdict.findings, unproven_events(settings.events, verdict.unshrunk, plan, unshrunk.tree,
+                                           settings.allow_failing_events));
   if (verdict.is_right()) verdict.native_faults = import_order_faults(native, zip_digest, settings.events);
   // A library that does not load makes imports fail, and is a fault of its own.
   if (verdict.native_faults.empty())
@@ -104,7 +107,7 @@ ZipReport zip_report(const ZipVerdict& verdict, const JudgeSettings& settings, s
   report.files = verdict.checked.entries;
   report.limits.layers_unzipped = settings.limits.layers_unzipped;
   report.limits.direct_upload = settings.limits.direct_upload;
-  report.events = event_rows(verdict.runs.events);
+  report.events = event_rows(verdict.runs.events, settings.events, verdict.runs.unshrunk);
   if (!verdict.runs.events.empty()) {
     report.cold_start = cold_start_of(verdict.runs.events);
     report.client = verdict.runs.events.front().bundle.client;

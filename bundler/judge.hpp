@@ -25,6 +25,8 @@ struct JudgeSettings {
   Budget budget;                     // empty: sizes are not compared with the baseline
   HostPath baseline;                 // Project::baseline
   std::vector<UserGlob> drops = {};  // the user's own
+  bool allow_failing_events =
+      false;  // events of which none gets through unshrunk are a warning, not an error
 };
 
 // The result of the runs on the zip.

@@ -52,8 +52,14 @@ RepairSettings repair_settings(const Project& project) {
 JudgeSettings judge_settings(const Project& project, const std::vector<HostPath>& layers) {
   const LimitSettings limits{project.limits.direct_upload,
                              layers_size(project.layers, project.limits.layers_unzipped)};
-  return {project.function,   project.events,    layers, limits, project.budget,
-          project.baseline(), project.prune.drop};
+  return {project.function,
+          project.events,
+          layers,
+          limits,
+          project.budget,
+          project.baseline(),
+          project.prune.drop,
+          project.allow_failing_events};
 }
 
 }  // namespace lbundle

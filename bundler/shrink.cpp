@@ -11,6 +11,7 @@
 #include "prune/node_dropped_notice.hpp"
 #include "prune/prune.hpp"
 #include "prune/prune_keep_set.hpp"
+#include "prune/unused_findings.hpp"
 #include "staging/system_libraries.hpp"
 
 namespace lbundle {
@@ -110,6 +111,7 @@ Shrunk shrink(const StagedTree& tree, const Evidence& evidence, const ShrinkSett
     return with_dropped_notice(std::move(with_bytecode), tree.files, settings, store);
   });
   require_sums_to_agree(tree, compiled);
+  append(compiled.findings, unused_findings(compiled));
   return {std::move(compiled), std::move(sharing)};
 }
 

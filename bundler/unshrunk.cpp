@@ -1,6 +1,7 @@
 #include "unshrunk.hpp"
 
 #include "abi/abi.hpp"
+#include "early_verdict.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "project/system_library_rules.hpp"
@@ -42,13 +43,10 @@ Error with_causes(const Error& error, const Findings& staged, const Findings& na
 
 CollectedEvidence collect_naming_causes(const EvidenceSettings& settings, const Prepared& prepared,
                                         const StagedTree& tree, const PlannedEvents& planned,
-                                        const Store& store) {
+                                        const Findings& native, const Store& store) {
   try {
     return collect_evidence(settings, tree, planned.plan, prepared.obstacle, store);
   } catch (const Error& error) {
-    const AbiTarget target{settings.function.runtime, settings.function.architecture, prepared.layers};
-    const auto native =
-        judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, settings.trace.jobs);
     throw with_causes(error, tree.findings, native, planned.findings);
   }
 }
@@ -63,12 +61,18 @@ Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, Evide
                  jobs);
   });
 
+  // What the tree shows about every bundle of it is said, before events take their time.
+  require_possible_size(tree, project);
+  const AbiTarget target{project.function.runtime, project.function.architecture, prepared.layers};
+  const auto native = judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, jobs);
+
   // The evidence says which files the events use. Each event has answered, if events can run here.
   auto planned = plan_events(event_settings(project, prepared.layers), prepared.interpreter, tree.root,
                              prepared.backend, store);
+  report_early(tree, native, planned.findings, project, prepared, store, jobs);
   const auto settings = evidence_settings(project, source, jobs);
   auto collected = table.run(
-      "trace", [&] { return collect_naming_causes(settings, prepared, tree, planned, store); },
+      "trace", [&] { return collect_naming_causes(settings, prepared, tree, planned, native, store); },
       [&](const CollectedEvidence& found) {
         return source == EvidenceSource::committed_log ? "from lbundle.access.jsonl"
                                                        : "by " + found.log.method;

@@ -108,6 +108,7 @@ class CommandRunner {
   ExitStatus operator()(const VerifyCommand& command) const {
     auto project = project_of(command.folder);
     apply(command.target, project);
+    project.allow_failing_events = command.allow_failing_events;
     const CacheUse in_use(store_.folder());
     const auto report = verify_zip(command.zip, project, store_, jobs_);
     print(common_.format == Format::json ? verify_json(report) : verify_text(report, text_style(common_)));

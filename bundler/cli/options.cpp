@@ -111,6 +111,11 @@ class Parser {
         ->type_name("");
   }
 
+  static void add_allow_failing_events(CLI::App& command, bool& allowed) {
+    command.add_flag("--allow-failing-events", allowed,
+                     "Accept events of which none gets through on the unshrunk tree");
+  }
+
   static void add_target(CLI::App& command, TargetOptions& target) {
     command.add_option("--runtime", target.runtime, "Lambda runtime, if no project file names one")
         ->type_name("NAME");
@@ -136,6 +141,7 @@ class Parser {
                       "Use the committed access log as evidence, and trace nothing");
     command->add_flag("--no-repair", build_.no_repair,
                       "Fail at once if an answer changes, instead of keeping more files");
+    add_allow_failing_events(*command, build_.allow_failing_events);
     command
         ->add_option("--debug-files", build_.debug_files,
                      "Keep the symbols and debug sections that libraries lose, for a debugger")
@@ -209,6 +215,7 @@ class Parser {
         add_command("verify", "Runs the events on a zip as the runtime would, and compares the answers");
     command->add_option("ZIP", verify_.zip, "The zip")->required()->type_name("");
     add_folder(*command, verify_.folder);
+    add_allow_failing_events(*command, verify_.allow_failing_events);
     add_target(*command, verify_.target);
   }
 

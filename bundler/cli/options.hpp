@@ -34,6 +34,7 @@ struct BuildCommand {
   bool update_baseline = false;
   std::string reason;
   bool no_repair = false;
+  bool allow_failing_events = false;
   std::optional<HostPath> debug_files;
 };
 
@@ -71,6 +72,7 @@ struct CheckCommand {
 struct VerifyCommand {
   HostPath zip, folder;
   TargetOptions target;
+  bool allow_failing_events = false;
 };
 
 struct DiffCommand {

@@ -58,7 +58,7 @@ void print(const std::string& text) {
 }
 
 TextStyle text_style(const CommonOptions& options) {
-  return {terminal_width(), wants_color(options), speaks_utf8()};
+  return {terminal_width(), wants_color(options), speaks_utf8(), options.verbose};
 }
 
 std::string stage_result(const StagedTree& tree, const CommonOptions& options) {

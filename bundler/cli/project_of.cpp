@@ -33,6 +33,7 @@ Project project_of(const HostPath& folder) {
 void apply(const BuildCommand& command, Project& project) {
   if (command.backend) project.stage.backend = *command.backend;
   if (command.level) project.prune.level = *command.level;
+  project.allow_failing_events = command.allow_failing_events;
   if (command.pack_level) project.pack_level = *command.pack_level;
   for (const auto& glob : command.keep) project.prune.keep.push_back(command_line_glob("--keep", glob));
   for (const auto& glob : command.drop) project.prune.drop.push_back(command_line_glob("--drop", glob));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/glob.hpp"
+
 namespace lbundle::elf {
 
 namespace {
@@ -62,6 +64,16 @@ LibraryName parse_library_name(std::string_view name, const std::set<std::string
   }
   parsed.major = parsed.version.substr(0, parsed.version.find('.'));
   return parsed;
+}
+
+std::string lasting_glob(const BundlePath& path) {
+  const auto name = parse_library_name(path.name());
+  const auto& bytes = path.bytes();
+  const auto hash = name.hash.empty() ? std::string::npos : bytes.rfind('-' + name.hash);
+  if (hash == std::string::npos) return exact_glob(bytes);
+  const auto ending = bytes.find(".so", hash);
+  return exact_glob(bytes.substr(0, hash + 1)) + std::string(name.hash.size(), '?') +
+         (ending == hash + 1 + name.hash.size() ? "" : "*") + ".so*";
 }
 
 std::set<std::string> vendors_of(const FileSet& files) {

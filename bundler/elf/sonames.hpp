@@ -25,6 +25,10 @@ struct LibraryName {
 // only a vendor's name keeps it. A name that is not a library's has an empty stem.
 LibraryName parse_library_name(std::string_view name, const std::set<std::string>& vendors = {});
 
+// A glob that matches the file at `path`, and the same library in another build. If the name has a hash, the
+// hash may be any other and the version too: "x.libs/libfoo-????????.so*". Other names are matched exactly.
+std::string lasting_glob(const BundlePath& path);
+
 // The packages X whose libraries auditwheel put into folders "X.libs" of the tree. The names of these
 // libraries may contain X.
 std::set<std::string> vendors_of(const FileSet& files);

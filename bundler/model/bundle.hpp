@@ -20,12 +20,22 @@ struct StagedTree {
   std::vector<BroughtLibrary> brought = {};  // system libraries that the runtime lacks
 };
 
+// Files that are kept although no event used them, and that can only be dropped together. By staged path.
+struct UnusedFiles {
+  BundlePath path;                // the folder, or the largest file
+  std::vector<BundlePath> files;  // all of them, the largest first
+  bool is_folder = false;
+  std::size_t libraries = 0;      // how many of the files only others of them need
+  std::vector<std::string> drop;  // globs that match them and nothing else
+};
+
 // The tree as it will be packed. It need not exist as a tree on disk: `files` says where each content is.
 struct Bundle {
   FileSet files;
   Decisions decisions;
   Findings findings;
-  std::set<BundlePath> opened_sources;  // sources that kept code opens or lists as files
+  std::set<BundlePath> opened_sources;   // sources that kept code opens or lists as files
+  std::vector<UnusedFiles> unused = {};  // at the level reach; each file is in one of them at most
 };
 
 // For stages that change one file of a bundle. Both functions update `decisions` to match `files`. `path` is

@@ -20,6 +20,7 @@
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
+#include "runs/expectation.hpp"
 #include "runs/run_key.hpp"
 #include "runs/warm.hpp"
 #include "sandbox/native_probe.hpp"
@@ -130,7 +131,7 @@ class Comparison {
     const auto lines = lasting_differences(events_, expected, bundle, unshrunk, run_.jobs);
     for (std::size_t i = 0; i < events_.size(); ++i) {
       // If the unshrunk tree does not answer in this order either, the difference means nothing.
-      if (in_order[i].returned && !lines[i].empty())
+      if (ended_as_expected(events_[i], in_order[i]) && !lines[i].empty())
         return format("event {}: {}", events_[i].name, lines[i].front());
     }
     return std::nullopt;
@@ -179,7 +180,7 @@ class Comparison {
     auto plan = run_.plan;
     plan.tree = tree;
     auto answers = run_after_imports(plan, modules_of(order), events_);
-    remember_sequence(run_.store, key, answers);
+    remember_sequence(run_.store, key, events_, answers);
     return answers;
   }
 

@@ -138,7 +138,7 @@ class Plan {
     Step step{package, {}, format("dropping {} ({})", kind.what, kind.risk), {}};
     std::set<std::string> globs;
     for (const auto& file : by_package_.at(package)) {
-      const auto top = first_part(file.path);
+      const auto top = folder_of_package(file.path);
       for (const auto* pattern : kind.globs) {
         const auto glob = format("{}/{}", top, pattern);
         if (!Glob(glob).matches(file.path.bytes())) continue;
@@ -150,15 +150,14 @@ class Plan {
     return step;
   }
 
+  // Its modules may be in use, so no glob is proposed that would drop them.
   std::optional<Step> whole_step(const std::string& package) {
+    if (package.empty()) return std::nullopt;
     Step step{package, {}, "leaving it out (only if no input needs it)", {}};
-    std::set<std::string> globs;
-    for (const auto& file : by_package_.at(package)) {
-      step.gain.add(file);
-      const bool in_folder = file.path.bytes().find('/') != std::string::npos;
-      globs.insert(first_part(file.path) + (in_folder ? "/**" : ""));
-    }
-    step.setting = drop_setting(globs);
+    for (const auto& file : by_package_.at(package)) step.gain.add(file);
+    step.setting =
+        "take it out of the function's requirements, or move it into a layer: `lbundle pack TREE -o ZIP "
+        "--split LAYER`";
     return step;
   }
 
@@ -169,14 +168,16 @@ class Plan {
     return true;
   }
 
-  // The first part of the path as a glob, with a backslash before each wildcard character.
-  static std::string first_part(const BundlePath& path) {
-    std::string part;
-    for (const char c : path.bytes().substr(0, path.bytes().find('/'))) {
-      if (c == '*' || c == '?' || c == '[' || c == '\\') part += '\\';
-      part += c;
-    }
-    return part;
+  // The folder of the file's package as a glob, with a backslash before each wildcard character: the first
+  // part of the path, or what follows the last node_modules.
+  static std::string folder_of_package(const BundlePath& path) {
+    static constexpr std::string_view modules = "node_modules/";
+    const auto& bytes = path.bytes();
+    const auto start = bytes.rfind(modules);
+    const auto name = start == std::string::npos ? 0 : start + modules.size();
+    auto end = bytes.find('/', name);
+    if (name > 0 && bytes[name] == '@' && end != std::string::npos) end = bytes.find('/', end + 1);
+    return exact_glob(bytes.substr(0, end));
   }
 
   static std::string drop_setting(const std::set<std::string>& globs) {

@@ -59,7 +59,8 @@ std::optional<RuntimeRefusal> refusal_of_runtime(const std::string& name, const 
         "it bundles functions of Python and Node.js, and executables for provided.al2023 and provided.al2"};
   }
   return RuntimeRefusal{
-      format("AWS has not supported '{}' since {}, and lbundle does not bundle for it", name, found->since),
+      format("'{}' is no longer a runtime of AWS, since {}, and lbundle does not bundle for it", name,
+             found->since),
       format("{} must move to {}", function, found->move_to)};
 }
 

@@ -56,9 +56,9 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   project.function = read_function(*function, project.folder);
   if (const auto* environment = top.find_any("environment"))
     project.environment = read_environment(top.document(), *environment);
-  project.events = read_events(
-      top.tables("event", {"files", "compare", "ignore", "verify_only", "compare_tmp", "tolerance"}),
-      project.folder);
+  project.events = read_events(top.tables("event", {"files", "compare", "expect", "ignore", "verify_only",
+                                                    "compare_tmp", "tolerance"}),
+                               project.folder);
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");

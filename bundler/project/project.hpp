@@ -22,6 +22,8 @@ const char* to_text(Architecture architecture);
 std::optional<Architecture> architecture_named(const std::string& name);
 
 enum class Compare { json, bytes, status, none };
+// How an invocation ends: with an answer, or with an error that the handler raises.
+enum class Expect { answer, error };
 enum class BackendChoice { automatic, container, host };
 // Whether to fetch an interpreter that this machine does not have.
 enum class InterpreterChoice { fetch, find };
@@ -48,6 +50,7 @@ struct Event {
   std::string name;  // the file's name without its ending: "train-zonal"
   HostPath file;     // absolute
   Compare compare = Compare::json;
+  Expect expect = Expect::answer;
   std::vector<std::string> ignore;  // JSON pointers
   double tolerance = 0.0;           // largest relative difference of two numbers; 0: they must be equal
   bool verify_only = false;         // runs on both trees for its answer, but is not evidence for pruning
@@ -160,6 +163,7 @@ struct Project {
   PackLevel pack_level = PackLevel::best;
   Limits limits;
   Budget budget;
+  bool allow_failing_events = false;  // publish even if no event gets through on the unshrunk tree
 
   // The folder for files that lbundle makes for this project.
   HostPath workspace() const { return folder / ".lbundle"; }

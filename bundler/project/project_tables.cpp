@@ -106,6 +106,8 @@ std::vector<Event> read_event_files(const TomlTable& table, const HostPath& fold
                                          {"status", Compare::status},
                                          {"none", Compare::none}},
                                         Compare::json);
+  event.expect =
+      table.choice<Expect>("expect", {{"answer", Expect::answer}, {"error", Expect::error}}, Expect::answer);
   event.verify_only = table.boolean("verify_only").value_or(false);
   event.compare_tmp = table.boolean("compare_tmp").value_or(false);
   event.tolerance = table.number("tolerance", 0.0, 1.0).value_or(event.tolerance);

@@ -336,7 +336,9 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
     bundle.opened_sources = reach->opened_sources();
   }
   if (level == PruneLevel::reach) {
-    append(bundle.findings, prices(bundle, evidence, libraries));
+    std::set<BundlePath> repaired;
+    for (const auto& [path, why] : inputs.repaired) repaired.insert(path);
+    bundle.unused = unused_files(bundle, evidence, libraries, repaired);
     append(bundle.findings, dropped_but_reached(bundle, tree.files, kept.ruled_out(), libraries));
   }
   if (inputs.runtime.language == Language::provided)

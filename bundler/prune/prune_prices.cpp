@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
-#include "json/json.hpp"
+#include "elf/sonames.hpp"
 #include "model/glob.hpp"
 #include "model/text.hpp"
 #include "report/build_report.hpp"
@@ -28,33 +29,14 @@ std::set<BundlePath> used_natives(const TreeEvidence& evidence, const elf::Libra
   return used;
 }
 
-struct Price {
-  BundlePath module;
+// Modules that need the same unused libraries, and these libraries.
+struct NativeGroup {
+  std::set<BundlePath> modules, libraries;
   ByteSize bytes;
-  std::vector<BundlePath> libraries;  // needed by nothing that is in use
 };
-
-Price price_of(const BundlePath& module, const Bundle& bundle, const std::set<BundlePath>& used,
-               const elf::LibraryGraph& libraries) {
-  Price price{module, unzipped_size(*bundle.files.find(module)), {}};
-  for (const auto& library : libraries.needed_by(module)) {
-    const auto* node = bundle.files.find(library);
-    if (node == nullptr || used.contains(library)) continue;
-    price.bytes += unzipped_size(*node);
-    price.libraries.push_back(library);
-  }
-  return price;
-}
 
 std::string with_libraries(std::size_t count) {
   return count == 0 ? std::string() : format(" with {} of its libraries", count);
-}
-
-// "a", "b"
-std::string quoted(const BundlePath& first, const std::vector<BundlePath>& rest) {
-  auto text = format("\"{}\"", first.bytes());
-  for (const auto& path : rest) text += format(", \"{}\"", path.bytes());
-  return text;
 }
 
 bool is_python(const BundlePath& path) {
@@ -62,63 +44,87 @@ bool is_python(const BundlePath& path) {
   return ending == ".py" || ending == ".pyc";
 }
 
-// Files of one folder that are kept without being used.
-struct Unused {
-  BundlePath folder;
-  ByteSize bytes;
-  std::vector<BundlePath> files;
-  const Reason* reason = nullptr;
-};
-
-std::string quoted_glob(const std::string& path, const char* wildcard = "") {
-  return to_line(Json(exact_glob(path) + wildcard));
+ByteSize size_in(const Bundle& bundle, const BundlePath& path) {
+  return unzipped_size(*bundle.files.find(path));
 }
 
-// The globs that drop `unused` and nothing else: the whole folder, or the largest of its files.
-std::string globs_of(const Unused& unused, const Bundle& bundle) {
+std::vector<BundlePath> largest_first(std::vector<BundlePath> files, const Bundle& bundle) {
+  std::ranges::stable_sort(files, [&](const BundlePath& a, const BundlePath& b) {
+    return size_in(bundle, b) < size_in(bundle, a);
+  });
+  return files;
+}
+
+// The globs that drop `files` of `folder` and nothing else: the whole folder, or the largest of its files.
+std::vector<std::string> globs_of_folder(const BundlePath& folder, const std::vector<BundlePath>& files,
+                                         const Bundle& bundle) {
   static constexpr std::size_t most_in_a_hint = 6;
-  const auto all = bundle.files.below(unused.folder);
-  if (static_cast<std::size_t>(std::ranges::distance(all)) == unused.files.size())
-    return quoted_glob(unused.folder.bytes(), "/**");
-  auto files = unused.files;
-  const auto size_of = [&](const BundlePath& path) { return unzipped_size(*bundle.files.find(path)); };
-  std::ranges::stable_sort(files,
-                           [&](const BundlePath& a, const BundlePath& b) { return size_of(b) < size_of(a); });
-  std::string text;
+  const auto all = bundle.files.below(folder);
+  if (static_cast<std::size_t>(std::ranges::distance(all)) == files.size())
+    return {exact_glob(folder.bytes()) + "/**"};
+  std::vector<std::string> globs;
   for (std::size_t i = 0; i < std::min(most_in_a_hint, files.size()); ++i)
-    text += (i == 0 ? "" : ", ") + quoted_glob(files[i].bytes());
-  return text;
+    globs.push_back(exact_glob(files[i].bytes()));
+  return globs;
 }
 
-// Reports folders with many bytes that are kept although no event used them, not counting native code and
-// Python. The largest come first.
-Findings folder_prices(const Bundle& bundle, const TreeEvidence& evidence,
-                       const elf::LibraryGraph& libraries) {
-  std::map<BundlePath, Unused> folders;
+// Folders with many bytes that are kept although no event used them, not counting native code and Python.
+std::vector<UnusedFiles> unused_folders(const Bundle& bundle, const TreeEvidence& evidence,
+                                        const elf::LibraryGraph& libraries,
+                                        const std::set<BundlePath>& repaired) {
+  std::map<BundlePath, std::vector<BundlePath>> folders;
   for (const auto& [path, node] : bundle.files) {
     if (path.parent().is_root() || is_python(path) || evidence.used.contains(path) ||
-        libraries.facts().find(path) != nullptr)
+        repaired.contains(path) || libraries.facts().find(path) != nullptr)
       continue;
-    auto& folder = folders[path.parent()];
-    folder.folder = path.parent();
-    folder.bytes += unzipped_size(node);
-    folder.files.push_back(path);
-    folder.reason = &bundle.decisions.at(path).reason;
+    folders[path.parent()].push_back(path);
   }
-  std::vector<const Unused*> large;
-  for (const auto& [path, folder] : folders)
-    if (folder.bytes >= least_to_report) large.push_back(&folder);
-  std::ranges::stable_sort(large, [](const Unused* a, const Unused* b) { return b->bytes < a->bytes; });
-  Findings findings;
-  for (const auto* folder : large) {
-    findings.push_back({Severity::note, "reached-unused", folder->folder.bytes(),
-                        format("{} of {} take {}, and no event used them ({})",
-                               count_text(folder->files.size(), "file", "files"), folder->folder.bytes(),
-                               to_text(folder->bytes), folder->reason->text),
-                        format("drop = [{}] if no input can ask for them, and keep those that it can",
-                               globs_of(*folder, bundle))});
+  std::vector<std::pair<ByteSize, UnusedFiles>> large;
+  for (const auto& [folder, files] : folders) {
+    ByteSize bytes;
+    for (const auto& path : files) bytes += size_in(bundle, path);
+    if (bytes < least_to_report) continue;
+    auto sorted = largest_first(files, bundle);
+    auto globs = globs_of_folder(folder, sorted, bundle);
+    large.emplace_back(bytes, UnusedFiles{folder, std::move(sorted), true, 0, std::move(globs)});
   }
-  return findings;
+  std::ranges::stable_sort(large, [](const auto& a, const auto& b) { return b.first < a.first; });
+  std::vector<UnusedFiles> sorted;
+  for (auto& [bytes, files] : large) sorted.push_back(std::move(files));
+  return sorted;
+}
+
+// Puts each unused module into a group with all modules that need one of its unused libraries.
+std::vector<NativeGroup> native_groups(const Bundle& bundle, const std::set<BundlePath>& used,
+                                       const elf::LibraryGraph& libraries,
+                                       const std::set<BundlePath>& repaired) {
+  std::vector<NativeGroup> groups;
+  std::set<BundlePath> brought;
+  for (const auto& [path, facts] : libraries.facts().files) {
+    if (!bundle.files.contains(path) || used.contains(path) || repaired.contains(path)) continue;
+    NativeGroup group{{path}, {}, {}};
+    for (const auto& library : libraries.needed_by(path)) {
+      if (bundle.files.contains(library) && !used.contains(library) && !repaired.contains(library))
+        group.libraries.insert(library);
+    }
+    brought.insert(group.libraries.begin(), group.libraries.end());
+    std::erase_if(groups, [&](NativeGroup& other) {
+      const auto is_shared = [&](const BundlePath& library) { return group.libraries.contains(library); };
+      if (std::ranges::none_of(other.libraries, is_shared)) return false;
+      group.modules.merge(other.modules);
+      group.libraries.merge(other.libraries);
+      return true;
+    });
+    groups.push_back(std::move(group));
+  }
+  // A library is in the group of the modules that bring it.
+  for (auto& group : groups)
+    std::erase_if(group.modules, [&](const auto& path) { return brought.contains(path); });
+  std::erase_if(groups, [](const NativeGroup& group) { return group.modules.empty(); });
+  for (auto& group : groups)
+    for (const auto* files : {&group.modules, &group.libraries})
+      for (const auto& path : *files) group.bytes += size_in(bundle, path);
+  return groups;
 }
 
 // Files for people to read, such as READMEs. The extension does not decide: a template may be Markdown.
@@ -198,36 +204,31 @@ Findings dropped_but_reached(const Bundle& bundle, const FileSet& files,
     findings.push_back({Severity::note, "reached-dropped", path.bytes(),
                         format("{}{}, {}, is {}, and dropped: {} ({})", path.bytes(),
                                with_libraries(lost.size()), to_text(bytes), how, reason.text, reason.rule),
-                        format("keep = [\"{}\"] if an input can ask for it", path.bytes())});
+                        format("keep = [\"{}\"] if an input can ask for it", elf::lasting_glob(path))});
   }
   return findings;
 }
 
-Findings prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries) {
-  Findings findings;
-  const auto used = used_natives(evidence, libraries);
-  std::vector<Price> found;
-  std::set<BundlePath> brought;
-  for (const auto& [path, facts] : libraries.facts().files) {
-    if (!bundle.files.contains(path) || used.contains(path)) continue;
-    auto price = price_of(path, bundle, used, libraries);
-    brought.insert(price.libraries.begin(), price.libraries.end());
-    if (price.bytes >= least_to_report) found.push_back(std::move(price));
+std::vector<UnusedFiles> unused_files(const Bundle& bundle, const TreeEvidence& evidence,
+                                      const elf::LibraryGraph& libraries,
+                                      const std::set<BundlePath>& repaired) {
+  auto groups = native_groups(bundle, used_natives(evidence, libraries), libraries, repaired);
+  std::erase_if(groups, [](const NativeGroup& group) { return group.bytes < least_to_report; });
+  std::ranges::stable_sort(groups,
+                           [](const NativeGroup& a, const NativeGroup& b) { return b.bytes < a.bytes; });
+  std::vector<UnusedFiles> unused;
+  for (const auto& [modules, needed, bytes] : groups) {
+    UnusedFiles entry;
+    entry.files = largest_first({modules.begin(), modules.end()}, bundle);
+    entry.path = entry.files.front();
+    entry.libraries = needed.size();
+    for (const auto& library : largest_first({needed.begin(), needed.end()}, bundle))
+      entry.files.push_back(library);
+    for (const auto& path : entry.files) entry.drop.push_back(elf::lasting_glob(path));
+    unused.push_back(std::move(entry));
   }
-  // A library is reported together with the module that brings it.
-  std::erase_if(found, [&](const Price& price) { return brought.contains(price.module); });
-  std::ranges::sort(found, [](const Price& a, const Price& b) {
-    return std::pair(b.bytes, a.module) < std::pair(a.bytes, b.module);
-  });
-  for (const auto& [module, bytes, with] : found) {
-    const auto& reason = bundle.decisions.at(module).reason.text;
-    findings.push_back({Severity::note, "reached-unused", module.bytes(),
-                        format("{}{} takes {}, and no event used it ({})", module.bytes(),
-                               with_libraries(with.size()), to_text(bytes), reason),
-                        format("drop = [{}] if no input can ask for it", quoted(module, with))});
-  }
-  for (auto& finding : folder_prices(bundle, evidence, libraries)) findings.push_back(std::move(finding));
-  return findings;
+  std::ranges::move(unused_folders(bundle, evidence, libraries, repaired), std::back_inserter(unused));
+  return unused;
 }
 
 }  // namespace lbundle

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "elf/library_graph.hpp"
 #include "model/bundle.hpp"
@@ -12,12 +14,13 @@
 
 namespace lbundle {
 
-// Returns the notes "reached-unused", each with the line that removes the files. One note for each extension
-// module that no event used and that takes a megabyte or more, counting the libraries that nothing in use
-// needs; the largest first. Then one for each folder in which a megabyte or more of other files, neither
-// native nor Python, is kept without being used; again the largest first. No line names a file that an event
-// used or looked at.
-Findings prices(const Bundle& bundle, const TreeEvidence& evidence, const elf::LibraryGraph& libraries);
+// Returns what is kept without being used and takes a megabyte or more, as staged: first extension modules
+// that no event used, with the libraries that nothing in use needs; then folders of other files, neither
+// native nor Python. Modules that share such a library are one entry. The largest come first. Files that an
+// event used or looked at, and `repaired` ones, which an event failed without, are in no entry.
+std::vector<UnusedFiles> unused_files(const Bundle& bundle, const TreeEvidence& evidence,
+                                      const elf::LibraryGraph& libraries,
+                                      const std::set<BundlePath>& repaired);
 
 // Returns a note "reached-dropped" for each file that kept code could reach (`ruled_out` says how) and that a
 // rule dropped, if the file and the libraries dropped with it take a megabyte or more. The hint says how to

@@ -1,6 +1,7 @@
 // What a repair says to the user: one line for the project file for all files with the same cause.
 #include <set>
 
+#include "elf/sonames.hpp"
 #include "json/json.hpp"
 #include "model/glob.hpp"
 #include "model/text.hpp"
@@ -39,7 +40,7 @@ std::set<std::string> globs_by_folder(const std::vector<BundlePath>& paths) {
 // `key = ["a.py", "b/**"]`: each path, or their folders if there are many paths, or the top folders of these.
 std::string line_for(const char* key, const std::vector<BundlePath>& paths) {
   std::set<std::string> globs;
-  for (const auto& path : paths) globs.insert(quoted_glob(path.bytes()));
+  for (const auto& path : paths) globs.insert(to_line(Json(elf::lasting_glob(path))));
   if (globs.size() > globs_in_a_hint) globs = globs_by_folder(paths);
   if (globs.size() > globs_in_a_hint) {
     globs.clear();

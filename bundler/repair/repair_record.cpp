@@ -60,7 +60,8 @@ Digest repair_key(const RepairSettings& settings, const StagedTree& tree, const 
   }
   for (const auto& event : settings.events) {
     key.add(run_key(digest, plan, event)).add(event.name);
-    key.add(format("{} {} {}", static_cast<int>(event.compare), event.verify_only, event.tolerance));
+    key.add(format("{} {} {} {}", static_cast<int>(event.compare), static_cast<int>(event.expect),
+                   event.verify_only, event.tolerance));
     for (const auto& pointer : event.ignore) key.add(pointer);
   }
   return key.key();

@@ -28,6 +28,18 @@ bool ZipReport::is_good() const {
   return all_match(events) && !has_error(findings);
 }
 
+std::size_t unproven_count(const std::vector<EventRow>& events) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(events, [](const EventRow& event) { return !event.unproven.empty(); }));
+}
+
+std::string unproven_text(const std::vector<EventRow>& events) {
+  const auto count = unproven_count(events);
+  if (count == 0) return {};
+  return format("{} of {} {} nothing", count, count_text(events.size(), "event", "events"),
+                count == 1 ? "proves" : "prove");
+}
+
 bool all_match(const std::vector<EventRow>& events) {
   return std::ranges::all_of(events, &EventRow::match);
 }

@@ -39,7 +39,11 @@ struct EventRow {
   double staged_seconds = 0.0;
   double bundle_seconds = 0.0;
   std::vector<std::string>
-      differences;  // one line each, "/body/mean: 3.5 became 3.6"; empty where they match
+      differences;            // one line each, "/body/mean: 3.5 became 3.6"; empty where they match
+  bool raises = false;        // it is expected to raise, and `answer` is the error
+  std::string unproven = {};  // why its unshrunk answer proves nothing: "it answers statusCode 500"; or empty
+  std::string answer = {};    // of the unshrunk tree, shortened
+  std::vector<std::string> log = {};  // the last lines that it wrote there, shortened
 };
 
 // Medians over fresh processes.
@@ -162,6 +166,10 @@ std::vector<Headroom> headroom(const LimitsReport& limits, ByteSize zipped, Byte
 
 // "host", "podman in IMAGE".
 std::string stager(const BuildReport& report);
+// How many events prove nothing, because their unshrunk answer is a failure.
+std::size_t unproven_count(const std::vector<EventRow>& events);
+// "3 of 5 events prove nothing"; empty if each of them proves something.
+std::string unproven_text(const std::vector<EventRow>& events);
 // True if every event gave the same answer.
 bool all_match(const std::vector<EventRow>& events);
 

@@ -118,7 +118,7 @@ std::string summary(const BuildReport& report, const Manifest& manifest) {
                                                  static_cast<double>(totals.unzipped.bytes())))));
   figures += figure("Files", format("<b>{}</b>", html_text(count_text(report.files, "", ""))),
                     format("of {} staged", html_text(count_text(totals.staged_files, "", ""))));
-  if (report.cold_start) {
+  if (report.cold_start && report.cold_start->processes > 0) {
     const auto& start = *report.cold_start;
     figures += figure("Cold start", format("<b>{}</b>", html_text(seconds_text(start.bundle_seconds))),
                       format("was {}, {}", html_text(seconds_text(start.staged_seconds)),
@@ -126,10 +126,12 @@ std::string summary(const BuildReport& report, const Manifest& manifest) {
   }
   if (!report.events.empty()) {
     const auto same = std::ranges::count(report.events, true, &EventRow::match);
-    figures += figure("Events",
-                      format("<b class=\"{}\">{} of {}</b>", all_match(report.events) ? "good" : "bad", same,
-                             report.events.size()),
-                      answers_note(report.events));
+    figures += figure(
+        "Events",
+        format("<b class=\"{}\">{} of {}</b>", all_match(report.events) ? "good" : "bad", same,
+               report.events.size()),
+        answers_note(report.events) +
+            (unproven_count(report.events) == 0 ? "" : "; " + html_text(unproven_text(report.events))));
   }
   return format("<dl class=\"figures\">\n{}</dl>\n", figures);
 }
@@ -297,20 +299,35 @@ std::string cold_start(const ColdStart& start) {
   return text;
 }
 
+// What the event answered and wrote on the unshrunk tree, folded away.
+std::string answer_details(const EventRow& event) {
+  if (event.answer.empty() && event.log.empty()) return {};
+  auto text = format("<details><summary>{} unshrunk</summary><pre>{}</pre>",
+                     event.raises ? "What it raised and wrote" : "What it answered and wrote",
+                     html_text(printable(event.answer)));
+  std::string log;
+  for (const auto& line : event.log) log += html_text(printable(line)) + '\n';
+  if (!log.empty()) text += format("<pre>{}</pre>", log);
+  return text + "</details>";
+}
+
 }  // namespace
 
 std::string events(const BuildReport& report) {
   if (report.events.empty()) return {};
   std::vector<std::vector<std::string>> rows;
   for (const auto& event : report.events) {
-    std::string answer = event.match ? "<span class=\"good\">✓ same answer</span>"
-                                     : "<strong class=\"bad\">✗ another answer</strong>";
+    const auto* what = event.raises ? "error" : "answer";
+    auto answer = event.match ? format("<span class=\"good\">✓ same {}</span>", what)
+                              : format("<strong class=\"bad\">✗ another {}</strong>", what);
+    if (!event.unproven.empty()) answer += format(", proves nothing: {}", html_text(event.unproven));
     if (!event.differences.empty()) {
       answer += "<ul>";
       for (const auto& line : event.differences)
         answer += format("<li><code>{}</code></li>", html_text(line));
       answer += "</ul>";
     }
+    answer += answer_details(event);
     rows.push_back({html_text(event.name), answer, html_text(seconds_text(event.staged_seconds)),
                     html_text(seconds_text(event.bundle_seconds)),
                     html_text(change_text(event.staged_seconds, event.bundle_seconds))});
@@ -318,10 +335,11 @@ std::string events(const BuildReport& report) {
   auto body = table({{"Event"}, {"Answer"}, {"Staged", true}, {"Bundle", true}, {"Change", true}}, rows);
   if (report.cold_start) {
     const auto& start = *report.cold_start;
-    body +=
-        format("<p>Cold start, from the start of the runtime to the end of the handler’s import: {}</p>\n",
-               before_after(seconds_text(start.staged_seconds), seconds_text(start.bundle_seconds),
-                            change_text(start.staged_seconds, start.bundle_seconds)));
+    body += format(
+        "<p>{} to the end of the handler’s import: {}</p>\n",
+        start.processes > 0 ? "Cold start, from the start of the runtime" : "From the start of the runtime",
+        before_after(seconds_text(start.staged_seconds), seconds_text(start.bundle_seconds),
+                     change_text(start.staged_seconds, start.bundle_seconds)));
     if (start.processes > 0) body += cold_start(start);
   }
   if (!report.client.empty()) body += format("<p class=\"note\">Run by {}.</p>\n", html_text(report.client));

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "report/escape.hpp"
 #include "report/untried.hpp"
 
 namespace lbundle {
@@ -32,14 +33,24 @@ Json stages_json(const std::vector<StageRow>& stages) {
   return json;
 }
 
+Json printable_lines(const std::vector<std::string>& lines) {
+  auto json = list();
+  for (const auto& line : lines) json.push_back(printable(line));
+  return json;
+}
+
 Json events_json(const std::vector<EventRow>& events) {
   auto json = list();
   for (const auto& event : events) {
     json.push_back({{"name", event.name},
                     {"match", event.match},
+                    {"expect", event.raises ? "error" : "answer"},
+                    {"unproven", event.unproven},
                     {"staged_seconds", milliseconds(event.staged_seconds)},
                     {"bundle_seconds", milliseconds(event.bundle_seconds)},
-                    {"differences", event.differences}});
+                    {"differences", event.differences},
+                    {"answer", printable(event.answer)},
+                    {"log", printable_lines(event.log)}});
   }
   return json;
 }
@@ -158,6 +169,7 @@ Json json_of_zip(const ZipReport& report) {
 // `json` with what a command that runs events adds.
 Json with_events(Json json, const ZipReport& report) {
   json["match"] = report.events.empty() ? Json(nullptr) : Json(all_match(report.events));
+  json["unproven_events"] = unproven_count(report.events);
   json["events"] = events_json(report.events);
   json["cold_start"] = cold_start_json(report.cold_start);
   if (const auto& imports = report.imports)

@@ -9,9 +9,10 @@
 namespace lbundle {
 
 struct TextStyle {
-  int width = 80;       // columns; a width below 50 counts as 50
-  bool color = false;   // ANSI escapes; the words say the same without them
-  bool unicode = true;  // false: bars, arrows and marks in ASCII
+  int width = 80;        // columns; a width below 50 counts as 50
+  bool color = false;    // ANSI escapes; the words say the same without them
+  bool unicode = true;   // false: bars, arrows and marks in ASCII
+  bool answers = false;  // shows what each event answered and wrote
 };
 
 // What a piece of text is, not how it looks.

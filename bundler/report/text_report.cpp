@@ -150,15 +150,27 @@ std::string difference_lines(const EventRow& event, const Painter& painter) {
   return text;
 }
 
+// What the event answered and wrote on the unshrunk tree, if the style asks for it.
+std::string answer_lines(const EventRow& event, const Painter& painter) {
+  if (!painter.style().answers) return {};
+  std::string text;
+  const auto* label = event.raises ? "raised: " : "answered: ";
+  if (!event.answer.empty()) text += painter.paragraph(6, label, printable(event.answer), Role::faint);
+  for (const auto& line : event.log) text += painter.paragraph(6, "wrote: ", printable(line), Role::faint);
+  return text;
+}
+
 std::string events_section(const std::vector<EventRow>& events, const Painter& painter) {
   if (events.empty()) return {};
   Rows rows;
   for (const auto& event : events) {
     const std::string mark = event.match ? painter.good_mark() : painter.bad_mark();
-    const auto role = event.match ? Role::good : Role::bad;
-    rows.push_back({{printable(event.name)},
-                    {mark + (event.match ? " same answer" : " another answer"), role},
-                    right(event_times(event, painter), Role::faint)});
+    const auto role = !event.match ? Role::bad : event.unproven.empty() ? Role::good : Role::warning;
+    const std::string what = event.raises ? "error" : "answer";
+    const auto verdict =
+        (event.match ? " same " : " another ") + what + (event.unproven.empty() ? "" : ", proves nothing");
+    rows.push_back(
+        {{printable(event.name)}, {mark + verdict, role}, right(event_times(event, painter), Role::faint)});
   }
   auto text = heading(painter, "Events");
   // The differences go between the rows, which the table has aligned.
@@ -166,7 +178,8 @@ std::string events_section(const std::vector<EventRow>& events, const Painter& p
   std::size_t at = 0;
   for (const auto& event : events) {
     const auto end = lines.find('\n', at) + 1;
-    text += lines.substr(at, end - at) + (event.match ? "" : difference_lines(event, painter));
+    text += lines.substr(at, end - at) + (event.match ? "" : difference_lines(event, painter)) +
+            answer_lines(event, painter);
     at = end;
   }
   return text;
@@ -227,7 +240,8 @@ std::string cold_start_line(const std::optional<ColdStart>& start, const Painter
            cold_start_details(*start, painter);
   }
   const auto change = change_text(start->staged_seconds, start->bundle_seconds);
-  return heading(painter, "Cold start") +
+  // The events that verified share the machine with each other, so this is no cold start.
+  return heading(painter, format("Import of the handler, unshrunk {} bundle", painter.arrow())) +
          format("  {} {} {}{}\n", seconds_text(start->staged_seconds), painter.arrow(),
                 seconds_text(start->bundle_seconds),
                 change.empty() ? "" : "  " + painter.paint(change, Role::faint));
@@ -286,9 +300,10 @@ std::string dotted(const Painter& painter, const std::vector<std::pair<std::stri
   return text + '\n';
 }
 
-std::string title_line(const Painter& painter, const std::string& name,
-                       const std::vector<std::string>& facts) {
-  std::vector<std::pair<std::string, Role>> pieces = {{printable(name), Role::strong}};
+std::string title_line(const Painter& painter, const std::string& name, const std::vector<std::string>& facts,
+                       const std::string& warning = {}) {
+  std::vector<std::pair<std::string, Role>> pieces = {{printable(name), Role::strong},
+                                                      {warning, Role::warning}};
   for (const auto& fact : facts) pieces.emplace_back(printable(fact), Role::faint);
   return dotted(painter, pieces);
 }
@@ -343,7 +358,8 @@ std::string build_text(const BuildReport& report, const TextStyle& style) {
   const auto backend = report.backend.empty() ? std::string{} : "staged by " + stager(report);
   return title_line(painter, report.function,
                     {report.runtime, report.architecture, backend, tracing_fact(report),
-                     report.client.empty() ? std::string{} : "events by " + report.client}) +
+                     report.client.empty() ? std::string{} : "events by " + report.client},
+                    unproven_text(report.events)) +
          stages_section(report, painter) + packages_section(report, painter) +
          limits_section(rooms, report.limits, painter) + events_section(report.events, painter) +
          imports_line(report.imports, painter) + cold_start_line(report.cold_start, painter) +
@@ -376,7 +392,8 @@ std::string verify_text(const ZipReport& report, const TextStyle& style) {
     verdict += ", but the zip has errors";
   }
   const auto* mark = report.is_good() ? painter.good_mark() : painter.bad_mark();
-  return title_line(painter, report.zip_path, {report.runtime, report.architecture}) +
+  return title_line(painter, report.zip_path, {report.runtime, report.architecture},
+                    unproven_text(report.events)) +
          events_section(report.events, painter) + imports_line(report.imports, painter) +
          cold_start_line(report.cold_start, painter) + findings_section(report.findings, painter) + '\n' +
          painter.paint(format("{} {}", mark, verdict), report.is_good() ? Role::good : Role::bad) + '\n';

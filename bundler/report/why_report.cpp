@@ -124,8 +124,14 @@ std::vector<std::string> changes_to_kept(const std::string& path, const Manifest
   if (reason.stage == "bytecode") {
     changes.emplace_back("bytecode = \"unchecked\" under [shrink] leaves bytecode beside its source");
   }
-  changes.push_back(
-      format("drop = [\"{}\"] under [prune] removes it, and verify reports which event misses it", path));
+  // What events used, and what an event failed without, is not proposed for dropping.
+  const bool repaired =
+      file.decision.kept.text.ends_with("failed without it") || reason.text.ends_with("failed without it");
+  if (!file.evidence.empty())
+    changes.emplace_back("it goes when no event uses it, and nothing in the bundle needs it");
+  else if (!repaired)
+    changes.push_back(
+        format("drop = [\"{}\"] under [prune] removes it, and verify reports which event misses it", path));
   if (file.evidence.empty() && !file.needed_by.empty()) {
     changes.emplace_back("it goes when nothing in the bundle needs it any more");
   }

@@ -34,6 +34,8 @@ std::string to_record(const Answer& answer) {
                       {"stderr", bytes_json(end.error_output)},
                       {"returned", answer.returned},
                       {"result", bytes_json(answer.result)},
+                      {"raised", answer.raised},
+                      {"own_code", answer.own_code_ran},
                       {"error_type", bytes_json(answer.error_type)},
                       {"error_message", bytes_json(answer.error_message)},
                       {"traceback", bytes_json(answer.traceback)},
@@ -58,6 +60,8 @@ std::optional<Answer> answer_from_record(std::string_view record) {
     answer.end.error_output = bytes_from(json.at("stderr"));
     answer.returned = json.at("returned").get<bool>();
     answer.result = bytes_from(json.at("result"));
+    answer.raised = json.at("raised").get<bool>();
+    answer.own_code_ran = json.at("own_code").get<bool>();
     answer.error_type = bytes_from(json.at("error_type"));
     answer.error_message = bytes_from(json.at("error_message"));
     answer.traceback = bytes_from(json.at("traceback"));

@@ -9,10 +9,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "runs/comparable_text.hpp"
+#include "runs/describe_difference.hpp"
 
 namespace lbundle {
 
@@ -74,6 +77,11 @@ bool are_alike_within(const Json& a, const Json& b, double tolerance) {
   return one && other && differing_pointers(*one, *other, tolerance).empty();
 }
 
+bool are_alike_texts(const Json& a, const Json& b) {
+  return a.is_string() && b.is_string() &&
+         comparable_text(a.get_ref<const std::string&>()) == comparable_text(b.get_ref<const std::string&>());
+}
+
 void collect_differences(const Json& a, const Json& b, double tolerance, const std::string& at,
                          std::set<std::string>& found) {
   if (a.is_object() && b.is_object()) {
@@ -92,7 +100,8 @@ void collect_differences(const Json& a, const Json& b, double tolerance, const s
   } else if (a.is_array() && b.is_array() && a.size() == b.size()) {
     for (std::size_t i = 0; i < a.size(); ++i)
       collect_differences(a[i], b[i], tolerance, format("{}/{}", at, i), found);
-  } else if ((a.type() != b.type() || a != b) && !are_alike_within(a, b, tolerance)) {
+  } else if ((a.type() != b.type() || a != b) && !are_alike_texts(a, b) &&
+             !are_alike_within(a, b, tolerance)) {
     found.insert(at);
   }
 }
@@ -134,8 +143,11 @@ std::size_t uuid_length(std::string_view line) {
   return form.size();
 }
 
-// Returns `line` with "#" in place of what changes from run to run: addresses, times, process numbers, ids.
-std::string normalised(std::string_view line) {
+// Returns `written` with "#" in place of what changes from run to run: addresses, times, process numbers,
+// ids; and without the quoted sources of tracebacks.
+std::string normalised(std::string_view written) {
+  const auto comparable = comparable_text(written);
+  std::string_view line = comparable;
   std::string text;
   const auto add_number = [&text] {
     if (!text.ends_with('#')) text += '#';
@@ -183,31 +195,21 @@ std::string ending_of(const Answer& answer) {
   return answer.error_type + ": " + answer.error_message;
 }
 
-// Returns the value's text, shortened to fit into a line of a report.
-std::string excerpt(const Json& value) {
-  static constexpr std::size_t most = 80;
-  auto text =
-      value.is_binary() ? std::string(value.get_binary().begin(), value.get_binary().end()) : to_line(value);
-  if (text.size() > most) text = text.substr(0, most) + format("… ({} bytes)", text.size());
-  return text;
+// Lambda's form of an error that a handler raises, without the stack.
+// Source: "Lambda function errors in Python", AWS Lambda developer guide.
+Json error_json(const Answer& answer) {
+  return {{"errorType", answer.error_type}, {"errorMessage", answer.error_message}};
 }
 
-const Json* find_pointer(const Json& json, const std::string& pointer) {
-  const Json::json_pointer where(pointer);
-  return json.contains(where) ? &json.at(where) : nullptr;
+// What the caller gets.
+std::string payload_of(const Answer& answer) {
+  return answer.raised ? to_line(error_json(answer)) : answer.result;
 }
 
-std::string describe_difference(const std::string& pointer, const Json& expected, const Json& got) {
-  const auto* before = find_pointer(expected, pointer);
-  const auto* after = find_pointer(got, pointer);
-  const auto where = pointer.empty() ? std::string("the answer") : pointer;
-  if (before == nullptr) return format("{}: only the bundle gives it: {}", where, excerpt(*after));
-  if (after == nullptr) return format("{}: missing; unshrunk it was {}", where, excerpt(*before));
-  return format("{}: {} instead of {}", where, excerpt(*after), excerpt(*before));
-}
-
-// Returns the result as JSON; nothing if it is not valid JSON. Python writes NaN and Infinity, which are not.
+// Returns the result, or the raised error, as JSON; nothing if it is not valid JSON. Python writes NaN and
+// Infinity, which are not.
 std::optional<Json> json_of(const Answer& answer) {
+  if (answer.raised) return error_json(answer);
   try {
     return parse_json_exactly(answer.result, "an answer");
   } catch (const Error&) {
@@ -216,9 +218,12 @@ std::optional<Json> json_of(const Answer& answer) {
 }
 
 void compare_bytes(const Reference& expected, const Answer& got, std::vector<std::string>& lines) {
-  if (!expected.stable_bytes || expected.answer.result == got.result) return;
-  lines.push_back(format("the answer's {} bytes differ from the {} unshrunk", got.result.size(),
-                         expected.answer.result.size()));
+  const auto before = payload_of(expected.answer);
+  const auto after = payload_of(got);
+  if (!expected.stable_bytes || before == after) return;
+  const auto at = std::ranges::mismatch(before, after).in1 - before.begin();
+  lines.push_back(format("the answer's {} bytes differ from the {} unshrunk, first at byte {}", after.size(),
+                         before.size(), at));
 }
 
 void compare_tmp(const Reference& expected, const Answer& got, std::vector<std::string>& lines) {
@@ -246,19 +251,19 @@ void compare_json(const Reference& expected, const Answer& got, const Event& eve
   if (!before || !after) return compare_bytes(expected, got, lines);
   for (const auto& pointer : differing_pointers(*before, *after, event.tolerance)) {
     if (!is_left_out(pointer, event, expected.unstable))
-      lines.push_back(describe_difference(pointer, *before, *after));
+      std::ranges::move(describe_difference(pointer, *before, *after), std::back_inserter(lines));
   }
 }
 
 void compare_status(const Answer& expected, const Answer& got, std::vector<std::string>& lines) {
-  const auto status_of = [](const Answer& answer) {
+  const auto* key = expected.raised ? "errorType" : "statusCode";
+  const auto status_of = [key](const Answer& answer) {
     const auto json = json_of(answer);
-    return json && json->is_object() && json->contains("statusCode") ? json->at("statusCode") : Json();
+    return json && json->is_object() && json->contains(key) ? json->at(key) : Json();
   };
   const auto before = status_of(expected);
   const auto after = status_of(got);
-  if (before != after)
-    lines.push_back(format("statusCode: {} instead of {}", excerpt(after), excerpt(before)));
+  if (before != after) lines.push_back(format("{}: {} instead of {}", key, excerpt(after), excerpt(before)));
 }
 
 void compare_results(const Reference& expected, const Answer& got, const Event& event,
@@ -273,6 +278,30 @@ void compare_results(const Reference& expected, const Answer& got, const Event& 
     case Compare::none:
       return;
   }
+}
+
+void compare_logs(const Reference& expected, const Answer& got, std::vector<std::string>& lines) {
+  std::map<std::string, std::string> written;  // a line that is written a hundred times is one difference
+  std::vector<std::string> order;
+  for (const auto& line : log_lines_of(got)) {
+    auto form = normalised(line);
+    if (written.emplace(form, line).second) order.push_back(std::move(form));
+  }
+  std::vector<std::string> only_unshrunk;
+  for (const auto& [form, line] : expected.log_lines)
+    if (!written.contains(form)) only_unshrunk.push_back(line);
+  std::vector<std::string> asked_for;
+  for (const auto& form : order) {
+    if (expected.log_lines.contains(form)) continue;
+    const auto& line = written.at(form);
+    if (is_dropped_notice(line)) {
+      asked_for.push_back("new on stderr: " + line);
+    } else {
+      lines.push_back("new on stderr: " + describe_new_line(line, only_unshrunk));
+    }
+  }
+  // The bundle's own lines about dropped files may explain a difference. They are not differences themselves.
+  if (!lines.empty()) std::ranges::move(asked_for, std::back_inserter(lines));
 }
 
 }  // namespace
@@ -291,7 +320,7 @@ Reference reference_of(const std::vector<Answer>& answers) {
   Reference reference;
   reference.answer = answers.front();
   for (const auto& answer : answers) {
-    for (const auto& line : log_lines_of(answer)) reference.log_lines.insert(normalised(line));
+    for (const auto& line : log_lines_of(answer)) reference.log_lines.emplace(normalised(line), line);
     for (const auto& [path, content] : answer.left_in_tmp) {
       const auto first = reference.answer.left_in_tmp.find(path);
       if (first == reference.answer.left_in_tmp.end() || first->second != content)
@@ -299,7 +328,7 @@ Reference reference_of(const std::vector<Answer>& answers) {
     }
     for (const auto& [path, content] : reference.answer.left_in_tmp)
       if (!answer.left_in_tmp.contains(path)) reference.unstable_in_tmp.insert(path);
-    if (answer.result == reference.answer.result) continue;
+    if (payload_of(answer) == payload_of(reference.answer)) continue;
     reference.stable_bytes = false;
     const auto first = json_of(reference.answer);
     const auto other = json_of(answer);
@@ -314,23 +343,17 @@ bool compares_nothing(const Reference& reference) {
 
 std::vector<std::string> differences(const Reference& expected, const Answer& got, const Event& event) {
   std::vector<std::string> lines;
-  const auto before = ending_of(expected.answer);
-  const auto after = ending_of(got);
+  // An expected error is a result, and its parts are compared like those of an answer.
+  const bool both_raised = event.expect == Expect::error && expected.answer.raised && got.raised;
+  const auto before = both_raised ? describe(expected.answer.end) : ending_of(expected.answer);
+  const auto after = both_raised ? describe(got.end) : ending_of(got);
   if (before != after) {
     lines.push_back(format("ended with {} instead of {}", after, before));
-  } else if (got.returned) {
+  } else if (got.returned || both_raised) {
     compare_results(expected, got, event, lines);
     if (event.compare_tmp) compare_tmp(expected, got, lines);
   }
-  std::vector<std::string> asked_for;
-  std::set<std::string> reported;  // a line that is written a hundred times is one difference
-  for (const auto& line : log_lines_of(got)) {
-    auto form = normalised(line);
-    if (expected.log_lines.contains(form) || !reported.insert(std::move(form)).second) continue;
-    (is_dropped_notice(line) ? asked_for : lines).push_back("new on stderr: " + line);
-  }
-  // The bundle's own lines about dropped files may explain a difference. They are not differences themselves.
-  if (!lines.empty()) std::ranges::move(asked_for, std::back_inserter(lines));
+  compare_logs(expected, got, lines);
   return lines;
 }
 

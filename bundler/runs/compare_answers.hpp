@@ -1,6 +1,7 @@
 // Compares the answers of two invocations of the same event.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,15 +16,16 @@ namespace lbundle {
 // an array of the same length, those of the differing members. The order of an object's keys does not count.
 // Numbers are compared by their exact values. With a `tolerance`, two numbers are equal if their difference
 // is at most that fraction of the larger one; this also holds for numbers in texts that are JSON themselves.
+// Texts are equal if comparable_text (runs/comparable_text.hpp) makes them equal.
 std::set<std::string> differing_pointers(const Json& a, const Json& b, double tolerance = 0.0);
 
 // What the answers of several unshrunk runs of one event have in common, and which parts differ between them.
 struct Reference {
-  Answer answer;                    // of the first run
-  std::set<std::string> unstable;   // JSON pointers that differed between the runs: times, ids, order of sets
-  std::set<std::string> log_lines;  // every line that some run wrote to stderr, normalised
-  bool stable_bytes = true;         // all runs gave the same bytes
-  std::set<std::string> unstable_in_tmp;  // paths in /tmp that not all runs left with the same content
+  Answer answer;                   // of the first run
+  std::set<std::string> unstable;  // JSON pointers that differed between the runs: times, ids, order of sets
+  std::map<std::string, std::string> log_lines;  // what some run wrote to stderr: normalised line -> line
+  bool stable_bytes = true;                      // all runs gave the same bytes
+  std::set<std::string> unstable_in_tmp;         // paths in /tmp that not all runs left with the same content
 };
 
 // `answers` has at least one.

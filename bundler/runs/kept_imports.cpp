@@ -20,6 +20,7 @@
 
 #include <algorithm>
 
+#include "elf/sonames.hpp"
 #include "evidence/access_log_file.hpp"
 #include "model/glob.hpp"
 #include "model/lambda_paths.hpp"
@@ -200,7 +201,8 @@ class ImportComparison {
     fault.lacks = std::move(lacks);
     fault.dropped_by = drop_that_matches(run_.drops, fault.lacks);
     for (const auto& path : fault.lacks)
-      fault.keeps.push_back(exact_glob(path.bytes()) + (run_.staged.files.contains(path) ? "" : "/**"));
+      fault.keeps.push_back(run_.staged.files.contains(path) ? elf::lasting_glob(path)
+                                                             : exact_glob(path.bytes()) + "/**");
   }
 
   std::vector<BundlePath> traced_lacks(const std::string& module) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runs/answer_record.hpp"
+#include "runs/expectation.hpp"
 
 namespace lbundle {
 
@@ -10,9 +11,10 @@ namespace {
 
 constexpr const char* sequence_kind = "warm";
 
-bool all_answered(const Sequence& sequence) {
-  return std::ranges::all_of(sequence,
-                             [](const Answer& answer) { return answer.returned && answer.end.succeeded(); });
+bool all_as_expected(const std::vector<Event>& events, const Sequence& sequence) {
+  for (std::size_t i = 0; i < sequence.size(); ++i)
+    if (!ended_as_expected(events.at(i), sequence[i])) return false;
+  return true;
 }
 
 }  // namespace
@@ -33,8 +35,9 @@ std::optional<Sequence> find_sequence(const Store& store, const Digest& key, std
   return sequence;
 }
 
-void remember_sequence(const Store& store, const Digest& key, const Sequence& sequence) {
-  if (!all_answered(sequence)) return;
+void remember_sequence(const Store& store, const Digest& key, const std::vector<Event>& events,
+                       const Sequence& sequence) {
+  if (!all_as_expected(events, sequence)) return;
   std::string text;
   for (const auto& answer : sequence) text += to_record(answer) + '\n';
   store.put(sequence_kind, key, as_bytes(text));

@@ -13,8 +13,9 @@ using Sequence = std::vector<Answer>;
 // answers.
 std::optional<Sequence> find_sequence(const Store& store, const Digest& key, std::size_t size);
 
-// Stores `sequence` if every event was answered. A failure is not stored, because the machine may have caused
-// it; the events run again next time.
-void remember_sequence(const Store& store, const Digest& key, const Sequence& sequence);
+// Stores `sequence` if each of `events` ended as it is expected to. A failure is not stored, because the
+// machine may have caused it; the events run again next time.
+void remember_sequence(const Store& store, const Digest& key, const std::vector<Event>& events,
+                       const Sequence& sequence);
 
 }  // namespace lbundle

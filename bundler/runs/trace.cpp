@@ -15,7 +15,10 @@
 #include "os/parallel.hpp"
 #include "os/temp_dir.hpp"
 #include "runs/answer_record.hpp"
+#include "runs/event_failure.hpp"
+#include "runs/expectation.hpp"
 #include "runs/run_key.hpp"
+#include "runs/unproven.hpp"
 #include "sandbox/tracer_program.hpp"
 
 namespace lbundle {
@@ -29,35 +32,6 @@ struct TracedRun {
   Answer answer;
   AccessLog log;
 };
-
-Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& plan) {
-  static constexpr std::size_t shown_log_lines = 15;
-  std::string cause = "it fails on the unshrunk tree: ";
-  std::string hint =
-      "correct the handler, the event or [environment]; a bundle can only be as good as its tree";
-  if (answer.end.timed_out) {
-    cause += format("no answer within {} s", plan.settings.timeout.count() / 1000);
-    hint =
-        "raise `timeout` in [sandbox], or find out what the handler waits for; it has no network unless "
-        "`network` says so";
-  } else if (answer.error_type == out_of_memory_error) {
-    cause += format("it needs more than the {} MB that the function has", plan.settings.memory);
-    hint = "raise `memory` in [sandbox], which is the function's MemorySize";
-  } else if (!answer.error_type.empty()) {
-    cause += answer.error_type + ": " + answer.error_message;
-  } else {
-    cause += describe(answer.end) + " and no answer";
-  }
-  auto detail = answer.traceback;
-  if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
-  const auto log = last_lines(answer.end.error_output, shown_log_lines);
-  if (!log.empty()) detail += "the end of its log:\n" + log;
-  if (!plan.settings.services.empty()) {
-    if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
-    detail += "the logs of its servers: .lbundle/services\n";
-  }
-  return Error("trace", "event " + event.name, cause, hint).with_detail(detail);
-}
 
 bool has_word(const std::string& text, const std::string& word) {
   const auto continues = [&](std::size_t at) {
@@ -92,7 +66,8 @@ Error with_programs(const Error& error, const HostPath& log_file, const Answer& 
     if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
     detail += format(
         "a possible cause: {1} has no program '{0}'; put it and what it needs, built on {2}, into a layer as "
-        "bin/{0}, which is then in PATH as /opt/bin/{0} (`layers` in [function]), or beside the handler, and "
+        "bin/{0}, which is then in PATH as /opt/bin/{0} ([[layer]] in the project file), or beside the "
+        "handler, and "
         "call it by its path below /var/task\n",
         program, plan.runtime.name, plan.runtime.os);
   }
@@ -121,15 +96,17 @@ Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& 
   return key.key();
 }
 
-TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, const TraceOptions& options,
-                        const Digest& key, const HostPath& scratch, const Store& store) {
+TracedRun run_and_store(const StagedTree& tree, const SandboxPlan& plan, const Event& event, int run,
+                        const TraceOptions& options, const Digest& key, const HostPath& scratch,
+                        const Store& store) {
   const auto log_file = scratch / (to_hex(key) + ".jsonl");
   if (!options.record) write_file(log_file, "");
   TracedRun traced;
   traced.answer =
       options.record ? trace_event(plan, event, run, options.method, log_file) : run_event(plan, event);
-  if (!traced.answer.returned || !traced.answer.end.succeeded())
-    throw with_programs(event_failed(event, traced.answer, plan), log_file, traced.answer, plan);
+  if (!ended_as_expected(event, traced.answer))
+    throw with_programs(event_failed(event, traced.answer, plan, tree, options.record), log_file,
+                        traced.answer, plan);
   traced.log = read_access_log(log_file);
   if (options.record && traced.log.accesses.empty()) {
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",
@@ -144,6 +121,8 @@ TracedRun run_and_store(const SandboxPlan& plan, const Event& event, int run, co
 TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::vector<Event>& events,
                   const TraceOptions& options, const Store& store) {
   const TempDir scratch(plan.scratch, "trace");
+  auto watching = plan;
+  watching.watched_files = files_to_watch(tree, plan);
   const auto tree_digest = digest_of(tree.files);
   const auto runs = static_cast<std::size_t>(options.runs);
   std::vector<TracedRun> traced(events.size() * runs);
@@ -153,10 +132,13 @@ TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::ve
     const auto key = traced_run_key(tree_digest, plan, event, run, options);
     if (auto found = find_run(store, key, scratch.path())) {
       log_detail(format("event {}, run {}: as before", event.name, run));
+      // The run is stored under what it depends on, and what is expected of it may have changed.
+      if (!ended_as_expected(event, found->answer))
+        throw event_failed(event, found->answer, plan, tree, options.record);
       traced[i] = std::move(*found);
       return;
     }
-    traced[i] = run_and_store(plan, event, run, options, key, scratch.path(), store);
+    traced[i] = run_and_store(tree, watching, event, run, options, key, scratch.path(), store);
     log_detail(format("event {}, run {}: {:.2f} s", event.name, run, traced[i].answer.end.seconds));
   });
 

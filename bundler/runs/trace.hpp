@@ -13,7 +13,7 @@ using AnswersOfRuns = std::vector<std::vector<Answer>>;
 
 struct TraceResult {
   AccessLog log;          // the union over all events and runs; empty if nothing was recorded
-  AnswersOfRuns answers;  // all of them succeeded
+  AnswersOfRuns answers;  // all of them ended as expected
 };
 
 struct TraceOptions {
@@ -25,8 +25,8 @@ struct TraceOptions {
 
 // Runs each event `runs` times, each time in a fresh process, over the tree that `plan` names. Events marked
 // verify_only run too, for their answers, but leave nothing in the log. A run whose inputs are all the same
-// as before is taken from `store`. Throws Error if an event gives no answer; the error has its traceback and
-// the end of its log.
+// as before is taken from `store`. Throws Error if an event does not end as it is expected to
+// (runs/event_failure.hpp).
 TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::vector<Event>& events,
                   const TraceOptions& options, const Store& store);
 

@@ -25,6 +25,7 @@
 #include "os/log.hpp"
 #include "os/parallel.hpp"
 #include "runs/answer_record.hpp"
+#include "runs/expectation.hpp"
 #include "runs/run_key.hpp"
 #include "runs/warm.hpp"
 
@@ -44,7 +45,7 @@ Answer run_and_store(const SandboxPlan& plan, const Event& event, const Digest& 
   log_detail(format("event {} on the bundle: {:.2f} s", event.name, answer.end.seconds));
   // A failure is not stored, because the machine may have caused it, such as a timeout under load. The event
   // runs again next time.
-  if (answer.returned && answer.end.succeeded()) store.put(answer_kind, key, as_bytes(to_record(answer)));
+  if (ended_as_expected(event, answer)) store.put(answer_kind, key, as_bytes(to_record(answer)));
   return answer;
 }
 
@@ -78,12 +79,13 @@ Verification with_warm_runs(Verification verification, const WarmRuns& runs,
                             const std::vector<std::vector<std::string>>& lines) {
   for (std::size_t i = 0; i < runs.events.size(); ++i) {
     const auto& unshrunk = runs.unshrunk.front()[i];
-    if (!unshrunk.returned) {
+    if (!ended_as_expected(runs.events[i], unshrunk)) {
       verification.findings.push_back(
           {Severity::note, "warm-fails", "",
-           format("event {} gives no answer in a process that has answered other events, and none on the "
-                  "unshrunk tree either: {}",
-                  runs.events[i].name, unshrunk.error_message),
+           format("event {} gives no {} in a process that has answered other events, and none on the "
+                  "unshrunk tree either{}",
+                  runs.events[i].name, runs.events[i].expect == Expect::error ? "error" : "answer",
+                  unshrunk.error_message.empty() ? "" : ": " + unshrunk.error_message),
            "Lambda keeps a process for the next event: check what the events before it leave behind"});
     }
     auto& verdict = verification.verdicts[std::min(i, verification.verdicts.size() - 1)];

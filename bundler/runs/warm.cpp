@@ -12,6 +12,7 @@
 #include "os/digest_of.hpp"
 #include "os/parallel.hpp"
 #include "runs/compare_answers.hpp"
+#include "runs/expectation.hpp"
 #include "runs/run_key.hpp"
 #include "sandbox/sequence.hpp"
 
@@ -42,7 +43,7 @@ Sequence warm_run(const SandboxPlan& plan, const Digest& tree, const std::vector
                   const Store& store) {
   if (auto found = find_warm_run(plan, tree, events, number, store)) return std::move(*found);
   auto sequence = run_sequence(plan, events);
-  remember_sequence(store, sequence_key(tree, plan, events, number), sequence);
+  remember_sequence(store, sequence_key(tree, plan, events, number), events, sequence);
   return sequence;
 }
 
@@ -67,7 +68,8 @@ std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>&
     std::vector<Answer> expected;
     expected.reserve(unshrunk.size());
     for (const auto& sequence : unshrunk) expected.push_back(sequence[i]);
-    if (expected.front().returned) lines[i] = differences(reference_of(expected), bundle[i], events[i]);
+    if (ended_as_expected(events[i], expected.front()))
+      lines[i] = differences(reference_of(expected), bundle[i], events[i]);
   }
   return lines;
 }
@@ -94,7 +96,8 @@ std::vector<std::vector<std::string>> lasting_differences(const std::vector<Even
 }
 
 bool may_be_chance(const Answer& unshrunk, const Answer& bundle) {
-  return unshrunk.returned && bundle.returned && bundle.end.succeeded();
+  const bool both_raised = unshrunk.raised && bundle.raised;
+  return both_raised || (unshrunk.returned && bundle.returned && bundle.end.succeeded());
 }
 
 }  // namespace lbundle

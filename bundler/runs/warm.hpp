@@ -33,7 +33,8 @@ std::vector<Sequence> warm_runs(const SandboxPlan& plan, const Digest& tree,
                                 const std::vector<Event>& sequence, const Store& store, unsigned jobs);
 
 // Returns for each event of `sequence` the differences (see differences()) between the bundle's answer and
-// the unshrunk tree's. None for an event without an answer in the first unshrunk run.
+// the unshrunk tree's. None for an event that does not end as it
+// is expected to in the first unshrunk run.
 std::vector<std::vector<std::string>> warm_differences(const std::vector<Event>& sequence,
                                                        const std::vector<Sequence>& unshrunk,
                                                        const Sequence& bundle);
@@ -46,8 +47,8 @@ std::vector<std::vector<std::string>> lasting_differences(const std::vector<Even
                                                           const std::function<Sequence(int)>& run,
                                                           unsigned jobs);
 
-// True if both invocations gave an answer, so that a difference may be chance. A failure is never taken for
-// chance.
+// True if both invocations gave an answer, or both raised, so that a difference may be chance. A failure is
+// never taken for chance.
 bool may_be_chance(const Answer& unshrunk, const Answer& bundle);
 
 }  // namespace lbundle

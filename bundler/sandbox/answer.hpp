@@ -14,8 +14,12 @@ struct Answer {
   ProcessEnd end;         // of the runtime's process; error_output is the function's log
   bool returned = false;  // the handler returned a result; `result` is its JSON text
   std::string result;
+  bool raised = false;  // the handler ran and raised; false if its module could not be loaded
   std::string error_type, error_message, traceback;  // if it raised, or if the module could not be imported
-  double init_seconds = 0.0;                         // import of the handler's module
+  // False if it is certain that the event ran none of the function's own code, beyond imports. Only looked
+  // for if SandboxPlan::watched_files says so.
+  bool own_code_ran = true;
+  double init_seconds = 0.0;  // import of the handler's module
   double invoke_seconds = 0.0;
   std::uint64_t peak_memory = 0;  // bytes, resident
   std::uint64_t bytes_read = 0;   // from the disk: 0 if all of it was in the page cache

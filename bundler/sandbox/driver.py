@@ -2,7 +2,8 @@
 
 It is /var/runtime/bootstrap.py in the sandbox, beside the package lbundle_driver. Descriptor 3 has the request: NUL-separated
 fields, see records.py. The answer goes to descriptor 4, one JSON object a line: {"client": name}, {"init": seconds}, then for each
-event one of {"result": text, "invoke": seconds}, {"error": {...}, ...}, {"exit": status}. At the end the parent adds {"tmp": {path:
+event one of {"result": text, "invoke": seconds}, {"error": {...}, ...}, {"exit": status}; and {"own_code": false} if the request asks to watch for that and the event ran none of the
+function's own code. At the end the parent adds {"tmp": {path:
 digest}} if the request asks for it, and {"end": {...}}.
 
 If AWS's own client is in /var/runtime, the child runs that client, which talks to runtime_api.py in the parent. Without it the
@@ -46,14 +47,19 @@ def run_program(program, address, answer):
         os._exit(1)
 
 
-def run_client(request, address):
+def run_client(request, address, no_own_code):
     """Runs the child as in production: AWS's client asks the Runtime API for events until it is killed."""
     limit_resources()
     prepare_path()
     os.environ["AWS_LAMBDA_RUNTIME_API"] = address
     sys.argv = [__file__, request.handler]
+    from awslambdaric import bootstrap
     from awslambdaric.__main__ import main as client
 
+    if no_own_code:
+        from lbundle_driver.own_code import watch_client
+
+        watch_client(bootstrap, request.watched, lambda: no_own_code.__setitem__(0, 1))
     client(sys.argv)
 
 
@@ -119,17 +125,24 @@ def main_with_client(request, answer, program=None):
 
     api = RuntimeApi(request, lambda record: write_line(answer, record))
     address = api.address
+    no_own_code = None
+    if request.watched and not program:
+        import mmap
+
+        no_own_code = mmap.mmap(-1, 1)  # shared with the child, without a descriptor
     child = os.fork()
     if child == 0:
         if program:
             os.closerange(3, HIGHEST - 1)
             run_program(program, address, answer)
         os.closerange(3, HIGHEST + 1)
-        run_client(request, address)
+        run_client(request, address, no_own_code)
         return
     memory = MemoryWatch(child, request.memory)
     ended = os.pidfd_open(child)
     in_time = api.serve(ended, max(INIT_SECONDS, request.timeout))
+    if no_own_code and no_own_code[0]:
+        write_line(answer, {"own_code": False})
     flush()
     os._exit(report_end(child, answer, not in_time, in_time and not is_over(ended), memory, request))
 

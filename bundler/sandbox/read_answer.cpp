@@ -1,6 +1,7 @@
 #include "sandbox/read_answer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "json/json.hpp"
 #include "model/text.hpp"
@@ -9,12 +10,22 @@ namespace lbundle {
 
 namespace {
 
+// Errors of the runtime and its client, which come before a handler runs or without one. Sources:
+// awslambdaric/bootstrap.py, and Errors.js and UserFunction.js of aws-lambda-nodejs-runtime-interface-client.
+constexpr std::array<std::string_view, 9> errors_without_handler{
+    "Runtime.ImportModuleError",         "Runtime.HandlerNotFound",       "Runtime.UserCodeSyntaxError",
+    "Runtime.MalformedHandlerName",      "Runtime.InvalidEntrypoint",     "Runtime.Unknown",
+    "Runtime.CallbackHandlerDeprecated", "Runtime.StreamingNotSupported", "Runtime.BuiltInModuleConflict"};
+
 void read_error(const Json& record, Answer& answer) {
   const auto& error = record.at("error");
   answer.error_type = error.value("type", "");
   answer.error_message = error.value("message", "");
   answer.traceback = error.value("stack", "");
   answer.invoke_seconds = record.value("invoke", 0.0);
+  answer.raised =
+      !record.value("init_failed", false) && !answer.error_type.empty() &&
+      std::ranges::find(errors_without_handler, answer.error_type) == errors_without_handler.end();
 }
 
 // Sets Lambda's error for a runtime that ended instead of answering.
@@ -45,6 +56,7 @@ bool read_record(const Json& record, Answer& answer) {
     answer.invoke_seconds = record.value("invoke", 0.0);
   }
   if (record.contains("error")) read_error(record, answer);
+  if (record.contains("own_code")) answer.own_code_ran = record.value("own_code", true);
   if (record.contains("tmp")) {
     for (const auto& [path, content] : record.at("tmp").items())
       answer.left_in_tmp.emplace(path, content.get<std::string>());

@@ -102,7 +102,8 @@ std::string request_id(const std::string& event) {
 
 // Writes `Request` of lbundle_driver/records.py.
 std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines) {
-  std::string request, ids, sizes, payload;
+  std::string request, ids, sizes, payload, watched;
+  for (const auto& file : plan.watched_files) watched += (watched.empty() ? "" : "\n") + file;
   bool with_tmp = false;
   for (const auto& event : events) {
     const auto text = read_text_file(event.file);
@@ -116,7 +117,7 @@ std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events
   for (const auto& field : {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
                             format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()),
                             ids, function_arn(plan), std::string(with_source_lines ? "1" : "0"),
-                            std::string(with_tmp ? "1" : "0"), sizes}) {
+                            std::string(with_tmp ? "1" : "0"), watched, sizes}) {
     request += field + '\0';
   }
   return request + payload;

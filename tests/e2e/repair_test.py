@@ -173,9 +173,12 @@ class Repair(support.Case):
         self.assertIn("event train-values failed until it stayed as it was", told)
         for path in self.repaired:
             self.assertTrue("%s defines all that is looked up in it" % path in told or "it replaced %s" % path in told, told)
-            self.assertIn('untouched = ["%s"]' % path, told)
+        # The hash in a name changes with the next build of the package, so the line has a glob in its place.
+        globs = ["%s.libs/libvalue-????????.so*" % name for name in ("one", "two")]
+        for glob in globs:
+            self.assertIn('untouched = ["%s"]' % glob, told)
         with open(folder / "lbundle.toml", "a") as project_file:
-            project_file.write("\n[shrink]\nuntouched = %s\n" % json.dumps(list(self.repaired)))
+            project_file.write("\n[shrink]\nuntouched = %s\n" % json.dumps(globs))
         self.built(folder, "--no-repair")
 
     def test_a_library_that_may_not_be_written_anew(self):

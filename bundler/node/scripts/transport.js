@@ -32,13 +32,43 @@ function post(path, body, headers) {
   posted = posted.then(() => call('POST', path, bytes, all));
 }
 
+// Whether the event runs any of the function's own code, beyond imports. V8 counts the calls of each function from the time at
+// which the event is given.
+const OWN = /^(file:\/\/)?\/var\/task\/(?!(.*\/)?node_modules\/)/;
+let session;
+
+function watch() {
+  const { Session } = require('inspector');
+  session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+}
+
+// The header for the parent, if no own function was called. A function without a name that begins a file is the module itself.
+function ownCodeHeader() {
+  if (!session) return {};
+  let ran = true;
+  session.post('Profiler.takePreciseCoverage', (error, covered) => {
+    const isModule = ({ functionName, ranges: [all] }) => functionName === '' && all.startOffset === 0;
+    const isOwnCall = (called) => called.ranges[0].count > 0 && !isModule(called);
+    if (!error) ran = covered.result.some(({ url, functions }) => OWN.test(url) && functions.some(isOwnCall));
+  });
+  session.disconnect();
+  session = undefined;
+  return ran ? {} : { 'Lbundle-Own-Code': 'none' };
+}
+
 exports.next = async () => {
   await posted;
   const { headers, body } = await call('GET', PREFIX + 'next');
+  if (headers['lbundle-watch']) watch();
   return { bodyJson: body, headers };
 };
-exports.done = (id, body) => post(PREFIX + id + '/response', body);
-exports.error = (id, body, cause) =>
-  post(PREFIX + id + '/error', body, cause ? { 'Lambda-Runtime-Function-XRay-Error-Cause': cause } : {});
+exports.done = (id, body) => post(PREFIX + id + '/response', body, ownCodeHeader());
+exports.error = (id, body, cause) => {
+  const causes = cause ? { 'Lambda-Runtime-Function-XRay-Error-Cause': cause } : {};
+  post(PREFIX + id + '/error', body, { ...causes, ...ownCodeHeader() });
+};
 // Only our own loader uses this one.
 exports.initError = (body) => call('POST', '/2018-06-01/runtime/init/error', Buffer.from(body));

@@ -3,6 +3,7 @@ import os
 import sys
 import time
 
+from lbundle_driver.own_code import Watch
 from lbundle_driver.records import write_line
 
 # Source: "Lambda quotas", invocation payload of 6 MB. The exact number is from Lambda's own message.
@@ -135,10 +136,12 @@ def error_record(error, request):
             "stack": stack_of(cause, request.with_source_lines == "1")}
 
 
-def serve_event(handler, request, event, answer):
+def serve_event(handler, request, event, answer, watch):
     import json
 
     start = time.perf_counter()
+    if watch:
+        watch.start()
     try:
         result = handler(json.loads(event), LambdaContext(request))
         seconds = time.perf_counter() - start
@@ -151,6 +154,8 @@ def serve_event(handler, request, event, answer):
         # A runtime whose handler raised still waits for the next event.
         write_line(answer, {"error": error_record(error, request), "init_failed": False,
                             "invoke": time.perf_counter() - start})
+    if watch and watch.found_none():
+        write_line(answer, {"own_code": False})
 
 
 def report_step(steps):
@@ -168,8 +173,9 @@ def serve(request, answer, steps):
         handler = load_handler(request.handler)
         write_line(answer, {"init": time.perf_counter() - start})
         report_step(steps)
+        watch = Watch(request.watched) if request.watched else None
         for request.request_id, event in request.events:
-            serve_event(handler, request, event, answer)
+            serve_event(handler, request, event, answer, watch)
             report_step(steps)
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else int(error.code is not None)

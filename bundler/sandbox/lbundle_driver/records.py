@@ -6,10 +6,11 @@ class Request:
     """The request for one process: the events that it gets one after the other, each with its own id."""
 
     def __init__(self, content):
-        *fields, payload = content.split(b"\0", 9)
+        *fields, payload = content.split(b"\0", 10)
         (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, self.with_source_lines,
-         self.with_tmp, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
+         self.with_tmp, watched, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
         self.timeout = float(self.timeout)
+        self.watched = watched.split("\n") if watched else []  # see own_code.py
         self.events = []  # id and text
         for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):
             self.events.append((request_id, payload[:size].decode("utf-8", "surrogateescape")))

@@ -213,7 +213,9 @@ class RuntimeApi:
         self._given += 1
         self._invoked, self._answered = now, False
         deadline = int((time.time() + self._request.timeout) * 1000)
-        connection.reply(200, event.encode("utf-8", "surrogateescape"), [
+        # transport.js knows it; any other client of the Runtime API skips headers that it does not know.
+        watch = [("Lbundle-Watch", "own-code")] if self._request.watched else []
+        connection.reply(200, event.encode("utf-8", "surrogateescape"), watch + [
             ("Lambda-Runtime-Aws-Request-Id", self._request.request_id),
             ("Lambda-Runtime-Deadline-Ms", deadline),
             ("Lambda-Runtime-Invoked-Function-Arn", self._request.arn),
@@ -227,7 +229,12 @@ class RuntimeApi:
         self._answered = now
         self._write({**record, "invoke": now - self._invoked if self._invoked else 0.0})
 
+    def _note_own_code(self, request):
+        if request.headers.get("lbundle-own-code") == "none":
+            self._write({"own_code": False})
+
     def _response(self, connection, request):
+        self._note_own_code(request)
         if request.headers.get("lambda-runtime-function-response-mode") == "streaming":
             connection.reply(400, b'{"errorType": "StreamingNotSupported"}')
             self._answer({"error": {"type": "Runtime.StreamingNotSupported", "stack": "",
@@ -243,5 +250,6 @@ class RuntimeApi:
             self._answer({"result": text_of(request.body)})
 
     def _error(self, connection, request, init):
+        self._note_own_code(request)
         connection.reply(202, b'{"status": "OK"}')
         self._answer({"error": error_of(request.body), "init_failed": init})

@@ -25,5 +25,15 @@ TEST(LibraryName, IsEmptyForOtherFiles) {
   EXPECT_EQ(parse_library_name("").stem, "");
 }
 
+TEST(LastingGlob, HasNoHash) {
+  EXPECT_EQ(lasting_glob(BundlePath("x.libs/libfoo-1a2b3c4d.so")), "x.libs/libfoo-????????.so*");
+  EXPECT_EQ(lasting_glob(BundlePath("x.libs/libfoo-1a2b3c4d.so.5.1")), "x.libs/libfoo-????????.so*");
+  EXPECT_EQ(lasting_glob(BundlePath("x.libs/libopenblas64_p-r0-0cf96a72.3.23.dev.so")),
+            "x.libs/libopenblas64_p-r0-????????*.so*");
+  EXPECT_EQ(lasting_glob(BundlePath("x/_a[b].cpython-311-x86_64-linux-gnu.so")),
+            "x/_a\\[b].cpython-311-x86_64-linux-gnu.so");
+  EXPECT_EQ(lasting_glob(BundlePath("x/data-1a2b3c4d.txt")), "x/data-1a2b3c4d.txt");
+}
+
 }  // namespace
 }  // namespace lbundle::elf

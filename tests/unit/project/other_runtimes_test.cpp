@@ -14,7 +14,8 @@ using testing::HasSubstr;
 TEST(OtherRuntimes, ARemovedOneSaysSinceWhenAndWhereToMove) {
   const auto refusal = refusal_of_runtime("python3.8", "raster");
   ASSERT_TRUE(refusal);
-  EXPECT_THAT(refusal->cause, AllOf(HasSubstr("AWS has not supported 'python3.8'"), HasSubstr("2024-10-14")));
+  EXPECT_THAT(refusal->cause,
+              AllOf(HasSubstr("'python3.8' is no longer a runtime of AWS, since"), HasSubstr("2024-10-14")));
   EXPECT_EQ(refusal->hint, "raster must move to python3.14");
   EXPECT_EQ(refusal_of_runtime("nodejs16.x", "f")->hint, "f must move to nodejs24.x");
   EXPECT_EQ(refusal_of_runtime("go1.x", "f")->hint, "f must move to provided.al2023");

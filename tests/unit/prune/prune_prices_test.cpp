@@ -4,6 +4,7 @@
 
 #include "os/tree.hpp"
 #include "prune/prune.hpp"
+#include "prune/unused_findings.hpp"
 #include "python/interpreter.hpp"
 #include "support/runtimes.hpp"
 #include "support/scratch.hpp"
@@ -15,7 +16,8 @@ using testing::HasSubstr;
 
 class Prices : public testing::Test {
  protected:
-  Findings findings_with(const std::string& rules_text, std::size_t size) {
+  Findings findings_with(const std::string& rules_text, std::size_t size,
+                         std::map<BundlePath, std::string> repaired = {}) {
     folder_.put("tree/p/__init__.py", "def f():\n    open('p/tables/big.dat')\n");
     folder_.put("tree/p/tables/big.dat", std::string(size, 'x'));
     folder_.put("tree/p/tables/used.dat", "");
@@ -31,19 +33,51 @@ class Prices : public testing::Test {
     const auto rules = parse_rules("p.toml", rules_text);
     const auto runtime = python_runtime("3.11");
     const auto interpreter = find_interpreter(runtime);
-    return prune(tree, {evidence, rules, settings, runtime, Store(folder_ / "cache"), 1, {}, &interpreter})
-        .findings;
+    PruneInputs inputs{evidence, rules, settings, runtime, Store(folder_ / "cache"), 1, {}, &interpreter};
+    inputs.repaired = std::move(repaired);
+    bundle_ = prune(tree, inputs);
+    auto findings = bundle_.findings;
+    append(findings, unused_findings(bundle_));
+    return findings;
   }
 
   Scratch folder_;
+  Bundle bundle_;
 };
+
+TEST_F(Prices, WhatRepairBroughtBackIsNotReported) {
+  const auto* rules = "[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n";
+  EXPECT_TRUE(
+      findings_with(rules, 1'500'000, {{BundlePath("p/tables/big.dat"), "event e1 failed without it"}})
+          .empty());
+}
+
+TEST_F(Prices, SizesAreThoseOfTheBundle) {
+  findings_with("[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n", 2'500'000);
+  auto& decision = bundle_.decisions.at(BundlePath("p/tables/big.dat"));
+  decision.after = ByteSize(1'200'000);
+  EXPECT_THAT(unused_findings(bundle_).at(0).message, HasSubstr("1.2 MB of the bundle"));
+  decision.after = ByteSize(900'000);
+  EXPECT_TRUE(unused_findings(bundle_).empty());
+}
+
+TEST_F(Prices, TheReasonIsThatOfTheHeaviestFile) {
+  folder_.put("tree/p/tables/small.dat", "x");
+  const auto findings = findings_with(
+      "[[keep]]\nfiles = 'p/tables/big.dat'\nreason = 'the big one'\n"
+      "[[keep]]\nfiles = 'p/tables/small.dat'\nreason = 'the small one'\n",
+      1'500'000);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_THAT(findings[0].message, HasSubstr("(named in p/__init__.py)"));
+}
 
 TEST_F(Prices, AFolderThatNoEventUsedIsReported) {
   const auto findings = findings_with("[[keep]]\nfiles = 'p/tables/**'\nreason = 'by name'\n", 1'500'000);
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].code, "reached-unused");
   EXPECT_EQ(findings[0].path, "p/tables");
-  EXPECT_THAT(findings[0].message, HasSubstr("1 file of p/tables take 1.5 MB, and no event used them"));
+  EXPECT_THAT(findings[0].message,
+              HasSubstr("1 file of p/tables takes 1.5 MB of the bundle, and no event used it"));
   EXPECT_THAT(findings[0].hint, HasSubstr("drop = [\"p/tables/big.dat\"]")) << "an event used the other file";
 }
 

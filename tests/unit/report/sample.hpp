@@ -112,8 +112,16 @@ inline BuildReport sample_report() {
       {"six", "1.17.0", 3, 0, ByteSize(34'000), ByteSize(), ByteSize()}};
   report.sharing = {{"libjpeg.so.62", "pillow.libs/libjpeg-12.so.62.4.0", "rasterio.libs/libjpeg-9.so.62",
                      ByteSize(640'000), "same bytes"}};
-  report.events = {{"make", true, 1.21, 0.83, {}},
-                   {"crop", false, 1.4, 0.9, {"/body/width: 40 became 41", "/body/format is missing"}}};
+  report.events = {{"make", true, 1.21, 0.83, {}, true, "", "ValueError: no <size>", {}},
+                   {"crop",
+                    false,
+                    1.4,
+                    0.9,
+                    {"/body/width: 40 became 41", "/body/format is missing"},
+                    false,
+                    "it answers statusCode 500",
+                    "{\"statusCode\": 500}",
+                    {"no <database>"}}};
   report.cold_start = ColdStart{1.5, 0.78};
   report.limits.layers_unzipped = ByteSize(10'000'000);
   report.findings = {{Severity::note, "deprecated-soon", "", "python3.11 is supported until June 2027", ""},

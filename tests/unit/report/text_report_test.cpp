@@ -55,6 +55,23 @@ TEST(BuildText, StaysWithinItsWidth) {
   }
 }
 
+TEST(BuildText, ShowsAnswersIfAsked) {
+  const auto text = build_text(sample_report(), {100, false, true, true});
+  EXPECT_THAT(text, testing::HasSubstr("      raised: ValueError: no <size>\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("      answered: {\"statusCode\": 500}\n      wrote: no <database>\n"));
+  EXPECT_THAT(lines_of(text).front(), testing::HasSubstr("1 of 2 events proves nothing"));
+  EXPECT_THAT(build_text(sample_report(), {100, false, true}), testing::Not(testing::HasSubstr("answered:")));
+}
+
+TEST(BuildText, NothingIsCalledAColdStartIfNoneWasMeasured) {
+  EXPECT_THAT(build_text(sample_report(), {100, false, true}),
+              testing::Not(testing::HasSubstr("Cold start")));
+  auto report = sample_report();
+  report.cold_start->processes = 3;
+  EXPECT_THAT(build_text(report, {100, false, true}), testing::HasSubstr("Cold start"));
+}
+
 TEST(BuildText, SaysWhyThereIsNoZip) {
   auto report = sample_report();
   report.zip_path.clear();

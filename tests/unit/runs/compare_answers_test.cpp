@@ -171,7 +171,7 @@ TEST(Differences, UnstablePartsMayDiffer) {
 TEST(Differences, BytesAreBytes) {
   const auto bytes = event_with(Compare::bytes);
   EXPECT_THAT(compared({answered("{\"a\": 1}")}, answered("{\"a\":1}"), bytes),
-              ElementsAre("the answer's 7 bytes differ from the 8 unshrunk"));
+              ElementsAre("the answer's 7 bytes differ from the 8 unshrunk, first at byte 5"));
   EXPECT_THAT(compared({answered("{\"a\": 1}")}, answered("{\"a\": 1}"), bytes), IsEmpty());
 }
 

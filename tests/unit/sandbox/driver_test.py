@@ -16,16 +16,17 @@ SANDBOX = pathlib.Path(__file__).resolve().parents[3] / "bundler/sandbox"
 sys.path.insert(0, str(SANDBOX))
 
 import driver  # noqa: E402
-from lbundle_driver import limits, loader, records, runtime_api  # noqa: E402
+from lbundle_driver import limits, loader, own_code, records, runtime_api  # noqa: E402
 
 
 def request(events=("{}",), **changes):
-    fields = {"handler": "h.handler", "name": "f", "memory": "128", "timeout": "3.0", "arn": "arn:f", "source": "0", "tmp": "0"}
+    fields = {"handler": "h.handler", "name": "f", "memory": "128", "timeout": "3.0", "arn": "arn:f", "source": "0", "tmp": "0",
+              "watched": ""}
     fields.update(changes)
     ids = ",".join("id-%d" % i for i in range(len(events)))
     sizes = ",".join(str(len(event.encode())) for event in events)
     head = [fields["handler"], fields["name"], fields["memory"], fields["timeout"], ids, fields["arn"], fields["source"],
-            fields["tmp"], sizes]
+            fields["tmp"], fields["watched"], sizes]
     return records.Request(b"\0".join(field.encode() for field in head) + b"\0" + "".join(events).encode())
 
 
@@ -119,6 +120,76 @@ class Loader(unittest.TestCase):
         self.assertEqual([record.get("result") for record in told[1:]], ['[1, "id-0"]', None, '[1, "id-2"]'])
         self.assertEqual(told[2]["error"]["type"], "ZeroDivisionError")
         self.assertIn("six.py", told[2]["error"]["stack"])
+
+
+class OwnCode(unittest.TestCase):
+    """What a watch finds, if a library calls the function or does not."""
+
+    def found_none(self, source, call, own="own.py"):
+        scope = {}
+        exec(compile(source, own, "exec"), scope)
+        watch = own_code.Watch([own])
+        watch.start()
+        call(scope)
+        found = watch.found_none()
+        self.assertIsNone(sys.gettrace())
+        return found
+
+    def test_a_call(self):
+        source = "def run():\n    return 1\n"
+        self.assertFalse(self.found_none(source, lambda scope: scope["run"]()))
+        self.assertTrue(self.found_none(source, lambda scope: None))
+
+    def test_a_module_and_a_class_body_are_imports(self):
+        source = "def run():\n    exec(compile('class A:\\n    pass', 'own.py', 'exec'))\n"
+        self.assertTrue(self.found_none("def used():\n    pass\n", lambda scope: exec(compile("class A:\n    pass", "own.py", "exec"))))
+        self.assertFalse(self.found_none(source, lambda scope: scope["run"]()))
+
+    def test_without_functions_nothing_can_run(self):
+        self.assertFalse(self.found_none("x = 1\n", lambda scope: None, "data.py"))
+
+    def test_a_thread(self):
+        def call(scope):
+            thread = threading.Thread(target=scope["run"])
+            thread.start()
+            thread.join()
+
+        self.assertFalse(self.found_none("def run():\n    pass\n", call))
+
+    def test_a_tool_that_traces_is_left_alone(self):
+        def call(scope):
+            sys.settrace(lambda *_: None)
+
+        scope = {}
+        exec(compile("def run():\n    pass\n", "own.py", "exec"), scope)
+        watch = own_code.Watch(["own.py"])
+        watch.start()
+        call(scope)
+        self.assertFalse(watch.found_none())
+        self.assertIsNotNone(sys.gettrace())
+        sys.settrace(None)
+
+    def test_it_gives_up_after_many_calls(self):
+        def call(scope):
+            for _ in range(own_code.MOST_CALLS + 1):
+                (lambda: None)()
+
+        self.assertFalse(self.found_none("def run():\n    pass\n", call))
+
+    def test_a_raised_error_ends_the_watch(self):
+        class Client:
+            @staticmethod
+            def handle_event_request(error):
+                raise error
+
+        reported = []
+        own_code.watch_client(Client, ["own.py"], lambda: reported.append(1))
+        scope = {}
+        exec(compile("def run():\n    pass\n", "own.py", "exec"), scope)
+        with self.assertRaises(KeyError):
+            Client.handle_event_request(KeyError("x"))
+        self.assertEqual(reported, [1])
+        self.assertIsNone(sys.gettrace())
 
 
 class TimeLimits(unittest.TestCase):
