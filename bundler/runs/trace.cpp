@@ -6,6 +6,9 @@
 
 #include "runs/trace.hpp"
 
+#include <cctype>
+#include <set>
+
 #include "evidence/access_log_file.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -67,8 +70,7 @@ Error with_programs(const Error& error, const HostPath& log_file, const Answer& 
     detail += format(
         "a possible cause: {1} has no program '{0}'; put it and what it needs, built on {2}, into a layer as "
         "bin/{0}, which is then in PATH as /opt/bin/{0} ([[layer]] in the project file), or beside the "
-        "handler, and "
-        "call it by its path below /var/task\n",
+        "handler, and call it by its path below /var/task\n",
         program, plan.runtime.name, plan.runtime.os);
   }
   return Error(error).with_detail(std::move(detail));
