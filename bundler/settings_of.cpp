@@ -25,8 +25,14 @@ BackendRequest backend_request(const Project& project, bool with_events) {
 }
 
 StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>& layers) {
-  const OwnFileSettings own{project.file, project.function.source, project.function.requirements,
-                            other_inputs(project)};
+  OwnFileSettings own{project.file,
+                      project.function.source,
+                      project.function.requirements,
+                      other_inputs(project),
+                      project.function.placed,
+                      {},
+                      {}};
+  if (project.stage.command) own.outputs = project.stage.command->outputs;
   return {project.function, project.stage, own, layers, project.workspace()};
 }
 

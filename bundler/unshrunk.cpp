@@ -3,6 +3,7 @@
 #include "abi/abi.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
+#include "python/missing_module.hpp"
 #include "settings_of.hpp"
 #include "staging/system_libraries.hpp"
 
@@ -32,16 +33,26 @@ Error with_causes(const Error& error, const Findings& staged, const Findings& na
   return Error(error).with_detail(std::move(detail));
 }
 
-CollectedEvidence collect_naming_causes(const EvidenceSettings& settings, const Prepared& prepared,
-                                        const StagedTree& tree, const PlannedEvents& planned,
-                                        const Store& store) {
+// Returns `error` with a hint of its own if an event failed because a module is not there.
+Error with_missing_module(Error error, const Function& function, const HostPath& project) {
+  const auto name =
+      missing_module_in(std::string(error.what()) + '\n' + error.detail(), function.runtime.language);
+  if (!name) return error;
+  const auto missing = explain_missing(*name, function, project);
+  return std::move(error).with_hint(format("{}: {}", missing.cause, missing.hint));
+}
+
+CollectedEvidence collect_naming_causes(const EvidenceSettings& settings, const HostPath& project,
+                                        const Prepared& prepared, const StagedTree& tree,
+                                        const PlannedEvents& planned, const Store& store) {
   try {
     return collect_evidence(settings, tree, planned.plan, prepared.obstacle, store);
   } catch (const Error& error) {
     const AbiTarget target{settings.function.runtime, settings.function.architecture, prepared.layers};
     const auto native =
         judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, settings.trace.jobs);
-    throw with_causes(error, tree.findings, native, planned.findings);
+    throw with_missing_module(with_causes(error, tree.findings, native, planned.findings), settings.function,
+                              project);
   }
 }
 
@@ -60,7 +71,8 @@ Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, Evide
                              prepared.backend, store);
   const auto settings = evidence_settings(project, source, jobs);
   auto collected = table.run(
-      "trace", [&] { return collect_naming_causes(settings, prepared, tree, planned, store); },
+      "trace",
+      [&] { return collect_naming_causes(settings, project.folder, prepared, tree, planned, store); },
       [&](const CollectedEvidence& found) {
         return source == EvidenceSource::committed_log ? "from lbundle.access.jsonl"
                                                        : "by " + found.log.method;

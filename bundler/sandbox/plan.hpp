@@ -25,6 +25,7 @@ struct SandboxPlan {
   std::optional<NodeProgram> node;  // of Node.js runtimes
   std::string client_name;          // of Node.js runtimes: "aws-lambda-ric 3.3.0"
   std::string function_name;
+  Deployment deployment;
   HostPath scratch;           // lbundle's own folder for logs and answers
   HostPath client;            // the folder of AWS's client, for /var/runtime; empty: the built-in loader
   HostPath runtime_packages;  // packages that the runtime has beside its client; empty: none

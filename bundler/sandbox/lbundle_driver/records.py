@@ -6,10 +6,11 @@ class Request:
     """The request for one process: the events that it gets one after the other, each with its own id."""
 
     def __init__(self, content):
-        *fields, payload = content.split(b"\0", 9)
-        (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, self.with_source_lines,
-         self.with_tmp, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
-        self.timeout = float(self.timeout)
+        *fields, payload = content.split(b"\0", 10)
+        (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, seconds_shown,
+         self.with_source_lines, self.with_tmp, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
+        self.timeout = float(self.timeout)  # enforced
+        self.seconds_shown = int(seconds_shown) / 1000  # what the function sees as its time
         self.events = []  # id and text
         for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):
             self.events.append((request_id, payload[:size].decode("utf-8", "surrogateescape")))

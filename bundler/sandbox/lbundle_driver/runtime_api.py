@@ -212,7 +212,7 @@ class RuntimeApi:
         self._request.request_id, event = self._request.events[self._given]
         self._given += 1
         self._invoked, self._answered = now, False
-        deadline = int((time.time() + self._request.timeout) * 1000)
+        deadline = int((time.time() + self._request.seconds_shown) * 1000)
         connection.reply(200, event.encode("utf-8", "surrogateescape"), [
             ("Lambda-Runtime-Aws-Request-Id", self._request.request_id),
             ("Lambda-Runtime-Deadline-Ms", deadline),
