@@ -519,7 +519,7 @@ work = [{ name = "iniconfig", specifier = "==2.0.0" }]
         project = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.9,<4"\ndependencies = ["six (==1.17.0)"]\n'
                    '[project.optional-dependencies]\napi = ["iniconfig (==2.0.0)"]\n[tool.poetry]\npackage-mode = false\n')
         relevant = {"project": {"requires-python": ">=3.9,<4", "dependencies": ["six (==1.17.0)"],
-                                "optional-dependencies": {"api": ["iniconfig (==2.0.0)"]}}}
+                                "optional-dependencies": {"api": ["iniconfig (==2.0.0)"]}}, "tool": {"poetry": {}}}
         lock = ('[[package]]\nname = "iniconfig"\nversion = "2.0.0"\ndescription = ""\noptional = true\npython-versions = ">=3.7"\n'
                 'groups = ["main"]\nmarkers = "extra == \\"api\\""\n'
                 'files = [{file = "iniconfig-2.0.0-py3-none-any.whl", hash = "sha256:%s"}]\n\n'
