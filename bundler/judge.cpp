@@ -88,7 +88,7 @@ RunsVerdict judge_runs(UnpackedZip& zip, const Digest& zip_digest, const FileSet
                       {}};
   append(verdict.findings, verified.findings);
   append(verdict.findings, unproven_events(settings.events, verdict.unshrunk, plan, unshrunk.tree,
-                                           settings.allow_failing_events));
+                                           unshrunk.trace.way_to_module, settings.allow_failing_events));
   if (verdict.is_right()) verdict.native_faults = import_order_faults(native, zip_digest, settings.events);
   // A library that does not load makes imports fail, and is a fault of its own.
   if (verdict.native_faults.empty())

@@ -1,5 +1,8 @@
 #include "settings_of.hpp"
 
+#include "model/text.hpp"
+#include "python/missing_module.hpp"
+
 namespace lbundle {
 
 namespace {
@@ -25,8 +28,14 @@ BackendRequest backend_request(const Project& project, bool with_events) {
 }
 
 StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>& layers) {
-  const OwnFileSettings own{project.file, project.function.source, project.function.requirements,
-                            other_inputs(project)};
+  OwnFileSettings own{project.file,
+                      project.function.source,
+                      project.function.requirements,
+                      other_inputs(project),
+                      project.function.placed,
+                      {},
+                      {}};
+  if (project.stage.command) own.outputs = project.stage.command->outputs;
   return {project.function, project.stage, own, layers, project.workspace()};
 }
 
@@ -36,7 +45,11 @@ EventSettings event_settings(const Project& project, const std::vector<HostPath>
 
 EvidenceSettings evidence_settings(const Project& project, EvidenceSource source, unsigned jobs) {
   const TraceOptions trace{project.trace.method, project.trace.runs, jobs,
-                           source != EvidenceSource::committed_log};
+                           source != EvidenceSource::committed_log,
+                           [function = project.function, folder = project.folder](const std::string& module) {
+                             const auto missing = explain_missing(module, function, folder);
+                             return format("{}: {}", missing.cause, missing.hint);
+                           }};
   return {source, project.function, project.events, project.access_log(), trace};
 }
 

@@ -8,6 +8,7 @@
 #include "install/host_npm.hpp"
 
 #include <array>
+#include <optional>
 #include <regex>
 #include <set>
 
@@ -99,15 +100,18 @@ Error npm_error(const std::string& log, const HostPath& lock) {
       .with_detail(last_lines(log, 15));
 }
 
-void run_npm(const Function& function, const Store& store, const HostPath& folder) {
+// Runs npm in `folder` with the settings that choose what fits the runtime. Returns its log if it failed.
+std::optional<std::string> run_npm(const Function& function, const Store& store, const HostPath& folder,
+                                   const std::string& task) {
   const TempDir scratch(temporary_folder(), "lbundle-npm");
   auto command = npm_command(store, folder,
-                             {"ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
+                             {task, "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
                               "--install-links=true", "--bin-links=false", "--os=linux", "--libc=glibc",
                               format("--cpu={}", processor(function.architecture))});
   (*command.environment)["TMPDIR"] = scratch.path().string();
   const auto end = run(command);
-  if (!end.succeeded()) throw npm_error(end.output + end.error_output, *function.requirements);
+  if (end.succeeded()) return std::nullopt;
+  return end.output + end.error_output;
 }
 
 // Reads `os`, `cpu` and `libc` of a package.json as npm does: the value must be one of the names, and must
@@ -158,7 +162,8 @@ HostPath modules_folder(const Function& function, const Store& store) {
     const auto file = function.requirements->parent_path() / name;
     if (fs::is_regular_file(file)) write_file(filling.path() / name, read_text_file(file));
   }
-  run_npm(function, store, filling.path());
+  if (const auto log = run_npm(function, store, filling.path(), "ci"))
+    throw npm_error(*log, *function.requirements);
   for (const auto* name : inputs) fs::remove(filling.path() / name);
   // npm's own list of what it installed.
   fs::remove(filling.path() / "node_modules/.package-lock.json");
@@ -186,6 +191,18 @@ void copy_package(const HostPath& from, const HostPath& to) {
              fs::copy_options::recursive | fs::copy_options::copy_symlinks, failure);
   }
   if (failure) throw system_error("write", to.string(), failure.value());
+}
+
+// Copies a package, or the packages of a scope, unless there is one already.
+void copy_missing_package(const HostPath& from, const HostPath& to) {
+  const auto name = from.filename().string();
+  if (name.starts_with('.') || !fs::is_directory(from)) return;
+  if (name.starts_with('@')) {
+    for (const auto& entry : fs::directory_iterator(from))
+      if (!fs::exists(to / entry.path().filename())) copy_tree(entry.path(), to / entry.path().filename());
+  } else if (!fs::exists(to)) {
+    copy_tree(from, to);
+  }
 }
 
 // `places` are paths of the lock file: "node_modules/a/node_modules/b".
@@ -223,6 +240,40 @@ void install_node_modules(const Function& function, const Store& store, const Ho
   const auto parts = part_packages(packages_of(*function.requirements), function.runtime.preinstalled);
   copy_packages(from, parts.of_function, target / "node_modules");
   copy_packages(from, parts.of_runtime, of_runtime);
+}
+
+void install_runtime_modules(const Function& function, const std::set<std::string>& names, const Store& store,
+                             const HostPath& of_runtime) {
+  Json wanted = Json::object();
+  KeyBuilder key;
+  key.add("runtime modules 1").add(to_text(function.architecture));
+  for (const auto& package : tool_pins("npm").packages) key.add(package);
+  for (const auto& name : names) {
+    boost::system::error_code ignored;
+    const auto own = function.runtime.preinstalled.find(name.substr(0, name.find('/')));
+    if (own == function.runtime.preinstalled.end() || fs::exists(of_runtime / name, ignored)) continue;
+    wanted[name] = "<=" + own->second;
+    key.add(name).add(own->second);
+  }
+  if (wanted.empty()) return;
+  const auto folder = store.folder() / "node-modules" / to_hex(key.key());
+  mark_used(folder);
+  if (!fs::is_directory(folder)) {
+    log_step(format("the packages of {} itself are fetched: {} and what they need", function.runtime.name,
+                    wanted.begin().key()));
+    TempDir filling(store.folder() / "node-modules", "filling");
+    write_file(filling.path() / "package.json", to_line(Json{{"dependencies", wanted}}));
+    if (const auto log = run_npm(function, store, filling.path(), "install"))
+      throw Error(
+          "fetch", format("the packages that {} has", function.runtime.name), "npm failed",
+          "check the network and npm's `registry` setting; or leave `preinstalled = \"runtime\"` out of "
+          "[stage], and depend on what the function imports")
+          .with_detail(last_lines(*log, 10));
+    remove_misfits(filling.path() / "node_modules", function);
+    filling.publish_unless_there(folder);
+  }
+  for (const auto& entry : fs::directory_iterator(folder / "node_modules"))
+    copy_missing_package(entry.path(), of_runtime / entry.path().filename());
 }
 
 }  // namespace lbundle

@@ -1,6 +1,9 @@
 // Installs npm's packages on this machine for the runtime.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "cache/store.hpp"
 #include "project/project.hpp"
 
@@ -19,5 +22,11 @@ Digest node_modules_key(const Function& function);
 // folder `of_runtime`, as its node_modules. Then the target gets only what the other packages need.
 void install_node_modules(const Function& function, const Store& store, const HostPath& target,
                           const HostPath& of_runtime);
+
+// Adds packages of the runtime to the folder `of_runtime`, which becomes its node_modules: those of `names`
+// that are not in it yet ("@aws-sdk/client-s3"), at the version of the runtime's file or the highest below
+// it, with what they need. They are kept in `store`. Throws Error with the end of npm's log.
+void install_runtime_modules(const Function& function, const std::set<std::string>& names, const Store& store,
+                             const HostPath& of_runtime);
 
 }  // namespace lbundle

@@ -12,9 +12,10 @@
 
 #include "cache/inventory.hpp"
 #include "engine/container_choice.hpp"
+#include "install/build_sandbox.hpp"
+#include "install/build_tools.hpp"
 #include "install/container_pip.hpp"
 #include "model/text.hpp"
-#include "os/bubblewrap.hpp"
 #include "os/log.hpp"
 #include "os/temp_dir.hpp"
 #include "project/system_library_rules.hpp"
@@ -30,9 +31,13 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* way_out =
-    "name a version with a wheel for the runtime, or stage with backend = \"container\", whose image "
-    "compiles it";
+// What else can be done about sources that cannot be compiled here. A lock file allows no other version.
+std::string way_out(const Function& function) {
+  const std::string container = "stage with backend = \"container\", whose image compiles it";
+  if (!function.lock_file) return "name a version with a wheel for the runtime, or " + container;
+  return format("{}; {} allows no other version, unless its tool locks one that has a wheel for the runtime",
+                container, function.lock_file->filename().string());
+}
 
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
@@ -56,62 +61,15 @@ Toolchain make_toolchain(const Function& function, const Interpreter& interprete
                 format("it has no wheel for the runtime, and the headers of Python {} are not in {}",
                        function.runtime.version, first_line(end.output)),
                 format("install them, as `apt-get install python{}-dev` does; or {}",
-                       function.runtime.version, way_out));
+                       function.runtime.version, way_out(function)));
   }
   if (!end.succeeded()) {
-    throw Error("compile", subject, "the interpreter does not say how it was built", way_out)
+    throw Error("compile", subject, "the interpreter does not say how it was built", way_out(function))
         .with_detail(last_lines(end.error_output, 8));
   }
   made.variables = first_line(end.output);
   return made;
 }
-
-// The sandbox of a build. It shows the programs and libraries of the interpreter's system, but of the user's
-// files only those that are named.
-class BuildSandbox {
- public:
-  // `root` is the interpreter's system root, or empty for this machine's own system.
-  explicit BuildSandbox(const HostPath& root) {
-    words_ = {"bwrap"};
-    add(bubblewrap_user_flags());
-    add({"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", "localhost", "--die-with-parent",
-         "--new-session"});
-    add(root.empty() ? std::vector<std::string>{"--ro-bind", "/", "/"}
-                     : root_mounts(root, RootAccess::read_only));
-    add({"--dev", "/dev", "--proc", "/proc"});
-    const char* home = std::getenv("HOME");
-    for (const HostPath folder :
-         {"/root", "/home", "/tmp", "/var/tmp", "/run", home == nullptr ? "/root" : home}) {
-      boost::system::error_code ignored;
-      if (fs::is_directory(folder, ignored) && !fs::is_symlink(folder, ignored))
-        add({"--tmpfs", folder.string()});
-    }
-    // This is often a link into /run, which is hidden.
-    boost::system::error_code failure;
-    const auto resolver = fs::canonical("/etc/resolv.conf", failure);
-    if (!failure) show(resolver);
-  }
-  void show(const HostPath& path) { show(path, path); }
-  void show(const HostPath& path, const HostPath& place) {
-    boost::system::error_code ignored;
-    if (fs::exists(path, ignored)) add({"--ro-bind", path.string(), place.string()});
-  }
-  void give(const HostPath& path) {
-    fs::create_directories(path);
-    add({"--bind", path.string(), path.string()});
-  }
-  void enter(const HostPath& folder) { add({"--chdir", folder.string()}); }
-  std::vector<std::string> around(const std::vector<std::string>& command) const {
-    auto all = words_;
-    all.insert(all.end(), command.begin(), command.end());
-    return all;
-  }
-
- private:
-  void add(const std::vector<std::string>& more) { words_.insert(words_.end(), more.begin(), more.end()); }
-
-  std::vector<std::string> words_;
-};
 
 using Variables = std::map<std::string, std::string>;
 
@@ -123,6 +81,10 @@ Variables environment_of_pip(const HostPath& home) {
                            "LDSHARED", "LD_LIBRARY_PATH"})
     environment.erase(name);
   environment["HOME"] = home.string();
+  // Sources that have setup.py alone are built as all others: with setuptools and wheel in an environment of
+  // their own. Otherwise an older pip runs `setup.py bdist_wheel`, which fails where the interpreter has no
+  // wheel.
+  environment["PIP_USE_PEP517"] = "1";
   // With this, compilers and archivers write no current date.
   environment["SOURCE_DATE_EPOCH"] = "315532800";
   return environment;
@@ -179,6 +141,7 @@ HostPath retagged(const HostPath& wheel, const Function& function, const Interpr
 // with a wheel.
 std::string other_release(const Function& function, const Interpreter& interpreter, const Store& store,
                           const std::string& subject) {
+  if (function.lock_file || wants_hashes(read_requirement_list(*function.requirements))) return {};
   const auto parsed = parse_requirement_list(subject, function.requirements->parent_path());
   if (parsed.requirements.size() != 1 || !parsed.requirements.front().place.starts_with("==")) return {};
   const auto& release = parsed.requirements.front();
@@ -208,7 +171,7 @@ Error not_compiled(const Function& function, const WheelBuild& build, const std:
   return Error("compile", build.subject,
                "it has no wheel for the runtime, and its sources could not be built here",
                format("{}the lines above say why; {}{}", other_release,
-                      containerfile_way(function, build, error.detail()), way_out))
+                      containerfile_way(function, build, error.detail()), way_out(function)))
       .with_detail(std::string(error.detail()));
 }
 
@@ -283,7 +246,9 @@ std::optional<HostPath> build_wheel(const Function& function, const Interpreter&
   auto command = pip_in_sandbox(interpreter, "wheel", build);
   command.insert(command.end(), {"--wheel-dir", out.string()});
   try {
-    if (!run_pip(function, sandbox.around(command), environment).without_wheel.empty()) return std::nullopt;
+    const PipRun pip{sandbox, environment, command};
+    if (!run_with_build_tools(pip, function, interpreter, store, home).without_wheel.empty())
+      return std::nullopt;
   } catch (const Error& error) {
     if (reports_failed_build(error.detail())) {
       throw not_compiled(function, build, other_release(function, interpreter, store, build.subject), error);

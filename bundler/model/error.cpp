@@ -19,6 +19,11 @@ Error&& Error::with_detail(std::string lines) && {
   return std::move(*this);
 }
 
+Error&& Error::with_hint(std::string hint) && {
+  hint_ = std::move(hint);
+  return std::move(*this);
+}
+
 Error system_error(std::string verb, std::string object, int error_number, std::string hint) {
   return {std::move(verb), std::move(object), std::generic_category().message(error_number), std::move(hint)};
 }

@@ -25,6 +25,7 @@ class Error : public std::exception {
   Error&& with_status(ExitStatus status) &&;
   // Sets the lines to show below the first line: an excerpt with a caret, a traceback, the end of a log.
   Error&& with_detail(std::string lines) &&;
+  Error&& with_hint(std::string hint) &&;
 
   ExitStatus status() const { return status_; }
   const std::string& detail() const { return detail_; }

@@ -48,12 +48,24 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   Project project;
   project.file = file;
   project.folder = file.parent_path();
+  const auto stage =
+      top.table("stage", {"backend", "image", "run_image", "engine_flags", "preinstalled", "interpreter",
+                          "system_libraries", "command", "inputs", "outputs", "network"});
+  if (stage) project.stage = read_stage(*stage);
+  const bool with_command = project.stage.command.has_value();
   const auto function =
-      top.table("function", {"name", "handler", "runtime", "architecture", "source", "requirements"});
+      top.table("function", {"name", "handler", "runtime", "architecture", "source", "requirements", "extras",
+                             "groups", "region", "account", "version", "alias", "log_group", "log_stream",
+                             "initialization_type", "memory", "timeout"});
   if (!function)
     throw top.document().error(top.node(), "there is no [function]",
                                "write [function] with a name, a handler and a runtime such as python3.13");
-  project.function = read_function(*function, project.folder);
+  project.function = read_function(*function, project.folder, with_command);
+  project.function.placed =
+      read_placed_sources(top.tables("source", {"from", "to"}), project.folder, with_command);
+  if (stage)
+    project.function.leave_preinstalled =
+        stage->choice<bool>("preinstalled", {{"bundle", false}, {"runtime", true}}, false);
   if (const auto* environment = top.find_any("environment"))
     project.environment = read_environment(top.document(), *environment);
   project.events = read_events(top.tables("event", {"files", "compare", "expect", "ignore", "verify_only",
@@ -62,26 +74,10 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   if (project.events.empty())
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
-  if (const auto table = top.table("stage", {"backend", "image", "run_image", "engine_flags", "preinstalled",
-                                             "interpreter", "system_libraries"})) {
-    project.stage.interpreter = table->choice<InterpreterChoice>(
-        "interpreter", {{"fetch", InterpreterChoice::fetch}, {"find", InterpreterChoice::find}},
-        InterpreterChoice::fetch);
-    project.stage.backend = table->choice<BackendChoice>("backend",
-                                                         {{"auto", BackendChoice::automatic},
-                                                          {"container", BackendChoice::container},
-                                                          {"host", BackendChoice::host}},
-                                                         BackendChoice::automatic);
-    project.function.leave_preinstalled =
-        table->choice<bool>("preinstalled", {{"bundle", false}, {"runtime", true}}, false);
-    project.stage.system_libraries = read_system_libraries(*table);
-    project.stage.image = table->text("image");
-    project.stage.run_image = table->text("run_image");
-    for (const auto* flag : table->texts("engine_flags")) project.stage.engine_flags.push_back(flag->text);
-  }
+  project.sandbox = sandbox_of(project.function.deployment);
   if (const auto table =
           top.table("sandbox", {"timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"}))
-    project.sandbox = read_sandbox(*table, project.folder);
+    project.sandbox = read_sandbox(*table, project.folder, project.function.deployment);
   project.layers = read_layers(top.tables("layer", {"zip"}), project.folder);
   if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);
   if (const auto table = top.table("prune", {"level", "keep", "drop", "loud"}))
@@ -123,9 +119,16 @@ Project read_project(const HostPath& file) {
   if (table == nullptr)
     throw document.error_at(0, 0, 0, "there is no [tool.lbundle]", "`lbundle init` writes an lbundle.toml");
   const TomlTable top(document, *table,
-                      {"function", "environment", "event", "stage", "sandbox", "layer", "trace", "prune",
-                       "shrink", "pack", "limits", "budget"});
+                      {"function", "source", "environment", "event", "stage", "sandbox", "layer", "trace",
+                       "prune", "shrink", "pack", "limits", "budget"});
   return read_tables(top, path);
+}
+
+Sandbox sandbox_of(const Deployment& deployment) {
+  Sandbox sandbox;
+  sandbox.memory = deployment.memory.value_or(sandbox.memory);
+  sandbox.timeout = deployment.timeout.value_or(sandbox.timeout);
+  return sandbox;
 }
 
 UserGlob command_line_glob(const std::string& option, const std::string& glob) {

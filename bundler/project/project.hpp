@@ -11,6 +11,7 @@
 #include "model/bundle_path.hpp"
 #include "model/byte_size.hpp"
 #include "model/host_path.hpp"
+#include "project/deployment.hpp"
 #include "project/runtime.hpp"
 #include "project/source_location.hpp"
 
@@ -34,6 +35,14 @@ enum class DedupeMode { off, identical, safe };
 enum class BytecodeForm { sourceless, unchecked, source };
 enum class PackLevel { fast, best, max };
 
+// A file or folder that is bundled at another place than its own.
+struct PlacedSource {
+  std::string from;        // as the user wrote it
+  HostPath path;           // absolute; it need not exist if [stage] has a `command`, which may make it
+  BundlePath to;           // a folder's content goes here
+  bool to_folder = false;  // of a file: it goes into the folder `to`; otherwise `to` is its new path
+};
+
 struct Function {
   std::string name;
   std::string handler;  // Lambda's Handler setting: "handler.handler"
@@ -41,8 +50,13 @@ struct Function {
   Architecture architecture = Architecture::x86_64;
   std::vector<std::string> source;       // globs of host_glob.hpp, each with a match; empty: the whole folder
   std::optional<HostPath> requirements;  // absolute
+  std::vector<PlacedSource> placed;
+  std::vector<std::string> extras, groups;  // of the project that `requirements` locks
+  // Set by staging if `requirements` is a list that was made from this lock file of another tool.
+  std::optional<HostPath> lock_file;
   // If true, packages that the runtime has beside its interpreter are not bundled.
   bool leave_preinstalled = false;
+  Deployment deployment;
 };
 
 // One invocation: a file that contains the event.
@@ -76,6 +90,15 @@ struct SystemLibraryChoice {
   std::vector<std::string> names;  // if not automatic: these recipes, needed or not, and no others
 };
 
+// What makes some of the function's files before they are staged.
+struct StageCommand {
+  std::vector<std::string> words;    // a program and its arguments
+  std::string text;                  // as the user wrote it
+  std::vector<std::string> inputs;   // globs of what it gets; empty: the project's folder
+  std::vector<std::string> outputs;  // globs of what becomes own files; at least one
+  bool network = false;
+};
+
 // Where and how dependencies are installed, and where events run.
 struct StageSettings {
   BackendChoice backend = BackendChoice::automatic;
@@ -84,6 +107,7 @@ struct StageSettings {
   std::optional<std::string> run_image;   // events run in it; `image` if only that is given
   std::vector<std::string> engine_flags;  // the user's own flags for the engine's `run`
   SystemLibraryChoice system_libraries;
+  std::optional<StageCommand> command;
 };
 
 struct Sandbox {
@@ -95,6 +119,9 @@ struct Sandbox {
   std::vector<Mount> mounts;
   std::vector<Service> services;
 };
+
+// A sandbox with every default, and the limits of the function as it is deployed.
+Sandbox sandbox_of(const Deployment& deployment);
 
 struct Layer {
   HostPath zip;  // absolute

@@ -11,92 +11,13 @@
 #include "model/lambda_paths.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
-#include "project/host_glob.hpp"
-#include "project/other_runtimes.hpp"
-#include "project/system_library_rules.hpp"
+#include "project/table_paths.hpp"
 
 namespace lbundle {
 
 namespace {
 
 using Kind = TomlNode::Kind;
-
-// Variables that Lambda sets itself and that a function must not set: AWS Lambda developer guide, "Reserved
-// environment variables".
-constexpr std::array<std::string_view, 17> reserved_variables = {
-    "_HANDLER",
-    "_X_AMZN_TRACE_ID",
-    "AWS_DEFAULT_REGION",
-    "AWS_REGION",
-    "AWS_EXECUTION_ENV",
-    "AWS_LAMBDA_FUNCTION_NAME",
-    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-    "AWS_LAMBDA_FUNCTION_VERSION",
-    "AWS_LAMBDA_INITIALIZATION_TYPE",
-    "AWS_LAMBDA_LOG_GROUP_NAME",
-    "AWS_LAMBDA_LOG_STREAM_NAME",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_LAMBDA_RUNTIME_API",
-    "LAMBDA_TASK_ROOT",
-    "LAMBDA_RUNTIME_DIR",
-};
-
-HostPath existing_path(const TomlDocument& document, const TomlNode& node, const HostPath& folder) {
-  auto path = (folder / node.text).lexically_normal();
-  if (node.text.empty() || !fs::exists(path))
-    throw document.error(node, format("'{}' does not exist", node.text),
-                         format("paths are relative to '{}'", folder.string()));
-  return path;
-}
-
-HostPath existing_file(const TomlDocument& document, const TomlNode& node, const HostPath& folder) {
-  auto path = existing_path(document, node, folder);
-  if (!fs::is_regular_file(path)) throw document.error(node, format("'{}' is not a file", node.text));
-  return path;
-}
-
-std::vector<HostPath> existing_files(const TomlDocument& document, const TomlNode& node,
-                                     const HostPath& folder) {
-  try {
-    auto files = files_matching(folder, node.text);
-    if (files.empty())
-      throw document.error(node, format("no file matches '{}'", node.text),
-                           format("globs are relative to '{}'", folder.string()));
-    return files;
-  } catch (const std::invalid_argument& mistake) {
-    throw document.error(node, format("bad glob '{}': {}", node.text, mistake.what()));
-  }
-}
-
-void check_name(const TomlDocument& document, const TomlNode& node) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  if (node.text.empty() || node.text.size() > 64 || !std::ranges::all_of(node.text, allowed))
-    throw document.error(node, format("'{}' is not a function name", node.text),
-                         "Lambda allows up to 64 letters, digits, '-' and '_'");
-}
-
-void check_handler(const TomlDocument& document, const TomlNode& node, Language language) {
-  const auto dot = node.text.rfind('.');
-  const bool has_both = dot != std::string::npos && dot > 0 && dot + 1 < node.text.size();
-  if (language != Language::provided && !has_both)
-    throw document.error(node, format("'{}' is not a handler", node.text),
-                         "write FILE.FUNCTION, as in Lambda's Handler setting: \"handler.handler\"");
-}
-
-Runtime read_runtime(const TomlTable& table) {
-  const auto& node = table.need("runtime", Kind::text);
-  if (const auto* runtime = find_runtime(node.text)) return *runtime;
-  const auto function = table.text("name").value_or("the function");
-  if (const auto refusal = refusal_of_runtime(node.text, function))
-    throw table.document().error(node, refusal->cause, refusal->hint);
-  std::vector<std::string_view> known;
-  for (const auto& runtime : known_runtimes()) known.push_back(runtime.name);
-  throw table.unknown_value(node, known);
-}
 
 std::vector<Event> read_event_files(const TomlTable& table, const HostPath& folder) {
   Event event;
@@ -211,47 +132,6 @@ Service read_service(const TomlTable& table, const HostPath& folder) {
 
 }  // namespace
 
-Function read_function(const TomlTable& table, const HostPath& folder) {
-  const auto& document = table.document();
-  Function function;
-  const auto& name = table.need("name", Kind::text);
-  check_name(document, name);
-  function.name = name.text;
-  function.runtime = read_runtime(table);
-  const auto& handler = table.need("handler", Kind::text);
-  check_handler(document, handler, function.runtime.language);
-  function.handler = handler.text;
-  function.architecture = table.choice<Architecture>(
-      "architecture", {{"x86_64", Architecture::x86_64}, {"arm64", Architecture::arm64}},
-      Architecture::x86_64);
-  for (const auto* pattern : table.texts("source")) {
-    existing_files(document, *pattern, folder);
-    function.source.push_back(pattern->text);
-  }
-  if (const auto* requirements = table.find("requirements", Kind::text))
-    function.requirements = existing_file(document, *requirements, folder);
-  return function;
-}
-
-std::map<std::string, std::string> read_environment(const TomlDocument& document, const TomlNode& table) {
-  std::map<std::string, std::string> environment;
-  if (table.kind != Kind::table) throw document.error(table, "'environment' must be a table");
-  for (const auto& [key, line, column, value] : table.entries) {
-    const auto refuse = [&, l = line, c = column, k = key](const std::string& cause,
-                                                           const std::string& hint) {
-      return document.error_at(l, c, static_cast<int>(k.size()), cause, hint);
-    };
-    if (value.kind != Kind::text)
-      throw document.error(value, format("'{}' must be a string", value.name), "put quotes around it");
-    if (std::ranges::find(reserved_variables, key) != reserved_variables.end())
-      throw refuse(format("Lambda reserves the variable '{}'", key), "leave it out: Lambda sets it itself");
-    if (key.empty() || key.find('=') != std::string::npos || key.find('\0') != std::string::npos)
-      throw refuse(format("'{}' is not a variable name", key), "");
-    environment.emplace(key, value.text);
-  }
-  return environment;
-}
-
 std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder) {
   std::vector<Event> events;
   std::map<std::string, HostPath> seen;
@@ -270,26 +150,8 @@ std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostP
   return events;
 }
 
-SystemLibraryChoice read_system_libraries(const TomlTable& stage) {
-  constexpr std::string_view key = "system_libraries";
-  SystemLibraryChoice choice;
-  const auto* node = stage.find_any(key);
-  if (node == nullptr || (node->kind == Kind::text && node->text == "auto")) return choice;
-  if (node->kind != Kind::array)
-    throw stage.document().error(*node, "'system_libraries' is neither \"auto\" nor a list of names",
-                                 "write \"auto\", or a list such as [\"expat\"], or [] to bring none");
-  choice.automatic = false;
-  std::vector<std::string_view> known;
-  for (const auto& library : known_system_libraries()) known.push_back(library.name);
-  for (const auto* name : stage.texts(key)) {
-    if (find_system_library(name->text) == nullptr) throw stage.unknown_value(*name, known);
-    choice.names.push_back(name->text);
-  }
-  return choice;
-}
-
-Sandbox read_sandbox(const TomlTable& table, const HostPath& folder) {
-  Sandbox sandbox;
+Sandbox read_sandbox(const TomlTable& table, const HostPath& folder, const Deployment& deployment) {
+  auto sandbox = sandbox_of(deployment);
   // Lambda's own bounds: a function may run for up to 15 minutes, have from 128 to 10,240 MB of memory, and
   // from 512 to 10,240 MB of storage.
   if (const auto seconds = table.number("timeout", 0.1, 900))

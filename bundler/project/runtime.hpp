@@ -26,8 +26,8 @@ struct Runtime {
   std::string create_blocked, update_blocked;
   std::vector<std::string> library_path;        // LD_LIBRARY_PATH, in order, absolute
   std::vector<std::string> provided_libraries;  // SONAMEs that the zip runtime certainly has
-  // Packages that the runtime has beside the function's own, each with its version. The version is empty if
-  // AWS changes it without publishing it.
+  // Packages that the runtime has beside the function's own, each with the version that the sandbox has. AWS
+  // changes its own versions without publishing them. The version is empty if the sandbox has none.
   std::map<std::string, std::string> preinstalled;
   // For Node.js: `client` is the tool of rules/tools.toml that is AWS's runtime client, "aws-lambda-ric-4".
   // `switched_off` lists the features that AWS switches off by --no-experimental-NAME unless NODE_OPTIONS

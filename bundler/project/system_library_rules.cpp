@@ -14,16 +14,17 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::string_view folder = "rules/system-libraries/";
+constexpr std::string_view recipes_folder = "rules/system-libraries/";
 
 using Kind = TomlNode::Kind;
 
 // The text of the Python file of that name beside the recipes.
 std::string text_of_program(const TomlDocument& document, const TomlNode& name) {
-  for (const auto& [file, text] : embedded_rule_files(folder)) {
-    if (file == std::string(folder) + name.text && name.text.ends_with(".py")) return std::string(text);
+  for (const auto& [file, text] : embedded_rule_files(recipes_folder)) {
+    if (file == std::string(recipes_folder) + name.text && name.text.ends_with(".py"))
+      return std::string(text);
   }
-  throw document.error(name, format("no file '{}' is in {}", name.text, folder),
+  throw document.error(name, format("no file '{}' is in {}", name.text, recipes_folder),
                        "name a Python file beside the recipes");
 }
 
@@ -165,7 +166,7 @@ SystemLibrary read(const TomlTable& top, const std::string& file) {
 }
 
 std::vector<SystemLibrary> read_known() {
-  auto all = parse_embedded_rules(folder, parse_system_library);
+  auto all = parse_embedded_rules(recipes_folder, parse_system_library);
   std::ranges::sort(all, {}, &SystemLibrary::name);
   return all;
 }
@@ -226,7 +227,7 @@ std::string install_command(const SystemLibrary& library, const Runtime& runtime
 
 std::string text_of_system_library_rules() {
   std::string all;
-  for (const auto beginning : {folder, std::string_view("rules/tools.toml")})
+  for (const auto beginning : {recipes_folder, std::string_view("rules/tools.toml")})
     for (const auto& [path, text] : embedded_rule_files(beginning))
       all.append(path).append(1, '\0').append(text).append(1, '\0');
   return all;

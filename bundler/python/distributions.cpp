@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "cache/store.hpp"
+#include "project/pyproject.hpp"
 #include "python/bytecode.hpp"
 
 namespace lbundle {
@@ -108,15 +109,7 @@ void claim(Distributions& distributions, const FileSet& files, const BundlePath&
 }  // namespace
 
 std::string normalised_name(std::string_view name) {
-  std::string result;
-  for (const char c : name) {
-    if (c == '-' || c == '_' || c == '.') {
-      if (!result.ends_with('-')) result += '-';
-    } else {
-      result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return result;
+  return normal_name(name);
 }
 
 Distributions read_distributions(const FileSet& files) {

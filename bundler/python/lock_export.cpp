@@ -5,6 +5,7 @@
 // PATH, because the result would depend on its version.
 #include "python/lock_export.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "model/error.hpp"
@@ -36,26 +37,37 @@ constexpr std::array formats{Format{"uv.lock", "pyproject.toml", "uv"},
 
 using Words = std::vector<std::string>;
 
-Words command_of(const Format& format_of, const Tool& tool) {
+// The sets of dependencies to add to the main ones.
+struct WantedSets {
+  std::vector<std::string> extras, groups;
+};
+
+bool wants_development(const WantedSets& wanted) {
+  return std::ranges::any_of(wanted.groups, [](const auto& name) { return normal_name(name) == "dev"; });
+}
+
+Words command_of_uv(const HostPath& program, const WantedSets& wanted) {
+  Words words{program.string(), "export",      "--frozen",        "--no-emit-project",
+              "--no-editable",  "--no-header", "--no-annotate",   "--no-python-downloads",
+              "--offline",      "--format",    "requirements-txt"};
+  // To exclude a group wins over to include it.
+  if (!wants_development(wanted)) words.emplace_back("--no-dev");
+  for (const auto& extra : wanted.extras) words.insert(words.end(), {"--extra", extra});
+  for (const auto& group : wanted.groups) words.insert(words.end(), {"--group", group});
+  return words;
+}
+
+Words command_of(const Format& format_of, const Tool& tool, const WantedSets& wanted) {
   const std::string name = format_of.tool;
-  if (name == "uv") {
-    return {(tool.folder / "bin/uv").string(),
-            "export",
-            "--frozen",
-            "--no-dev",
-            "--no-emit-project",
-            "--no-editable",
-            "--no-header",
-            "--no-annotate",
-            "--no-python-downloads",
-            "--offline",
-            "--format",
-            "requirements-txt"};
-  }
+  if (name == "uv") return command_of_uv(tool.folder / "bin/uv", wanted);
   Words words{tool.folder.string(), name};
-  const Words task =
-      name == "poetry" ? Words{"export", "--no-interaction", "--format", "requirements.txt", "--only", "main"}
-                       : Words{"requirements", "--hash"};
+  std::string sets = name == "poetry" ? "main" : "packages";
+  for (const auto& group : wanted.groups) sets += (name == "poetry" ? "," : " ") + group;
+  Words task = name == "poetry"
+                   ? Words{"export", "--no-interaction", "--format", "requirements.txt", "--only", sets}
+                   : Words{"requirements", "--hash"};
+  if (name == "pipenv" && !wanted.groups.empty()) task.push_back("--categories=" + sets);
+  for (const auto& extra : wanted.extras) task.insert(task.end(), {"--extras", extra});
   words.insert(words.end(), task.begin(), task.end());
   return python_script_command(tool.python, PythonStart::with_packages, "run_tool", words);
 }
@@ -77,12 +89,13 @@ std::map<std::string, std::string> environment_of_tools(const HostPath& home) {
 }
 
 // Returns what the tool prints for the lock file at `lock`. The tool's manifest is beside it.
-std::string ask_tool(const Format& format_of, const HostPath& lock, const Store& store) {
+std::string ask_tool(const Format& format_of, const HostPath& lock, const WantedSets& wanted,
+                     const Store& store) {
   log_step(format("{} reads {}", format_of.tool, format_of.lock));
   const auto tool = tool_named(format_of.tool, store);
   const TempDir home(temporary_folder(), "lbundle-export");
   Command command;
-  command.arguments = command_of(format_of, tool);
+  command.arguments = command_of(format_of, tool, wanted);
   command.environment = environment_of_tools(home.path());
   command.folder = lock.parent_path();
   const auto end = run(command);
@@ -93,7 +106,42 @@ std::string ask_tool(const Format& format_of, const HostPath& lock, const Store&
       .with_detail(last_lines(end.error_output.empty() ? end.output : end.error_output, 8));
 }
 
-std::string exported(const Format& format_of, const HostPath& lock, const Store& store) {
+// Throws Error unless `known` has each of `names`, in any spelling. `kind`: "extra", "group".
+void require_known(const std::vector<std::string>& names,
+                   const std::map<std::string, std::vector<std::string>>& known, const std::string& kind,
+                   const HostPath& file) {
+  std::string list;
+  for (const auto& [name, lines] : known) list += (list.empty() ? "" : ", ") + name;
+  for (const auto& asked : names) {
+    if (std::ranges::any_of(known,
+                            [&](const auto& each) { return normal_name(each.first) == normal_name(asked); }))
+      continue;
+    throw Error("read", file.string(), format("it has no {} '{}'", kind, asked),
+                list.empty() ? format("it has no {}s at all; leave `{}s` out", kind, kind)
+                             : format("its {}s: {}", kind, list))
+        .with_status(ExitStatus::wrong_usage);
+  }
+}
+
+// Returns the wanted sets under the names that the manifest gives them.
+WantedSets known_sets(const Function& function, const HostPath& manifest) {
+  WantedSets wanted{function.extras, function.groups};
+  if (wanted.extras.empty() && wanted.groups.empty()) return wanted;
+  const auto sets = dependency_sets(manifest);
+  require_known(wanted.extras, sets.extras, "extra", manifest);
+  require_known(wanted.groups, sets.groups, "group", manifest);
+  const auto spelled = [](std::vector<std::string>& names, const auto& known) {
+    for (auto& name : names)
+      for (const auto& [spelling, lines] : known)
+        if (normal_name(spelling) == normal_name(name)) name = spelling;
+  };
+  spelled(wanted.extras, sets.extras);
+  spelled(wanted.groups, sets.groups);
+  return wanted;
+}
+
+std::string exported(const Format& format_of, const Function& function, const HostPath& lock,
+                     const Store& store) {
   const auto manifest = lock.parent_path() / format_of.manifest;
   if (!fs::is_regular_file(manifest)) {
     throw Error(
@@ -101,12 +149,17 @@ std::string exported(const Format& format_of, const HostPath& lock, const Store&
         format("{} reads it together with {}, which is not beside it", format_of.tool, format_of.manifest),
         "put it there, or name a requirements.txt");
   }
+  const auto wanted = known_sets(function, manifest);
   KeyBuilder key;
-  key.add("export 1").add(read_text_file(lock)).add(read_text_file(manifest));
+  for (const auto* names : {&wanted.extras, &wanted.groups}) {
+    key.add(std::to_string(names->size()));
+    for (const auto& name : *names) key.add(name);
+  }
+  key.add("export 2").add(read_text_file(lock)).add(read_text_file(manifest));
   for (const auto& package : tool_pins(format_of.tool).packages) key.add(package);
   const auto name = key.key();
   if (const auto known = store.find("export", name)) return std::string(as_text(*known));
-  const auto text = ask_tool(format_of, lock, store);
+  const auto text = ask_tool(format_of, lock, wanted, store);
   store.put("export", name, as_bytes(text));
   return text;
 }
@@ -118,10 +171,31 @@ const Format* format_of_lock(const HostPath& file) {
   return nullptr;
 }
 
-std::string dependencies_of_pyproject(const HostPath& file) {
+std::string dependencies_of_pyproject(const Function& function, const HostPath& file) {
+  const auto wanted = known_sets(function, file);
+  auto lines = project_dependencies(file);
+  const auto sets = dependency_sets(file);
+  const auto add = [&](const std::vector<std::string>& names, const auto& known) {
+    for (const auto& name : names) {
+      const auto& more = known.at(name);
+      lines.insert(lines.end(), more.begin(), more.end());
+    }
+  };
+  add(wanted.extras, sets.extras);
+  add(wanted.groups, sets.groups);
   std::string text;
-  for (const auto& line : project_dependencies(file)) text += line + '\n';
+  for (const auto& line : lines) text += line + '\n';
   return text;
+}
+
+// A list for pip has no extras and no groups of its own.
+void refuse_sets(const Function& function, const HostPath& list) {
+  if (function.extras.empty() && function.groups.empty()) return;
+  const auto* key = function.extras.empty() ? "groups" : "extras";
+  throw Error("read", list.string(),
+              format("`{}` is for a lock file or a pyproject.toml, and this is a list for pip", key),
+              "name the lock file or the pyproject.toml as `requirements`; in a list, write package[extra]")
+      .with_status(ExitStatus::wrong_usage);
 }
 
 // Writes the text only if it differs from the file, so that an unchanged file keeps its date.
@@ -134,16 +208,30 @@ HostPath written(const HostPath& folder, const std::string& text) {
 
 }  // namespace
 
-HostPath requirements_for_pip(const HostPath& requirements, const HostPath& folder, const Store& store) {
-  const auto from = requirements.parent_path();
-  if (const auto* lock = format_of_lock(requirements))
-    return written(folder, to_text(parse_requirement_list(exported(*lock, requirements, store), from)));
-  if (requirements.filename() != "pyproject.toml") return requirements;
-  for (const auto& each : formats) {
-    if (std::string_view(each.manifest) == "pyproject.toml" && fs::is_regular_file(from / each.lock))
-      return requirements_for_pip(from / each.lock, folder, store);
+Function with_list_for_pip(Function function, const HostPath& folder, const Store& store) {
+  if (!function.requirements) return function;
+  auto file = *function.requirements;
+  const auto from = file.parent_path();
+  if (file.filename() == "pyproject.toml") {
+    for (const auto& each : formats) {
+      const auto lock = from / each.lock;
+      if (std::string_view(each.manifest) != "pyproject.toml" || !fs::is_regular_file(lock)) continue;
+      file = lock;
+      break;
+    }
   }
-  return written(folder, to_text(parse_requirement_list(dependencies_of_pyproject(requirements), from)));
+  std::string text;
+  if (const auto* lock = format_of_lock(file)) {
+    text = exported(*lock, function, file, store);
+    function.lock_file = file;
+  } else if (file.filename() == "pyproject.toml") {
+    text = dependencies_of_pyproject(function, file);
+  } else {
+    refuse_sets(function, file);
+    return function;
+  }
+  function.requirements = written(folder, to_text(parse_requirement_list(text, from)));
+  return function;
 }
 
 }  // namespace lbundle

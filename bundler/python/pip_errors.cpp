@@ -40,6 +40,7 @@ class Explanation {
     return true;
   }
   std::string subject() const {
+    if (function_.lock_file) return function_.lock_file->string();
     return function_.requirements ? function_.requirements->string() : "the runtime's client";
   }
   std::string place() const {
@@ -97,17 +98,19 @@ class Explanation {
 
   bool wheels() {
     if (says("Cannot install ([^\n]+) because these package versions have conflicting dependencies"))
-      return is(found_[1], "their dependencies contradict each other", "loosen one of the versions");
+      return is(found_[1], "their dependencies contradict each other",
+                function_.lock_file ? "lock them again" : "loosen one of the versions");
     if (!says("No matching distribution found for ([^\n]+)")) return false;
     const std::string requirement = found_[1];
     if (says("from versions: ([0-9][^)]*)\\)")) {
       return is(
           requirement,
           format("no release that it allows has a wheel for {}; there are {}", place(), last_of(found_[1])),
-          "allow one of them");
+          function_.lock_file ? "lock one of them" : "allow one of them");
     }
     return is(requirement, format("there is no such package, or it has no wheel for {}", place()),
-              "correct the name, or allow a version that has such a wheel");
+              function_.lock_file ? "correct the name, or lock a version that has such a wheel"
+                                  : "correct the name, or allow a version that has such a wheel");
   }
 
   bool sources() {

@@ -5,9 +5,13 @@
 #include <sstream>
 #include <vector>
 
+#include "cache/inventory.hpp"
 #include "json/json.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/temp_dir.hpp"
 #include "python/pip.hpp"
 #include "python/script.hpp"
 
@@ -79,6 +83,41 @@ std::set<std::string> left_to_runtime(const FileSet& files, const Distributions&
     }
   }
   return left;
+}
+
+void install_preinstalled(const Function& function, const Interpreter& interpreter, const Store& store,
+                          const HostPath& target) {
+  remove_tree(target);
+  std::vector<std::string> request{"--no-deps"};
+  KeyBuilder key;
+  key.add("preinstalled 1").add(function.runtime.version).add(interpreter.version);
+  for (const auto& tag : platform_tags(function.runtime, function.architecture)) key.add(tag);
+  for (const auto& [name, version] : function.runtime.preinstalled) {
+    if (version.empty()) continue;
+    request.push_back(format("{}=={}", name, version));
+    key.add(request.back());
+  }
+  if (request.size() == 1) return;
+  const auto wheels = store.folder() / "wheels" / to_hex(key.key());
+  mark_used(wheels);
+  try {
+    if (!fs::is_directory(wheels)) {
+      log_step(format("the packages of {} itself are fetched", function.runtime.name));
+      TempDir filling(store.folder() / "wheels", "filling");
+      const auto end = download_wheels(function, interpreter, store, request, filling.path());
+      if (!end.without_wheel.empty()) throw pip_error(end.log, function);
+      filling.publish_unless_there(wheels);
+    }
+    TempDir fresh(target.parent_path(), "preinstalled");
+    install_wheels(wheels, function, interpreter, store, fresh.path());
+    fresh.publish(target);
+  } catch (const Error& error) {
+    throw Error(
+        "fetch", format("the packages that {} has", function.runtime.name), error.what(),
+        "check the network and PIP_INDEX_URL; or leave `preinstalled = \"runtime\"` out of [stage], and "
+        "list what the function imports")
+        .with_detail(std::string(error.detail()));
+  }
 }
 
 }  // namespace lbundle

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "cache/store.hpp"
 #include "model/distribution.hpp"
 #include "model/file_set.hpp"
 #include "project/project.hpp"
@@ -20,5 +21,11 @@ namespace lbundle {
 std::set<std::string> left_to_runtime(const FileSet& files, const Distributions& distributions,
                                       const std::map<std::string, std::string>& preinstalled,
                                       const Interpreter& interpreter, Architecture architecture);
+
+// Makes the folder `target`, or replaces it, with the runtime's own packages at the versions that its file in
+// rules/runtimes has. The wheels come from `store`, or from the index. Makes no folder if the file has no
+// versions. Throws Error if they cannot be fetched.
+void install_preinstalled(const Function& function, const Interpreter& interpreter, const Store& store,
+                          const HostPath& target);
 
 }  // namespace lbundle

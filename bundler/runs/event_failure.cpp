@@ -14,6 +14,7 @@
 
 #include "json/json.hpp"
 #include "model/text.hpp"
+#include "python/missing_module.hpp"
 #include "runs/missing_module.hpp"
 
 namespace lbundle {
@@ -27,6 +28,7 @@ struct Failure {
   const Answer& answer;
   const SandboxPlan& plan;
   const StagedTree& tree;
+  const WayToModule& way_to_module;
   std::string text;  // type and message
 
   bool says(std::string_view part) const { return text.find(part) != std::string::npos; }
@@ -50,9 +52,11 @@ Way limit_reached(const Failure& failure) {
 }
 
 Way missing_module(const Failure& failure) {
-  const auto name = missing_module_named(failure.text);
+  const auto language = failure.plan.runtime.language;
+  const auto name = missing_module_in(failure.text, language);
   if (!name) return std::nullopt;
-  return way_to_module(*name, failure.plan.runtime, failure.tree);
+  if (auto way = way_in_staged_tree(*name, language, failure.tree)) return way;
+  return failure.way_to_module(*name);
 }
 
 Way missing_library(const Failure& failure) {
@@ -209,8 +213,9 @@ std::string detail_of(const Answer& answer, const SandboxPlan& plan) {
 }  // namespace
 
 std::optional<std::string> known_way_out_of_failure(const Answer& answer, const SandboxPlan& plan,
-                                                    const StagedTree& tree) {
-  const Failure failure{answer, plan, tree, answer.error_type + ": " + answer.error_message};
+                                                    const StagedTree& tree,
+                                                    const WayToModule& way_to_module) {
+  const Failure failure{answer, plan, tree, way_to_module, answer.error_type + ": " + answer.error_message};
   for (const auto& way_of :
        {limit_reached, missing_module, missing_library, unfit_native_code, loading_failed, bad_answer,
         without_network, missing_variable, wrong_path, process_ended}) {
@@ -220,7 +225,7 @@ std::optional<std::string> known_way_out_of_failure(const Answer& answer, const 
 }
 
 Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& plan, const StagedTree& tree,
-                   bool traced) {
+                   bool traced, const WayToModule& way_to_module) {
   // An event that is only compared leaves no evidence, traced or not.
   const auto* verb = traced && !event.verify_only ? "trace" : "run";
   const auto object = "event " + event.name;
@@ -233,7 +238,7 @@ Error event_failed(const Event& event, const Answer& answer, const SandboxPlan& 
                  "leave `expect` out, or correct the event so that the handler raises")
         .with_detail(detail_of(answer, plan));
   }
-  auto hint = known_way_out_of_failure(answer, plan, tree)
+  auto hint = known_way_out_of_failure(answer, plan, tree, way_to_module)
                   .value_or("correct what the message names, in the handler or in the event");
   if (event.expect == Expect::error)
     hint += "; expect = \"error\" is for an error that the handler itself raises";

@@ -64,40 +64,6 @@ const BundlePath* staged_module(const std::string& name, const StagedTree& tree)
   return nullptr;
 }
 
-// The runtime's package that has this module, such as python-dateutil for dateutil; empty if there is none.
-std::string runtimes_package(const std::string& module, const Runtime& runtime) {
-  const auto name = normalised_name(module);
-  for (const auto& package : {name, "python-" + name})
-    if (runtime.preinstalled.contains(package)) return package;
-  return {};
-}
-
-std::string stays_out(const std::string& package) {
-  return format(
-      "add {} to the function's requirements; with preinstalled = \"runtime\" under [stage], the "
-      "runtime's own copy serves on Lambda, and the zip has none",
-      package);
-}
-
-std::string way_in_node(const std::string& name, const Runtime& runtime) {
-  if (name.starts_with('.') || name.starts_with('/'))
-    return format("'{}' is not in the staged tree; add it to `source` in [function]", name);
-  const auto slash = name.find('/');
-  const bool scoped = name.starts_with('@');
-  const auto end = scoped && slash != std::string::npos ? name.find('/', slash + 1) : slash;
-  const auto package = name.substr(0, end);
-  if (scoped && runtime.preinstalled.contains(name.substr(0, slash)))
-    return format(
-        "add {} to \"dependencies\" of package.json, and install again, so that the lock file has it; "
-        "with preinstalled = \"runtime\" under [stage], the runtime's own copy serves on Lambda, and "
-        "the zip has none",
-        package);
-  return format(
-      "add {} to \"dependencies\" of package.json, and install again, so that the lock file has it; "
-      "what is only in \"devDependencies\" is not staged",
-      package);
-}
-
 // "gobject-2.0" of "libgobject-2.0.so.0".
 std::string stem_of(std::string name) {
   if (name.starts_with("lib")) name.erase(0, 3);
@@ -127,32 +93,26 @@ std::string text_between(std::string_view text, std::string_view before, std::st
   return end == std::string_view::npos ? std::string() : std::string(text.substr(0, end));
 }
 
-std::optional<std::string> missing_module_named(std::string_view error) {
-  for (const auto* before : {"No module named '", "Cannot find module '", "Cannot find package '"}) {
-    const auto name = text_between(error, before, "'");
-    if (!name.empty()) return name;
+std::optional<std::string> way_in_staged_tree(const std::string& module, Language language,
+                                              const StagedTree& tree) {
+  const auto add_own = [&](const char* what) {
+    return format("'{}' is not in the staged tree; add {} to `source` in [function]", module, what);
+  };
+  if (language == Language::nodejs) {
+    if (module.starts_with('.') || module.starts_with('/')) return add_own("it");
+    return std::nullopt;
   }
-  return std::nullopt;
-}
-
-std::string way_to_module(const std::string& module, const Runtime& runtime, const StagedTree& tree) {
-  if (runtime.language == Language::nodejs) return way_in_node(module, runtime);
   const auto top = module.substr(0, module.find('.'));
   if (const auto* staged = staged_module(top, tree)) {
     const auto* owner = tree.distributions.owner_of(*staged);
-    if (owner != nullptr && !owner->name.empty())
-      return format("{} is staged and has no module '{}'; require a version that has it", text_of(*owner),
-                    module);
-    return format("'{}' is not in the staged tree; add its file to `source` in [function]", module);
+    if (owner == nullptr || owner->name.empty()) return add_own("its file");
+    return format("{} is staged and has no module '{}'; require a version that has it", text_of(*owner),
+                  module);
   }
-  if (const auto package = runtimes_package(top, runtime); !package.empty()) return stays_out(package);
   if (const auto extra = extra_with(top, tree))
     return format("{} requires it for its extra '{}'; require {}[{}]", extra->distribution, extra->extra,
                   extra->distribution, extra->extra);
-  return format(
-      "add the package that has the module '{}' to the function's requirements, or, if it is the "
-      "function's own, its file to `source` in [function]",
-      top);
+  return std::nullopt;
 }
 
 std::optional<std::string> missing_library_named(std::string_view error) {

@@ -1,4 +1,4 @@
-// Which module or library an error says is missing, and how the user can bring it.
+// How the user can bring a module or library that an error says is missing.
 #pragma once
 
 #include <optional>
@@ -13,12 +13,11 @@ namespace lbundle {
 // Returns what is between the first `before` and the next `after` behind it; empty if one of them is missing.
 std::string text_between(std::string_view text, std::string_view before, std::string_view after);
 
-// Returns the module's name in an error of Python ("No module named 'a.b'") or Node.js ("Cannot find module
-// 'a'"); nothing if the error says something else.
-std::optional<std::string> missing_module_named(std::string_view error);
-// Returns how to bring that module: by a requirement, an extra of a staged package, another version of it,
-// the runtime's own package, or the function's own sources.
-std::string way_to_module(const std::string& module, const Runtime& runtime, const StagedTree& tree);
+// Returns how to bring a module of this name, if the staged tree shows it: by another version of a staged
+// package, by an extra of one, or by the function's own sources. Nothing otherwise; python/missing_module.hpp
+// has the other ways.
+std::optional<std::string> way_in_staged_tree(const std::string& module, Language language,
+                                              const StagedTree& tree);
 
 // Returns the library's name in an error of the C library ("libx.so.1: cannot open shared object file") or of
 // a package that opens libraries by name ("cannot load library 'libx'").

@@ -22,6 +22,12 @@ void add_mount(KeyBuilder& key, const Mount& mount) {
   }
 }
 
+void add_deployment(KeyBuilder& key, const Deployment& deployed) {
+  key.add(function_arn(deployed, "")).add(deployed.version).add(deployed.log_group).add(deployed.log_stream);
+  key.add(deployed.initialization_type).add(std::to_string(deployed.memory.value_or(0)));
+  key.add(std::to_string(deployed.timeout.value_or(std::chrono::milliseconds::zero()).count()));
+}
+
 // Adds everything in the plan that a process in the sandbox can see.
 void add_plan(KeyBuilder& key, const SandboxPlan& plan, bool compare_tmp) {
   key.add(sandbox_version(plan));
@@ -30,6 +36,7 @@ void add_plan(KeyBuilder& key, const SandboxPlan& plan, bool compare_tmp) {
   key.add(path_inside(python.root, python.program)).add(python.version).add(python.packages);
   key.add(format("{} {} {} {}", plan.settings.timeout.count(), plan.settings.memory, plan.settings.tmp,
                  static_cast<int>(plan.settings.network)));
+  add_deployment(key, plan.deployment);
   add_services(key, plan.settings.services);
   if (compare_tmp) key.add("compare_tmp");
   for (const auto& [name, value] : plan.environment) key.add(name).add(value);

@@ -18,7 +18,6 @@
 #include "os/parallel.hpp"
 #include "os/temp_dir.hpp"
 #include "runs/answer_record.hpp"
-#include "runs/event_failure.hpp"
 #include "runs/expectation.hpp"
 #include "runs/run_key.hpp"
 #include "runs/unproven.hpp"
@@ -107,8 +106,8 @@ TracedRun run_and_store(const StagedTree& tree, const SandboxPlan& plan, const E
   traced.answer =
       options.record ? trace_event(plan, event, run, options.method, log_file) : run_event(plan, event);
   if (!ended_as_expected(event, traced.answer))
-    throw with_programs(event_failed(event, traced.answer, plan, tree, options.record), log_file,
-                        traced.answer, plan);
+    throw with_programs(event_failed(event, traced.answer, plan, tree, options.record, options.way_to_module),
+                        log_file, traced.answer, plan);
   traced.log = read_access_log(log_file);
   if (options.record && traced.log.accesses.empty()) {
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",
@@ -136,7 +135,7 @@ TraceResult trace(const StagedTree& tree, const SandboxPlan& plan, const std::ve
       log_detail(format("event {}, run {}: as before", event.name, run));
       // The run is stored under what it depends on, and what is expected of it may have changed.
       if (!ended_as_expected(event, found->answer))
-        throw event_failed(event, found->answer, plan, tree, options.record);
+        throw event_failed(event, found->answer, plan, tree, options.record, options.way_to_module);
       traced[i] = std::move(*found);
       return;
     }

@@ -4,6 +4,7 @@
 #include "cache/store.hpp"
 #include "model/access_log.hpp"
 #include "model/bundle.hpp"
+#include "runs/event_failure.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace lbundle {
@@ -21,6 +22,8 @@ struct TraceOptions {
   int runs = 2;
   unsigned jobs = 1;
   bool record = true;  // false: only the answers, without a tracer
+  // For the error of an event that fails because of a missing module.
+  WayToModule way_to_module = {};
 };
 
 // Runs each event `runs` times, each time in a fresh process, over the tree that `plan` names. Events marked

@@ -64,11 +64,12 @@ std::string sign_of_failure(const Answer& answer) {
   return {};
 }
 
-std::string way_out(const Answer& answer, const SandboxPlan& plan, const StagedTree& tree) {
+std::string way_out(const Answer& answer, const SandboxPlan& plan, const StagedTree& tree,
+                    const WayToModule& way_to_module) {
   // The cause is in the answer or in the log, as a text for people.
   Answer failed;
   failed.error_message = format("{}\n{}\n{}", answer.result, answer.end.error_output, answer.end.output);
-  const auto way = known_way_out_of_failure(failed, plan, tree);
+  const auto way = known_way_out_of_failure(failed, plan, tree, way_to_module);
   return way ? *way
              : "let the event get past it: start what the function talks to with [[sandbox.service]], set "
                "[environment], or correct the event; `lbundle build -v` shows what it answered and wrote";
@@ -125,7 +126,8 @@ std::string why_unproven(const Event& event, const std::vector<Answer>& answers)
 }
 
 Findings unproven_events(const std::vector<Event>& events, const AnswersOfRuns& answers,
-                         const SandboxPlan& plan, const StagedTree& tree, bool allowed) {
+                         const SandboxPlan& plan, const StagedTree& tree, const WayToModule& way_to_module,
+                         bool allowed) {
   Findings findings;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const auto why = why_unproven(events[i], answers.at(i));
@@ -133,7 +135,7 @@ Findings unproven_events(const std::vector<Event>& events, const AnswersOfRuns& 
     findings.push_back({Severity::warning, "event-fails-unshrunk", "",
                         format("event {} proves nothing, because it fails on the unshrunk tree too: {}",
                                events[i].name, why),
-                        way_out(answers[i].front(), plan, tree)});
+                        way_out(answers[i].front(), plan, tree, way_to_module)});
   }
   if (findings.empty() || findings.size() < events.size()) return findings;
   findings.push_back(

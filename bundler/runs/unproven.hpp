@@ -21,7 +21,8 @@ std::string why_unproven(const Event& event, const std::vector<Answer>& answers)
 // "no-event-got-through": an error, or a warning if that is `allowed`. `plan` and `tree` are those of the
 // unshrunk runs, and help to find the way out.
 Findings unproven_events(const std::vector<Event>& events, const AnswersOfRuns& answers,
-                         const SandboxPlan& plan, const StagedTree& tree, bool allowed);
+                         const SandboxPlan& plan, const StagedTree& tree, const WayToModule& way_to_module,
+                         bool allowed);
 
 // Returns the function's own modules, as SandboxPlan::watched_files. Empty if an event may run none of them
 // and be right all the same: if the language gives no sign, or the handler's module defines no function.

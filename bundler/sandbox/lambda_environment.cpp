@@ -7,9 +7,6 @@ namespace lbundle {
 
 namespace {
 
-constexpr const char* region = "us-east-1";
-constexpr const char* account = "123456789012";
-
 std::string joined(const std::vector<std::string>& folders) {
   std::string text;
   for (const auto& folder : folders) text += (text.empty() ? "" : ":") + folder;
@@ -26,21 +23,29 @@ std::string node_path(const std::string& version) {
 
 }  // namespace
 
-std::string function_arn(const SandboxPlan& plan) {
-  return format("arn:aws:lambda:{}:{}:function:{}", region, account, plan.function_name);
+int memory_shown(const SandboxPlan& plan) {
+  return plan.deployment.memory.value_or(plan.settings.memory);
+}
+
+std::chrono::milliseconds timeout_shown(const SandboxPlan& plan) {
+  return plan.deployment.timeout.value_or(plan.settings.timeout);
 }
 
 std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan) {
+  const auto& deployed = plan.deployment;
   std::map<std::string, std::string> environment{
       {"AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"},
-      {"AWS_DEFAULT_REGION", region},
-      {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(plan.settings.memory)},
+      {"AWS_DEFAULT_REGION", deployed.region},
+      {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(memory_shown(plan))},
       {"AWS_LAMBDA_FUNCTION_NAME", plan.function_name},
-      {"AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"},
-      {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
-      {"AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + plan.function_name},
-      {"AWS_LAMBDA_LOG_STREAM_NAME", "2001/01/01/[$LATEST]00000000000000000000000000000000"},
-      {"AWS_REGION", region},
+      {"AWS_LAMBDA_FUNCTION_VERSION", deployed.version},
+      {"AWS_LAMBDA_INITIALIZATION_TYPE", deployed.initialization_type},
+      {"AWS_LAMBDA_LOG_GROUP_NAME",
+       deployed.log_group.empty() ? "/aws/lambda/" + plan.function_name : deployed.log_group},
+      {"AWS_LAMBDA_LOG_STREAM_NAME", deployed.log_stream.empty()
+                                         ? format("2001/01/01/[{}]{}", deployed.version, std::string(32, '0'))
+                                         : deployed.log_stream},
+      {"AWS_REGION", deployed.region},
       {"AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"},
       {"AWS_SESSION_TOKEN", "dummy"},
       {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"},

@@ -1,6 +1,7 @@
 // The variables that Lambda sets before a function starts.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -13,7 +14,9 @@ namespace lbundle {
 // own variables replace these.
 std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan);
 
-// "arn:aws:lambda:REGION:ACCOUNT:function:NAME" of the dummy account.
-std::string function_arn(const SandboxPlan& plan);
+// The memory, in MB, and the time for one event that the function is told. The limits of the sandbox, which
+// are enforced, may be others.
+int memory_shown(const SandboxPlan& plan);
+std::chrono::milliseconds timeout_shown(const SandboxPlan& plan);
 
 }  // namespace lbundle

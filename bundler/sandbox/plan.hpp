@@ -28,6 +28,7 @@ struct SandboxPlan {
   // The function's own modules, by path in the sandbox. If there are some, it is looked whether an event runs
   // any of them. Of a Node.js function they are all files outside node_modules, whatever is named here.
   std::vector<std::string> watched_files = {};
+  Deployment deployment;
   HostPath scratch;           // lbundle's own folder for logs and answers
   HostPath client;            // the folder of AWS's client, for /var/runtime; empty: the built-in loader
   HostPath runtime_packages;  // packages that the runtime has beside its client; empty: none

@@ -12,6 +12,7 @@
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "sandbox/host_libraries.hpp"
+#include "sandbox/lambda_environment.hpp"
 #include "sandbox/sandbox_files.hpp"
 
 namespace lbundle {
@@ -40,7 +41,7 @@ std::string loader_in_sandbox(const SandboxPlan& plan) {
 // Source: the bootstrap of AWS's Node.js runtimes, as "Deep dive into AWS Lambda: official Node.js runtime
 // analysis" (dev.to, 2025) shows it.
 std::vector<std::string> node_arguments(const SandboxPlan& plan) {
-  const auto memory = plan.settings.memory;
+  const auto memory = memory_shown(plan);
   const auto new_space = memory / 10;
   std::vector<std::string> arguments{interpreter_in_sandbox(plan), "--expose-gc", "--max-http-header-size",
                                      "81920"};

@@ -114,10 +114,11 @@ std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events
     payload += text;
     with_tmp = with_tmp || event.compare_tmp;
   }
-  for (const auto& field : {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
-                            format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()),
-                            ids, function_arn(plan), std::string(with_source_lines ? "1" : "0"),
-                            std::string(with_tmp ? "1" : "0"), watched, sizes}) {
+  for (const auto& field :
+       {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
+        format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()), ids,
+        function_arn(plan.deployment, plan.function_name), std::to_string(timeout_shown(plan).count()),
+        std::string(with_source_lines ? "1" : "0"), std::string(with_tmp ? "1" : "0"), watched, sizes}) {
     request += field + '\0';
   }
   return request + payload;

@@ -5,23 +5,17 @@
 #include <set>
 
 #include "model/error.hpp"
+#include "model/glob.hpp"
+#include "model/text.hpp"
 #include "os/bytes.hpp"
-#include "os/interrupt.hpp"
+#include "project/folder_links.hpp"
 #include "project/host_glob.hpp"
 #include "python/requirement_list.hpp"
-#include "staging/ignore_rules.hpp"
+#include "staging/folder_walk.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// Names that are never own files, in any folder. A folder's name excludes everything in it.
-constexpr std::array never_own = {
-    ".git",          ".hg",         ".svn",           ".gitignore",   ".gitattributes",
-    ".gitmodules",   ".lbundle",    ".lbundleignore", ".DS_Store",    "__pycache__",
-    ".pytest_cache", ".mypy_cache", ".ruff_cache",    ".tox",         ".nox",
-    ".idea",         ".vscode",     ".venv",          "node_modules", ".ipynb_checkpoints",
-    ".aws-sam",      ".serverless", ".terraform",     "cdk.out",      ".coverage"};
 
 // Names beside the project file that are not own files: lbundle's files, and other tools' lists of packages.
 constexpr std::array project_files = {"lbundle.toml",          "lbundle.access.jsonl",
@@ -29,12 +23,6 @@ constexpr std::array project_files = {"lbundle.toml",          "lbundle.access.j
                                       "pyproject.toml",        "uv.lock",
                                       "poetry.lock",           "Pipfile",
                                       "Pipfile.lock",          "package-lock.json"};
-
-bool is_name_of_tools(const HostPath& path) {
-  const auto name = path.filename().string();
-  return std::ranges::find(never_own, name) != never_own.end() || name.ends_with(".pyc") ||
-         name.ends_with(".egg-info");
-}
 
 // Adds a list for pip, the lists that it includes, and the wheels beside it. A folder of sources that the
 // list names may also be a folder of own files, so it is not added.
@@ -62,82 +50,186 @@ std::set<HostPath> not_for_the_bundle(const OwnFileSettings& settings) {
   return paths;
 }
 
-// Returns the ignore rules of `folder` and of the folders above it, up to the repository's folder.
-IgnoreRules rules_above(const HostPath& folder) {
-  std::vector<HostPath> above;
-  boost::system::error_code ignored;
-  for (auto at = folder; !at.empty(); at = at.parent_path()) {
-    above.push_back(at);
-    if (fs::exists(at / ".git", ignored)) break;
-    // Without a repository, only the project's own folder counts.
-    if (at == at.root_path()) above = {folder};
-  }
-  IgnoreRules rules;
-  for (auto at = above.rbegin(); at != above.rend(); ++at) rules.add_files_of(*at);
-  return rules;
-}
-
-void add_file(OwnFiles& files, const HostPath& project_folder, const HostPath& path) {
-  boost::system::error_code failure;
-  const auto type = fs::status(path, failure).type();
-  if (type != fs::regular_file) {
-    throw Error(
-        "stage", path.string(),
-        type == fs::file_not_found ? "the link leads to nothing" : "it is neither a file nor a link to one",
-        "remove it, or name the files to bundle by `function.source`");
-  }
-  files.emplace(BundlePath(path.lexically_relative(project_folder).string()), path);
-}
-
-class FolderWalk {
- public:
-  explicit FolderWalk(const OwnFileSettings& settings)
-      : root_(settings.project_file.parent_path()),
-        excluded_(not_for_the_bundle(settings)),
-        rules_(rules_above(root_)) {}
-
-  OwnFiles files() {
-    descend(root_);
-    return std::move(files_);
-  }
-
- private:
-  void descend(const HostPath& folder) {
-    check_interrupt();
-    if (folder != root_) rules_.add_files_of(folder);
-    std::vector<HostPath> entries;
-    boost::system::error_code failure;
-    for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
-      entries.push_back(at->path());
-    }
-    if (failure) throw system_error("read", folder.string(), failure.value());
-    std::ranges::sort(entries);
-    for (const auto& entry : entries) visit(entry);
-  }
-
-  void visit(const HostPath& path) {
-    boost::system::error_code ignored;
-    const bool is_folder = fs::symlink_status(path, ignored).type() == fs::directory_file;
-    if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder)) return;
-    if (!is_folder) {
-      add_file(files_, root_, path);
-    } else if (!fs::exists(path / "pyvenv.cfg", ignored)) {  // which marks a virtual environment
-      descend(path);
-    }
-  }
-
-  const HostPath root_;
-  const std::set<HostPath> excluded_;
-  IgnoreRules rules_;
-  OwnFiles files_;
-};
-
 // A file outside the project's folder keeps only its name: "../shared/util.py" becomes "util.py".
 BundlePath bundle_path_of(const HostPath& project_folder, const HostPath& path) {
   const auto relative = path.lexically_relative(project_folder).string();
   auto inside = BundlePath::parse(relative);
   return inside && !inside->is_root() ? *inside : BundlePath(path.filename().string());
 }
+
+// Own files that come from several sources, each with the words that name its source in errors.
+class Gathering {
+ public:
+  void add(const BundlePath& path, const HostPath& file, const std::string& source) {
+    const auto [at, is_new] = files_.emplace(path, file);
+    if (is_new) {
+      sources_.emplace(path, source);
+    } else if (!have_same_content(at->second, file)) {
+      throw Error("stage", path.bytes(),
+                  format("{} ({}) and {} ({}) both give it, with different content", sources_.at(path),
+                         at->second.string(), source, file.string()),
+                  "give one of them another `to`, or leave the file out of one of them")
+          .with_status(ExitStatus::wrong_usage);
+    }
+  }
+  OwnFiles files() { return std::move(files_); }
+
+ private:
+  static bool have_same_content(const HostPath& one, const HostPath& other) {
+    boost::system::error_code ignored;
+    return fs::equivalent(one, other, ignored) || read_file(one) == read_file(other);
+  }
+
+  OwnFiles files_;
+  std::map<BundlePath, std::string> sources_;
+};
+
+// Gathers the own files of a project.
+class OwnFileFinder {
+ public:
+  explicit OwnFileFinder(const OwnFileSettings& settings)
+      : settings_(settings), folder_(settings.project_file.parent_path()) {}
+
+  OwnFileSearch find() {
+    if (settings_.source.empty()) {
+      add_folder();
+    } else {
+      for (const auto& glob : settings_.source) add_glob(glob);
+    }
+    for (const auto& [path, file] : settings_.made) {
+      if (!is_placed(folder_ / path.bytes())) found_.add(path, file, "the command of [stage]");
+    }
+    for (const auto& source : settings_.placed) add_placed(source);
+    return {found_.files(), std::move(findings_)};
+  }
+
+ private:
+  // True for a file that an earlier run of the command may have left.
+  bool is_output(const HostPath& file) const {
+    return !settings_.outputs.empty() &&
+           matches_any(file.lexically_relative(folder_).string(), settings_.outputs);
+  }
+
+  bool is_placed(const HostPath& file) const {
+    return std::ranges::any_of(settings_.placed, [&](const auto& source) {
+      const auto below = file.lexically_relative(source.path);
+      return !below.empty() && *below.begin() != "..";
+    });
+  }
+
+  void add_folder() {
+    auto excluded = not_for_the_bundle(settings_);
+    // A folder of [[source]] that holds the project itself is not left out.
+    for (const auto& source : settings_.placed)
+      if (source.path != folder_) excluded.insert(source.path);
+    for (const auto& [path, file] : files_below(folder_, folder_, std::move(excluded))) {
+      if (is_output(file)) continue;
+      found_.add(path, file, "the project's folder");
+      if (const auto folder = folder_of_link_text(file); !folder.empty())
+        findings_.push_back(
+            {Severity::warning, "link-text", path.bytes(),
+             format("this file holds the text of a link to the folder {}, as git writes it where links are "
+                    "switched "
+                    "off; the file is bundled, and the folder is not",
+                    folder.string()),
+             format(
+                 "`git config core.symlinks true` and a new checkout make it a link again; or leave the file "
+                 "out, and write [[source]] with from = \"{}\" and to = \"{}\"",
+                 folder.lexically_relative(folder_).string(), path.bytes())});
+    }
+  }
+
+  void add_glob(const std::string& glob) {
+    const auto search = search_files(folder_, glob);
+    for (const auto& link : search.dangling) report_dangling(link, glob);
+    for (const auto& file : search.texts) report_text(file);
+    bool any = false;
+    for (const auto& path : search.files) {
+      if (is_output(path)) continue;
+      any = true;
+      const auto real = search.real.find(path);
+      found_.add(bundle_path_of(folder_, path), real == search.real.end() ? path : real->second,
+                 format("source = \"{}\"", glob));
+    }
+    for (const auto& [path, file] : settings_.made) any = any || Glob(glob).matches(path.bytes());
+    if (any) return;
+    throw Error("stage", glob,
+                settings_.outputs.empty()
+                    ? "no file matches it"
+                    : "no file matches it, and the command of [stage] made none that does",
+                "correct `function.source` in " + settings_.project_file.filename().string());
+  }
+
+  void report_dangling(const HostPath& link, const std::string& glob) {
+    if (!reported_.insert(link).second) return;
+    const auto name = link.lexically_relative(folder_).string();
+    if (Glob(glob).matches(name)) require_file(link);
+    findings_.push_back(
+        {Severity::warning, "dangling-link", name,
+         format("it is a link that leads to nothing, and `{}` in `function.source` may be meant "
+                "to find files behind it",
+                glob),
+         "mend the link or remove it"});
+  }
+
+  void report_text(const HostPath& file) {
+    if (!reported_.insert(file).second) return;
+    findings_.push_back(
+        {Severity::note, "link-text", file.lexically_relative(folder_).string(),
+         format("this file holds the text of a link to the folder {}, as git writes it where links "
+                "are switched off; the folder's files are bundled as if the link were there",
+                folder_of_link_text(file).string()),
+         "`git config core.symlinks true` and a new checkout make it a link again"});
+  }
+
+  void add_placed(const PlacedSource& source) {
+    const auto words = format("[[source]] from = \"{}\"", source.from);
+    bool any = false;
+    const auto add = [&](const BundlePath& path, const HostPath& file) {
+      found_.add(path, file, words);
+      any = true;
+    };
+    boost::system::error_code ignored;
+    if (fs::is_regular_file(source.path, ignored)) {
+      if (!is_output(source.path)) add(place_of_file(source), source.path);
+    } else if (fs::is_directory(source.path, ignored)) {
+      for (const auto& [path, file] : files_below(source.path, folder_, not_placed(source)))
+        if (!is_output(file)) add(source.to / path.bytes(), file);
+    }
+    for (const auto& [path, file] : settings_.made) {
+      const auto below = (folder_ / path.bytes()).lexically_relative(source.path);
+      if (below == ".") add(place_of_file(source), file);
+      if (!below.empty() && below != "." && *below.begin() != "..") add(source.to / below.string(), file);
+    }
+    if (any) return;
+    const bool exists = fs::exists(source.path, ignored);
+    throw Error("stage", source.from,
+                exists ? "[[source]] names it, and every file in it is ignored, or there is none"
+                       : "[[source]] names it, and it does not exist",
+                exists ? "look at the .gitignore and .lbundleignore files in it and above it"
+                       : "correct `from`; it is relative to the folder of the project file")
+        .with_status(ExitStatus::wrong_usage);
+  }
+
+  static BundlePath place_of_file(const PlacedSource& source) {
+    return source.to_folder ? source.to / source.path.filename().string() : source.to;
+  }
+
+  // What a folder of [[source]] holds that is not bundled: lbundle's own files, which another function in it
+  // may have, and what the project has another use for.
+  std::set<HostPath> not_placed(const PlacedSource& source) const {
+    auto paths = settings_.other_inputs;
+    for (const auto* name : {"lbundle.toml", "lbundle.access.jsonl", "lbundle.baseline.json"})
+      paths.insert(source.path / name);
+    return paths;
+  }
+
+  const OwnFileSettings& settings_;
+  const HostPath folder_;
+  Gathering found_;
+  std::set<HostPath> reported_;  // what has a finding already
+  Findings findings_;
+};
 
 bool looks_secret(const BundlePath& path, const HostPath& file) {
   const auto name = path.name();
@@ -155,19 +247,12 @@ bool looks_secret(const BundlePath& path, const HostPath& file) {
 
 }  // namespace
 
+OwnFileSearch search_own_files(const OwnFileSettings& settings) {
+  return OwnFileFinder(settings).find();
+}
+
 OwnFiles find_own_files(const OwnFileSettings& settings) {
-  if (settings.source.empty()) return FolderWalk(settings).files();
-  OwnFiles files;
-  const auto folder = settings.project_file.parent_path();
-  for (const auto& glob : settings.source) {
-    const auto found = files_matching(folder, glob);
-    if (found.empty()) {
-      throw Error("stage", glob, "no file matches it",
-                  "correct `function.source` in " + settings.project_file.filename().string());
-    }
-    for (const auto& path : found) files.emplace(bundle_path_of(folder, path), path);
-  }
-  return files;
+  return search_own_files(settings).files;
 }
 
 Findings find_secrets(const OwnFiles& files) {

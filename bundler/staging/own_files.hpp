@@ -10,6 +10,7 @@
 #include "model/bundle_path.hpp"
 #include "model/finding.hpp"
 #include "model/host_path.hpp"
+#include "project/project.hpp"
 
 namespace lbundle {
 
@@ -23,12 +24,28 @@ struct OwnFileSettings {
   std::vector<std::string> source;       // globs; empty: everything below the folder
   std::optional<HostPath> requirements;  // pip's or another tool's list; not an own file
   std::set<HostPath> other_inputs;       // files and folders with another use: events, mounts, layers
+  std::vector<PlacedSource> placed;      // [[source]]
+  std::vector<std::string> outputs;      // globs of what the command of [stage] makes
+  // What it made, by the path below the project's folder. A file there that `outputs` matches is left over
+  // from another run, and is no own file.
+  OwnFiles made;
+};
+
+struct OwnFileSearch {
+  OwnFiles files;
+  // "dangling-link": a link that may have led to a file that `source` matches. "link-text": a file that holds
+  // the text of a link to a folder.
+  Findings findings;
 };
 
 // Returns the files that `source` names. Without `source`: all files below the project file's folder, except
-// those that .gitignore or .lbundleignore name, and those that are never a function's own: lbundle's files
-// and outputs, other inputs, virtual environments, repositories, caches of tools. Throws Error if a glob
-// matches no file, or a link has no target.
+// those that .gitignore or .lbundleignore name, those that are never a function's own (lbundle's files and
+// outputs, other inputs, virtual environments, repositories, caches of tools), and what `placed` puts
+// elsewhere. Then what the command made, and the files of each of `placed`, to which the same ignore rules
+// apply. Links to folders are entered. Throws Error if a glob matches no file, a link has no target or leads
+// out of the repository, or if two of these give one path different content.
+OwnFileSearch search_own_files(const OwnFileSettings& settings);
+// The files of that search.
 OwnFiles find_own_files(const OwnFileSettings& settings);
 
 // A warning ("secret-file") for each file that looks like one that should not leave this machine.

@@ -31,6 +31,9 @@
 #include "staging/handler_check.hpp"
 #include "staging/own_files.hpp"
 #include "staging/own_files_sync.hpp"
+#include "staging/own_import_check.hpp"
+#include "staging/runtime_modules.hpp"
+#include "staging/stage_command.hpp"
 #include "staging/staged_index.hpp"
 #include "staging/system_libraries.hpp"
 #include "staging/tree_update.hpp"
@@ -47,12 +50,12 @@ bool is_python(const StagingInputs& inputs) {
   return inputs.function.runtime.language == Language::python;
 }
 
-// Returns `inputs` with `requirements` as a list that pip reads. pip does not read the lock files of other
-// tools.
-StagingInputs with_list_for_pip(StagingInputs inputs, const Store& store) {
-  auto& requirements = inputs.function.requirements;
-  if (requirements && is_python(inputs))
-    requirements = requirements_for_pip(*requirements, inputs.workspace, store);
+// Returns `inputs` with `requirements` as a list that pip reads, and with what the command of [stage] made.
+StagingInputs complete(StagingInputs inputs, const Store& store) {
+  if (is_python(inputs))
+    inputs.function = with_list_for_pip(std::move(inputs.function), inputs.workspace, store);
+  if (inputs.settings.command)
+    inputs.own.made = run_stage_command(*inputs.settings.command, inputs.own, store);
   return inputs;
 }
 
@@ -61,13 +64,16 @@ std::string installed_key(const StagingInputs& inputs, const Interpreter& interp
                           const Backend& backend) {
   KeyBuilder key;
   if (is_node(inputs)) {
-    key.add("staged node 2").add(inputs.function.leave_preinstalled ? "without the runtime's" : "all");
+    key.add("staged node 3").add(inputs.function.leave_preinstalled ? "without the runtime's" : "all");
     if (inputs.function.requirements) key.add(node_modules_key(inputs.function));
     return to_hex(key.key());
   }
   if (!is_python(inputs)) return to_hex(key.add("staged provided 1").key());
   key.add("staged 1").add(requirements_key(inputs.function, interpreter)).add(interpreter.cache_tag);
-  if (inputs.function.leave_preinstalled) key.add("without the runtime's 2");
+  if (inputs.function.leave_preinstalled) {
+    key.add("without the runtime's 3");
+    for (const auto& [name, version] : inputs.function.runtime.preinstalled) key.add(name).add(version);
+  }
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
 }
@@ -98,24 +104,26 @@ void remove_foreign_bytecode(const HostPath& root) {
   for (const auto& cache : caches) remove_tree(cache);
 }
 
-// Moves the packages that the function leaves to the runtime out of the tree, to a folder of their own.
-void leave_to_runtime(const StagingInputs& inputs, const Interpreter& interpreter, const HostPath& root,
-                      FileSet& files) {
+// Removes the packages that the function leaves to the runtime, and returns them with their versions.
+std::map<std::string, std::string> leave_to_runtime(const StagingInputs& inputs,
+                                                    const Interpreter& interpreter, const HostPath& root,
+                                                    FileSet& files) {
   const auto distributions = read_distributions(files);
   const auto left = left_to_runtime(files, distributions, inputs.function.runtime.preinstalled, interpreter,
                                     inputs.function.architecture);
-  const auto place = runtime_packages_folder(inputs.workspace);
   for (const auto& [path, index] : distributions.owner) {
     if (!left.contains(distributions.all.at(index).name) || !files.remove(path)) continue;
-    const auto target = place / path.bytes();
-    fs::create_directories(target.parent_path());
-    fs::rename(root / path.bytes(), target);
+    fs::remove(root / path.bytes());
     // Empty folders go too: Python would see a package, and importlib.metadata a distribution.
     boost::system::error_code ignored;
     for (auto folder = path.parent(); !folder.is_root() && fs::is_empty(root / folder.bytes(), ignored);
          folder = folder.parent())
       fs::remove(root / folder.bytes());
   }
+  std::map<std::string, std::string> versions;
+  for (const auto& distribution : distributions.all)
+    if (left.contains(distribution.name)) versions.emplace(distribution.name, distribution.version);
+  return versions;
 }
 
 TreeUpdate install(const StagingInputs& inputs, const Interpreter& interpreter, const Backend& backend,
@@ -137,7 +145,7 @@ TreeUpdate install(const StagingInputs& inputs, const Interpreter& interpreter, 
   normalise_modes(root);
   auto files = scan_tree(root, jobs);
   if (is_python(inputs) && inputs.function.leave_preinstalled)
-    leave_to_runtime(inputs, interpreter, root, files);
+    update.index().left = leave_to_runtime(inputs, interpreter, root, files);
   for (const auto& [path, node] : files) update.adopt(path, node);
   return update;
 }
@@ -217,6 +225,8 @@ StagedIndex stage_from_scratch(const StagingInputs& inputs, const Places& places
   remove_tree(runtime_packages_folder(inputs.workspace));
   if (is_python(inputs))
     install_runtime_client(inputs.function, interpreter, store, runtime_client_folder(inputs.workspace));
+  if (is_python(inputs) && inputs.function.leave_preinstalled)
+    install_preinstalled(inputs.function, interpreter, store, runtime_packages_folder(inputs.workspace));
   TempDir fresh(places.workspace, "staging");
   auto update = install(inputs, interpreter, backend, store, jobs, fresh.path());
   sync_own_files(update, own, interpreter);
@@ -227,6 +237,34 @@ StagedIndex stage_from_scratch(const StagingInputs& inputs, const Places& places
   move_paths(update.index(), places.tree);
   write_staged_index(places.index, update.index());
   return std::move(update.index());
+}
+
+// Says what the runtime's own packages were in the sandbox, and which of them the requirements want in
+// another version.
+Findings find_runtime_packages(const Function& function, const std::map<std::string, std::string>& left) {
+  if (!function.leave_preinstalled || function.runtime.language != Language::python) return {};
+  Findings findings;
+  for (const auto& [name, version] : left) {
+    const auto own = function.runtime.preinstalled.find(name);
+    if (own == function.runtime.preinstalled.end() || own->second.empty() || own->second == version) continue;
+    findings.push_back(
+        {Severity::warning, "runtime-version", "",
+         format(
+             "the requirements give {} {}, and it is left to the runtime: events ran with {}, and Lambda has "
+             "the version that AWS put there",
+             name, version, own->second),
+         "preinstalled = \"bundle\" in [stage] bundles the version that the requirements give"});
+  }
+  std::string list;
+  for (const auto& [name, version] : function.runtime.preinstalled)
+    if (!version.empty()) list += format("{}{} {}", list.empty() ? "" : ", ", name, version);
+  if (!list.empty())
+    findings.push_back({Severity::note, "runtime-packages", "",
+                        format("events find the runtime's own packages, which are not in the zip: {}; AWS "
+                               "changes its versions without notice",
+                               list),
+                        ""});
+  return findings;
 }
 
 Findings find_collisions(const std::set<BundlePath>& collisions) {
@@ -251,9 +289,9 @@ HostPath runtime_packages_folder(const HostPath& workspace) {
 
 StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter, const Backend& backend,
                  const Store& store, unsigned jobs) {
-  const auto inputs = with_list_for_pip(as_written, store);
+  const auto inputs = complete(as_written, store);
   const Places places{inputs.workspace, inputs.workspace / "staged", inputs.workspace / "staged.json"};
-  const auto own = find_own_files(inputs.own);
+  const auto [own, own_findings] = search_own_files(inputs.own);
   const auto key = installed_key(inputs, interpreter, backend);
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
@@ -264,6 +302,10 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   } else {
     index = update_in_place(inputs, places, std::move(*before), own, interpreter, backend, store, jobs);
   }
+  if (is_node(inputs) && inputs.function.leave_preinstalled)
+    install_runtime_modules(inputs.function,
+                            used_runtime_modules(own, index.files, inputs.function.runtime.preinstalled),
+                            store, runtime_packages_folder(inputs.workspace));
   require_handler(index.files, inputs.function, !inputs.layers.empty(),
                   inputs.own.project_file.filename().string());
 
@@ -271,6 +313,9 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   tree.brought = std::move(index.libraries.brought);
   tree.distributions = distributions_of(inputs, tree.files);
   add_brought(tree.brought, tree.distributions);
+  append(tree.findings, own_findings);
+  append(tree.findings, judge_own_imports(inputs, tree.files, own, interpreter, store, jobs));
+  append(tree.findings, find_runtime_packages(inputs.function, index.left));
   for (auto& finding : index.libraries.findings) tree.findings.push_back(std::move(finding));
   if (!is_python(inputs) && !is_node(inputs)) {
     for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));

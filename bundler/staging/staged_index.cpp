@@ -9,7 +9,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr int schema = 2;
+constexpr int schema = 3;
 
 Json to_json(const FileStamp& stamp) {
   return Json::array({stamp.size, stamp.modified, stamp.changed, stamp.inode});
@@ -85,6 +85,7 @@ StagedIndex parse(const Json& json, const HostPath& root) {
         std::pair(HostPath(from_utf8(entry.at(1).get<std::string>())), stamp_from(entry.at(2))));
   }
   for (const auto& path : json.at("collisions")) index.collisions.emplace(from_utf8(path.get<std::string>()));
+  for (const auto& [name, version] : json.at("left").items()) index.left.emplace(name, version);
   index.libraries = system_library_record(json.at("libraries"));
   return index;
 }
@@ -151,6 +152,7 @@ void write_staged_index(const HostPath& file, const StagedIndex& index) {
   }
   json["collisions"] = Json::array();
   for (const auto& path : index.collisions) json["collisions"].push_back(as_utf8(path.bytes()));
+  json["left"] = index.left;
   json["libraries"] = to_json(index.libraries);
   write_file(file, to_line(json) + "\n");
 }

@@ -29,7 +29,9 @@ struct StagedIndex {
   std::map<BundlePath, std::pair<HostPath, FileStamp>>
       own;                          // where each own file came from, and its stamp when it was copied
   std::set<BundlePath> collisions;  // own files that took the place of an installed file
-  SystemLibraryRecord libraries;    // brought from the system; `files` has them too
+  // Packages that the requirements name and that are left to the runtime, with the versions that pip chose.
+  std::map<std::string, std::string> left;
+  SystemLibraryRecord libraries;  // brought from the system; `files` has them too
 };
 
 // Reads the index in `file` of the tree at `root`. Returns nothing if there is no index, if another version

@@ -50,6 +50,7 @@ PlannedEvents plan_events(const EventSettings& settings, const Interpreter& inte
   plan.runtime = settings.function.runtime;
   plan.interpreter = interpreter;
   plan.function_name = settings.function.name;
+  plan.deployment = settings.function.deployment;
   plan.container = backend.running;
   plan.scratch = settings.workspace / "scratch";
   if (const auto client = runtime_client_folder(settings.workspace); fs::is_directory(client))

@@ -275,6 +275,22 @@ class Sources(InputCase):
             self.assertEqual((folder / ".lbundle/staged/lblocal/__init__.py").read_text(), "VALUE = 2\n")
             self.assertFalse((folder / "local/build").exists(), "the user's folder is written to")
 
+    def test_a_setup_py_alone(self):
+        # An old pip without wheel beside it cannot run `setup.py bdist_wheel`; and here no index has the build tools.
+        setup = "import pkg_resources\nfrom setuptools import setup\nsetup(name='lbold', version='1.0', py_modules=['lbold'])\n"
+        folder = self.with_list("--no-index\n--find-links wheels\ngreeting==1.0\n./old\n")
+        support.write_tree(folder, {"old/setup.py": setup, "old/lbold.py": "VALUE = %r\n" % os.urandom(8).hex()})
+        self.stage(folder)
+        self.assertTrue(self.staged(folder, "lbold.py"))
+
+    def test_sources_that_want_another_setuptools(self):
+        folder = self.with_list("--find-links wheels\ngreeting==1.0\n./local\n")
+        self.local_package(folder)
+        text = (folder / "local/pyproject.toml").read_text().replace('["setuptools"]', '["setuptools<80"]')
+        (folder / "local/pyproject.toml").write_text(text + "# %s\n" % os.urandom(8).hex())
+        self.stage(folder)
+        self.assertTrue(self.staged(folder, "lblocal/__init__.py"))
+
     def test_a_repository(self):
         folder = self.with_list("--find-links wheels\ngreeting==1.0\ngit+file://%s/repository@v2#egg=lblocal&subdirectory=local\n"
                                 % self.folder)
@@ -296,8 +312,8 @@ class Sources(InputCase):
         self.refused_stage(folder, "git+https://example.com/x/y@v1", "git is not installed", "install git", PATH=str(programs))
 
 
-class LockFiles(InputCase):
-    """Lock files that their own tools read; the tools come from the index."""
+class LockCase(InputCase):
+    """The tools that read lock files come from the index."""
 
     @classmethod
     def setUpClass(cls):
@@ -307,8 +323,8 @@ class LockFiles(InputCase):
     SIX = ("six-1.17.0-py2.py3-none-any.whl", "4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274")
     HANDLER = "import six\n\n\ndef handler(event, context):\n    return {'body': six.__version__}\n"
 
-    def with_lock(self, lock, files, more=None):
-        folder = self.project(handler=self.HANDLER, project_file=support.PROJECT_FILE.replace("requirements.txt", lock))
+    def with_lock(self, lock, files, name="project"):
+        folder = self.project(name, handler=self.HANDLER, project_file=support.PROJECT_FILE.replace("requirements.txt", lock))
         (folder / "requirements.txt").unlink()
         support.write_tree(folder, files)
         return folder
@@ -319,6 +335,10 @@ class LockFiles(InputCase):
         self.assertTrue(self.staged(folder, "six-1.17.0.dist-info"))
         self.assertFalse(self.staged(folder, "iniconfig"), "what is for development alone")
         self.assertEqual(support.snapshot(folder, without=support.OUTPUTS), before, "the project is written to")
+
+
+class LockFiles(LockCase):
+    """Lock files that their own tools read."""
 
     PYPROJECT = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["six==1.17.0"]\n'
                  '[dependency-groups]\ndev = ["iniconfig"]\n')
@@ -360,7 +380,7 @@ source = { registry = "https://pypi.org/simple" }
 wheels = [
     { url = "https://files.pythonhosted.org/packages/x/six-1.17.0-py2.py3-none-any.whl", hash = "sha256:%s" },
 ]
-""" % SIX[1]
+""" % LockCase.SIX[1]
 
     def test_uv_lock(self):
         self.assert_stages_six_alone(self.with_lock("uv.lock", {"pyproject.toml": self.PYPROJECT, "uv.lock": self.UV_LOCK}))
@@ -411,6 +431,113 @@ wheels = [
         self.assert_stages_six_alone(self.with_lock("poetry.lock", {
             "pyproject.toml": project,
             "poetry.lock": lock % (*self.SIX, hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest())}))
+
+
+class ExtrasAndGroups(LockCase):
+    """One lock file serves several functions; each takes its extras and groups of it."""
+
+    INI_HASH = "b6a85871a79d2e3b22d2d1b94ac2824226a63c6b741c88f7ae975f18b6778374"
+    PYPROJECT = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["six==1.17.0"]\n'
+                 '[project.optional-dependencies]\nthe-api = ["iniconfig==2.0.0"]\n'
+                 '[dependency-groups]\ngeo = ["iniconfig==2.0.0"]\nwork = [{include-group = "geo"}]\n')
+    UV_LOCK = LockFiles.UV_LOCK.replace("""[package.dev-dependencies]
+dev = [
+    { name = "iniconfig" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "six", specifier = "==1.17.0" }]
+
+[package.metadata.requires-dev]
+dev = [{ name = "iniconfig" }]
+""", """[package.optional-dependencies]
+the-api = [
+    { name = "iniconfig" },
+]
+
+[package.dev-dependencies]
+geo = [
+    { name = "iniconfig" },
+]
+work = [
+    { name = "iniconfig" },
+]
+
+[package.metadata]
+requires-dist = [
+    { name = "iniconfig", marker = "extra == 'the-api'", specifier = "==2.0.0" },
+    { name = "six", specifier = "==1.17.0" },
+]
+provides-extras = ["the-api"]
+
+[package.metadata.requires-dev]
+geo = [{ name = "iniconfig", specifier = "==2.0.0" }]
+work = [{ name = "iniconfig", specifier = "==2.0.0" }]
+""")
+
+    def asking(self, keys, lock, files, name="project"):
+        folder = self.with_lock(lock, files, name)
+        text = (folder / "lbundle.toml").read_text().replace("\n\n[[event]]", "\n%s\n\n[[event]]" % keys, 1)
+        (folder / "lbundle.toml").write_text(text)
+        return folder
+
+    def assert_brings_iniconfig(self, folder):
+        self.stage(folder)
+        self.assertTrue(self.staged(folder, "six-1.17.0.dist-info"))
+        self.assertTrue(self.staged(folder, "iniconfig"))
+
+    def test_of_uv_lock(self):
+        files = {"pyproject.toml": self.PYPROJECT, "uv.lock": self.UV_LOCK}
+        folder = self.asking('extras = ["The_API"]', "uv.lock", files)
+        self.assert_brings_iniconfig(folder)
+        text = (folder / "lbundle.toml").read_text()
+        (folder / "lbundle.toml").write_text(text.replace('extras = ["The_API"]', 'groups = ["work"]'))
+        self.assert_brings_iniconfig(folder)
+        (folder / "lbundle.toml").write_text(text.replace('extras = ["The_API"]', ""))
+        self.assert_stages_six_alone(folder)
+
+    def test_of_pyproject_alone(self):
+        for number, keys in enumerate(('extras = ["the-api"]', 'groups = ["work"]')):
+            with self.subTest(keys):
+                self.assert_brings_iniconfig(self.asking(keys, "pyproject.toml", {"pyproject.toml": self.PYPROJECT}, str(number)))
+
+    def test_an_unknown_name(self):
+        for number, (keys, texts) in enumerate(((('extras = ["api"]'), ("no extra 'api'", "its extras: the-api")),
+                                                ('groups = ["dev"]', ("no group 'dev'", "its groups: geo, work")))):
+            with self.subTest(keys):
+                files = {"pyproject.toml": self.PYPROJECT, "uv.lock": self.UV_LOCK}
+                finished = self.run_program("stage", cwd=self.asking(keys, "uv.lock", files, str(number)))
+                self.assert_refused(finished, 2, *texts)
+        finished = self.run_program("stage", cwd=self.asking('extras = ["api"]', "list.txt", {"list.txt": "six==1.17.0\n"}))
+        self.assert_refused(finished, 2, "this is a list for pip", "package[extra]")
+
+    def test_a_category_of_pipfile_lock(self):
+        def pinned(version, digest):
+            return {"hashes": ["sha256:" + digest], "index": "pypi", "version": version}
+
+        content = {"_meta": {"hash": {"sha256": "0" * 64}, "pipfile-spec": 6, "requires": {},
+                             "sources": [{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}]},
+                   "default": {"six": pinned("==1.17.0", self.SIX[1])}, "develop": {},
+                   "geo": {"iniconfig": pinned("==2.0.0", self.INI_HASH)}}
+        self.assert_brings_iniconfig(self.asking('groups = ["geo"]', "Pipfile.lock", {
+            "Pipfile": '[packages]\nsix = "==1.17.0"\n\n[geo]\niniconfig = "==2.0.0"\n', "Pipfile.lock": json.dumps(content)}))
+
+    def test_of_poetry_lock(self):
+        project = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.9,<4"\ndependencies = ["six (==1.17.0)"]\n'
+                   '[project.optional-dependencies]\napi = ["iniconfig (==2.0.0)"]\n[tool.poetry]\npackage-mode = false\n')
+        relevant = {"project": {"requires-python": ">=3.9,<4", "dependencies": ["six (==1.17.0)"],
+                                "optional-dependencies": {"api": ["iniconfig (==2.0.0)"]}}, "tool": {"poetry": {}}}
+        lock = ('[[package]]\nname = "iniconfig"\nversion = "2.0.0"\ndescription = ""\noptional = true\npython-versions = ">=3.7"\n'
+                'groups = ["main"]\nmarkers = "extra == \\"api\\""\n'
+                'files = [{file = "iniconfig-2.0.0-py3-none-any.whl", hash = "sha256:%s"}]\n\n'
+                '[[package]]\nname = "six"\nversion = "1.17.0"\ndescription = ""\noptional = false\n'
+                'python-versions = ">=2.7"\ngroups = ["main"]\nfiles = [{file = "%s", hash = "sha256:%s"}]\n\n'
+                '[extras]\napi = ["iniconfig"]\n\n'
+                '[metadata]\nlock-version = "2.1"\npython-versions = ">=3.9,<4"\ncontent-hash = "%s"\n')
+        self.assert_brings_iniconfig(self.asking('extras = ["api"]', "poetry.lock", {
+            "pyproject.toml": project,
+            "poetry.lock": lock % (self.INI_HASH, *self.SIX,
+                                   hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest())}))
 
 
 if __name__ == "__main__":

@@ -25,12 +25,12 @@ class CognitoIdentity:
 
 class LambdaContext:
     def __init__(self, request):
-        self._deadline = time.monotonic() + request.timeout
+        self._deadline = time.monotonic() + request.seconds_shown
         self.aws_request_id = request.request_id
         self.function_name = request.function_name
-        self.function_version = "$LATEST"
+        self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
         self.invoked_function_arn = request.arn
-        self.memory_limit_in_mb = request.memory
+        self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", request.memory)
         self.log_group_name = os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME")
         self.log_stream_name = os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME")
         self.client_context = None

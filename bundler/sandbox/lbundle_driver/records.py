@@ -6,10 +6,11 @@ class Request:
     """The request for one process: the events that it gets one after the other, each with its own id."""
 
     def __init__(self, content):
-        *fields, payload = content.split(b"\0", 10)
-        (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, self.with_source_lines,
+        *fields, payload = content.split(b"\0", 11)
+        (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, seconds_shown, self.with_source_lines,
          self.with_tmp, watched, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
-        self.timeout = float(self.timeout)
+        self.timeout = float(self.timeout)  # enforced
+        self.seconds_shown = int(seconds_shown) / 1000  # what the function sees as its time
         self.watched = watched.split("\n") if watched else []  # see own_code.py
         self.events = []  # id and text
         for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):

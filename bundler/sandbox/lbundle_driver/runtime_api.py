@@ -212,7 +212,7 @@ class RuntimeApi:
         self._request.request_id, event = self._request.events[self._given]
         self._given += 1
         self._invoked, self._answered = now, False
-        deadline = int((time.time() + self._request.timeout) * 1000)
+        deadline = int((time.time() + self._request.seconds_shown) * 1000)
         # transport.js knows it; any other client of the Runtime API skips headers that it does not know.
         watch = [("Lbundle-Watch", "own-code")] if self._request.watched else []
         connection.reply(200, event.encode("utf-8", "surrogateescape"), watch + [

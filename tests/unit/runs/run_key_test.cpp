@@ -78,6 +78,15 @@ TEST_F(RunKey, ChangesWithTheEvent) {
 
 TEST_F(RunKey, ChangesWithEachPartOfThePlan) {
   const std::vector<std::function<void(SandboxPlan&)>> changes = {
+      [](SandboxPlan& plan) { plan.deployment.region = "eu-west-2"; },
+      [](SandboxPlan& plan) { plan.deployment.account = "210987654321"; },
+      [](SandboxPlan& plan) { plan.deployment.version = "7"; },
+      [](SandboxPlan& plan) { plan.deployment.alias = "live"; },
+      [](SandboxPlan& plan) { plan.deployment.log_group = "/g"; },
+      [](SandboxPlan& plan) { plan.deployment.log_stream = "s"; },
+      [](SandboxPlan& plan) { plan.deployment.initialization_type = "snap-start"; },
+      [](SandboxPlan& plan) { plan.deployment.memory = 256; },
+      [](SandboxPlan& plan) { plan.deployment.timeout = std::chrono::seconds(3); },
       [](SandboxPlan& plan) { plan.handler = "handler.other"; },
       [](SandboxPlan& plan) { plan.function_name = "g"; },
       [](SandboxPlan& plan) { plan.runtime.name = "python3.12"; },

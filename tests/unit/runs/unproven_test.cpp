@@ -76,7 +76,7 @@ TEST(WhyUnproven, AnExpectedErrorProvesSomething) {
 TEST(UnprovenEvents, AreWarningsUnlessNoneGetsThrough) {
   const std::vector<Event> events{event_that(Expect::answer, "a"), event_that(Expect::answer, "b")};
   const auto findings = [&](const char* a, const char* b, bool allowed = false) {
-    return unproven_events(events, {{answer_of(a)}, {answer_of(b)}}, {}, {}, allowed);
+    return unproven_events(events, {{answer_of(a)}, {answer_of(b)}}, {}, {}, {}, allowed);
   };
   EXPECT_THAT(findings("1", "2"), IsEmpty());
   const auto one = findings("1", "{\"statusCode\": 500}");
@@ -96,7 +96,7 @@ TEST(UnprovenEvents, AreWarningsUnlessNoneGetsThrough) {
 TEST(UnprovenEvents, TheHintIsThatOfTheCause) {
   const auto found =
       unproven_events({event_that(Expect::answer)},
-                      {{answer_of("{\"statusCode\": 500, \"body\": \"gaierror\"}")}}, {}, {}, true);
+                      {{answer_of("{\"statusCode\": 500, \"body\": \"gaierror\"}")}}, {}, {}, {}, true);
   EXPECT_THAT(found.front().hint, HasSubstr("[[sandbox.service]]"));
 }
 

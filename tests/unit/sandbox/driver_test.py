@@ -20,12 +20,12 @@ from lbundle_driver import limits, loader, own_code, records, runtime_api  # noq
 
 
 def request(events=("{}",), **changes):
-    fields = {"handler": "h.handler", "name": "f", "memory": "128", "timeout": "3.0", "arn": "arn:f", "source": "0", "tmp": "0",
-              "watched": ""}
+    fields = {"handler": "h.handler", "name": "f", "memory": "128", "timeout": "3.0", "arn": "arn:f", "shown": "2000", "source": "0",
+              "tmp": "0", "watched": ""}
     fields.update(changes)
     ids = ",".join("id-%d" % i for i in range(len(events)))
     sizes = ",".join(str(len(event.encode())) for event in events)
-    head = [fields["handler"], fields["name"], fields["memory"], fields["timeout"], ids, fields["arn"], fields["source"],
+    head = [fields["handler"], fields["name"], fields["memory"], fields["timeout"], ids, fields["arn"], fields["shown"], fields["source"],
             fields["tmp"], fields["watched"], sizes]
     return records.Request(b"\0".join(field.encode() for field in head) + b"\0" + "".join(events).encode())
 
@@ -35,6 +35,7 @@ class Records(unittest.TestCase):
         asked = request(['{"a": "\u00e9"}', "", "[\0]"])
         self.assertEqual(asked.events, [("id-0", '{"a": "\u00e9"}'), ("id-1", ""), ("id-2", "[\0]")])
         self.assertEqual((asked.handler, asked.timeout, asked.request_id), ("h.handler", 3.0, "id-0"))
+        self.assertEqual(asked.seconds_shown, 2.0)
 
     def test_a_line_is_written_whole(self):
         out, into = os.pipe()

@@ -126,6 +126,34 @@ def handler(event, context):
   EXPECT_FALSE(environment.contains("HOME"));
 }
 
+TEST_F(SandboxTest, TellsTheFunctionHowItIsDeployed) {
+  plan_.deployment.region = "eu-west-2";
+  plan_.deployment.account = "210987654321";
+  plan_.deployment.version = "7";
+  plan_.deployment.alias = "live";
+  plan_.deployment.memory = 256;
+  plan_.deployment.timeout = std::chrono::seconds(3);
+  const auto seen = result(R"(
+import os
+def handler(event, context):
+    return dict(environ=dict(os.environ), arn=context.invoked_function_arn, memory=context.memory_limit_in_mb,
+                left=context.get_remaining_time_in_millis(), version=context.function_version,
+                group=context.log_group_name, stream=context.log_stream_name)
+)");
+  EXPECT_EQ(seen["arn"], "arn:aws:lambda:eu-west-2:210987654321:function:test:live");
+  EXPECT_EQ(seen["memory"], "256");
+  EXPECT_GT(seen["left"], 1000);
+  EXPECT_LE(seen["left"], 3000);
+  EXPECT_EQ(seen["version"], "7");
+  EXPECT_EQ(seen["group"], "/aws/lambda/test");
+  EXPECT_EQ(seen["stream"], "2001/01/01/[7]00000000000000000000000000000000");
+  const auto& environment = seen["environ"];
+  EXPECT_EQ(environment["AWS_REGION"], "eu-west-2");
+  EXPECT_EQ(environment["AWS_DEFAULT_REGION"], "eu-west-2");
+  EXPECT_EQ(environment["AWS_LAMBDA_FUNCTION_VERSION"], "7");
+  EXPECT_EQ(environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"], "256");
+}
+
 TEST_F(SandboxTest, ShowsNothingOfThisMachine) {
   setenv("LBUNDLE_TEST_SECRET", "1", 1);
   const auto seen = result(R"(

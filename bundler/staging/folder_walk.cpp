@@ -1,0 +1,120 @@
+#include "staging/folder_walk.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "model/error.hpp"
+#include "os/interrupt.hpp"
+#include "project/folder_links.hpp"
+#include "staging/ignore_rules.hpp"
+
+namespace lbundle {
+
+namespace {
+
+// Names that are never own files, in any folder. A folder's name excludes everything in it.
+constexpr std::array never_own = {
+    ".git",          ".hg",         ".svn",           ".gitignore",   ".gitattributes",
+    ".gitmodules",   ".lbundle",    ".lbundleignore", ".DS_Store",    "__pycache__",
+    ".pytest_cache", ".mypy_cache", ".ruff_cache",    ".tox",         ".nox",
+    ".idea",         ".vscode",     ".venv",          "node_modules", ".ipynb_checkpoints",
+    ".aws-sam",      ".serverless", ".terraform",     "cdk.out",      ".coverage"};
+
+bool is_name_of_tools(const HostPath& path) {
+  const auto name = path.filename().string();
+  return std::ranges::find(never_own, name) != never_own.end() || name.ends_with(".pyc") ||
+         name.ends_with(".egg-info");
+}
+
+// Returns the ignore rules of `folder` and of the folders above it, up to the repository's folder.
+IgnoreRules rules_above(const HostPath& folder) {
+  std::vector<HostPath> above;
+  boost::system::error_code ignored;
+  for (auto at = folder; !at.empty(); at = at.parent_path()) {
+    above.push_back(at);
+    if (fs::exists(at / ".git", ignored)) break;
+    // Without a repository, only the project's own folder counts.
+    if (at == at.root_path()) above = {folder};
+  }
+  IgnoreRules rules;
+  for (auto at = above.rbegin(); at != above.rend(); ++at) rules.add_files_of(*at);
+  return rules;
+}
+
+// Walks a folder and leaves out what ignore files and `excluded` name.
+class FolderWalk {
+ public:
+  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded)
+      : root_(std::move(root)),
+        project_(std::move(project)),
+        for_links_(folder_of_links(project_)),
+        excluded_(std::move(excluded)),
+        rules_(rules_above(root_)) {}
+
+  // The files by their paths below the root.
+  OwnFiles files() {
+    descend(root_);
+    return std::move(files_);
+  }
+
+ private:
+  void descend(const HostPath& folder) {
+    check_interrupt();
+    if (folder != root_) rules_.add_files_of(folder);
+    open_.push_back(fs::canonical(folder));
+    std::vector<HostPath> entries;
+    boost::system::error_code failure;
+    for (fs::directory_iterator at(folder, failure), end; !failure && at != end; at.increment(failure)) {
+      entries.push_back(at->path());
+    }
+    if (failure) throw system_error("read", folder.string(), failure.value());
+    std::ranges::sort(entries);
+    for (const auto& entry : entries) visit(entry);
+    open_.pop_back();
+  }
+
+  void visit(const HostPath& path) {
+    boost::system::error_code ignored;
+    const bool is_link = fs::symlink_status(path, ignored).type() == fs::symlink_file;
+    const bool is_folder = fs::is_directory(path, ignored);
+    // For git, a link is a file, whatever it leads to.
+    if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder && !is_link))
+      return;
+    if (!is_folder) {
+      require_file(path);
+      files_.emplace(BundlePath(path.lexically_relative(root_).string()), path);
+      return;
+    }
+    if (fs::exists(path / "pyvenv.cfg", ignored)) return;  // which marks a virtual environment
+    if (is_link) {
+      const auto fate = fate_of_link(path, for_links_, open_);
+      if (fate == LinkFate::goes_round) return;
+      if (fate == LinkFate::leaves) throw link_leaves(path, project_);
+    }
+    descend(path);
+  }
+
+  const HostPath root_, project_, for_links_;
+  const std::set<HostPath> excluded_;
+  IgnoreRules rules_;
+  std::vector<HostPath> open_;
+  OwnFiles files_;
+};
+
+}  // namespace
+
+void require_file(const HostPath& path) {
+  boost::system::error_code failure;
+  const auto type = fs::status(path, failure).type();
+  if (type == fs::regular_file) return;
+  throw Error(
+      "stage", path.string(),
+      type == fs::file_not_found ? "the link leads to nothing" : "it is neither a file nor a link to one",
+      "remove it, or name the files to bundle by `function.source`");
+}
+
+OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded) {
+  return FolderWalk(root, project, std::move(excluded)).files();
+}
+
+}  // namespace lbundle

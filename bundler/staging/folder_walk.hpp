@@ -1,0 +1,19 @@
+// Walks a folder of own files.
+#pragma once
+
+#include <set>
+
+#include "staging/own_files.hpp"
+
+namespace lbundle {
+
+// Returns the files below `root` by their paths below it, without those that .gitignore or .lbundleignore
+// name, those of tools (virtual environments, repositories, caches), and `excluded`. Links to folders are
+// entered. `project`: the folder of the project file. Throws Error if a link leads to nothing or out of the
+// repository.
+OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded);
+
+// Throws Error unless `path` is a file or a link to one.
+void require_file(const HostPath& path);
+
+}  // namespace lbundle

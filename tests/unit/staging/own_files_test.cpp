@@ -1,0 +1,129 @@
+#include "staging/own_files.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/expect_error.hpp"
+#include "support/scratch.hpp"
+
+namespace lbundle {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class OwnFilesTest : public testing::Test {
+ protected:
+  OwnFilesTest() {
+    settings_.project_file = folder_.put("repo/fn/lbundle.toml", "");
+    folder_.put("repo/.git/HEAD", "");
+    folder_.put("repo/fn/handler.py", "");
+    folder_.put("repo/shared/common/words.py", "1");
+    folder_.put("repo/shared/common/.gitignore", "*.log\n");
+    folder_.put("repo/shared/common/run.log", "");
+    folder_.put("repo/shared/tax.py", "");
+  }
+
+  HostPath at(const std::string& path) const { return folder_.path() / path; }
+  void place(const std::string& from, const std::string& to, bool to_folder = false) {
+    settings_.placed.push_back(
+        {from, (at("repo/fn") / from).lexically_normal(), BundlePath(to), to_folder || to.empty()});
+  }
+  std::vector<std::string> found() const {
+    std::vector<std::string> paths;
+    for (const auto& [path, file] : find_own_files(settings_)) paths.push_back(path.bytes());
+    return paths;
+  }
+  std::string failure() const {
+    const auto error = error_of([&] { find_own_files(settings_); });
+    return error ? std::string(error->what()) + "\n" + error->hint() : "no failure";
+  }
+
+  Scratch folder_;
+  OwnFileSettings settings_;
+};
+
+TEST_F(OwnFilesTest, AFolderHasItsPlace) {
+  place("../shared/common", "common");
+  place("../shared/tax.py", "lib", true);
+  EXPECT_THAT(found(), ElementsAre("common/words.py", "handler.py", "lib/tax.py"));
+}
+
+TEST_F(OwnFilesTest, AFileHasItsNewName) {
+  place("../shared/tax.py", "rates/vat.py");
+  place("../shared/common", "");
+  EXPECT_THAT(found(), ElementsAre("handler.py", "rates/vat.py", "words.py"));
+}
+
+TEST_F(OwnFilesTest, WhatIsPlacedIsNotWhereItWas) {
+  folder_.put("repo/fn/src/app.py", "");
+  place("src", "");
+  EXPECT_THAT(found(), ElementsAre("app.py", "handler.py"));
+}
+
+TEST_F(OwnFilesTest, TwoSourcesOfOnePathAreNamed) {
+  folder_.put("repo/fn/common/words.py", "2");
+  place("../shared/common", "common");
+  EXPECT_THAT(failure(),
+              AllOf(HasSubstr("common/words.py"), HasSubstr("the project's folder"),
+                    HasSubstr("[[source]] from = \"../shared/common\""), HasSubstr("both give it")));
+  folder_.put("repo/fn/common/words.py", "1");
+  EXPECT_THAT(found(), ElementsAre("common/words.py", "handler.py"));
+}
+
+TEST_F(OwnFilesTest, NothingInAPlacedFolderIsAnError) {
+  fs::create_directories(at("repo/empty"));
+  place("../empty", "x");
+  EXPECT_THAT(failure(), HasSubstr("every file in it is ignored, or there is none"));
+}
+
+TEST_F(OwnFilesTest, LinksToFoldersAreEntered) {
+  fs::create_directory_symlink("../shared", at("repo/fn/shared"));
+  fs::create_directory_symlink("..", at("repo/fn/round"));
+  EXPECT_THAT(found(), ElementsAre("handler.py", "shared/common/words.py", "shared/tax.py"));
+  settings_.source = {"handler.py", "shared/**/*.py"};
+  EXPECT_THAT(found(), ElementsAre("handler.py", "shared/common/words.py", "shared/tax.py"));
+}
+
+TEST_F(OwnFilesTest, ALinkOutOfTheRepositoryIsAnError) {
+  folder_.put("outside/x.py", "");
+  fs::create_directory_symlink("../../outside", at("repo/fn/lib"));
+  EXPECT_THAT(failure(), AllOf(HasSubstr("lib"), HasSubstr("it is a link to the folder")));
+}
+
+TEST_F(OwnFilesTest, ADanglingLinkIsAFindingOrAnError) {
+  fs::create_symlink("../gone", at("repo/fn/common"));
+  EXPECT_THAT(failure(), HasSubstr("the link leads to nothing"));
+  settings_.source = {"**/*.py"};
+  const auto findings = search_own_files(settings_).findings;
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].code, "dangling-link");
+  EXPECT_EQ(findings[0].path, "common");
+}
+
+TEST_F(OwnFilesTest, TheTextOfALinkIsReported) {
+  folder_.put("repo/fn/common", "../shared/common");
+  const auto whole = search_own_files(settings_);
+  ASSERT_EQ(whole.findings.size(), 1U);
+  EXPECT_EQ(whole.findings[0].code, "link-text");
+  EXPECT_THAT(whole.findings[0].hint, HasSubstr("from = \"../shared/common\" and to = \"common\""));
+  settings_.source = {"*.py", "common/**/*.py"};
+  EXPECT_THAT(found(), ElementsAre("common/words.py", "handler.py"));
+}
+
+TEST_F(OwnFilesTest, WhatACommandMadeTakesThePlaceOfLeftovers) {
+  folder_.put("repo/fn/build/old.js", "");
+  settings_.outputs = {"build/**"};
+  settings_.made = {{BundlePath("build/index.js"), folder_.put("store/index.js", "")}};
+  EXPECT_THAT(found(), ElementsAre("build/index.js", "handler.py"));
+  settings_.source = {"build/*.js"};
+  EXPECT_THAT(found(), ElementsAre("build/index.js"));
+  place("build", "");
+  EXPECT_THAT(found(), ElementsAre("index.js"));
+  settings_.source = {"other/*.js"};
+  EXPECT_THAT(failure(), HasSubstr("the command of [stage] made none that does"));
+}
+
+}  // namespace
+}  // namespace lbundle
