@@ -92,7 +92,7 @@ Error with_programs(const Error& error, const HostPath& log_file, const Answer& 
     if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
     detail += format(
         "a possible cause: {1} has no program '{0}'; put it and what it needs, built on {2}, into a layer as "
-        "bin/{0}, which is then in PATH as /opt/bin/{0} (`layers` in [function]), or beside the handler, and "
+        "bin/{0}, which is then in PATH as /opt/bin/{0} ([[layer]]), or beside the handler, and "
         "call it by its path below /var/task\n",
         program, plan.runtime.name, plan.runtime.os);
   }
