@@ -315,7 +315,8 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   add_brought(tree.brought, tree.distributions);
   append(tree.findings, own_findings);
   append(tree.findings, judge_own_imports(inputs, tree.files, own, interpreter, store, jobs));
-  append(tree.findings, find_runtime_packages(inputs.function, index.left));
+  // A container of the runtime's image has the image's own packages.
+  if (!backend.running) append(tree.findings, find_runtime_packages(inputs.function, index.left));
   for (auto& finding : index.libraries.findings) tree.findings.push_back(std::move(finding));
   if (!is_python(inputs) && !is_node(inputs)) {
     for (auto& finding : find_collisions(index.collisions)) tree.findings.push_back(std::move(finding));
