@@ -1,7 +1,6 @@
 #include "python/distributions.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "cache/store.hpp"
 #include "python/bytecode.hpp"
@@ -106,18 +105,6 @@ void claim(Distributions& distributions, const FileSet& files, const BundlePath&
 }
 
 }  // namespace
-
-std::string normalised_name(std::string_view name) {
-  std::string result;
-  for (const char c : name) {
-    if (c == '-' || c == '_' || c == '.') {
-      if (!result.ends_with('-')) result += '-';
-    } else {
-      result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return result;
-}
 
 Distributions read_distributions(const FileSet& files) {
   Distributions distributions;
