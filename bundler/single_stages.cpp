@@ -44,9 +44,7 @@ Unshrunk unshrunk_with(EvidenceSource source, const Project& project, const Prep
 }
 
 void require_staged(const TriedRules& tried, const Distributions& staged) {
-  if (tried.distribution.empty() ||
-      std::ranges::find(staged.all, tried.distribution, &Distribution::name) != staged.all.end())
-    return;
+  if (tried.distribution.empty() || staged.named(tried.distribution) != nullptr) return;
   std::vector<std::string_view> names;
   for (const auto& each : staged.all) names.emplace_back(each.name);
   const auto near = nearest_name(tried.distribution, names);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/distribution.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
@@ -60,7 +61,7 @@ class SetReader {
 
   void include(const std::string& name, const TomlNode& at, std::vector<std::string>& lines) {
     const auto found = std::ranges::find_if(
-        table_.entries, [&](const auto& entry) { return normal_name(entry.key) == normal_name(name); });
+        table_.entries, [&](const auto& entry) { return normalised_name(entry.key) == normalised_name(name); });
     if (found == table_.entries.end()) throw document_.error(at, format("there is no set '{}'", name));
     add(found->key, found->value, lines);
   }
@@ -69,7 +70,7 @@ class SetReader {
   std::vector<std::string> extras_of_project(std::string_view requirement) const {
     const auto open = requirement.find('[');
     if (open == std::string_view::npos || project_.empty()) return {};
-    if (normal_name(trimmed(requirement.substr(0, open))) != normal_name(project_)) return {};
+    if (normalised_name(trimmed(requirement.substr(0, open))) != normalised_name(project_)) return {};
     std::vector<std::string> extras;
     auto rest = requirement.substr(open + 1, requirement.find(']') - open - 1);
     while (!rest.empty()) {
@@ -105,16 +106,6 @@ Sets categories_of(const TomlNode& root) {
 }
 
 }  // namespace
-
-std::string normal_name(std::string_view name) {
-  std::string normal;
-  for (const char c : name) {
-    const bool joins = c == '-' || c == '_' || c == '.';
-    if (!joins) normal += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    if (joins && !normal.ends_with('-')) normal += '-';
-  }
-  return normal;
-}
 
 DependencySets dependency_sets(const HostPath& file) {
   const TomlDocument document(file.filename().string(), read_text_file(file));

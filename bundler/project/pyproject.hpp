@@ -14,10 +14,6 @@ namespace lbundle {
 // if the file leaves the dependencies to a tool (`dynamic`, or no [project] table).
 std::vector<std::string> project_dependencies(const HostPath& file);
 
-// The name in the form in which names of packages, extras and groups are compared: "-" for each run of "-",
-// "_" and ".", and small letters. Source: PEP 503, PEP 685, PEP 735.
-std::string normal_name(std::string_view name);
-
 // Sets of dependencies beside the main ones, by their names as written. The lists of requirements are
 // complete: a group that includes another one has its requirements too, and so has an extra that names the
 // project with another extra. Of poetry's sets there are only the names of the packages, and of a Pipfile's

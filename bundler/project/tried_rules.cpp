@@ -4,6 +4,7 @@
 #include <cctype>
 #include <optional>
 
+#include "model/distribution.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "project/toml_document.hpp"
@@ -85,17 +86,6 @@ void check_entry(const TomlDocument& document, const TomlNode& entry, bool has_s
   check_globs(document, entry, language);
 }
 
-// A PyPI name in the form in which lbundle compares names.
-std::string normalised(const std::string& name) {
-  std::string text;
-  for (const char c : name) {
-    const bool separates = c == '-' || c == '_' || c == '.';
-    if (separates && text.ends_with('-')) continue;
-    text += separates ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return text;
-}
-
 void check_distribution(const TomlDocument& document, const std::string& file, Language language) {
   const auto* name = value_of(document.root(), "distribution");
   if (name == nullptr) {
@@ -105,7 +95,7 @@ void check_distribution(const TomlDocument& document, const std::string& file, L
                             "common.toml, have none");
   }
   if (language != Language::python) return;
-  if (const auto right = normalised(name->text); right != name->text)
+  if (const auto right = normalised_name(name->text); right != name->text)
     throw document.error(*name, format("no distribution has the name '{}'", name->text),
                          format("write it as PEP 503 does: distribution = \"{}\"", right));
 }

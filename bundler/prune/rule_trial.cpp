@@ -70,7 +70,7 @@ std::string what_was_meant(const std::string& glob, const StagedTree& tree, cons
 Findings findings_about(const StagedTree& tree, const Rule& rule, const std::vector<BundlePath>& matched) {
   const auto place = to_text(rule.location);
   if (!rule.applies_to(tree.distributions)) {
-    const auto staged = std::ranges::find(tree.distributions.all, rule.distribution, &Distribution::name);
+    const auto* staged = tree.distributions.named(rule.distribution);
     return {{Severity::error, "other-version", place,
              format("{} is not applied: it holds for {} {}, and {} is staged", place, rule.distribution,
                     rule.versions, staged->version),
@@ -127,8 +127,7 @@ TriedRule* deciding(std::vector<TriedRule>& rules, const Bundle& bundle, BundleP
 RuleTrial compare_rules(const StagedTree& tree, const TriedRules& rules, const Bundle& without,
                         const Bundle& with) {
   RuleTrial trial{rules.file, rules.distribution};
-  for (const auto& distribution : tree.distributions.all)
-    if (distribution.name == rules.distribution) trial.staged = distribution.version;
+  if (const auto* staged = tree.distributions.named(rules.distribution)) trial.staged = staged->version;
   auto in_order = rules.rules;
   std::ranges::stable_sort(in_order, {}, [](const Rule& rule) { return rule.location.line; });
   for (const auto& rule : in_order) {

@@ -80,8 +80,8 @@ RulesReport rule_use(const Manifest& manifest, const std::vector<Rule>& rules, c
   const Distributions staged{manifest.packages, {}};
   std::vector<Named> all;
   for (const auto& rule : rules) {
-    const auto found = std::ranges::find(staged.all, rule.distribution, &Distribution::name);
-    if (!rule.distribution.empty() && found == staged.all.end()) continue;
+    const auto* found = staged.named(rule.distribution);
+    if (!rule.distribution.empty() && found == nullptr) continue;
     auto named = named_by(rule, files);
     if (!rule.applies_to(staged)) {
       named.use.staged = found->version;

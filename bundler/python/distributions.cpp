@@ -1,10 +1,8 @@
 #include "python/distributions.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "cache/store.hpp"
-#include "project/pyproject.hpp"
 #include "python/bytecode.hpp"
 
 namespace lbundle {
@@ -107,10 +105,6 @@ void claim(Distributions& distributions, const FileSet& files, const BundlePath&
 }
 
 }  // namespace
-
-std::string normalised_name(std::string_view name) {
-  return normal_name(name);
-}
 
 Distributions read_distributions(const FileSet& files) {
   Distributions distributions;

@@ -13,8 +13,4 @@ namespace lbundle {
 // RECORD owns only its own folder. Throws Error if a file cannot be read.
 Distributions read_distributions(const FileSet& files);
 
-// Returns the name as PEP 503 normalises it: lower case, with each run of "-", "_" and "." as one "-". This
-// is C++ because every build reads names, and a build that has everything in the cache starts no Python.
-std::string normalised_name(std::string_view name);
-
 }  // namespace lbundle

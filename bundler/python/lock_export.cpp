@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/distribution.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
@@ -43,7 +44,7 @@ struct WantedSets {
 };
 
 bool wants_development(const WantedSets& wanted) {
-  return std::ranges::any_of(wanted.groups, [](const auto& name) { return normal_name(name) == "dev"; });
+  return std::ranges::any_of(wanted.groups, [](const auto& name) { return normalised_name(name) == "dev"; });
 }
 
 Words command_of_uv(const HostPath& program, const WantedSets& wanted) {
@@ -114,7 +115,7 @@ void require_known(const std::vector<std::string>& names,
   for (const auto& [name, lines] : known) list += (list.empty() ? "" : ", ") + name;
   for (const auto& asked : names) {
     if (std::ranges::any_of(known,
-                            [&](const auto& each) { return normal_name(each.first) == normal_name(asked); }))
+                            [&](const auto& each) { return normalised_name(each.first) == normalised_name(asked); }))
       continue;
     throw Error("read", file.string(), format("it has no {} '{}'", kind, asked),
                 list.empty() ? format("it has no {}s at all; leave `{}s` out", kind, kind)
@@ -133,7 +134,7 @@ WantedSets known_sets(const Function& function, const HostPath& manifest) {
   const auto spelled = [](std::vector<std::string>& names, const auto& known) {
     for (auto& name : names)
       for (const auto& [spelling, lines] : known)
-        if (normal_name(spelling) == normal_name(name)) name = spelling;
+        if (normalised_name(spelling) == normalised_name(name)) name = spelling;
   };
   spelled(wanted.extras, sets.extras);
   spelled(wanted.groups, sets.groups);

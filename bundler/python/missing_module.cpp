@@ -4,6 +4,7 @@
 #include <regex>
 #include <set>
 
+#include "model/distribution.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "project/folder_links.hpp"
@@ -22,7 +23,7 @@ std::string of_runtime(const std::string& name, const std::string& requirement, 
     return runtime.preinstalled.contains(scope) ? scope : std::string();
   }
   for (const auto& [distribution, version] : runtime.preinstalled)
-    if (distribution == normal_name(requirement)) return distribution;
+    if (distribution == normalised_name(requirement)) return distribution;
   return {};
 }
 
@@ -41,7 +42,7 @@ std::string set_with(const std::string& requirement, const Function& function) {
       for (const auto& [name, lines] : known) {
         for (const auto& line : lines)
           for (const auto& each : parse_requirement_list(line, manifest.parent_path()).requirements)
-            if (normal_name(each.name) == normal_name(requirement)) return format("{} = [\"{}\"]", key, name);
+            if (normalised_name(each.name) == normalised_name(requirement)) return format("{} = [\"{}\"]", key, name);
       }
     }
   } catch (const Error&) {

@@ -161,9 +161,9 @@ class Bringing {
     std::map<std::string, Failure> failures;  // by distribution
     for (const auto& recipe : known_system_libraries()) {
       for (const auto& opener : recipe.openers) {
-        const auto* staged = staged_distribution(opener.distribution);
+        const auto* staged = distributions_.named(opener.distribution);
         if (staged == nullptr || std::ranges::any_of(opener.unless, [&](const auto& other) {
-              return staged_distribution(other) != nullptr;
+              return distributions_.named(other) != nullptr;
             }))
           continue;
         const auto who = staged->name + ' ' + staged->version;
@@ -189,11 +189,6 @@ class Bringing {
                  "({})",
                  who, joined(failure.libraries, ", "), runtime_.name, failure.first),
           way_out(failure.libraries, failure.recipes));
-  }
-
-  const Distribution* staged_distribution(const std::string& name) const {
-    const auto found = std::ranges::find(distributions_.all, name, &Distribution::name);
-    return found == distributions_.all.end() ? nullptr : &*found;
   }
 
   // For a distribution that looks for a library where no function has one.

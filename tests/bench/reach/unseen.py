@@ -149,7 +149,7 @@ def bench(name, arguments):
     uses = write_project(source, folder, arguments.runtime, arguments.opaque)
     row = {"name": name, "uses": len(uses), "requirements": requirements_of(source)}
     options = ["--no-repair", "--format", "json", "-q"] + (["--pack-level", "fast"] if arguments.only_reach else [])
-    for level in ways(arguments)[1::-1]:
+    for level in ["reach"] if arguments.only_reach else ["trace", "reach"]:
         report = run_lbundle(arguments.lbundle, "build", folder, "--level", level, *options)
         row[level] = {"zipped": report["zipped"], "lost": lost_in(report), "seconds": report["seconds"]}
         if level == "reach":

@@ -1,6 +1,7 @@
 #include "os/spawn.hpp"
 
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include <fcntl.h>
@@ -191,24 +192,32 @@ TEST(Spawn, TheChildDiesWithUs) {
   EXPECT_TRUE(is_gone(pid));
 }
 
-TEST(Spawn, AnInterruptEndsTheGroupAndIsThrown) {
-  const Scratch scratch;
-  const auto pid = (scratch / "pid").string();
+// Runs `body` in a child process that catches interrupts, interrupts it when the file `begun` is there, and
+// returns its status as waitpid gives it.
+int status_after_interrupt(const std::string& begun, const std::function<int()>& body) {
   const pid_t parent = fork();
   if (parent == 0) {
     catch_interrupts();
-    int status = 1;
-    try {
-      run(shell("sleep 60 & echo $! > " + pid + ".new; mv " + pid + ".new " + pid + "; wait"));
-    } catch (const Interrupted& interrupted) {
-      status = interrupted.signal_number == SIGINT ? 0 : 2;
-    }
-    _exit(status);
+    _exit(body());
   }
-  while (!fs::exists(pid)) std::this_thread::sleep_for(10ms);
+  while (!fs::exists(begun)) std::this_thread::sleep_for(10ms);
   kill(parent, SIGINT);
   int status = 0;
   waitpid(parent, &status, 0);
+  return status;
+}
+
+TEST(Spawn, AnInterruptEndsTheGroupAndIsThrown) {
+  const Scratch scratch;
+  const auto pid = (scratch / "pid").string();
+  const auto status = status_after_interrupt(pid, [&] {
+    try {
+      run(shell("sleep 60 & echo $! > " + pid + ".new; mv " + pid + ".new " + pid + "; wait"));
+    } catch (const Interrupted& interrupted) {
+      return interrupted.signal_number == SIGINT ? 0 : 2;
+    }
+    return 1;
+  });
   EXPECT_EQ(status, 0);
   EXPECT_TRUE(is_gone(pid));
 }
@@ -217,23 +226,16 @@ TEST(Spawn, OnAnInterruptAProgramMayFinish) {
   const Scratch scratch;
   const auto begun = (scratch / "begun").string();
   const auto done = (scratch / "done").string();
-  const pid_t parent = fork();
-  if (parent == 0) {
-    catch_interrupts();
-    int status = 1;
+  const auto status = status_after_interrupt(begun, [&] {
     try {
       auto command = shell("touch " + begun + "; sleep 0.3; touch " + done);
       command.time_to_finish = 60s;
       run(command);
     } catch (const Interrupted&) {
-      status = fs::exists(done) ? 0 : 2;
+      return fs::exists(done) ? 0 : 2;
     }
-    _exit(status);
-  }
-  while (!fs::exists(begun)) std::this_thread::sleep_for(10ms);
-  kill(parent, SIGINT);
-  int status = 0;
-  waitpid(parent, &status, 0);
+    return 1;
+  });
   EXPECT_EQ(status, 0);
 }
 

@@ -53,7 +53,7 @@ TEST(Pyproject, APipfileHasCategories) {
 }
 
 TEST(Pyproject, NamesHaveANormalForm) {
-  EXPECT_EQ(normal_name("My_Extra.-x"), "my-extra-x");
+  EXPECT_EQ(normalised_name("My_Extra.-x"), "my-extra-x");
 }
 
 }  // namespace
