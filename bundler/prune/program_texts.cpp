@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "elf/file_names.hpp"
 #include "elf/operand_texts.hpp"
 #include "elf/references.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
-#include "prune/program_reach.hpp"
 
 namespace lbundle {
 

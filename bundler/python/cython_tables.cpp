@@ -22,6 +22,8 @@ namespace lbundle {
 namespace {
 
 constexpr std::array<std::string_view, 2> in_each_table{"__main__", "__name__"};
+// Each module of Cython imports it to show lines in tracebacks (Cython/Utility/ModuleSetupCode.c).
+constexpr std::string_view mark_of_cython{"cython_runtime"};
 // A table's size does not come near to this: the largest known one, of grpcio, has 0.2 MB.
 constexpr std::size_t largest_table = 64U << 20;
 
@@ -173,6 +175,10 @@ void find_plain(ByteView data, std::vector<CythonTable>& tables) {
 }
 
 }  // namespace
+
+bool is_of_cython(std::string_view file) {
+  return file.find(mark_of_cython) != std::string_view::npos;
+}
 
 std::vector<CythonTable> cython_tables(ByteView data) {
   std::vector<CythonTable> tables;

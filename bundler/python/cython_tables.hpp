@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "os/bytes.hpp"
 
 namespace lbundle {
+
+// True if `file` is a module that Cython compiled, of any release.
+bool is_of_cython(std::string_view file);
 
 // All texts of a module, one directly after the other.
 struct CythonTable {

@@ -114,8 +114,8 @@ void require_known(const std::vector<std::string>& names,
   std::string list;
   for (const auto& [name, lines] : known) list += (list.empty() ? "" : ", ") + name;
   for (const auto& asked : names) {
-    if (std::ranges::any_of(known,
-                            [&](const auto& each) { return normalised_name(each.first) == normalised_name(asked); }))
+    if (std::ranges::any_of(
+            known, [&](const auto& each) { return normalised_name(each.first) == normalised_name(asked); }))
       continue;
     throw Error("read", file.string(), format("it has no {} '{}'", kind, asked),
                 list.empty() ? format("it has no {}s at all; leave `{}s` out", kind, kind)

@@ -42,7 +42,8 @@ std::string set_with(const std::string& requirement, const Function& function) {
       for (const auto& [name, lines] : known) {
         for (const auto& line : lines)
           for (const auto& each : parse_requirement_list(line, manifest.parent_path()).requirements)
-            if (normalised_name(each.name) == normalised_name(requirement)) return format("{} = [\"{}\"]", key, name);
+            if (normalised_name(each.name) == normalised_name(requirement))
+              return format("{} = [\"{}\"]", key, name);
       }
     }
   } catch (const Error&) {

@@ -9,31 +9,64 @@
 #include "os/digest_of.hpp"
 #include "os/mapped_file.hpp"
 #include "python/cython_tables.hpp"
+#include "python/text_holes.hpp"
 
 namespace lbundle {
 
 namespace {
 
-constexpr const char* native_names_kind = "native-names-5";
+constexpr const char* native_names_kind = "native-names-6";
 // PATH_MAX of <linux/limits.h>: the path of a module is at least as long as its name.
 constexpr std::size_t longest = 4096;
 // mypyc/codegen/literals.py: a string has at most 70 bytes of literals if it has more than one. A literal
 // takes two bytes or more, except the empty one.
 constexpr unsigned most_literals = 36;
-// The first 14 bytes of what Go's linker writes into each program (debug/buildinfo of Go's library), and the
-// variable that Rust's library reads when a program panics.
-constexpr std::string_view mark_of_go{"\xff Go buildinf:"};
-constexpr std::string_view mark_of_rust{"RUST_BACKTRACE"};
-// Each module of Cython imports it to show lines in tracebacks (Cython/Utility/ModuleSetupCode.c).
-constexpr std::string_view mark_of_cython{"cython_runtime"};
 
 bool is_name_character(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '.' ||
          c == '-' || c == '+' || c == ':' || (c & 0x80) != 0;
 }
 
+// Conversions of printf and fields of str.format have some of these.
+bool is_path_character(char c) {
+  return is_name_character(c) ||
+         (c != '\0' && std::string_view("/%{}!#*<>=,").find(c) != std::string_view::npos);
+}
+
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= longest && std::ranges::all_of(text, is_name_character);
+}
+
+// The end of the conversion of printf that begins at `at`, or `at` if there is none. Source: C11, 7.21.6.1.
+std::size_t end_of_conversion(std::string_view text, std::size_t at) {
+  if (text[at] != '%') return at;
+  const auto flags = text.find_first_not_of("-+ #0123456789.*", at + 1);
+  if (flags == std::string_view::npos) return at;
+  const auto length = text.find_first_not_of("hljztL", flags);
+  if (length == std::string_view::npos) return at;
+  return std::string_view("diouxXeEfFgGaAcsSpr").find(text[length]) != std::string_view::npos ? length + 1
+                                                                                              : at;
+}
+
+// `text` with a hole for each conversion or field, and where code adds something to a path: before "/tables",
+// after "tables/". Nothing if there is no hole, or if it is no path.
+std::optional<std::string> pattern_of(std::string_view text) {
+  if (text.find_first_of("/.") == std::string_view::npos) return std::nullopt;
+  std::string pattern;
+  bool has_hole = false;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = end_of_conversion(text, at);
+    if (text[at] == '{' && text.find('}', at) != std::string_view::npos) end = text.find('}', at) + 1;
+    has_hole = has_hole || end > at;
+    pattern += end > at ? Mark::hole : text[at];
+    at = std::max(end, at + 1);
+  }
+  if (text.ends_with('/')) {
+    has_hole = true;
+    pattern += Mark::hole;
+  }
+  if (has_hole && text.starts_with('/')) pattern.insert(0, 1, Mark::hole);
+  return has_hole ? std::optional(std::move(pattern)) : std::nullopt;
 }
 
 class Reader {
@@ -53,23 +86,23 @@ class Reader {
   }
 
   NativeNames names() {
-    bool is_cython = false, has_main = false, is_joined = false;
+    bool of_cython = false, has_main = false, is_joined = false;
     std::vector<CythonTable> tables;
     for (const auto& part : parts_) {
       const auto text = as_text(part.bytes);
-      const auto has = [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; };
-      is_joined = is_joined || has(mark_of_go) || has(mark_of_rust);
-      is_cython = is_cython || has(mark_of_cython);
-      has_main = has_main || has("__main__");
+      is_joined = is_joined || texts_of(text) == Texts::joined;
+      of_cython = of_cython || is_of_cython(text);
+      has_main = has_main || text.find("__main__") != std::string_view::npos;
     }
     for (const auto& part : parts_) {
       read_ended(part);
       if (is_joined) read_runs(part);
-      if (!is_cython) continue;
+      if (!of_cython) continue;
       for (auto& table : cython_tables(part.bytes)) add(table);
     }
-    result_.is_readable = !is_cython || has_main || has_table_;
+    result_.is_readable = !of_cython || has_main || has_table_;
     result_.whole.assign(whole_.begin(), whole_.end());
+    result_.patterns.assign(patterns_.begin(), patterns_.end());
     return std::move(result_);
   }
 
@@ -83,6 +116,14 @@ class Reader {
     return after != addresses_.begin() && part.address + at - *std::prev(after) < 8;
   }
 
+  void add_text(std::string_view text) {
+    if (is_name(text)) {
+      whole_.emplace(text);
+    } else if (text.size() <= longest && std::ranges::all_of(text, is_path_character)) {
+      if (auto pattern = pattern_of(text)) patterns_.insert(std::move(*pattern));
+    }
+  }
+
   void read_ended(const elf::Part& part) {
     const auto text = as_text(part.bytes);
     std::size_t start = 0;
@@ -90,9 +131,9 @@ class Reader {
          start = nul + 1, nul = text.find('\0', start)) {
       if (start == nul || is_of_address(part, nul - 1)) continue;
       auto begin = nul;
-      while (begin > start && nul - begin < longest && is_name_character(text[begin - 1])) --begin;
+      while (begin > start && nul - begin < longest && is_path_character(text[begin - 1])) --begin;
       for (auto at = begin; at < nul; ++at)
-        if (at == start || is_referenced(part, at)) whole_.emplace(text.substr(at, nul - at));
+        if (at == start || is_referenced(part, at)) add_text(text.substr(at, nul - at));
       for (auto at = start; at < nul; ++at)
         if (static_cast<unsigned char>(text[at]) <= most_literals && (at == start || is_referenced(part, at)))
           read_literals(text.substr(at));
@@ -121,8 +162,7 @@ class Reader {
       text.remove_prefix(*length);
     }
     if (literals.empty() || text.empty() || text.front() != '\0') return;
-    for (const auto literal : literals)
-      if (is_name(literal)) whole_.emplace(literal);
+    for (const auto literal : literals) add_text(literal);
   }
 
   void read_runs(const elf::Part& part) {
@@ -145,8 +185,7 @@ class Reader {
 
   void add(const CythonTable& table) {
     has_table_ = true;
-    for (const auto& text : table.texts)
-      if (is_name(text)) whole_.insert(text);
+    for (const auto& text : table.texts) add_text(text);
     if (!table.texts.empty()) return;
     const std::string_view joined = table.joined;
     for (std::size_t at = 0; at < joined.size(); ++at) {
@@ -160,14 +199,15 @@ class Reader {
   std::optional<elf::References> references_;
   std::vector<std::uint64_t> addresses_;
   bool has_table_ = false;
-  std::set<std::string> whole_;
+  std::set<std::string> whole_, patterns_;
   NativeNames result_;
 };
 
-// A line for each text. A run has a tab and its marks after it.
+// A line for each text. A run has a tab and its marks after it, a pattern a space before it.
 std::string to_lines(const NativeNames& names) {
   std::string lines = names.is_readable ? "readable\n" : "unreadable\n";
   for (const auto& text : names.whole) lines += text + '\n';
+  for (const auto& pattern : names.patterns) lines += ' ' + pattern + '\n';
   for (const auto& run : names.runs) {
     lines += run.text + '\t';
     for (const auto mark : run.marks) lines += std::to_string(mark) + ' ';
@@ -186,6 +226,8 @@ NativeNames from_lines(std::string_view lines) {
     const auto tab = line.find('\t');
     if (is_first) {
       names.is_readable = line == "readable";
+    } else if (line.starts_with(' ')) {
+      names.patterns.emplace_back(line.substr(1));
     } else if (tab == std::string_view::npos) {
       names.whole.emplace_back(line);
     } else {

@@ -1,4 +1,4 @@
-// Names that native code contains as texts: modules that it imports, libraries that it opens.
+// Names that native code contains as texts: modules that it imports, libraries and data that it opens.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,9 @@ struct NativeNames {
 
   std::vector<std::string> whole;  // texts whose begin and end are known, sorted, without duplicates
   std::vector<Run> runs;
+  // Texts of paths in which printf, str.format or std::format fill something in, or to which code adds
+  // something, with Mark::hole there, sorted.
+  std::vector<std::string> patterns;
   bool is_readable = true;  // false if Cython compiled the file and its table of texts was not found
 
   // The `whole` texts that name a library ("libfoo.so.1").
@@ -29,8 +32,7 @@ struct NativeNames {
 // The names in `content`, as compilers and linkers store them:
 //
 //   - C and C++: NUL ends a text. Where nothing ends the text before, a text begins where an address refers
-//   to
-//     it, because linkers store a text inside a longer one that ends the same.
+//     to it, because linkers store a text inside a longer one that ends the same.
 //   - mypyc: C strings with a count and literals, each after its length.
 //   - Cython: C strings; since 3.2 one table (cython_tables.hpp).
 //   - Rust and Go: runs, and texts begin and end where an address refers to them.

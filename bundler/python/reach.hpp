@@ -9,10 +9,12 @@
 #include <unordered_set>
 #include <vector>
 
+#include "elf/file_names.hpp"
 #include "model/bundle.hpp"
 #include "model/reach.hpp"
 #include "python/module_facts.hpp"
 #include "python/module_index.hpp"
+#include "python/native_names.hpp"
 #include "python/sought_modules.hpp"
 
 namespace lbundle {
@@ -94,6 +96,7 @@ class PythonReach : public Reach {
   void follow_path(const Source& from, const Text& text);
   void follow_named(const BundlePath& path, const std::string& how);
   void follow_ending(const Distribution* owner, std::string_view pattern, const std::string& how);
+  std::vector<BundlePath> ending_in(const Distribution* owner, std::string_view pattern) const;
   const std::vector<BundlePath>& data_of(const Distribution* owner) const;
   void hand_out(const Source& from, const BundlePath& folder, const std::string& how);
   void reach_data_below(const BundlePath& folder, const std::string& how);
@@ -104,6 +107,8 @@ class PythonReach : public Reach {
   void follow_libraries(const BundlePath& folder, const std::string& how);
   void follow_entry_points(const Source& from, const ModuleFacts& facts);
   void follow_native(const BundlePath& path);
+  void follow_native_data(const BundlePath& path, const NativeNames& names);
+  std::vector<SoughtName> data_to_seek(const Distribution* owner, const BundlePath& folder) const;
   void follow_own_distribution(const BundlePath& path);
   void ask_from_native(const std::string& package, const NativeAsker& asker);
 

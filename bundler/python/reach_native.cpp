@@ -11,13 +11,40 @@
 // Why it is right: each tool that compiles Python stores the texts in one of the forms that native_names
 // reads. If a form is unknown, the file's whole distribution is kept.
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "model/text.hpp"
 #include "python/module_names.hpp"
+#include "python/native_files.hpp"
 #include "python/native_names.hpp"
 #include "python/reach.hpp"
+#include "python/text_holes.hpp"
 
 namespace lbundle {
+
+namespace {
+
+// False for libraries, which are looked for in ways of their own, for what installers write about a package,
+// and for sources that only a compiler reads: compilers store their names for messages, and Lambda has no
+// compiler.
+bool is_native_data(const BundlePath& path) {
+  static constexpr std::array<std::string_view, 16> compiled{".pyx", ".pxd", ".pxi", ".c",   ".cc",  ".cpp",
+                                                             ".cxx", ".h",   ".hh",  ".hpp", ".hxx", ".rs",
+                                                             ".go",  ".f",   ".f90", ".inc"};
+  return std::ranges::find(compiled, path.extension()) == compiled.end() &&
+         path.name().find(".so") == std::string_view::npos &&
+         path.bytes().find(".dist-info/") == std::string::npos;
+}
+
+// The ending of a file's name: a dot, letters and digits.
+bool is_ending(std::string_view text) {
+  constexpr std::size_t longest_ending = 12;
+  return text.size() > 2 && text.size() <= longest_ending && text.front() == '.' &&
+         std::ranges::all_of(text.substr(1), [](unsigned char c) { return std::isalnum(c) != 0; });
+}
+
+}  // namespace
 
 void PythonReach::follow_native(const BundlePath& path) {
   const auto* file = tree_.files.find_file(path);
@@ -30,6 +57,7 @@ void PythonReach::follow_native(const BundlePath& path) {
       for (const auto& library : named->second) reach_file(library, how);
   }
   if (!names.is_readable) follow_own_distribution(path);
+  follow_native_data(path, names);
   const auto found = sought_.found_in(names);
   std::vector<std::string> packages;  // that the file may take names from
   std::unordered_set<std::string> known;
@@ -58,6 +86,58 @@ void PythonReach::follow_native(const BundlePath& path) {
     const auto& asker = native_askers_[package].emplace_back(NativeAsker{texts, how});
     if (offers_.contains(package)) ask_from_native(package, asker);
   }
+}
+
+// Reaches the data that the file names: of its own distribution, or of any if it is the function's. A text
+// may be the name of a file, the name of a folder beside the native code, a path in which something is filled
+// in, or an ending (".bin") that code adds to a name.
+void PythonReach::follow_native_data(const BundlePath& path, const NativeNames& names) {
+  const auto* owner = tree_.distributions.owner_of(path);
+  const auto how = format("named in {}", path.bytes());
+  const auto sought = data_to_seek(owner, path.parent());
+  for (const auto index : sought_in_native(tree_.files.find_file(path)->content, sought, store_)) {
+    const auto& name = sought[index];
+    if (name.is_folder) {
+      reach_data_below(name.path, how);
+    } else if (owner == nullptr) {
+      offer_data(name.path, how);
+    } else {
+      reach_file(name.path, how);
+    }
+  }
+  const auto follow = [&](const std::string& pattern) {
+    for (const auto& each : ending_in(owner, pattern))
+      if (is_native_data(each)) reach_file(each, how);
+  };
+  for (const auto& pattern : names.patterns) follow(pattern);
+  for (const auto& text : names.whole)
+    if (is_ending(text)) follow(Mark::hole + text);
+}
+
+// The names of the data that native code of `owner` in `folder` may ask for.
+std::vector<SoughtName> PythonReach::data_to_seek(const Distribution* owner, const BundlePath& folder) const {
+  std::vector<SoughtName> names;
+  std::set<BundlePath> folders;
+  const auto add = [&](const BundlePath& path) {
+    if (!is_native_data(path)) return;
+    names.push_back({std::string(path.name()), false, true, path});
+    // In joined texts an ending cannot be recognised as a text of its own.
+    if (owner != nullptr) names.push_back({std::string(path.extension()), false, false, path, true});
+  };
+  if (owner == nullptr) {
+    for (const auto& [each, paths] : data_)
+      if (each != nullptr) std::ranges::for_each(paths, add);
+  } else {
+    for (const auto& path : data_of(owner)) {
+      add(path);
+      // A text that names a package at the root is there for imports.
+      for (auto at = path.parent(); !at.is_root() && !folder.is_root(); at = at.parent())
+        if (at.parent() == folder && is_native_data(path)) folders.insert(at);
+    }
+  }
+  for (const auto& each : folders) names.push_back({std::string(each.name()), true, true, each});
+  std::erase_if(names, [](const SoughtName& name) { return name.text.size() < shortest_sought_name; });
+  return names;
 }
 
 // For a file whose names cannot be read.

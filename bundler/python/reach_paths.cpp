@@ -181,21 +181,27 @@ void PythonReach::follow_named(const BundlePath& path, const std::string& how) {
   if (path.extension() == ".py") opened_sources_.insert(path);
 }
 
-// The files of a distribution whose paths end as the pattern says.
 void PythonReach::follow_ending(const Distribution* owner, std::string_view pattern, const std::string& how) {
+  for (const auto& path : ending_in(owner, pattern)) reach_file(path, how);
+}
+
+// The files of a distribution whose paths end as the pattern says.
+std::vector<BundlePath> PythonReach::ending_in(const Distribution* owner, std::string_view pattern) const {
   while (pattern.starts_with("./")) pattern.remove_prefix(2);
-  if (pattern.starts_with('/') || !says_enough(pattern)) return;  // a place of the machine, or any text
+  if (pattern.starts_with('/') || !says_enough(pattern)) return {};  // a place of the machine, or any text
   const std::string anywhere =
       (pattern.starts_with(Mark::hole) ? "" : std::string(1, '/')) + std::string(pattern);
   const auto last =
       anywhere.substr(anywhere.rfind(Mark::hole) == std::string::npos ? 0 : anywhere.rfind(Mark::hole) + 1);
+  std::vector<BundlePath> found;
   for (const auto& path : data_of(owner)) {
     const auto text = '/' + path.bytes();
     if (!text.ends_with(last) || is_metadata(path)) continue;
     const auto begin = anywhere.front() == Mark::hole ? 0 : text.rfind(std::string(before_hole(anywhere)));
     if (begin != std::string::npos && fills(std::string_view(text).substr(begin), anywhere))
-      reach_file(path, how);
+      found.push_back(path);
   }
+  return found;
 }
 
 const std::vector<BundlePath>& PythonReach::data_of(const Distribution* owner) const {

@@ -6,9 +6,6 @@
 
 #include "runs/trace.hpp"
 
-#include <cctype>
-#include <set>
-
 #include "evidence/access_log_file.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -19,6 +16,7 @@
 #include "os/temp_dir.hpp"
 #include "runs/answer_record.hpp"
 #include "runs/expectation.hpp"
+#include "runs/missing_programs.hpp"
 #include "runs/run_key.hpp"
 #include "runs/unproven.hpp"
 #include "sandbox/tracer_program.hpp"
@@ -34,46 +32,6 @@ struct TracedRun {
   Answer answer;
   AccessLog log;
 };
-
-bool has_word(const std::string& text, const std::string& word) {
-  const auto continues = [&](std::size_t at) {
-    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_');
-  };
-  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
-    if (!continues(at - 1) && !continues(at + word.size())) return true;
-  return false;
-}
-
-// The programs that were looked for in the folders of the runtime's PATH, and are in none of them. Python's
-// ctypes looks for compilers too, and works without them, so only those that `message` names count.
-std::set<std::string> programs_not_found(const HostPath& log_file, const std::string& message) {
-  boost::system::error_code ignored;
-  if (!fs::is_regular_file(log_file, ignored)) return {};
-  std::set<std::string> programs, found;
-  for (const auto& access : read_access_log(log_file).accesses) {
-    const auto slash = access.path.rfind('/');
-    const auto name = access.path.substr(slash + 1);
-    if (!access.path.substr(0, slash).ends_with("/bin") || !has_word(message, name)) continue;
-    (access.kind == AccessKind::missing ? programs : found).insert(name);
-  }
-  for (const auto& name : found) programs.erase(name);
-  return programs;
-}
-
-// Returns `error` with the programs that the event did not find as possible causes.
-Error with_programs(const Error& error, const HostPath& log_file, const Answer& answer,
-                    const SandboxPlan& plan) {
-  auto detail = std::string(error.detail());
-  for (const auto& program : programs_not_found(log_file, answer.error_message)) {
-    if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
-    detail += format(
-        "a possible cause: {1} has no program '{0}'; put it and what it needs, built on {2}, into a layer as "
-        "bin/{0}, which is then in PATH as /opt/bin/{0} ([[layer]] in the project file), or beside the "
-        "handler, and call it by its path below /var/task\n",
-        program, plan.runtime.name, plan.runtime.os);
-  }
-  return Error(error).with_detail(std::move(detail));
-}
 
 // A cached run has its answer in the first line, and the tracer's log after it.
 std::optional<TracedRun> find_run(const Store& store, const Digest& key, const HostPath& scratch) {
@@ -97,6 +55,12 @@ Digest traced_run_key(const Digest& tree, const SandboxPlan& plan, const Event& 
   return key.key();
 }
 
+// A tracer that failed with its event may have written no log.
+AccessLog log_of_failed_run(const HostPath& log_file) {
+  boost::system::error_code ignored;
+  return fs::is_regular_file(log_file, ignored) ? read_access_log(log_file) : AccessLog{};
+}
+
 TracedRun run_and_store(const StagedTree& tree, const SandboxPlan& plan, const Event& event, int run,
                         const TraceOptions& options, const Digest& key, const HostPath& scratch,
                         const Store& store) {
@@ -106,8 +70,9 @@ TracedRun run_and_store(const StagedTree& tree, const SandboxPlan& plan, const E
   traced.answer =
       options.record ? trace_event(plan, event, run, options.method, log_file) : run_event(plan, event);
   if (!ended_as_expected(event, traced.answer))
-    throw with_programs(event_failed(event, traced.answer, plan, tree, options.record, options.way_to_module),
-                        log_file, traced.answer, plan);
+    throw with_missing_programs(
+        event_failed(event, traced.answer, plan, tree, options.record, options.way_to_module),
+        log_of_failed_run(log_file), traced.answer, plan.runtime);
   traced.log = read_access_log(log_file);
   if (options.record && traced.log.accesses.empty()) {
     throw Error("trace", "event " + event.name, "the tracer saw no access at all, though an interpreter ran",

@@ -25,6 +25,7 @@
 #include "os/log.hpp"
 #include "os/parallel.hpp"
 #include "runs/answer_record.hpp"
+#include "runs/chance_failure.hpp"
 #include "runs/expectation.hpp"
 #include "runs/run_key.hpp"
 #include "runs/warm.hpp"
@@ -74,9 +75,9 @@ ComparedAnswers compare(const Event& event, std::vector<Answer> unshrunk, const 
   return {std::move(lines), std::move(unshrunk)};
 }
 
-// Returns `verification` with the differences of the warm process added (`lines`, event by event).
-Verification with_warm_runs(Verification verification, const WarmRuns& runs,
-                            const std::vector<std::vector<std::string>>& lines) {
+// Returns `verification` with what the warm process showed.
+Verification with_warm_runs(Verification verification, const WarmRuns& runs, const WarmDifferences& warm) {
+  verification.findings.insert(verification.findings.end(), warm.findings.begin(), warm.findings.end());
   for (std::size_t i = 0; i < runs.events.size(); ++i) {
     const auto& unshrunk = runs.unshrunk.front()[i];
     if (!ended_as_expected(runs.events[i], unshrunk)) {
@@ -89,8 +90,8 @@ Verification with_warm_runs(Verification verification, const WarmRuns& runs,
            "Lambda keeps a process for the next event: check what the events before it leave behind"});
     }
     auto& verdict = verification.verdicts[std::min(i, verification.verdicts.size() - 1)];
-    verdict.warm = verdict.warm || !lines[i].empty();
-    for (const auto& line : lines[i]) verdict.differences.push_back("in a warm process: " + line);
+    verdict.warm = verdict.warm || !warm.lines[i].empty();
+    for (const auto& line : warm.lines[i]) verdict.differences.push_back("in a warm process: " + line);
   }
   return verification;
 }
@@ -146,9 +147,16 @@ Verification verify(UnpackedZip& zip, const Digest& zip_digest, const SandboxPla
     verification.unshrunk.push_back(std::move(compared.unshrunk));
   }
   if (!all_match(verification.verdicts)) return verification;
-  const auto run = [&](int number) { return warm_run(plan, unshrunk.tree, warm.events, number, store); };
-  const auto lines = lasting_differences(warm.events, warm.unshrunk, warm.bundle, run, jobs);
-  return with_warm_runs(std::move(verification), warm, lines);
+  const auto run_unshrunk = [&](int number) {
+    return warm_run(plan, unshrunk.tree, warm.events, number, store);
+  };
+  const auto run_bundle = [&](int number) {
+    return warm_run(on_zip(), zip_digest, warm.events, number, store);
+  };
+  const auto lasting = without_chance_failures(
+      {warm.events, warm.unshrunk.front(), warm.bundle, run_unshrunk, run_bundle},
+      lasting_differences(warm.events, warm.unshrunk, warm.bundle, run_unshrunk, jobs));
+  return with_warm_runs(std::move(verification), warm, lasting);
 }
 
 Findings varying_answers(const std::vector<Event>& events, const AnswersOfRuns& staged) {

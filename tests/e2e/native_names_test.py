@@ -1,7 +1,7 @@
-"""Modules that only compiled code imports: tables that Cython and mypyc make of Python, and names in C++ and Rust (pybind11, nanobind, PyO3).
+"""Modules and data that only compiled code names: tables that Cython and mypyc make of Python, and names in C++ and Rust (pybind11, nanobind, PyO3).
 
 The test compiles a package with each tool. Its traced event imports the compiled modules and calls nothing in them. Each unseen event calls one,
-which imports what no Python source names. Each package also has decoys, which nothing imports. C++ and Rust
+which imports and opens what no Python source names. Each package also has decoys, which nothing asks for. C++ and Rust
 take two minutes to compile, so these tools run only with LBUNDLE_TEST_ALL=1 (`ci/test --all`, which installs Rust). Unit tests have the
 forms of all tools.
 """
@@ -19,30 +19,73 @@ import support
 INCLUDE = sysconfig.get_paths()["include"]
 SUFFIX = ".cpython-311-x86_64-linux-gnu.so"
 CYTHON = """# cython: language_level=3
+import os.path
+import pkgutil
 from . import near
+
+
+def read(*parts):
+    with open(os.path.join(os.path.dirname(near.__file__), *parts)) as file:
+        return file.read()
 
 
 def run():
     from . import beside
     from PKG.deep import hidden
     import PKG_root
-    return near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD
+    kind = "plain" if near.WORD else ""
+    data = read("rates.bin") + read("tables", kind) + pkgutil.get_data("PKG", "deep/roots.pem").decode()
+    data += read("deep", f"{kind}.tab") + read("cell-%d.csv" % len(kind))
+    return near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD + data
 """
-MYPYC = """def run() -> str:
+MYPYC = """import os.path
+
+
+def read(where: str, name: str) -> str:
+    with open(os.path.join(where, name)) as file:
+        return file.read()
+
+
+def run() -> str:
     from PKG import near, beside
     from PKG.deep import hidden
     import PKG_root
-    return str(near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD)
+    where = os.path.dirname(near.__file__)
+    kind = "plain" if near.WORD else ""
+    data = read(where, "rates.bin") + read(where, "tables/" + kind) + read(where, "deep/roots.pem")
+    data += read(where, f"deep/{kind}.tab") + read(where, "cell-%d.csv" % len(kind))
+    return str(near.WORD + beside.WORD + hidden.WORD + PKG_root.WORD + data)
 """
 CPP = """#include <HEADER>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
+
+static std::string where() {
+  auto path = LIBRARY::cast<std::string>(LIBRARY::module_::IMPORT("PKG.near").attr("__file__"));
+  return path.substr(0, path.rfind('/'));
+}
+
+static std::string read(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+static std::string data() {
+  const std::string kind(where().empty() ? "" : "plain");
+  char cell[4096];
+  std::snprintf(cell, sizeof cell, "%s/cell-%zu.csv", where().c_str(), kind.size());
+  return read(where() + "/rates.bin") + read(where() + "/tables/" + kind) + read(where() + "/deep/roots.pem") +
+         read(where() + "/deep/" + kind + ".tab") + read(cell);
+}
 
 static std::string word(const char* module) {
   return LIBRARY::cast<std::string>(LIBRARY::module_::IMPORT(module).attr("WORD"));
 }
 
 static std::string run() {
-  return word("PKG.near") + word("PKG.beside") + word("PKG.deep.hidden") + word("PKG_root");
+  return word("PKG.near") + word("PKG.beside") + word("PKG.deep.hidden") + word("PKG_root") + data();
 }
 
 MODULE(fast, made) { made.def("run", []() { return LIBRARY::str(run().c_str()); }); }
@@ -55,7 +98,13 @@ fn word(py: Python<'_>, module: &str) -> PyResult<String> {
 
 #[pyfunction]
 fn run(py: Python<'_>) -> PyResult<String> {
-    Ok(word(py, "PKG.near")? + &word(py, "PKG.beside")? + &word(py, "PKG.deep.hidden")? + &word(py, "PKG_root")?)
+    let file: String = py.import("PKG.near")?.getattr("__file__")?.extract()?;
+    let place = std::path::Path::new(&file).parent().unwrap();
+    let kind = if file.is_empty() { "" } else { "plain" };
+    let read = |name: &str| std::fs::read_to_string(place.join(name)).unwrap_or_default();
+    let data = read("rates.bin") + &read(&format!("tables/{}", kind)) + &read("deep/roots.pem")
+        + &read(&format!("deep/{}.tab", kind)) + &read(&format!("cell-{}.csv", kind.len()));
+    Ok(word(py, "PKG.near")? + &word(py, "PKG.beside")? + &word(py, "PKG.deep.hidden")? + &word(py, "PKG_root")? + &data)
 }
 
 #[pymodule]
@@ -75,6 +124,8 @@ path = "fast.rs"
 [dependencies]
 pyo3 = { version = "=0.25.1", features = ["extension-module"] }
 """
+# Tools that store texts one after the other; newer releases of Cython store the lengths in code.
+WITHOUT_ENDS = ("cy_zlib", "cy_lzss", "cy_plain", "by_pyo3")
 PROJECT_FILE = """[function]
 name = "compiled"
 handler = "handler.handler"
@@ -203,12 +254,20 @@ class NativeNames(support.Case):
                          {"train": True, **{"unseen-" + tool: True for tool in tools}})
         with zipfile.ZipFile(folder / "dist/compiled.zip") as archive:
             names = archive.namelist()
+        wanted = {"%s/%s" % (tool, name) for tool in tools for name in ("rates.bin", "tables/plain", "deep/roots.pem", "deep/plain.tab", "cell-5.csv")}
+        self.assertEqual(wanted - set(names), set())
         self.assertEqual([name for name in names if "decoy" in pathlib.PurePath(name).name], [])
 
     def modules(self, tool):
         return {tool + "/__init__.py": "", tool + "/near.py": "WORD = 'near '\n", tool + "/beside.py": "WORD = 'beside '\n",
                 tool + "/deep/__init__.py": "", tool + "/deep/hidden.py": "WORD = 'hidden '\n", tool + "_root.py": "WORD = 'root'\n",
-                tool + "/decoy.py": "WORD = 'decoy'\n", tool + "/deep/decoy.py": "", tool + "_decoy.py": ""}
+                tool + "/decoy.py": "WORD = 'decoy'\n", tool + "/deep/decoy.py": "", tool + "_decoy.py": "",
+                tool + "/rates.bin": " rates", tool + "/tables/plain": " tables", tool + "/deep/roots.pem": " roots", tool + "/deep/plain.tab": " tab",
+                tool + "/cell-5.csv": " cell", tool + "/others/decoy": "decoy",
+                # Where texts have no ends, each ending of a file's name may be a text.
+                **({} if tool in WITHOUT_ENDS else {tool + "/decoy.bin": "", tool + "/others/decoy.pem": ""}),
+                # mypyc takes "cell-%d.csv" apart, so ".csv" is a text.
+                **({} if tool in WITHOUT_ENDS or tool == "by_mypyc" else {tool + "/decoy.csv": ""})}
 
     def test_each_tool(self):
         packages = self.packages()

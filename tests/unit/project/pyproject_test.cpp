@@ -52,9 +52,5 @@ TEST(Pyproject, APipfileHasCategories) {
   EXPECT_THAT(sets.groups, UnorderedElementsAre(Key("dev-packages"), Key("geo")));
 }
 
-TEST(Pyproject, NamesHaveANormalForm) {
-  EXPECT_EQ(normalised_name("My_Extra.-x"), "my-extra-x");
-}
-
 }  // namespace
 }  // namespace lbundle

@@ -59,6 +59,11 @@ TEST_F(Program, AFolderBesideFilesOfASimilarName) {
   EXPECT_THAT(named_in("data/%s.bin"), UnorderedElementsAre("data/zones.bin", "data/old/a.bin"));
 }
 
+TEST_F(Program, EachFileOfAName) {
+  scratch_.put("tree/data/old/html.txt", "x");
+  EXPECT_THAT(named_in(" html.txt "), UnorderedElementsAre("forms/html.txt", "data/old/html.txt"));
+}
+
 TEST_F(Program, APartOfAnotherPathOrWordIsNotAFolder) {
   EXPECT_THAT(named_in("$ORIGIN/data"), IsEmpty());
   EXPECT_THAT(named_in("metadata and formsheets"), IsEmpty());

@@ -50,6 +50,12 @@ TEST_F(Names, ATextInsideALongerOneThatEndsTheSame) {
   EXPECT_THAT(names.whole, Not(Contains("steps.shown")));
 }
 
+TEST_F(Names, PathsInWhichSomethingIsFilledIn) {
+  const auto names = names_of(R"(void take(const char*);
+      void run(int n) { take("%s/cell-%05.2lf.csv"); take("tables/{:>3}.txt"); take("50%"); take("%d of %d"); take("a/b"); take("/rates/"); take("/a"); })");
+  EXPECT_THAT(names.patterns, ElementsAre("\1/cell-\1.csv", "\1/rates/\1", "tables/\1.txt"));
+}
+
 // mypyc/codegen/emitmodule.py writes the table so; a literal may have a NUL in it.
 TEST_F(Names, TheLiteralsOfMypyc) {
   const auto names = names_of(R"(const char *const CPyLit_Str[] = {
