@@ -60,8 +60,9 @@ class SetReader {
   }
 
   void include(const std::string& name, const TomlNode& at, std::vector<std::string>& lines) {
-    const auto found = std::ranges::find_if(
-        table_.entries, [&](const auto& entry) { return normalised_name(entry.key) == normalised_name(name); });
+    const auto found = std::ranges::find_if(table_.entries, [&](const auto& entry) {
+      return normalised_name(entry.key) == normalised_name(name);
+    });
     if (found == table_.entries.end()) throw document_.error(at, format("there is no set '{}'", name));
     add(found->key, found->value, lines);
   }
