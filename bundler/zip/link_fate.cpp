@@ -2,7 +2,14 @@
 
 namespace lbundle::zip {
 
-LinkFate fate_of(const FileSet& files, const BundlePath& link) {
+namespace {
+
+struct LinkEnd {
+  LinkFate fate = LinkFate::arrives;
+  std::string absolute;  // for the fate `absolute`: where it leads
+};
+
+LinkEnd end_of(const FileSet& files, const BundlePath& link) {
   static constexpr int most_hops = 40;  // the kernel's limit, path_resolution(7)
   int hops = 0;
   BundlePath here;
@@ -14,20 +21,31 @@ LinkFate fate_of(const FileSet& files, const BundlePath& link) {
     // A '..' goes up from the folder that the path has led to, as the kernel does, not from
     // the name before it.
     const auto next = here.resolve(part);
-    if (!next) return LinkFate::leaves;
+    if (!next) return {LinkFate::leaves, {}};
     const auto* node = files.find(*next);
     const auto* hop = node == nullptr ? nullptr : std::get_if<SymbolicLink>(node);
     if (hop == nullptr) {
-      if (node == nullptr && !files.has_folder(*next)) return LinkFate::dangles;
-      if (node != nullptr && slash != std::string::npos) return LinkFate::dangles;
+      if (node == nullptr && !files.has_folder(*next)) return {LinkFate::dangles, {}};
+      if (node != nullptr && slash != std::string::npos) return {LinkFate::dangles, {}};
       here = *next;
       continue;
     }
-    if (++hops > most_hops) return LinkFate::loops;
-    if (hop->target.starts_with('/')) return LinkFate::absolute;
-    rest = rest.empty() ? hop->target : hop->target + '/' + rest;
+    if (++hops > most_hops) return {LinkFate::loops, {}};
+    const auto target = rest.empty() ? hop->target : hop->target + '/' + rest;
+    if (hop->target.starts_with('/')) return {LinkFate::absolute, target};
+    rest = target;
   }
-  return LinkFate::arrives;
+  return {};
+}
+
+}  // namespace
+
+LinkFate fate_of(const FileSet& files, const BundlePath& link) {
+  return end_of(files, link).fate;
+}
+
+std::string absolute_end_of(const FileSet& files, const BundlePath& link) {
+  return end_of(files, link).absolute;
 }
 
 }  // namespace lbundle::zip
