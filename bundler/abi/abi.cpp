@@ -39,12 +39,14 @@
 #include "abi/abi_tree.hpp"
 #include "abi/file_platform.hpp"
 #include "abi/other_builds.hpp"
+#include "abi/package_systems.hpp"
 #include "elf/abi_facts.hpp"
 #include "model/error.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "os/fd.hpp"
+#include "project/platform_names.hpp"
 
 namespace lbundle {
 
@@ -109,7 +111,7 @@ class AbiJudge {
   std::vector<MissingLibrary> missing() {
     std::vector<MissingLibrary> missing;
     for (const auto& [path, facts] : facts_.files) {
-      if (!fits(*facts) || !is_loadable(*facts)) continue;
+      if (!fits(*facts) || !is_loadable(*facts) || other_builds_.taken_instead_of(path)) continue;
       for (const auto& library : facts->needed)
         if (libraries_.is_missing(path, library)) missing.push_back({library, path});
     }
@@ -149,17 +151,12 @@ class AbiJudge {
 
   // For a file that is made for another processor, another system or another C library.
   void judge_unfit(const BundlePath& path, const RegularFile& file, const elf::ElfFacts& facts) {
-    const bool musl = facts.is_readable() && is_for_musl(facts);
-    report_.add(
-        severity_of_unfit(path, file, facts), "abi-architecture", path,
-        musl ? format("is made for musl's C library, {} has glibc", target_.runtime.name)
-             : format("is made for {}, the function is for {}", platform_text(facts, target_.architecture),
-                      elf::is_for_linux(facts.identity) ? to_text(target_.architecture) : "Linux"),
-        target_.starts(path)
-            ? format("build it for Linux on {}", to_text(target_.architecture))
-            : format("install a build for {} of it, or drop the file if nothing loads it (`drop` in "
-                     "[prune])",
-                     to_text(target_.architecture)));
+    const auto what = unfit_message(facts, target_.runtime, target_.architecture);
+    report_.add(severity_of_unfit(path, file, facts), "abi-architecture", path, what,
+                target_.starts(path) ? way_to_program(facts, target_.architecture)
+                                     : format("install a build for {} of it, or drop the file if nothing "
+                                              "loads it (`drop` in [prune])",
+                                              to_text(target_.architecture)));
   }
 
   Severity severity_of_unfit(const BundlePath& path, const RegularFile& file,
@@ -273,8 +270,11 @@ class AbiJudge {
     return ending == ".dylib" || ending == ".pyd" || ending == ".dll";
   }
 
-  // Python modules for Windows have such a name too, but they show that the package is for Windows.
+  // Python modules for Windows have such a name too, but they show that the package is for Windows. A package
+  // for macOS alone is one that Linux does without, unless its name says that others are for other systems.
   bool is_never_opened(const BundlePath& path) const {
+    if (is_in_package_for_others(files_, path))
+      return !platform_name(path.bytes(), target_.architecture).is_of_another;
     return is_foreign_name(path) &&
            (path.extension() != ".pyd" || tag_.empty() || has_other_form(files_, path, tag_, unfit_));
   }

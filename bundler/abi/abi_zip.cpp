@@ -3,11 +3,13 @@
 // are read, and only native files are unpacked.
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <variant>
 
 #include <fcntl.h>
 
 #include "abi/abi_tree.hpp"
+#include "abi/package_systems.hpp"
 #include "elf/abi_facts.hpp"
 #include "elf/elf_file.hpp"
 #include "model/error.hpp"
@@ -36,11 +38,12 @@ bool is_native(ByteView beginning) {
   return elf::begins_as_elf(beginning) || elf::foreign_format(beginning) != elf::ForeignFormat::none;
 }
 
-// A native file of a zip, and its index there.
+// A file of a zip that is unpacked, and its index there.
 struct NativeEntry {
   std::size_t index = 0;
   BundlePath path;
   ByteSize size;
+  bool is_native = true;  // false for the package.json of a package with native files
 };
 
 // The tree of a zip, in which only the native files have contents.
@@ -60,6 +63,18 @@ std::vector<NativeEntry> native_entries(const zip::ZipReader& zip, const FileSet
     if (is_native(zip.beginning(i, 4))) native.push_back({i, *path, entry.line.size});
   }
   return native;
+}
+
+// Adds the package.json of each npm package that has native files.
+void add_descriptions(const zip::ZipReader& zip, std::vector<NativeEntry>& entries) {
+  std::set<std::string> wanted;
+  for (const auto& entry : entries) {
+    if (const auto path = package_json_of(entry.path)) wanted.insert(path->bytes());
+  }
+  for (std::size_t i = 0; i < zip.entries().size(); ++i) {
+    const auto& line = zip.entries()[i].line;
+    if (wanted.contains(line.name)) entries.push_back({i, BundlePath(line.name), line.size, false});
+  }
 }
 
 bool is_too_large(const std::vector<NativeEntry>& entries) {
@@ -85,7 +100,8 @@ std::variant<Content, std::string> unpack(const zip::ZipReader& zip, const Nativ
 
 NativeTree native_tree(const zip::ZipReader& zip, const HostPath& folder, unsigned jobs) {
   NativeTree tree{files_of(zip).files, {}, {}};
-  const auto entries = native_entries(zip, tree.files);
+  auto entries = native_entries(zip, tree.files);
+  add_descriptions(zip, entries);
   if (is_too_large(entries)) {
     tree.findings.push_back(not_judged("", format("it unpacks to more than {}", to_text(most_native))));
     return tree;
@@ -105,9 +121,11 @@ NativeTree native_tree(const zip::ZipReader& zip, const HostPath& folder, unsign
       tree.findings.push_back(not_judged(path.bytes(), *why));
       continue;
     }
-    auto file = *tree.files.find_file(path);
+    const auto* listed = tree.files.find_file(path);
+    if (listed == nullptr) continue;
+    auto file = *listed;
     file.content = std::get<Content>(unpacked[i]);
-    tree.native.put(path, file);
+    if (entries[i].is_native) tree.native.put(path, file);
     tree.files.put(path, file);
   }
   return tree;

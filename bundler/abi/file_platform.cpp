@@ -41,6 +41,21 @@ std::string platform_text(const elf::ElfFacts& facts, Architecture architecture)
   return same_machine ? "another C library" : elf::machine_text(facts.identity);
 }
 
+std::string unfit_message(const elf::ElfFacts& facts, const Runtime& runtime, Architecture architecture) {
+  if (facts.is_readable() && is_for_musl(facts))
+    return format("is made for musl's C library, {} has glibc", runtime.name);
+  return format("is made for {}, the function is for {}", platform_text(facts, architecture),
+                elf::is_for_linux(facts.identity) ? to_text(architecture) : "Linux");
+}
+
+std::string way_to_program(const elf::ElfFacts& facts, Architecture architecture) {
+  const auto other = architecture == Architecture::arm64 ? Architecture::x86_64 : Architecture::arm64;
+  auto way = format("build it for Linux on {}", to_text(architecture));
+  if (fits(facts, other))
+    way += format(", or make {0} the function's architecture (`--arch {0}`)", to_text(other));
+  return way;
+}
+
 std::string way_to_linux(const std::string& owner, const Runtime& runtime, Architecture architecture) {
   const bool arm = architecture == Architecture::arm64;
   if (runtime.language == Language::python && !owner.empty()) {

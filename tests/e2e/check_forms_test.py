@@ -41,7 +41,7 @@ FORMS = [
     row("bootstrap-interp-missing", (ERROR, "bootstrap-interpreter", "bootstrap", "/bin/sh"), runtime=CUSTOM),
     row("bootstrap-noshebang", (ERROR, "bootstrap-format", "bootstrap", "#!/bin/sh"), runtime=CUSTOM),
     row("bootstrap-dir", (ERROR, "bootstrap-missing", "bootstrap", "rename the folder"), runtime=CUSTOM),
-    row("bootstrap-arm64", (ERROR, "abi-architecture", "bootstrap", "build it for Linux on x86_64"), runtime=CUSTOM),
+    row("bootstrap-arm64", (ERROR, "abi-architecture", "bootstrap", "--arch arm64"), runtime=CUSTOM),
     row("bootstrap-macho", (ERROR, "bootstrap-format", "bootstrap", "GOOS=linux"), runtime=CUSTOM),
     row("bootstrap-exe", (ERROR, "bootstrap-missing", "bootstrap.exe", "GOOS=linux"), runtime=CUSTOM),
     row("lzma", (ERROR, "method-unknown", "handler.py", "zip with deflate")),
@@ -414,6 +414,18 @@ class Builds(FormsCase):
                                self.addon(folder + "linux-x64/bcrypt.node"))
         self.assert_findings(finished, [(ERROR, "abi-foreign-format", "node_modules/bcrypt/build/Release/bcrypt.node",
                                          "npm install --os=linux")])
+
+    def test_a_package_for_another_system_alone(self):
+        # npm does not install it on Linux, so the function does without it there.
+        addon = self.addon("node_modules/fsevents/fsevents.node", zip_forms.MACH_O)
+        described = Entry("node_modules/fsevents/package.json", b'{"name": "fsevents", "os": ["darwin"]}')
+        self.assert_findings(self.judged(addon, described),
+                             [(NOTE, "abi-other-platform", "node_modules/fsevents/fsevents.node", "space")])
+        self.assertEqual(self.judged(addon).status, 1)
+        # Its name says that there is one for each system, so the one for Linux is missing.
+        name = "node_modules/@img/sharp-darwin-arm64/"
+        finished = self.judged(self.addon(name + "lib/sharp.node", zip_forms.MACH_O), Entry(name + "package.json", b'{"os": ["darwin"]}'))
+        self.assertEqual(finished.status, 1, finished)
 
     def test_the_other_processor(self):
         pattern = "node_modules/bcrypt/prebuilds/%s-%s/bcrypt.node"
