@@ -29,6 +29,7 @@ namespace {
 
 // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
 constexpr ByteSize most_native{1ULL << 30};
+constexpr ByteSize most_description{1ULL << 20};  // of a package.json
 
 Finding not_judged(const std::string& path, const std::string& why) {
   return {Severity::note, "abi-not-judged", path, "its native code was not checked: " + why, ""};
@@ -73,7 +74,8 @@ void add_descriptions(const zip::ZipReader& zip, std::vector<NativeEntry>& entri
   }
   for (std::size_t i = 0; i < zip.entries().size(); ++i) {
     const auto& line = zip.entries()[i].line;
-    if (wanted.contains(line.name)) entries.push_back({i, BundlePath(line.name), line.size, false});
+    if (line.size <= most_description && wanted.contains(line.name))
+      entries.push_back({i, BundlePath(line.name), line.size, false});
   }
 }
 

@@ -114,7 +114,7 @@ std::vector<SizedFile> sized_files(const zip::ZipReader& zip) {
 
 // Unpacks every entry to see that it is intact, unless that would take long: a zip of a few kilobytes can
 // unpack to terabytes.
-Findings contents_of(const zip::ZipReader& zip, ByteSize unzipped, unsigned jobs) {
+Findings checked_contents(const zip::ZipReader& zip, ByteSize unzipped, unsigned jobs) {
   // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
   constexpr ByteSize most_unpacked{1ULL << 30};
   if (unzipped <= most_unpacked) return judge_contents(zip, jobs);
@@ -146,7 +146,7 @@ CheckResult check(const HostPath& path, const LimitSettings& limits, const Check
   }
   append(result.findings, judge_form(zip));
   append(result.findings, judge_use(files_of(zip), options.use));
-  if (options.read_contents) append(result.findings, contents_of(zip, result.unzipped, options.jobs));
+  if (options.read_contents) append(result.findings, checked_contents(zip, result.unzipped, options.jobs));
   return result;
 }
 

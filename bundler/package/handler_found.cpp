@@ -14,12 +14,6 @@ namespace {
 // A handler's source is text that people write, or what a bundler makes of it.
 constexpr std::size_t most_source_read = 16U << 20;
 
-std::string lower(std::string_view text) {
-  std::string low(text);
-  std::ranges::transform(low, low.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return low;
-}
-
 // Where the module may be, relative to the zip: its top, or the folders of a layer that the runtime searches.
 std::vector<BundlePath> roots_of(const PackageUse& use) {
   if (!use.is_layer) return {BundlePath()};
@@ -59,12 +53,12 @@ bool is_module_file(const BundlePath& path, const PackageUse& use) {
 std::optional<BundlePath> meant_file(const HandlerName& name, const PackageFiles& package,
                                      const PackageUse& use) {
   std::optional<BundlePath> best;
-  const auto wanted = lower(BundlePath(name.path).name());
+  const auto wanted = lower_case(BundlePath(name.path).name());
   const auto depth = [](const BundlePath& path) { return std::ranges::count(path.bytes(), '/'); };
   for (const auto& [path, node] : package.files) {
     if (is_made_by_macos(path) || !is_module_file(path, use)) continue;
     const auto file = path.name().substr(0, path.name().find('.'));
-    if (lower(file) != wanted) continue;
+    if (lower_case(file) != wanted) continue;
     if (!best || depth(path) < depth(*best)) best = path;
   }
   return best;
@@ -90,8 +84,8 @@ std::string hint_for_missing(const HandlerName& name, const PackageFiles& packag
   return format("it is at {}: zip what is in {}, or {}", meant->bytes(), folder.bytes(), setting);
 }
 
-Findings missing(const HandlerName& name, const ModuleSearch& search, const PackageFiles& package,
-                 const PackageUse& use) {
+Findings missing_handler(const HandlerName& name, const ModuleSearch& search, const PackageFiles& package,
+                         const PackageUse& use) {
   const auto files = use.is_for(Language::python) ? format("{0}.py, {0}.pyc or {0}/__init__.py", name.path)
                                                   : format("{0}.js, {0}.mjs or {0}.cjs", name.path);
   const auto path = search.instead ? search.instead->bytes() : std::string();
@@ -112,7 +106,7 @@ Findings judge_handler(const PackageFiles& package, const PackageUse& use) {
   if (!name) return malformed(use);
   const auto search = find_module(*name, package.files, roots_of(use), use);
   if (search.in_layer) return {};
-  if (!search.found) return missing(*name, search, package, use);
+  if (!search.found) return missing_handler(*name, search, package, use);
   const auto text = package.small_text(*search.found, most_source_read);
   if (text.empty()) return {};
   if (use.is_for(Language::python)) return judge_python_text(*search.found, text, name->function);

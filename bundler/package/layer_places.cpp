@@ -41,12 +41,12 @@ bool is_in_any(const BundlePath& path, const std::vector<std::string>& folders) 
   });
 }
 
-enum class Kind { python, node };
+enum class PackageKind { python, node };
 
 // A folder of packages that an interpreter could search, and one of its files.
 struct PackageFolder {
   BundlePath folder, example;
-  Kind kind = Kind::python;
+  PackageKind kind = PackageKind::python;
 
   auto operator<=>(const PackageFolder& other) const { return folder <=> other.folder; }
 };
@@ -55,7 +55,8 @@ struct PackageFolder {
 // package or of its metadata. Nothing if the file shows none.
 std::optional<PackageFolder> package_folder(const BundlePath& path, const FileSet& files) {
   const auto& bytes = path.bytes();
-  for (const auto& [name, kind] : {std::pair{"node_modules", Kind::node}, {"site-packages", Kind::python}}) {
+  for (const auto& [name, kind] :
+       {std::pair{"node_modules", PackageKind::node}, {"site-packages", PackageKind::python}}) {
     const auto at = ('/' + bytes).find(std::string("/") + name + '/');
     if (at != std::string::npos)
       return PackageFolder{BundlePath(bytes.substr(0, at + std::string_view(name).size())), path, kind};
@@ -68,10 +69,10 @@ std::optional<PackageFolder> package_folder(const BundlePath& path, const FileSe
     while (!top.parent().is_root() &&
            (files.contains(top.parent() / "__init__.py") || files.contains(top.parent() / "__init__.pyc")))
       top = top.parent();
-    return PackageFolder{top.parent(), path, Kind::python};
+    return PackageFolder{top.parent(), path, PackageKind::python};
   }
   if (path.name() == "package.json" && folder.parent() == BundlePath("nodejs"))
-    return PackageFolder{folder.parent(), path, Kind::node};
+    return PackageFolder{folder.parent(), path, PackageKind::node};
   return std::nullopt;
 }
 
@@ -80,10 +81,12 @@ bool is_shared(const BundlePath& path) {
   return std::ranges::find(shared_folders, top) != shared_folders.end();
 }
 
-// The folders of packages that are outside of the searched ones, each once.
+// The folders of packages that are outside of the searched ones, each once, at most ten.
 std::set<PackageFolder> misplaced_folders(const FileSet& files, const std::vector<std::string>& searched) {
+  constexpr std::size_t most_folders = 10;
   std::set<PackageFolder> misplaced;
   for (const auto& [path, node] : files) {
+    if (misplaced.size() == most_folders) break;
     if (is_made_by_macos(path) || is_in_any(path, searched)) continue;
     auto found = package_folder(path, files);
     if (!found) continue;
@@ -109,15 +112,15 @@ std::string list_of(const std::vector<std::string>& folders) {
 }
 
 // Of the searched folders, the one for every version of the language.
-std::string general_folder(Kind kind) {
-  return kind == Kind::python ? "python" : "nodejs/node_modules";
+std::string general_folder(PackageKind kind) {
+  return kind == PackageKind::python ? "python" : "nodejs/node_modules";
 }
 
 Finding place_finding(const PackageFolder& found, const PackageUse& use, bool serves_otherwise) {
   const auto place = general_folder(found.kind);
   const bool right_language =
       !use.has_runtime() ||
-      use.runtime.language == (found.kind == Kind::python ? Language::python : Language::nodejs);
+      use.runtime.language == (found.kind == PackageKind::python ? Language::python : Language::nodejs);
   const auto message = use.has_runtime()
                            ? (use.runtime.layer_folders.empty()
                                   ? format("packages are in {}, and {} searches no such folder",
@@ -127,7 +130,7 @@ Finding place_finding(const PackageFolder& found, const PackageUse& use, bool se
                            : format("packages are in {}, which no runtime searches", shown(found.folder));
   const auto hint = right_language
                         ? format("put them into {}/: {}, or lbundle pack --layer", place,
-                                 found.kind == Kind::python
+                                 found.kind == PackageKind::python
                                      ? "`pip install -t python …`, then `zip -r layer.zip python`"
                                      : "`npm install --prefix nodejs …`, then `zip -r layer.zip nodejs`")
                         : "give the layer to functions of the language that its packages are for";

@@ -14,18 +14,12 @@ constexpr std::string_view wanted = "bootstrap";
 // A Go or Rust program alone, or with a few files beside it.
 constexpr std::size_t most_programs_tried = 50;
 
-std::string lower(std::string_view text) {
-  std::string low(text);
-  std::ranges::transform(low, low.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  return low;
-}
-
 bool is_program(const std::string& beginning) {
   const ByteView bytes(reinterpret_cast<const std::uint8_t*>(beginning.data()), beginning.size());
   return elf::begins_as_elf(bytes) || elf::foreign_format(bytes) != elf::ForeignFormat::none;
 }
 
-Finding missing(Severity severity, std::string path, const std::string& what, std::string hint) {
+Finding missing_finding(Severity severity, std::string path, const std::string& what, std::string hint) {
   return {severity, "bootstrap-missing", std::move(path),
           what + (severity == Severity::error ? "; Lambda reports `Couldn't find valid bootstrap(s)`" : ""),
           std::move(hint)};
@@ -35,24 +29,25 @@ Finding missing(Severity severity, std::string path, const std::string& what, st
 std::optional<Finding> with_another_name(const PackageFiles& package) {
   for (const auto& [path, node] : package.files) {
     if (!path.parent().is_root() || path.name() == wanted) continue;
-    const auto name = lower(path.name());
+    const auto name = lower_case(path.name());
     if (name != wanted && !name.starts_with(std::string(wanted) + '.')) continue;
     const bool windows = name.ends_with(".exe");
-    return missing(Severity::error, path.bytes(),
-                   "Lambda starts a file whose name is exactly `bootstrap`, not this one",
-                   windows ? std::string(build_hint) : "rename it to `bootstrap`");
+    return missing_finding(Severity::error, path.bytes(),
+                           "Lambda starts a file whose name is exactly `bootstrap`, not this one",
+                           windows ? std::string(build_hint) : "rename it to `bootstrap`");
   }
   return std::nullopt;
 }
 
 std::optional<Finding> in_a_folder(const PackageFiles& package) {
   if (package.files.has_folder(BundlePath(wanted))) {
-    return missing(Severity::error, "bootstrap", "it is a folder, and Lambda starts a file of this name",
-                   "rename the folder, and name the program `bootstrap`");
+    return missing_finding(Severity::error, "bootstrap",
+                           "it is a folder, and Lambda starts a file of this name",
+                           "rename the folder, and name the program `bootstrap`");
   }
   for (const auto& [path, node] : package.files) {
     if (path.name() != wanted || is_made_by_macos(path)) continue;
-    return missing(
+    return missing_finding(
         Severity::error, path.bytes(), "Lambda starts `bootstrap` at the top of the zip, not in a folder",
         format("zip the content of {0}: `cd {0} && zip -r ../function.zip .`", path.parent().bytes()));
   }
@@ -66,7 +61,7 @@ std::optional<Finding> program_with_another_name(const PackageFiles& package) {
     if (++tried > most_programs_tried) break;
     if (path.name().find(".so") != std::string_view::npos || !is_program(package.beginning(path, 4)))
       continue;
-    return missing(
+    return missing_finding(
         Severity::error, path.bytes(), "Lambda starts a file named `bootstrap`, and the zip has none",
         "name the program `bootstrap` (go1.x took the Handler setting's name, provided runtimes do "
         "not): `go build -o bootstrap`");
@@ -81,9 +76,9 @@ Findings judge_missing_bootstrap(const PackageFiles& package, const PackageUse& 
     if (auto found = look(package)) return {std::move(*found)};
   }
   const auto severity = use.layers_known ? Severity::error : Severity::warning;
-  return {missing(severity, "",
-                  format("{} starts the file `bootstrap`, and the zip has none", use.runtime.name),
-                  "put the program in as `bootstrap`, or give the function a layer that has it")};
+  return {missing_finding(severity, "",
+                          format("{} starts the file `bootstrap`, and the zip has none", use.runtime.name),
+                          "put the program in as `bootstrap`, or give the function a layer that has it")};
 }
 
 }  // namespace lbundle

@@ -1,5 +1,6 @@
 #include "package/package_files.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -55,9 +56,15 @@ Distributions owners_in(const zip::ZipReader& zip) {
     paths.push_back(BundlePath::parse(zip.entries()[i].line.name).value_or(BundlePath{}));
     index.emplace(paths.back(), i);
   }
+  // Entries may share their bytes, so the records are bounded together: a zip of a megabyte can have a
+  // hundred thousand of them.
+  constexpr ByteSize most_records{256ULL << 20};
+  ByteSize records;
   const auto read = [&](const BundlePath& path) -> std::optional<std::string> {
     const auto at = index.find(path);
     if (at == index.end()) return std::nullopt;
+    const auto size = zip.entries()[at->second].line.size;
+    if (size > most_metadata || (records += size) > most_records) return std::nullopt;
     try {
       return std::string(as_text(zip.read(at->second, most_metadata)));
     } catch (const Error&) {
@@ -70,6 +77,12 @@ Distributions owners_in(const zip::ZipReader& zip) {
 bool is_made_by_macos(const BundlePath& path) {
   return path.is_within(BundlePath("__MACOSX")) || path.name().starts_with("._") ||
          path.name() == ".DS_Store";
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  return lower;
 }
 
 }  // namespace lbundle

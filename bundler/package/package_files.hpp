@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/distribution.hpp"
 #include "model/file_set.hpp"
@@ -30,10 +31,13 @@ struct PackageFiles {
 PackageFiles files_of(const zip::ZipReader& zip);
 
 // The packages of the files of a zip, by the records of installers in it (package/package_sizes.hpp). Records
-// that cannot be unpacked, or are larger than 8 MiB, are left out.
+// that cannot be unpacked, are larger than 8 MiB, or exceed 256 MiB together, are left out.
 Distributions owners_in(const zip::ZipReader& zip);
 
 // True for what macOS adds to zips and folders: __MACOSX/, ._NAME, .DS_Store.
 bool is_made_by_macos(const BundlePath& path);
+
+// The text with the letters A to Z in lower case.
+std::string lower_case(std::string_view text);
 
 }  // namespace lbundle

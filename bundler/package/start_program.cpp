@@ -57,8 +57,8 @@ class StartProgram {
     const auto foreign = elf::foreign_format(bytes);
     if (foreign != elf::ForeignFormat::none) {
       add(Severity::error, "format",
-          format("it is a program for {}, and {} runs Linux programs: `exec format error`",
-                 foreign == elf::ForeignFormat::mach_o ? "macOS" : "Windows", use_.runtime.os),
+          format("it is a program for {}, and Lambda runs Linux programs: `exec format error`",
+                 foreign == elf::ForeignFormat::mach_o ? "macOS" : "Windows"),
           build_hint);
     } else if (text.starts_with("#!")) {
       judge_script(text);
@@ -118,6 +118,11 @@ class StartProgram {
 Findings judge_start_programs(const PackageFiles& package, const PackageUse& use) {
   Findings findings;
   const BundlePath bootstrap("bootstrap");
+  if (!use.has_runtime() && !use.is_layer && package.files.contains(bootstrap)) {
+    // Only provided runtimes start it, and it is not known whether the zip is for one.
+    append(findings, StartProgram(package, use, bootstrap, "bootstrap").judge());
+    for (auto& finding : findings) finding.severity = std::min(finding.severity, Severity::warning);
+  }
   if (use.is_for(Language::provided)) {
     if (package.files.contains(bootstrap)) {
       append(findings, StartProgram(package, use, bootstrap, "bootstrap").judge());
