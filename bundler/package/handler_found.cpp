@@ -98,10 +98,20 @@ Findings missing_handler(const HandlerName& name, const ModuleSearch& search, co
            search.hint.empty() ? hint_for_missing(name, package, use) : search.hint}};
 }
 
+// The handler is not known, but Lambda's default is `index.handler`.
+Findings judge_default_handler(const PackageFiles& package, const PackageUse& use) {
+  const BundlePath index("index.js");
+  if (!use.is_for(Language::nodejs) || use.is_layer) return {};
+  auto findings = judge_node_syntax(index, package.small_text(index, most_source_read), package, use.runtime);
+  for (auto& finding : findings) finding.severity = Severity::warning;
+  return findings;
+}
+
 }  // namespace
 
 Findings judge_handler(const PackageFiles& package, const PackageUse& use) {
   if (!use.has_runtime() || use.is_for(Language::provided)) return {};
+  if (use.handler.empty()) return judge_default_handler(package, use);
   const auto name = handler_name(use.handler, use.runtime.language);
   if (!name) return malformed(use);
   const auto search = find_module(*name, package.files, roots_of(use), use);

@@ -98,8 +98,17 @@ std::string package_type(const BundlePath& file, const PackageFiles& package) {
   }
 }
 
-Findings judge_syntax(const BundlePath& path, const std::string& text, const PackageFiles& package,
-                      const Runtime& runtime) {
+}  // namespace
+
+Findings judge_python_text(const BundlePath& path, const std::string& text, const std::string& function) {
+  static constexpr std::array<std::string_view, 7> other_ways{"import *", "globals(", "setattr(",   "exec(",
+                                                              "vars(",    "locals(",  "__getattr__"};
+  if (path.extension() != ".py" || mentions(text, function) || mentions_any(text, other_ways)) return {};
+  return {no_function(Severity::error, path, function)};
+}
+
+Findings judge_node_syntax(const BundlePath& path, const std::string& text, const PackageFiles& package,
+                           const Runtime& runtime) {
   const auto ending = path.extension();
   const auto syntax = syntax_of(text);
   const bool by_type = ending == ".js";
@@ -122,21 +131,12 @@ Findings judge_syntax(const BundlePath& path, const std::string& text, const Pac
   return {};
 }
 
-}  // namespace
-
-Findings judge_python_text(const BundlePath& path, const std::string& text, const std::string& function) {
-  static constexpr std::array<std::string_view, 7> other_ways{"import *", "globals(", "setattr(",   "exec(",
-                                                              "vars(",    "locals(",  "__getattr__"};
-  if (path.extension() != ".py" || mentions(text, function) || mentions_any(text, other_ways)) return {};
-  return {no_function(Severity::error, path, function)};
-}
-
 Findings judge_node_text(const BundlePath& path, const std::string& text, const std::string& function,
                          const PackageFiles& package, const Runtime& runtime) {
   static constexpr std::array<std::string_view, 3> other_ways{"module.exports", "export *", "Object.assign"};
   const auto ending = path.extension();
   if (ending != ".js" && ending != ".mjs" && ending != ".cjs") return {};
-  auto findings = judge_syntax(path, text, package, runtime);
+  auto findings = judge_node_syntax(path, text, package, runtime);
   const auto name = function.substr(0, function.find('.'));
   if (!mentions(text, name) && !mentions_any(text, other_ways))
     findings.push_back(no_function(Severity::warning, path, name));

@@ -14,8 +14,13 @@ namespace lbundle {
 // modules.
 Findings judge_python_text(const BundlePath& path, const std::string& text, const std::string& function);
 
-// The same for JavaScript, as a warning, because a module may export what another one defines; and the error
-// handler-syntax if the file's ending and package.json make Node.js read it as the wrong kind of module.
+// The error handler-syntax if the ending of a script and package.json make Node.js read it as the wrong kind
+// of module.
+Findings judge_node_syntax(const BundlePath& path, const std::string& text, const PackageFiles& package,
+                           const Runtime& runtime);
+
+// judge_node_syntax, and handler-function as for Python, but as a warning, because a module may export what
+// another one defines.
 Findings judge_node_text(const BundlePath& path, const std::string& text, const std::string& function,
                          const PackageFiles& package, const Runtime& runtime);
 

@@ -32,7 +32,7 @@ Findings judge_use(const PackageFiles& package, const PackageUse& use) {
   if (has_code(findings, "zip-in-zip")) return findings;
   if (use.is_layer) append(findings, judge_layer_places(package, use));
   append(findings, judge_start_programs(package, use));
-  if (!use.handler.empty() && !use.handler_runs) append(findings, judge_handler(package, use));
+  if (!use.handler_runs) append(findings, judge_handler(package, use));
   return findings;
 }
 

@@ -192,7 +192,7 @@ class Forms(FormsCase):
 
 class Handler(FormsCase):
     def judged(self, entries, handler, runtime=PYTHON, *arguments):
-        return self.check(entries, "--runtime", runtime, "--handler", handler, *arguments)
+        return self.check(entries, "--runtime", runtime, *(["--handler", handler] if handler else []), *arguments)
 
     def test_python_modules_that_are_found(self):
         found = {
@@ -240,6 +240,7 @@ class Handler(FormsCase):
             ([Entry("index.js", module)], "index.handler", "nodejs24.x", None),
             ([Entry("index/index.js", zip_forms.JAVASCRIPT)], "index.handler", NODE, None),
             ([Entry("index.js", module)], "index.handler", "nodejs18.x", (ERROR, "handler-syntax", "index.js", "module")),
+            ([Entry("index.js", module)], "", NODE, (WARNING, "handler-syntax", "index.js", "module")),
             ([Entry("index.cjs", module)], "index.handler", NODE, (ERROR, "handler-syntax", "index.cjs", ".mjs")),
             ([Entry("index.js", zip_forms.JAVASCRIPT), kind], "index.handler", NODE,
              (ERROR, "handler-syntax", "index.js", ".cjs")),
