@@ -1,6 +1,7 @@
 #include "judge.hpp"
 
 #include "abi/abi.hpp"
+#include "model/lambda_paths.hpp"
 #include "native/dedupe.hpp"
 #include "native/import_orders.hpp"
 #include "native/loading.hpp"
@@ -16,13 +17,15 @@ namespace {
 ZipVerdict judge_sizes(const HostPath& zip, const JudgeSettings& settings, bool read_contents,
                        unsigned jobs) {
   ZipVerdict verdict;
-  verdict.checked = check(zip, settings.limits, {.read_contents = read_contents, .jobs = jobs});
+  verdict.checked =
+      check(zip, settings.limits, {.read_contents = read_contents, .jobs = jobs, .use = settings.use});
   verdict.budget = compare_with_baseline(verdict.checked, settings.budget, settings.baseline);
   return verdict;
 }
 
 AbiTarget abi_target(const JudgeSettings& settings) {
-  return {settings.function.runtime, settings.function.architecture, settings.layers};
+  return {settings.function.runtime, settings.function.architecture, settings.layers,
+          settings.use.is_layer ? layer_root : task_root};
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct JudgeSettings {
   Function function;
   std::vector<Event> events;
   std::vector<HostPath> layers;  // unpacked
+  PackageUse use;
   LimitSettings limits;
   Budget budget;                     // empty: sizes are not compared with the baseline
   HostPath baseline;                 // Project::baseline

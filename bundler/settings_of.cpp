@@ -65,9 +65,17 @@ RepairSettings repair_settings(const Project& project) {
 JudgeSettings judge_settings(const Project& project, const std::vector<HostPath>& layers) {
   const LimitSettings limits{project.limits.direct_upload,
                              layers_size(project.layers, project.limits.layers_unzipped)};
+  PackageUse use;
+  use.runtime = project.function.runtime;
+  use.architecture = project.function.architecture;
+  use.handler = project.function.handler;
+  use.handler_runs = true;
+  use.layers = layers;
+  use.layers_known = true;
   return {project.function,
           project.events,
           layers,
+          use,
           limits,
           project.budget,
           project.baseline(),

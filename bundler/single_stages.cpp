@@ -61,12 +61,35 @@ Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs) 
   return unshrunk_with(EvidenceSource::committing_trace, project, prepared, store, jobs);
 }
 
-ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
-                    const std::optional<Function>& function, const Store& store, unsigned jobs) {
+namespace {
+
+PackageUse checked_use(const JudgeSettings& settings, const std::optional<Project>& project,
+                       const CheckedAs& as) {
+  PackageUse use;
+  use.runtime = settings.function.runtime;
+  use.architecture = settings.function.architecture;
+  use.handler = as.handler;
+  if (project && as.handler.empty() && !as.is_layer && project->function.runtime.name == use.runtime.name)
+    use.handler = project->function.handler;
+  use.is_layer = as.is_layer;
+  use.layers = settings.layers;
+  use.layers_known = project.has_value();
+  return use;
+}
+
+}  // namespace
+
+ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project, const CheckedAs& as,
+                    const Store& store, unsigned jobs) {
   JudgeSettings settings;
   if (project)
     settings = judge_settings(*project, unpack_layers(project->layers, project->workspace(), jobs));
-  settings.function = function.value_or(Function{});
+  if (as.is_layer) {
+    settings.limits.layers_unzipped = ByteSize();
+    settings.budget = {};
+  }
+  settings.function = as.function.value_or(Function{});
+  settings.use = checked_use(settings, project, as);
   return zip_report(judge_package(zip, settings, store, jobs), settings, zip.string());
 }
 

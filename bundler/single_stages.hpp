@@ -16,10 +16,17 @@ StagedTree stage_alone(const Project& project, const Store& store, unsigned jobs
 // findings about the programs that run events.
 Unshrunk trace_alone(const Project& project, const Store& store, unsigned jobs);
 
-// Judges any zip without running it. `project`, if there is one, gives limits, layers and budget. `function`
-// gives runtime and architecture; without it, native code is not judged.
-ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project,
-                    const std::optional<Function>& function, const Store& store, unsigned jobs);
+// What a zip is checked as.
+struct CheckedAs {
+  // Gives runtime and architecture. Without it, native code and the handler are not judged.
+  std::optional<Function> function;
+  std::string handler;    // Lambda's Handler setting; empty: the project's, if the zip is for its runtime
+  bool is_layer = false;  // limits, budget and handler of the project are then not the zip's
+};
+
+// Judges any zip without running it. `project`, if there is one, gives limits, layers, budget and handler.
+ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project, const CheckedAs& as,
+                    const Store& store, unsigned jobs);
 
 // Judges any zip as build judges its own: form, sizes, native code, and the project's events run on it.
 ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs);

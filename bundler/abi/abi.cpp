@@ -15,8 +15,9 @@
 // brings both into one process, there is no finding. There is none either for versions that are marked weak,
 // for object files, for code for graphics processors, or for a second form of a module whose first form fits.
 //
-// A package that carries one build for each system is not a mistake either. A library for another processor
-// beside one for this processor is a warning, unless it is an extension module or something needs it.
+// A package that carries one build for each system is not a mistake either (abi/other_builds.hpp). A library
+// for another processor beside one for this processor is a warning, unless it is an extension module or
+// something needs it.
 //
 // Tried and rejected: reading the runtime's image to see what is there. The image holds more than the runtime
 // that zips run in: libexpat.so.1 is in the image of python3.12 but not in its runtime. Judging wheels by
@@ -35,36 +36,21 @@
 #include "abi/abi_libraries.hpp"
 #include "abi/abi_names.hpp"
 #include "abi/abi_report.hpp"
+#include "abi/abi_tree.hpp"
+#include "abi/file_platform.hpp"
+#include "abi/other_builds.hpp"
+#include "abi/package_systems.hpp"
 #include "elf/abi_facts.hpp"
 #include "model/error.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "os/fd.hpp"
-#include "os/temp_dir.hpp"
-#include "os/tree.hpp"
-#include "package/package_sizes.hpp"
-#include "zip/reader.hpp"
+#include "project/platform_names.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// <elf.h>: ET_EXEC, ET_DYN; EM_X86_64, EM_AARCH64.
-constexpr std::uint16_t type_program = 2, type_shared = 3;
-constexpr std::uint16_t machine_x86_64 = 62, machine_aarch64 = 183;
-
-bool is_loadable(const elf::ElfFacts& facts) {
-  return facts.identity.type == type_program || facts.identity.type == type_shared;
-}
-
-// The names under which musl's libc is needed.
-bool is_for_musl(const elf::ElfFacts& facts) {
-  return facts.interpreter.starts_with("/lib/ld-musl-") ||
-         std::ranges::any_of(facts.needed, [](const std::string& library) {
-           return library.starts_with("libc.musl-") || library == "libc.so";
-         });
-}
 
 bool is_program(const BundlePath& path, const elf::ElfFacts& facts) {
   return !facts.interpreter.empty() && facts.soname.empty() && !is_library_name(path.name());
@@ -77,6 +63,7 @@ bool is_chosen_by_processor(const BundlePath& path) {
 }
 
 Bytes beginning_of(const Content& content) {
+  if (content.path.empty()) return {};  // of a zip, a file that is not native
   if (content.compressed) return read_content(content);
   const Fd file = open_file(content.path, O_RDONLY, "read");
   Bytes start(4);
@@ -96,13 +83,15 @@ class AbiJudge {
         tag_(target.runtime.language == Language::python
                  ? expected_module_tag(target.runtime, target.architecture)
                  : std::string()),
-        report_(owners),
+        report_(owners, files),
+        other_builds_(owners, target.architecture),
         libraries_(files, facts, target, scope, is_idle, report_) {
     for (const auto& [path, one] : facts_.files) {
       if (!fits(*one)) {
         if (is_loadable(*one)) unfit_.insert(path);
         continue;
       }
+      if (is_loadable(*one)) other_builds_.add_fitting(path);
       fitting_folders_.insert(path.parent());
       fitting_names_.emplace(path.name());
       needed_.insert(one->needed.begin(), one->needed.end());
@@ -114,13 +103,15 @@ class AbiJudge {
       const auto* file = std::get_if<RegularFile>(&node);
       if (file != nullptr) judge_file(path, *file);
     }
-    return report_.take();
+    auto findings = report_.take();
+    append(findings, other_builds_.take());
+    return findings;
   }
 
   std::vector<MissingLibrary> missing() {
     std::vector<MissingLibrary> missing;
     for (const auto& [path, facts] : facts_.files) {
-      if (!fits(*facts) || !is_loadable(*facts)) continue;
+      if (!fits(*facts) || !is_loadable(*facts) || other_builds_.taken_instead_of(path)) continue;
       for (const auto& library : facts->needed)
         if (libraries_.is_missing(path, library)) missing.push_back({library, path});
     }
@@ -128,18 +119,18 @@ class AbiJudge {
   }
 
  private:
-  bool fits(const elf::ElfFacts& facts) const {
-    return facts.is_readable() && facts.identity.machine == machine() && !is_for_musl(facts);
-  }
-  std::uint16_t machine() const {
-    return target_.architecture == Architecture::arm64 ? machine_aarch64 : machine_x86_64;
-  }
+  bool fits(const elf::ElfFacts& facts) const { return lbundle::fits(facts, target_.architecture); }
 
   void judge_file(const BundlePath& path, const RegularFile& file) {
     if (facts_.malformed.contains(path)) {
       judge_malformed(path);
     } else if (const auto found = facts_.files.find(path); found != facts_.files.end()) {
       if (!is_loadable(*found->second)) return;
+      if (const auto taken = other_builds_.taken_instead_of(path)) {
+        other_builds_.note(path, file.content.size, platform_text(*found->second, target_.architecture),
+                           taken);
+        return;
+      }
       if (unfit_.contains(path)) {
         judge_unfit(path, file, *found->second);
         return;
@@ -158,26 +149,33 @@ class AbiJudge {
                 "install its package again; a library that was cut off or patched may not load");
   }
 
-  // For a file that is made for another processor or another C library.
+  // For a file that is made for another processor, another system or another C library.
   void judge_unfit(const BundlePath& path, const RegularFile& file, const elf::ElfFacts& facts) {
-    const bool musl = facts.is_readable() && is_for_musl(facts);
-    report_.add(severity_of_unfit(path, file, facts), "abi-architecture", path,
-                musl ? format("is made for musl's C library, {} has glibc", target_.runtime.name)
-                     : format("is made for {}, the function is for {}", elf::machine_text(facts.identity),
-                              to_text(target_.architecture)),
-                format("install a build for {} of it, or drop the file if nothing loads it (`drop` in "
-                       "[prune])",
-                       to_text(target_.architecture)));
+    const auto what = unfit_message(facts, target_.runtime, target_.architecture);
+    report_.add(severity_of_unfit(path, file, facts), "abi-architecture", path, what,
+                target_.starts(path) ? way_to_program(facts, target_.architecture)
+                                     : format("install a build for {} of it, or drop the file if nothing "
+                                              "loads it (`drop` in [prune])",
+                                              to_text(target_.architecture)));
   }
 
   Severity severity_of_unfit(const BundlePath& path, const RegularFile& file,
                              const elf::ElfFacts& facts) const {
+    if (target_.starts(path)) return Severity::error;
     if (is_extension_module(path, file)) {
       return has_other_form(files_, path, tag_, unfit_) ? Severity::warning : Severity::error;
     }
     if (needed_.contains(std::string(path.name())) || needed_.contains(facts.soname)) return Severity::error;
+    if (is_first_addon(path)) return Severity::error;
     if (!is_library_name(path.name()) || has_companion(path)) return Severity::warning;
     return Severity::error;
+  }
+
+  // True for an addon where node-gyp puts what it compiles. Loaders (bindings, node-gyp-build) look there
+  // first, and take what they find.
+  static bool is_first_addon(const BundlePath& path) {
+    return path.extension() == ".node" && (path.parent().bytes().ends_with("build/Release") ||
+                                           path.parent().bytes().ends_with("build/Debug"));
   }
 
   // An extension module has one function that Python calls, and only modules have a function of this name.
@@ -211,8 +209,8 @@ class AbiJudge {
     const std::string loader = target_.architecture == Architecture::arm64 ? "/lib/ld-linux-aarch64.so.1"
                                                                            : "/lib64/ld-linux-x86-64.so.2";
     if (facts.interpreter == loader) return;
-    if (facts.interpreter.starts_with(task_prefix)) {
-      const auto own = BundlePath::parse(std::string_view(facts.interpreter).substr(task_prefix.size()));
+    if (facts.interpreter.starts_with(target_.root + '/')) {
+      const auto own = BundlePath::parse(std::string_view(facts.interpreter).substr(target_.root.size() + 1));
       if (own && files_.contains(*own)) return;
     }
     report_.add(
@@ -243,21 +241,26 @@ class AbiJudge {
   }
 
   void judge_foreign(const BundlePath& path, const RegularFile& file) {
-    const bool by_name = is_foreign_name(path);
-    if (!by_name && !is_library_name(path.name())) return;
+    if (!is_foreign_name(path) && !is_library_name(path.name())) return;
     const auto found = elf::foreign_format(beginning_of(file.content));
-    if (found == elf::ForeignFormat::none || (by_name && has_companion(path))) return;
+    if (found == elf::ForeignFormat::none) return;
+    const auto* system = found == elf::ForeignFormat::mach_o ? "macOS" : "Windows";
+    const auto taken = other_builds_.taken_instead_of(path);
+    if (taken || is_never_opened(path)) {
+      // Files of .NET are in the format of Windows on every system, with its native libraries beside them.
+      if (taken || path.extension() != ".dll" || !has_companion(path))
+        other_builds_.note(path, file.content.size, system, taken);
+      return;
+    }
     report_.add(severity_of_foreign(path, file), "abi-foreign-format", path,
-                format("is a library for {}", found == elf::ForeignFormat::mach_o ? "macOS" : "Windows"),
-                format("install its package for Linux on {}, or drop the file if nothing loads it (`drop` in "
-                       "[prune])",
-                       to_text(target_.architecture)));
+                format("is a library for {}", system),
+                way_to_linux(report_.owner_name(path), target_.runtime, target_.architecture));
   }
 
   Severity severity_of_foreign(const BundlePath& path, const RegularFile& file) const {
-    if (is_foreign_name(path)) return Severity::warning;
+    const bool is_module = path.extension() == ".pyd" || is_extension_module(path, file);
     const bool replaced =
-        is_extension_module(path, file) ? has_other_form(files_, path, tag_, unfit_) : has_companion(path);
+        is_module ? has_other_form(files_, path, tag_, unfit_) : has_companion(path) && !is_first_addon(path);
     return replaced ? Severity::warning : Severity::error;
   }
 
@@ -267,22 +270,28 @@ class AbiJudge {
     return ending == ".dylib" || ending == ".pyd" || ending == ".dll";
   }
 
+  // Python modules for Windows have such a name too, but they show that the package is for Windows. A package
+  // for macOS alone is one that Linux does without, unless its name says that others are for other systems.
+  bool is_never_opened(const BundlePath& path) const {
+    if (is_in_package_for_others(files_, path))
+      return !platform_name(path.bytes(), target_.architecture).is_of_another;
+    return is_foreign_name(path) &&
+           (path.extension() != ".pyd" || tag_.empty() || has_other_form(files_, path, tag_, unfit_));
+  }
+
   const FileSet& files_;
   const AbiTarget& target_;
   AbiScope scope_;
   const elf::TreeFacts& facts_;
   std::string tag_;  // empty if the runtime is not Python
   AbiReport report_;
+  OtherBuilds other_builds_;
   AbiLibraries libraries_;
   std::set<BundlePath> unfit_;
   std::set<BundlePath> fitting_folders_;
   std::set<std::string, std::less<>> fitting_names_;
   std::set<std::string> needed_;  // by fitting files
 };
-
-Findings not_judged(const std::string& why) {
-  return {{Severity::note, "abi-not-judged", "", "its native code was not checked: " + why, ""}};
-}
 
 }  // namespace
 
@@ -298,18 +307,14 @@ std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTar
   return AbiJudge(files, {}, target, AbiScope::staged, facts).missing();
 }
 
-Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs,
-                          const NeedIsIdle& is_idle) {
-  // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
-  constexpr ByteSize most_unpacked{1ULL << 30};
-  const TempDir folder(fs::temp_directory_path(), "lbundle-check");
-  try {
-    zip::extract(zip, folder.path(), most_unpacked, jobs);
-  } catch (const Error& error) {
-    return not_judged(error.what());
-  }
-  const auto files = scan_tree(folder.path(), jobs);
-  return judge_abi(files, owners_in(files), target, AbiScope::bundle, store, jobs, is_idle);
+Findings judge_abi(const FileSet& files, const elf::TreeFacts& facts, const Distributions& owners,
+                   const AbiTarget& target, const NeedIsIdle& is_idle) {
+  return AbiJudge(files, owners, target, AbiScope::bundle, facts, is_idle).judge();
+}
+
+bool AbiTarget::starts(const BundlePath& path) const {
+  if (root == layer_root && path.parent() == BundlePath("extensions")) return true;
+  return runtime.language == Language::provided && path == BundlePath("bootstrap");
 }
 
 }  // namespace lbundle

@@ -9,6 +9,7 @@
 #include "model/distribution.hpp"
 #include "model/file_set.hpp"
 #include "model/finding.hpp"
+#include "model/lambda_paths.hpp"
 #include "project/project.hpp"
 
 namespace lbundle {
@@ -17,6 +18,12 @@ struct AbiTarget {
   const Runtime& runtime;
   Architecture architecture = Architecture::x86_64;
   std::vector<HostPath> layers;  // unpacked; the files in their lib/ are found as /opt/lib
+  // Where Lambda unpacks the tree: task_root, or layer_root for a layer.
+  std::string root = task_root;
+
+  // True for a program that Lambda itself starts: `bootstrap` of provided runtimes, and a layer's extensions.
+  // Nothing loads a library before it.
+  bool starts(const BundlePath& path) const;
 };
 
 // A staged tree has much code that no event loads, so a missing library is a warning there. In a bundle every
@@ -28,15 +35,15 @@ enum class AbiScope { staged, bundle };
 using NeedIsIdle = std::function<bool(const BundlePath& file, const std::string& library)>;
 
 // Judges the native code of `files`. The codes of the findings, each with "abi-" in front: architecture,
-// symbol-version, library-missing, library-elsewhere, processor-level, interpreter, executable-stack,
-// foreign-format, python-version, unreadable-library. An error is something that cannot work once it is
-// loaded. A missing library that `is_idle` accepts is a warning; an empty `is_idle` accepts none. Facts are
-// cached in `store`. Throws Error for a file that cannot be read.
+// other-platform, symbol-version, library-missing, library-elsewhere, processor-level, interpreter,
+// executable-stack, foreign-format, python-version, unreadable-library. An error is something that cannot
+// work once it is loaded. A missing library that `is_idle` accepts is a warning; an empty `is_idle` accepts
+// none. Facts are cached in `store`. Throws Error for a file that cannot be read.
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
                    const Store& store, unsigned jobs, const NeedIsIdle& is_idle = {});
 
-// Judges the native code of a zip, which is unpacked into a temporary folder for this. A zip that is larger
-// than 1 GiB unpacked, or that cannot be unpacked, gets the note abi-not-judged.
+// Judges the native code of a zip. Only native files are unpacked for this, into a temporary folder. If they
+// are larger than 1 GiB, or one of them cannot be unpacked, the result has the note abi-not-judged.
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs,
                           const NeedIsIdle& is_idle = {});
 

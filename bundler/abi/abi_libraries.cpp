@@ -32,10 +32,19 @@ bool has_version(const Runtime& runtime, const elf::SeriesVersion& wanted) {
 
 namespace {
 
-elf::LoaderPaths loader_paths(const Runtime& runtime) {
-  elf::LoaderPaths paths;
-  paths.library_path = elf::folders_below(paths.root, runtime.library_path);
-  return paths;
+elf::LoaderPaths loader_paths(const AbiTarget& target) {
+  return {target.root, elf::folders_below(target.root, target.runtime.library_path)};
+}
+
+// The folder of a C library that the tree brings together with its own loader, as the packager of
+// aws-lambda-cpp does; nothing if there is none.
+std::optional<BundlePath> folder_of_own_loader(const FileSet& files, const AbiTarget& target) {
+  const auto* loader =
+      target.architecture == Architecture::arm64 ? "ld-linux-aarch64.so.1" : "ld-linux-x86-64.so.2";
+  for (const auto& [path, node] : files) {
+    if (path.name() == loader && files.contains(path.parent() / "libc.so.6")) return path.parent();
+  }
+  return std::nullopt;
 }
 
 std::string wanted_text(const std::string& symbol, const std::string& version) {
@@ -89,8 +98,32 @@ AbiLibraries::AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, co
       report_(report),
       provided_(target.runtime.provided_libraries.begin(), target.runtime.provided_libraries.end()),
       layered_(libraries_of(target.layers)),
-      graph_(files, facts, loader_paths(target.runtime)),
-      by_rpath_(files, facts) {}
+      graph_(files, facts, loader_paths(target)),
+      by_rpath_(files, facts, {target.root, {}}) {
+  find_own_loader(files);
+}
+
+// Only a provided runtime can have a program of the function start another loader: Python and Node.js are
+// started by the system's. What `bootstrap` itself loads is loaded by the system's too.
+void AbiLibraries::find_own_loader(const FileSet& files) {
+  if (target_.runtime.language != Language::provided) return;
+  const auto folder = folder_of_own_loader(files, target_);
+  if (!folder) return;
+  for (const auto& [path, node] : files.below(*folder)) {
+    const auto file = files.follow(path);
+    const auto* facts = file ? facts_.find(*file) : nullptr;
+    if (facts != nullptr && path.parent() == *folder) own_libraries_.emplace(path.name(), facts);
+  }
+  for (const auto& [path, facts] : facts_.files) {
+    if (!target_.starts(path)) continue;
+    for (const auto& object : graph_.scope(path)) by_system_.insert(object.file);
+  }
+}
+
+const elf::ElfFacts* AbiLibraries::from_own_loader(const BundlePath& path, const std::string& library) const {
+  const auto found = own_libraries_.find(library);
+  return found == own_libraries_.end() || by_system_.contains(path) ? nullptr : found->second;
+}
 
 AbiLibraries::Provider AbiLibraries::provider_of(const BundlePath& path, const std::string& library) const {
   using Where = Provider::Where;
@@ -142,15 +175,23 @@ bool AbiLibraries::is_missing(const BundlePath& path, const std::string& library
 void AbiLibraries::judge_needed(const BundlePath& path, const std::string& library) {
   const auto provider = provider_of(path, library);
   if (provider.where == Provider::Where::runtime || provider.where == Provider::Where::tree) return;
-  if (met_in_some_load().contains({path, library})) return;
+  if (met_in_some_load().contains({path, library}) || from_own_loader(path, library) != nullptr) return;
   if (provider.where == Provider::Where::elsewhere) {
-    report_.add(Severity::warning, "abi-library-elsewhere", path,
-                format("needs {}, which the loader does not find from there: {} has that name", library,
-                       provider.file.bytes()),
-                "it works only if the package loads that file first, as some do when they are imported");
+    report_elsewhere(path, library, provider.file);
     return;
   }
   report_missing(path, library);
+}
+
+void AbiLibraries::report_elsewhere(const BundlePath& path, const std::string& library,
+                                    const BundlePath& file) {
+  const bool is_started = target_.starts(path);
+  report_.add(
+      is_started ? Severity::error : Severity::warning, "abi-library-elsewhere", path,
+      format("needs {}, which the loader does not find from there: {} has that name", library, file.bytes()),
+      is_started
+          ? format("put {} into lib/, or build with -Wl,-rpath,'$ORIGIN/{}'", library, file.parent().bytes())
+          : "it works only if the package loads that file first, as some do when they are imported");
 }
 
 void AbiLibraries::report_missing(const BundlePath& path, const std::string& library) {
@@ -184,6 +225,8 @@ void AbiLibraries::judge_versions(const BundlePath& path, const elf::ElfFacts& f
     auto wanted = *elf::parse_series_version(demand.version);
     const auto provider = provider_of(path, demand.file);
     if (provider.where != Provider::Where::runtime || has_version(target_.runtime, wanted)) continue;
+    const auto* own = from_own_loader(path, demand.file);
+    if (own != nullptr && defines(*own, demand.version)) continue;
     auto& most = worst[wanted.series];
     if (wanted.number > most.wanted.number) most = {demand, std::move(wanted), provider.file};
   }

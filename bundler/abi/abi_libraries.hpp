@@ -1,6 +1,7 @@
 // The libraries that native code needs, and the versions that it demands of them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,6 +37,11 @@ class AbiLibraries {
   bool is_provided(const std::string& library) const { return provided_.contains(library); }
   Provider provider_of(const BundlePath& path, const std::string& library) const;
   const std::set<Need>& met_in_some_load();
+  void find_own_loader(const FileSet& files);
+  // The library that the tree's own loader takes for `path`; null if there is none, or if the system's loader
+  // loads `path`.
+  const elf::ElfFacts* from_own_loader(const BundlePath& path, const std::string& library) const;
+  void report_elsewhere(const BundlePath& path, const std::string& library, const BundlePath& file);
   void report_missing(const BundlePath& path, const std::string& library);
   void judge_needed(const BundlePath& path, const std::string& library);
   void judge_versions(const BundlePath& path, const elf::ElfFacts& facts);
@@ -54,6 +60,10 @@ class AbiLibraries {
   elf::LibraryGraph graph_;
   elf::LibraryGraph by_rpath_;  // the same tree, searched without LD_LIBRARY_PATH
   std::optional<std::set<Need>> met_;
+  // The libraries beside a loader that the tree brings, by name, and what the system's loader loads all the
+  // same.
+  std::map<std::string, const elf::ElfFacts*> own_libraries_;
+  std::set<BundlePath> by_system_;
 };
 
 }  // namespace lbundle

@@ -10,13 +10,22 @@ constexpr std::size_t named = 3;
 
 }  // namespace
 
-std::string AbiReport::owner_name(const BundlePath& path) const {
+const Distribution* AbiReport::owner_of(const BundlePath& path) const {
   const auto* owner = owners_.owner_of(path);
+  if (owner == nullptr || owner->name.empty() || !owner->version.empty()) return owner;
+  const BundlePath top(path.bytes().substr(0, path.bytes().find('/')));
+  const bool is_package = files_.contains(top / "__init__.py") || files_.contains(top / "__init__.pyc") ||
+                          path.bytes().find("node_modules/") != std::string::npos;
+  return is_package ? owner : nullptr;
+}
+
+std::string AbiReport::owner_name(const BundlePath& path) const {
+  const auto* owner = owner_of(path);
   return owner == nullptr ? std::string() : owner->name;
 }
 
 std::string AbiReport::owner_text(const BundlePath& path) const {
-  const auto* owner = owners_.owner_of(path);
+  const auto* owner = owner_of(path);
   if (owner == nullptr || owner->name.empty()) return "the function's own files";
   return owner->version.empty() ? owner->name : owner->name + ' ' + owner->version;
 }

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "model/distribution.hpp"
+#include "model/file_set.hpp"
 #include "model/finding.hpp"
 
 namespace lbundle {
@@ -14,14 +15,16 @@ namespace lbundle {
 // rest is counted: a wheel for the wrong system is one mistake, not forty.
 class AbiReport {
  public:
-  explicit AbiReport(const Distributions& owners) : owners_(owners) {}
+  // Both must outlive this object.
+  AbiReport(const Distributions& owners, const FileSet& files) : owners_(owners), files_(files) {}
 
   // Adds a finding. `message` says what is wrong with the file; the distribution that it is from is added.
   void add(Severity severity, const std::string& code, const BundlePath& path, const std::string& message,
            const std::string& hint);
   Findings take();
 
-  // "numpy 2.5.5", or "the function's own files".
+  // "numpy 2.5.5", or "the function's own files". Where no installer left a record, a folder counts as a
+  // distribution only if it is a package: lib/ and bin/ are the function's own.
   std::string owner_text(const BundlePath& path) const;
   // The name of its distribution alone, for a requirement; empty for the function's own files.
   std::string owner_name(const BundlePath& path) const;
@@ -29,7 +32,10 @@ class AbiReport {
  private:
   using Group = std::tuple<Severity, std::string, std::string>;  // severity, code, owner
 
+  const Distribution* owner_of(const BundlePath& path) const;
+
   const Distributions& owners_;
+  const FileSet& files_;
   Findings findings_;
   std::map<Group, std::size_t> counts_;
 };

@@ -11,6 +11,7 @@
 #include "cli/diff_output.hpp"
 #include "cli/output.hpp"
 #include "cli/project_of.hpp"
+#include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
 #include "os/parallel.hpp"
@@ -95,8 +96,14 @@ class CommandRunner {
 
   ExitStatus operator()(const CheckCommand& command) const {
     const auto project = project_here();
-    const auto report =
-        check_zip(command.zip, project, judged_function(command.target, project), store_, jobs_);
+    const CheckedAs as{judged_function(command.target, project), command.handler, command.is_layer};
+    if (!as.handler.empty() && !as.function) {
+      throw Error("check", "--handler " + as.handler,
+                  "no runtime is known, and each reads the setting in its own way",
+                  "name the runtime: `--runtime python3.13`")
+          .with_status(ExitStatus::wrong_usage);
+    }
+    const auto report = check_zip(command.zip, project, as, store_, jobs_);
     if (command.markdown) {
       print(check_markdown(report));
     } else {
@@ -184,7 +191,8 @@ class CommandRunner {
     const auto add = [](PackedZip& packed, const CheckResult& checked) {
       append(packed.findings, checked.findings);
     };
-    const CheckOptions options{.read_contents = false, .jobs = jobs_};
+    CheckOptions options{.read_contents = false, .jobs = jobs_};
+    options.use.handler_runs = true;  // where the handler is, is not known here, and not judged
     add(layer, check(*command.split, {}, options));
     add(function, check(command.output, {.direct_upload = true, .layers_unzipped = layer.unzipped}, options));
     print(split_result(function, layer, common_));

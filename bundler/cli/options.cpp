@@ -207,6 +207,11 @@ class Parser {
         add_command("check", "Checks a zip against AWS's limits and the form that Lambda accepts");
     command->add_option("ZIP", check_.zip, "The zip")->required()->type_name("");
     add_target(*command, check_.target);
+    command
+        ->add_option("--handler", check_.handler,
+                     "Lambda's Handler setting: is its module in the zip? (default: the project's)")
+        ->type_name("NAME");
+    command->add_flag("--layer", check_.is_layer, "Check the zip as a layer, which is unpacked at /opt");
     command->add_flag("--markdown", check_.markdown, "As Markdown, for a pull request");
   }
 

@@ -66,6 +66,8 @@ struct TargetOptions {
 struct CheckCommand {
   HostPath zip;
   TargetOptions target;
+  std::string handler;    // Lambda's Handler setting; empty: not given
+  bool is_layer = false;  // the zip is a layer
   bool markdown = false;
 };
 

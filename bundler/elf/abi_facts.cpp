@@ -163,4 +163,17 @@ std::string machine_text(const Identity& identity) {
                 identity.is_little_endian ? "" : ", big-endian");
 }
 
+bool is_for_linux(const Identity& identity) {
+  // Compilers for Linux write ELFOSABI_NONE, or ELFOSABI_GNU if the file has indirect functions.
+  return identity.os_abi == ELFOSABI_NONE || identity.os_abi == ELFOSABI_GNU;
+}
+
+std::string system_text(const Identity& identity) {
+  static const std::map<std::uint8_t, const char*> names{
+      {ELFOSABI_FREEBSD, "FreeBSD"}, {ELFOSABI_NETBSD, "NetBSD"}, {ELFOSABI_OPENBSD, "OpenBSD"},
+      {ELFOSABI_SOLARIS, "Solaris"}, {ELFOSABI_HPUX, "HP-UX"},    {ELFOSABI_AIX, "AIX"}};
+  const auto found = names.find(identity.os_abi);
+  return found == names.end() ? "another system" : found->second;
+}
+
 }  // namespace lbundle::elf

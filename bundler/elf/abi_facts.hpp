@@ -54,4 +54,9 @@ ForeignFormat foreign_format(ByteView file);
 // The kind of machine that a file is made for: "64-bit ARM", "32-bit x86".
 std::string machine_text(const Identity& identity);
 
+// True if the file says that it is for Linux, or does not say which system it is for.
+bool is_for_linux(const Identity& identity);
+// The system that the file says it is for: "FreeBSD". "another system" if the name is not known.
+std::string system_text(const Identity& identity);
+
 }  // namespace lbundle::elf

@@ -144,6 +144,7 @@ void set_flags(ElfFacts& facts, std::uint64_t flags) {
 void read_fields(Reader& reader, ElfFacts& facts) {
   facts.identity.type = static_cast<std::uint16_t>(reader.number());
   facts.identity.machine = static_cast<std::uint16_t>(reader.number());
+  facts.identity.os_abi = static_cast<std::uint8_t>(reader.number());
   set_flags(facts, reader.number());
   for (std::string* text : {&facts.soname, &facts.linked_as, &facts.rpath, &facts.runpath, &facts.interpreter,
                             &facts.build_id, &facts.producer}) {
@@ -172,6 +173,7 @@ Bytes serialise(const ElfFacts& facts) {
   Writer writer;
   writer.number(facts.identity.type);
   writer.number(facts.identity.machine);
+  writer.number(facts.identity.os_abi);
   writer.number(flags_of(facts));
   for (const std::string* text : {&facts.soname, &facts.linked_as, &facts.rpath, &facts.runpath,
                                   &facts.interpreter, &facts.build_id, &facts.producer}) {

@@ -87,7 +87,7 @@ std::optional<ElfFacts> read_elf(ByteView file);
 // A compact form of facts for a cache, and back. parse_facts returns nothing if `bytes` are not in this form.
 // The number `facts_form` belongs in the cache's key: raise it if the form changes, or if read_elf reads a
 // file differently.
-inline constexpr int facts_form = 4;
+inline constexpr int facts_form = 5;
 Bytes serialise(const ElfFacts& facts);
 std::optional<ElfFacts> parse_facts(ByteView bytes);
 

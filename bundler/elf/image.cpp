@@ -70,6 +70,7 @@ Identity read_identity(ByteView file) {
   };
   identity.type = half(16);
   identity.machine = half(18);
+  identity.os_abi = file[EI_OSABI];
   return identity;
 }
 

@@ -20,6 +20,10 @@ bool has_error(const Findings& findings) {
   return std::ranges::any_of(findings, [](const Finding& f) { return f.severity == Severity::error; });
 }
 
+bool has_code(const Findings& findings, const std::string& code) {
+  return std::ranges::any_of(findings, [&](const Finding& f) { return f.code == code; });
+}
+
 void append(Findings& findings, const Findings& more) {
   findings.insert(findings.end(), more.begin(), more.end());
 }

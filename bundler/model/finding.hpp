@@ -21,6 +21,8 @@ using Findings = std::vector<Finding>;
 const char* to_text(Severity severity);
 // True if one of the findings is an error. Then the exit status is 1.
 bool has_error(const Findings& findings);
+// True if one of the findings has this code.
+bool has_code(const Findings& findings, const std::string& code);
 // Adds `more` at the end of `findings`.
 void append(Findings& findings, const Findings& more);
 

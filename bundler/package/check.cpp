@@ -13,17 +13,16 @@
 // a harmful zip, because numpy's tests reach 200.
 //
 // Why it is right: sizes come from the directory and are checked against the bytes by unpacking each entry,
-// so a wrong directory is found. Each byte of the file belongs to one entry or to the end record.
+// so a wrong directory is found. A zip that would unpack to more than four times Lambda's limit is refused by
+// its directory alone. Each byte of the file belongs to one entry or to the end record.
 #include "package/check.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "model/error.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
 #include "package/check_form.hpp"
-#include "package/size_listing.hpp"
 #include "package/size_plan.hpp"
 #include "zip/reader.hpp"
 
@@ -104,32 +103,25 @@ ByteSize unzipped_of(const zip::ZipReader& zip) {
   return sum;
 }
 
-struct OwnedFiles {
+std::vector<SizedFile> sized_files(const zip::ZipReader& zip) {
   std::vector<SizedFile> files;
-  Distributions owners;
-};
-
-OwnedFiles owned_files(const zip::ZipReader& zip) {
-  std::vector<SizedFile> files;
-  std::vector<BundlePath> paths;
-  std::map<BundlePath, std::size_t> index;
-  for (std::size_t i = 0; i < zip.entries().size(); ++i) {
-    const auto& line = zip.entries()[i].line;
-    const auto path = BundlePath::parse(line.name).value_or(BundlePath{});
-    files.push_back({path, line.takes, line.size});
-    paths.push_back(path);
-    index.emplace(path, i);
+  for (const auto& entry : zip.entries()) {
+    const auto& line = entry.line;
+    files.push_back({BundlePath::parse(line.name).value_or(BundlePath{}), line.takes, line.size});
   }
-  const auto read = [&](const BundlePath& path) -> std::optional<std::string> {
-    const auto at = index.find(path);
-    if (at == index.end()) return std::nullopt;
-    try {
-      return std::string(as_text(zip.read(at->second, most_metadata)));
-    } catch (const Error&) {
-      return std::nullopt;  // judge_contents reports it.
-    }
-  };
-  return {std::move(files), owners_of(paths, read)};
+  return files;
+}
+
+// Unpacks every entry to see that it is intact, unless that would take long: a zip of a few kilobytes can
+// unpack to terabytes.
+Findings checked_contents(const zip::ZipReader& zip, ByteSize unzipped, unsigned jobs) {
+  // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
+  constexpr ByteSize most_unpacked{1ULL << 30};
+  if (unzipped <= most_unpacked) return judge_contents(zip, jobs);
+  return {{Severity::note, "contents-not-checked", "",
+           format("whether its entries are intact was not checked: they unpack to more than {}",
+                  to_text(most_unpacked)),
+           ""}};
 }
 
 }  // namespace
@@ -143,19 +135,18 @@ CheckResult check(const HostPath& path, const LimitSettings& limits, const Check
   result.zipped_headroom = difference(limits::zipped_safe, result.zipped);
   // The size must stay below the limit, so its last byte does not count as room.
   result.unzipped_headroom = difference(limits::unzipped, result.unzipped + limits.layers_unzipped) - 1;
-  const auto owned = owned_files(zip);
-  result.packages = sizes_by_package(owned.files, owned.owners);
+  const auto files = sized_files(zip);
+  const auto owners = owners_in(zip);
+  result.packages = sizes_by_package(files, owners);
   judge_zipped(result, limits.direct_upload);
   judge_unzipped(result, limits.layers_unzipped);
   if (has_error(result.findings)) {
     const bool zipped_counts = result.unzipped_headroom >= 0;
-    for (auto& step : size_plan(owned.files, owned.owners, zipped_counts))
-      result.findings.push_back(std::move(step));
+    for (auto& step : size_plan(files, owners, zipped_counts)) result.findings.push_back(std::move(step));
   }
-  for (auto& finding : judge_form(zip)) result.findings.push_back(std::move(finding));
-  if (options.read_contents) {
-    for (auto& finding : judge_contents(zip, options.jobs)) result.findings.push_back(std::move(finding));
-  }
+  append(result.findings, judge_form(zip));
+  append(result.findings, judge_use(files_of(zip), options.use));
+  if (options.read_contents) append(result.findings, checked_contents(zip, result.unzipped, options.jobs));
   return result;
 }
 

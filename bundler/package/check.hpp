@@ -9,6 +9,7 @@
 #include "model/host_path.hpp"
 #include "os/parallel.hpp"
 #include "package/package_sizes.hpp"
+#include "package/package_use.hpp"
 
 namespace lbundle {
 
@@ -21,10 +22,12 @@ struct LimitSettings {
 };
 
 struct CheckOptions {
-  // Unpacks every entry in memory to see that its bytes are intact. Not needed for a zip that is unpacked
-  // anyway.
+  // Unpacks every entry in memory to see that its bytes are intact, if they are at most 1 GiB. Not needed for
+  // a zip that is unpacked anyway.
   bool read_contents = true;
   unsigned jobs = available_cores();
+  // What the zip is for. By default only that is judged which holds for every function.
+  PackageUse use = {};
 };
 
 struct CheckResult {

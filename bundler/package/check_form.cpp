@@ -1,6 +1,7 @@
 #include "package/check_form.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -14,7 +15,9 @@
 #include "model/text.hpp"
 #include "os/interrupt.hpp"
 #include "os/parallel.hpp"
+#include "package/finding_groups.hpp"
 #include "package/pack_names.hpp"
+#include "package/package_files.hpp"
 #include "zip/deflate.hpp"
 #include "zip/link_fate.hpp"
 #include "zip/name_key.hpp"
@@ -23,36 +26,7 @@ namespace lbundle {
 
 namespace {
 
-// Collects findings, but names at most ten of a kind: a zip made under a tight umask has the same fault in
-// each of its five thousand entries.
-class Collector {
- public:
-  void add(Severity severity, const char* code, const std::string& path, std::string message,
-           std::string hint) {
-    if (auto& seen = counts_[code]; ++seen.first > most_named) {
-      seen.second = severity;
-      return;
-    }
-    findings_.push_back({severity, code, path, std::move(message), std::move(hint)});
-  }
-
-  Findings result() {
-    for (const auto& [code, seen] : counts_) {
-      if (seen.first <= most_named) continue;
-      findings_.push_back(
-          {seen.second, code, "", format("the same holds for {} more entries", seen.first - most_named), ""});
-    }
-    return std::move(findings_);
-  }
-
- private:
-  static constexpr std::size_t most_named = 10;
-
-  Findings findings_;
-  std::map<std::string, std::pair<std::size_t, Severity>> counts_;
-};
-
-void judge_name(const std::string& name, Collector& found) {
+void judge_name(const std::string& name, FindingGroups& found) {
   const auto error = [&](const char* code, std::string message, std::string hint) {
     found.add(Severity::error, code, name, std::move(message), std::move(hint));
   };
@@ -71,7 +45,7 @@ void judge_name(const std::string& name, Collector& found) {
   }
 }
 
-void judge_name_length(const std::string& name, Collector& found) {
+void judge_name_length(const std::string& name, FindingGroups& found) {
   const char* hint = "shorten the name";
   // PATH_MAX counts the final NUL.
   if (task_prefix.size() + name.size() >= PATH_MAX) {
@@ -89,7 +63,7 @@ void judge_name_length(const std::string& name, Collector& found) {
   }
 }
 
-void judge_mode(const zip::ZipEntry& entry, Collector& found) {
+void judge_mode(const zip::ZipEntry& entry, FindingGroups& found) {
   const auto& name = entry.line.name;
   if (!entry.mode || entry.type == zip::EntryType::link) return;
   const bool folder = entry.type == zip::EntryType::folder;
@@ -100,17 +74,13 @@ void judge_mode(const zip::ZipEntry& entry, Collector& found) {
                      folder ? "enter" : "read"),
               format("chmod {} before zipping, or pack with lbundle", folder ? "0755" : "a+r"));
   }
-  if (name == "bootstrap" && (*entry.mode & 0111) != 0111) {
-    found.add(Severity::warning, "bootstrap-not-executable", name,
-              format("mode {:04o} does not let everyone run it", *entry.mode), "chmod 0755 before zipping");
-  }
 }
 
 bool is_taken(std::uint16_t method) {
   return method == static_cast<int>(zip::Method::stored) || method == static_cast<int>(zip::Method::deflated);
 }
 
-void judge_content_form(const zip::ZipEntry& entry, Collector& found) {
+void judge_content_form(const zip::ZipEntry& entry, FindingGroups& found) {
   const auto& line = entry.line;
   const auto error = [&](const char* code, std::string message, const char* hint) {
     found.add(Severity::error, code, line.name, std::move(message), hint);
@@ -132,10 +102,40 @@ void judge_content_form(const zip::ZipEntry& entry, Collector& found) {
   }
 }
 
-void judge_links(const FileSet& tree, Collector& found) {
+// Lambda unpacks layers at /opt, and a link to them is the usual way to find a layer's packages from modules
+// that do not search NODE_PATH (aws/aws-sam-cli#3600). /tmp and /mnt exist for the function too.
+bool exists_on_lambda(std::string_view target) {
+  if (target.find("/..") != std::string_view::npos) return false;
+  return std::ranges::any_of(std::array<std::string_view, 3>{"/opt", "/tmp", "/mnt"}, [&](auto folder) {
+    return target.starts_with(folder) && (target.size() == folder.size() || target[folder.size()] == '/');
+  });
+}
+
+void judge_absolute_link(const FileSet& tree, const BundlePath& path, const std::string& text,
+                         FindingGroups& found) {
+  const auto end = zip::absolute_end_of(tree, path);
+  if (exists_on_lambda(end)) {
+    found.add(Severity::note, "link-to-mount", path.bytes(),
+              format("the link leads to {}, outside of the zip", end),
+              end.starts_with(layer_root) ? "it works if a layer of the function has that path" : "");
+    return;
+  }
+  found.add(Severity::error, "link-absolute", path.bytes(), format("the link to '{}' is absolute", text),
+            "make it relative, and put its target into the zip");
+}
+
+void judge_links(const FileSet& tree, FindingGroups& found) {
+  // A link may take 40 hops over 2,000 folders each, so the texts of all links are bounded together.
+  constexpr std::size_t most_text = 4U << 20;
+  std::size_t text = 0;
   for (const auto& [path, node] : tree) {
     const auto* link = std::get_if<SymbolicLink>(&node);
     if (link == nullptr) continue;
+    if ((text += link->target.size()) > most_text) {
+      found.add(Severity::note, "links-not-checked", path.bytes(),
+                "this link and those after it are too many to follow", "");
+      return;
+    }
     const auto error = [&](const char* code, const char* what, const char* hint) {
       found.add(Severity::error, code, path.bytes(), format("the link to '{}' {}", link->target, what), hint);
     };
@@ -143,7 +143,7 @@ void judge_links(const FileSet& tree, Collector& found) {
       case zip::LinkFate::arrives:
         break;
       case zip::LinkFate::absolute:
-        error("link-absolute", "is absolute", "make it relative: Lambda keeps only relative links");
+        judge_absolute_link(tree, path, link->target, found);
         break;
       case zip::LinkFate::leaves:
         error("link-leaves", "leads out of the function's folder",
@@ -159,7 +159,7 @@ void judge_links(const FileSet& tree, Collector& found) {
   }
 }
 
-void judge_whole(const zip::ZipReader& zip, Collector& found) {
+void judge_whole(const zip::ZipReader& zip, FindingGroups& found) {
   const auto entries = zip.entries().size();
   if (entries == 0) found.add(Severity::error, "empty", "", "the zip is empty", "zip the function's files");
   if (entries > limits::entries) {
@@ -170,24 +170,25 @@ void judge_whole(const zip::ZipReader& zip, Collector& found) {
     found.add(Severity::warning, "zip64", "", "it has the zip64 form although it does not need it",
               "pack with lbundle");
   }
-  const bool reported = std::ranges::any_of(
-      zip.entries(), [](const zip::ZipEntry& entry) { return entry.line.differs || entry.line.overlaps; });
-  if (!zip.inconsistency().empty() && !reported) {
+  if (zip.uncounted().bytes() > 0) {
     found.add(Severity::warning, "inconsistent", "",
-              format("libzip finds it inconsistent: {}", zip.inconsistency()), "pack with lbundle");
+              format("its end record counts {} entries, and {} bytes of the central directory follow them",
+                     entries, zip.uncounted().bytes()),
+              "make the zip again: programs differ in which entries they see");
   }
   const auto unix_modes =
       std::ranges::count_if(zip.entries(), [](const auto& entry) { return entry.mode.has_value(); });
   if (entries > 0 && unix_modes == 0) {
-    found.add(Severity::warning, "no-modes", "",
-              "it was not made on Unix: no file has a mode, and none is executable", "pack with lbundle");
+    found.add(Severity::note, "no-modes", "",
+              "it was not made on Unix: every file can be read on Lambda, and none is executable",
+              "if the function starts a program of the zip, pack with lbundle");
   }
 }
 
 }  // namespace
 
 Findings judge_form(const zip::ZipReader& zip) {
-  Collector found;
+  FindingGroups found;
   judge_whole(zip, found);
   std::vector<std::string> names;
   for (const auto& entry : zip.entries()) {
@@ -199,14 +200,14 @@ Findings judge_form(const zip::ZipReader& zip) {
     judge_mode(entry, found);
     judge_content_form(entry, found);
   }
-  judge_links(zip::tree_of(zip), found);
-  auto findings = found.result();
+  judge_links(files_of(zip).files, found);
+  auto findings = found.take();
   for (auto& finding : judge_names(names)) findings.push_back(std::move(finding));
   return findings;
 }
 
 Findings judge_contents(const zip::ZipReader& zip, unsigned jobs) {
-  Collector found;
+  FindingGroups found;
   std::mutex mutex;
   std::map<std::string, std::string> damaged;  // by name, so that the order of threads does not matter
   std::atomic<std::size_t> next = 0;
@@ -228,7 +229,7 @@ Findings judge_contents(const zip::ZipReader& zip, unsigned jobs) {
   for (const auto& [name, cause] : damaged) {
     found.add(Severity::error, "entry-damaged", name, cause, "make the zip again");
   }
-  return found.result();
+  return found.take();
 }
 
 }  // namespace lbundle

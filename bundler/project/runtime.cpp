@@ -22,10 +22,11 @@ std::vector<Runtime> read_known_runtimes() {
 
 Runtime parse_runtime(const std::string& file, const std::string& text) {
   const TomlDocument document(file, text);
-  const TomlTable table(document, document.root(),
-                        {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level",
-                         "architectures", "deprecated", "create_blocked", "update_blocked", "library_path",
-                         "provided_libraries", "preinstalled", "client", "switched_off", "source"});
+  const TomlTable table(
+      document, document.root(),
+      {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level", "architectures", "deprecated",
+       "create_blocked", "update_blocked", "library_path", "provided_libraries", "preinstalled", "client",
+       "switched_off", "detects_modules", "layer_folders", "programs", "source"});
   Runtime runtime;
   runtime.name = HostPath(file).stem().string();
   table.need("language", TomlNode::Kind::text);
@@ -48,6 +49,11 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   runtime.preinstalled = text_map(table.text_entries("preinstalled"));
   runtime.client = table.text("client").value_or("");
   runtime.switched_off = table.plain_texts("switched_off");
+  const bool switched_off =
+      std::ranges::find(runtime.switched_off, "detect-module") != runtime.switched_off.end();
+  runtime.detects_modules = table.boolean("detects_modules").value_or(true) && !switched_off;
+  runtime.layer_folders = table.plain_texts("layer_folders");
+  runtime.programs = table.plain_texts("programs");
   check_sources(table);
   return runtime;
 }

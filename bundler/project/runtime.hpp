@@ -34,6 +34,15 @@ struct Runtime {
   // mentions them: "require-module". Node.js itself is the tool "node" + version.
   std::string client;
   std::vector<std::string> switched_off;
+  // False if this Node.js takes a .js file for CommonJS whatever its syntax is, unless package.json says
+  // "type": "module". True for runtimes of other languages.
+  bool detects_modules = true;
+  // The folders of a layer in which the interpreter looks for packages, relative to /opt, in the order of the
+  // search: "python/lib/python3.11/site-packages". Empty for provided.
+  std::vector<std::string> layer_folders;
+  // Programs that the system certainly has and that a script may name behind "#!": "/bin/sh". Only of
+  // provided runtimes.
+  std::vector<std::string> programs;
 };
 
 // All known runtimes, by name. Throws BrokenAssumption if our own files are wrong.

@@ -11,6 +11,7 @@
 
 #include "model/error.hpp"
 #include "os/fd.hpp"
+#include "zip/wrong_file.hpp"
 
 namespace lbundle::zip {
 
@@ -71,7 +72,14 @@ class ZipFile {
     return bytes;
   }
 
-  [[noreturn]] void refuse(const char* why) const { throw Error("read", path_.string(), why); }
+  const HostPath& path() const { return path_; }
+  [[noreturn]] void refuse(const char* why, const char* hint = "make the zip again") const {
+    throw Error("read", path_.string(), why, hint);
+  }
+  // Refuses a file that is not a zip, in words that say what it is.
+  [[noreturn]] void refuse_format() const {
+    throw not_a_zip(path_, *read(0, std::min<std::uint64_t>(size_, beginning_size)));
+  }
 
  private:
   HostPath path_;
@@ -84,6 +92,7 @@ struct End {
   std::uint64_t entries = 0;
   std::uint64_t directory_size = 0;
   std::uint64_t directory_offset = 0;
+  std::uint64_t record_offset = 0;  // of the record itself; in zip64 form, of the plain record behind it
   bool zip64 = false;
 };
 
@@ -95,24 +104,47 @@ std::optional<End> read_end64(const ZipFile& file, std::uint64_t end_offset) {
   if (!locator || u32(*locator, 0) != end64_locator_signature) return std::nullopt;
   const auto record = file.read(u64(*locator, 8), end64_size);
   if (!record || u32(*record, 0) != end64_signature) file.refuse("its zip64 end record is missing");
-  return End{u64(*record, 32), u64(*record, 40), u64(*record, 48), true};
+  return End{u64(*record, 32), u64(*record, 40), u64(*record, 48), end_offset, true};
+}
+
+// Refuses a zip without an end record at its end: something follows the record, or the file is no zip.
+[[noreturn]] void refuse_without_end(const ZipFile& file, ByteView tail) {
+  for (std::size_t at = tail.size() - end_size + 1; at-- > 0;) {
+    if (u32(tail, at) != end_signature) continue;
+    const auto end = at + end_size + u16(tail, at + 20);
+    if (end < tail.size()) throw bytes_behind(file.path(), tail.size() - end);
+  }
+  file.refuse_format();
 }
 
 End read_end(const ZipFile& file) {
-  if (file.size() < end_size) file.refuse("it is not a zip");
+  if (file.size() < end_size) file.refuse_format();
   const auto reach = std::min<std::uint64_t>(file.size(), end_size + longest_comment);
   const auto tail = file.read(file.size() - reach, reach);
-  if (!tail) file.refuse("it changed while it was read");
+  if (!tail) file.refuse("it changed while it was read", "wait until it is written");
   // The zip's comment may contain the signature too. The real end record is the last one whose comment ends
   // exactly at the end of the file.
   for (std::size_t at = tail->size() - end_size + 1; at-- > 0;) {
     if (u32(*tail, at) != end_signature || at + end_size + u16(*tail, at + 20) != tail->size()) continue;
     const ByteView record(tail->data() + at, end_size);
-    if (u16(record, 4) != u16(record, 6)) file.refuse("it spans several files");
-    if (const auto end64 = read_end64(file, file.size() - reach + at)) return *end64;
-    return {u16(record, 10), u32(record, 12), u32(record, 16), false};
+    if (u16(record, 4) != u16(record, 6)) file.refuse("it spans several files", "make one zip of them");
+    const auto offset = file.size() - reach + at;
+    if (const auto end64 = read_end64(file, offset)) return *end64;
+    return {u16(record, 10), u32(record, 12), u32(record, 16), offset, false};
   }
-  file.refuse("it is not a zip, or is cut short");
+  refuse_without_end(file, *tail);
+}
+
+// Refuses a zip whose central directory is not where the end record says, although it is right before the
+// record: something was put in front of the zip.
+void require_directory_in_place(const ZipFile& file, const End& end) {
+  const auto stated = end.directory_offset + end.directory_size;
+  if (end.zip64 || end.entries == 0 || stated >= end.record_offset) return;
+  const auto here = file.read(end.directory_offset, 4);
+  const auto extra = end.record_offset - stated;
+  const auto moved = file.read(end.directory_offset + extra, 4);
+  if (here && u32(*here, 0) == line_signature) return;
+  if (moved && u32(*moved, 0) == line_signature) throw bytes_in_front(file.path(), extra);
 }
 
 // Sets the values that are too large for the plain fields (APPNOTE.TXT 4.5.3).
@@ -202,6 +234,7 @@ std::uint64_t divide(const ZipFile& file, std::vector<DirectoryLine>& lines, std
 Layout read_layout(const HostPath& zip) {
   const ZipFile file(zip);
   const auto end = read_end(file);
+  require_directory_in_place(file, end);
   const auto directory = file.read(end.directory_offset, end.directory_size);
   if (!directory) file.refuse("its central directory is damaged");
   Layout layout;
@@ -212,6 +245,7 @@ Layout read_layout(const HostPath& zip) {
     layout.lines.push_back(read_line(file, *directory, at));
     layout.zip64 = layout.zip64 || layout.lines.back().zip64;
   }
+  layout.uncounted = ByteSize(end.directory_size - at);
   const auto before = divide(file, layout.lines, end.directory_offset);
   layout.rest = ByteSize(before + file.size() - end.directory_offset - at);
   return layout;

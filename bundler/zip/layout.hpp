@@ -33,11 +33,13 @@ struct Layout {
   std::vector<DirectoryLine> lines;  // in the order of the central directory
   ByteSize file;                     // the whole zip
   ByteSize rest;                     // bytes of no entry: the end record, and anything before the first entry
+  ByteSize uncounted;  // bytes of the central directory after the entries that the end record counts
   bool zip64 = false;
 };
 
-// Throws Error ("cannot read 'ZIP': …") if the file is not a zip, is cut short, spans several disks, or its
-// central directory is damaged.
+// Throws Error ("cannot read 'ZIP': …") if the file is not a zip, is cut short, spans several disks, if its
+// central directory is damaged, or if something was put in front of it or behind it. The error says what the
+// file is instead (zip/wrong_file.hpp).
 Layout read_layout(const HostPath& zip);
 
 }  // namespace lbundle::zip

@@ -1,6 +1,8 @@
 // Finds where a symbolic link of a tree leads, hop by hop.
 #pragma once
 
+#include <string>
+
 #include "model/file_set.hpp"
 
 namespace lbundle::zip {
@@ -14,5 +16,8 @@ enum class LinkFate {
 };
 
 LinkFate fate_of(const FileSet& files, const BundlePath& link);
+
+// The absolute path that a link of the fate `absolute` leads to; empty for every other fate.
+std::string absolute_end_of(const FileSet& files, const BundlePath& link);
 
 }  // namespace lbundle::zip

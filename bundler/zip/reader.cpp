@@ -1,5 +1,6 @@
 #include "zip/reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <utility>
@@ -32,15 +33,14 @@ std::string text_of(int code) {
   return text;
 }
 
-// Opens the zip with libzip's strict check. If that fails, opens it without the check and sets
-// `inconsistency` to what the check reported.
-ReadZip open_zip(const HostPath& path, std::string& inconsistency) {
+// libzip's own check of the whole zip (ZIP_CHECKCONS) is not used: it refuses what is usual. bsdtar, the tar
+// of Windows and macOS, puts the size of a streamed entry into the local header and leaves the checksum to
+// the record behind the entry. read_layout compares the headers.
+ReadZip open_zip(const HostPath& path) {
   int code = 0;
-  if (ReadZip strict(::zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code)); strict) return strict;
-  inconsistency = text_of(code);
-  ReadZip lenient(::zip_open(path.c_str(), ZIP_RDONLY, &code));
-  if (!lenient) throw Error("read", path.string(), text_of(code));
-  return lenient;
+  ReadZip zip(::zip_open(path.c_str(), ZIP_RDONLY, &code));
+  if (!zip) throw Error("read", path.string(), text_of(code), "make the zip again");
+  return zip;
 }
 
 EntryType type_of(const DirectoryLine& line, std::uint32_t unix_mode) {
@@ -76,10 +76,10 @@ struct ZipReader::Handle {
 
 ZipReader::ZipReader(HostPath path)
     : path_(std::move(path)), layout_(read_layout(path_)), handle_(std::make_unique<Handle>()) {
-  handle_->zip = open_zip(path_, inconsistency_);
+  handle_->zip = open_zip(path_);
   const auto seen = zip_get_num_entries(handle_->zip.get(), 0);
   if (seen != static_cast<zip_int64_t>(layout_.lines.size())) {
-    throw Error("read", path_.string(), "its central directory is ambiguous");
+    throw Error("read", path_.string(), "its central directory is ambiguous", "make the zip again");
   }
   entries_.reserve(layout_.lines.size());
   for (const auto& line : layout_.lines) entries_.push_back(entry_of(line));
@@ -116,6 +116,22 @@ Bytes ZipReader::read(std::size_t index, ByteSize at_most) const {
   Bytes content;
   read(index, [&](ByteView part) { content.insert(content.end(), part.begin(), part.end()); });
   return content;
+}
+
+Bytes ZipReader::beginning(std::size_t index, std::size_t most) const {
+  const auto& entry = entries_.at(index);
+  if (entry.encrypted()) return {};
+  const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(handle_->zip.get(), index, 0));
+  if (!file) return {};
+  Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(most, entry.line.size.bytes())));
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const auto got = zip_fread(file.get(), bytes.data() + done, bytes.size() - done);
+    if (got <= 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  bytes.resize(done);
+  return bytes;
 }
 
 FileSet tree_of(const ZipReader& zip) {

@@ -42,8 +42,8 @@ class ZipReader {
   // The bytes that belong to no entry. With the bytes of all entries they sum to the size of the file.
   ByteSize rest() const { return layout_.rest; }
   bool is_zip64() const { return layout_.zip64; }
-  // What libzip's check of the whole zip reports as inconsistent; empty if nothing.
-  const std::string& inconsistency() const { return inconsistency_; }
+  // The bytes of the central directory behind the entries that the end record counts; 0 in a right zip.
+  ByteSize uncounted() const { return layout_.uncounted; }
 
   // Passes the content of entry `index` to `take`, part by part. Throws Error ("cannot unpack 'NAME': …") if
   // the entry is damaged, encrypted, compressed by an unknown method, or longer or shorter than its header
@@ -51,6 +51,9 @@ class ZipReader {
   void read(std::size_t index, const std::function<void(ByteView)>& take) const;
   // The content of entry `index` as a whole. Throws Error also if it is larger than `at_most`.
   Bytes read(std::size_t index, ByteSize at_most) const;
+  // The first bytes of entry `index`, at most `most`; no more of it is unpacked, and its CRC is not compared.
+  // What cannot be unpacked is left out: of an encrypted entry everything.
+  Bytes beginning(std::size_t index, std::size_t most) const;
 
  private:
   struct Handle;
@@ -58,7 +61,6 @@ class ZipReader {
   HostPath path_;
   Layout layout_;
   std::vector<ZipEntry> entries_;
-  std::string inconsistency_;
   std::unique_ptr<Handle> handle_;
 };
 

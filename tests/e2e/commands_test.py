@@ -202,7 +202,7 @@ class Check(support.Case):
 
     def test_the_projects_own_limits_hold(self):
         folder = self.project(project_file=support.PROJECT_FILE + '\n[limits]\nupload = "s3"\n')
-        self.make_zip(folder / "large.zip", {"noise": os.urandom(53_000_000)})
+        self.make_zip(folder / "large.zip", {"handler.py": support.HANDLER, "noise": os.urandom(53_000_000)})
         self.run_ok("check", "large.zip", cwd=folder)
 
     def test_fits(self):

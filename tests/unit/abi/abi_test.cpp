@@ -251,12 +251,16 @@ TEST_F(AbiTest, OtherProcessors) {
   EXPECT_THAT(judged(), ElementsAre(finding(Severity::error, "abi-architecture", "libarm.so", "64-bit ARM")));
 }
 
-TEST_F(AbiTest, OneBuildForEachProcessorIsAWarningUnlessItIsNeeded) {
+TEST_F(AbiTest, OneBuildForEachProcessorIsANoteUnlessItIsNeeded) {
   library("pkg/attach_amd64.so", plain);
   library("pkg/attach_x86.so", plain);
   patch("pkg/attach_x86.so", class_at, 1);
   patch("pkg/attach_x86.so", machine_at, machine_386);
-  EXPECT_THAT(judged(), ElementsAre(finding(Severity::warning, "abi-architecture", "pkg/attach_x86.so")));
+  EXPECT_THAT(judged(), ElementsAre(finding(Severity::note, "abi-other-platform", "pkg/attach_x86.so",
+                                            "it loads pkg/attach_amd64.so")));
+  // The names say nothing of platforms, so it is not certain which one the package loads.
+  fs::rename(tree_.path("pkg/attach_x86.so"), tree_.path("pkg/attach_old.so"));
+  EXPECT_THAT(judged(), ElementsAre(finding(Severity::warning, "abi-architecture", "pkg/attach_old.so")));
   library("pkg/module.so", "int PyInit_module(void) { return 1; }");
   patch("pkg/module.so", machine_at, machine_aarch64);
   EXPECT_THAT(judged(), testing::Contains(finding(Severity::error, "abi-architecture", "pkg/module.so")));
@@ -300,11 +304,24 @@ TEST_F(AbiTest, LibrariesForMacAndWindows) {
               testing::UnorderedElementsAre(
                   finding(Severity::error, "abi-foreign-format", "pkg/_a.cpython-311-darwin.so", "macOS"),
                   finding(Severity::error, "abi-foreign-format", "pkg/libb.so", "macOS"),
-                  finding(Severity::warning, "abi-foreign-format", "pkg/.dylibs/libc.dylib", "macOS"),
-                  finding(Severity::warning, "abi-foreign-format", "pkg/_d.cp311-win_amd64.pyd", "Windows")));
+                  finding(Severity::note, "abi-other-platform", "pkg/.dylibs/libc.dylib", "macOS"),
+                  finding(Severity::error, "abi-foreign-format", "pkg/_d.cp311-win_amd64.pyd", "Windows")));
   // A package with all of these files.
   library("pkg/_a.so", plain);
+  put("pkg/_d.py", "");
   EXPECT_THAT(judged(), testing::Not(testing::Contains(Field(&Finding::severity, Severity::error))));
+}
+
+TEST_F(AbiTest, ABuildForFreeBsdIsNotForLinux) {
+  constexpr std::size_t system_at = 7;  // EI_OSABI
+  library("prebuilds/freebsd-x64/a.node", "int there(void);\nint f(void) { return there(); }",
+          {elsewhere("libc++.so.1")});
+  patch("prebuilds/freebsd-x64/a.node", system_at, 9);
+  EXPECT_THAT(judged("nodejs22.x"), ElementsAre(finding(Severity::error, "abi-architecture",
+                                                        "prebuilds/freebsd-x64/a.node", "made for FreeBSD")));
+  library("prebuilds/linux-x64/a.node", plain);
+  EXPECT_THAT(judged("nodejs22.x"), ElementsAre(finding(Severity::note, "abi-other-platform",
+                                                        "prebuilds/freebsd-x64/a.node", "FreeBSD")));
 }
 
 TEST_F(AbiTest, ProcessorLevels) {
@@ -363,7 +380,7 @@ TEST_F(AbiTest, AZipIsJudgedLikeItsTree) {
   const TempDir folder(fs::temp_directory_path(), "lbundle-abi-zip");
   const Store store(folder.path() / "cache");
   pack(scan_tree(tree_.folder(), 1), folder.path() / "f.zip", {zip::Level::fast, 1, nullptr, {}});
-  const AbiTarget target{*find_runtime("python3.11"), Architecture::x86_64, {}};
+  const AbiTarget target{*find_runtime("python3.11"), Architecture::x86_64, {}, task_root};
   EXPECT_THAT(judge_abi_of_zip(folder.path() / "f.zip", target, store, 1),
               ElementsAre(finding(Severity::error, "abi-symbol-version", "pkg/libnew.so", "pkg 1.5")));
 }

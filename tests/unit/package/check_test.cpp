@@ -104,6 +104,8 @@ TEST_F(CheckTest, RiskyFormsThatLambdaAccepts) {
       {"put('caf\\u00e9')\nput('cafe\\u0301')", "name-collision"},
       {"put('stra\\u00dfe')\nput('STRASSE')", "name-collision"},
       {"put('bootstrap')", "bootstrap-not-executable"},
+      {"link('a', '/opt/nodejs/node_modules')", "link-to-mount"},
+      {"link('a', 'b')\nlink('b', '/tmp')", "link-to-mount"},
       {"put('a', create_system=0)", "no-modes"},
       {"zipfile.ZIP64_LIMIT = 10\nput('a', 'x' * 100)", "zip64"},
       {"for i in range(65536): put(str(i))", "too-many-entries"},
