@@ -5,6 +5,7 @@
 
 #include "model/error.hpp"
 #include "os/fd.hpp"
+#include "os/tree.hpp"
 
 namespace lbundle {
 
@@ -36,6 +37,12 @@ void TreeUpdate::adopt(const BundlePath& path, FileNode node) {
   index_.stamps.insert_or_assign(path, *stamp);
   changed_.put(path, node);
   index_.files.put(path, std::move(node));
+}
+
+void TreeUpdate::set_dates(std::time_t date) {
+  lbundle::set_dates(root_, date);
+  index_.date = date;
+  for (auto& [path, stamp] : index_.stamps) stamp.modified = date * nanoseconds_per_second;
 }
 
 }  // namespace lbundle

@@ -24,6 +24,8 @@ class TreeUpdate {
   void put(const BundlePath& path, ByteView bytes, const Digest& digest, bool executable);
   // Adds to the index a file that is on disk already.
   void adopt(const BundlePath& path, FileNode node);
+  // Gives all files and folders of the tree this modification date, in seconds since 1970. Call it last.
+  void set_dates(std::time_t date);
 
  private:
   HostPath root_;
