@@ -25,7 +25,7 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   const TomlTable table(document, document.root(),
                         {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level",
                          "architectures", "deprecated", "create_blocked", "update_blocked", "library_path",
-                         "provided_libraries", "preinstalled", "client", "switched_off", "source"});
+                         "provided_libraries", "provided_programs", "preinstalled", "client", "switched_off", "source"});
   Runtime runtime;
   runtime.name = HostPath(file).stem().string();
   table.need("language", TomlNode::Kind::text);
@@ -45,6 +45,7 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   runtime.update_blocked = date_of(table, "update_blocked");
   runtime.library_path = table.plain_texts("library_path");
   runtime.provided_libraries = table.plain_texts("provided_libraries");
+  runtime.provided_programs = table.plain_texts("provided_programs");
   runtime.preinstalled = text_map(table.text_entries("preinstalled"));
   runtime.client = table.text("client").value_or("");
   runtime.switched_off = table.plain_texts("switched_off");

@@ -6,6 +6,7 @@
 
 #include "runs/trace.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 
@@ -66,6 +67,11 @@ Error with_programs(const Error& error, const HostPath& log_file, const Answer& 
   auto detail = std::string(error.detail());
   for (const auto& program : programs_not_found(log_file, answer.error_message)) {
     if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+    if (std::ranges::count(plan.runtime.provided_programs, program) > 0) {
+      detail += format("a possible cause: {} has the program '{}', and this machine does not; install it\n",
+                       plan.runtime.name, program);
+      continue;
+    }
     detail += format(
         "a possible cause: {1} has no program '{0}'; put it and what it needs, built on {2}, into a layer as "
         "bin/{0}, which is then in PATH as /opt/bin/{0} ([[layer]] in the project file), or beside the "

@@ -291,7 +291,9 @@ std::string interpreter_in_sandbox(const SandboxPlan& plan) {
 
 std::string sandbox_version(const SandboxPlan& plan) {
   KeyBuilder key;
-  key.add("sandbox 2").add(tracer_version()).add(embedded_sandbox_scripts_text("driver.py"));
+  key.add("sandbox 2");
+  for (const auto& program : plan.runtime.provided_programs) key.add(program);
+  key.add(tracer_version()).add(embedded_sandbox_scripts_text("driver.py"));
   for (const auto& [path, text] : embedded_driver_scripts) key.add(path).add(text);
   if (!plan.client.empty()) key.add(content_of(plan.client));
   if (needs_own_driver(plan)) {
