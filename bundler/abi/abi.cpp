@@ -88,7 +88,7 @@ Bytes beginning_of(const Content& content) {
 class AbiJudge {
  public:
   AbiJudge(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-           const elf::TreeFacts& facts, const NeedIsIdle& is_idle = {})
+           const elf::TreeFacts& facts, const FaultIsIdle& is_idle = {})
       : files_(files),
         target_(target),
         scope_(scope),
@@ -96,7 +96,7 @@ class AbiJudge {
         tag_(target.runtime.language == Language::python
                  ? expected_module_tag(target.runtime, target.architecture)
                  : std::string()),
-        report_(owners),
+        report_(owners, scope == AbiScope::bundle ? is_idle : FaultIsIdle{}),
         libraries_(files, facts, target, scope, is_idle, report_) {
     for (const auto& [path, one] : facts_.files) {
       if (!fits(*one)) {
@@ -287,7 +287,7 @@ Findings not_judged(const std::string& why) {
 }  // namespace
 
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-                   const Store& store, unsigned jobs, const NeedIsIdle& is_idle) {
+                   const Store& store, unsigned jobs, const FaultIsIdle& is_idle) {
   const auto facts = read_native_facts(files, store, jobs);
   return AbiJudge(files, owners, target, scope, facts, is_idle).judge();
 }
@@ -299,7 +299,7 @@ std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTar
 }
 
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs,
-                          const NeedIsIdle& is_idle) {
+                          const FaultIsIdle& is_idle) {
   // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
   constexpr ByteSize most_unpacked{1ULL << 30};
   const TempDir folder(fs::temp_directory_path(), "lbundle-check");

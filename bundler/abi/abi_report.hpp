@@ -4,7 +4,9 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
+#include "abi/abi.hpp"
 #include "model/distribution.hpp"
 #include "model/finding.hpp"
 
@@ -14,9 +16,11 @@ namespace lbundle {
 // rest is counted: a wheel for the wrong system is one mistake, not forty.
 class AbiReport {
  public:
-  explicit AbiReport(const Distributions& owners) : owners_(owners) {}
+  AbiReport(const Distributions& owners, FaultIsIdle is_idle)
+      : owners_(owners), is_idle_(std::move(is_idle)) {}
 
-  // Adds a finding. `message` says what is wrong with the file; the distribution that it is from is added.
+  // Adds a finding. `message` says what is wrong with the file; the distribution that it is from is added. An
+  // error that is idle becomes a warning.
   void add(Severity severity, const std::string& code, const BundlePath& path, const std::string& message,
            const std::string& hint);
   Findings take();
@@ -30,6 +34,7 @@ class AbiReport {
   using Group = std::tuple<Severity, std::string, std::string>;  // severity, code, owner
 
   const Distributions& owners_;
+  FaultIsIdle is_idle_;
   Findings findings_;
   std::map<Group, std::size_t> counts_;
 };

@@ -22,10 +22,11 @@ std::vector<Runtime> read_known_runtimes() {
 
 Runtime parse_runtime(const std::string& file, const std::string& text) {
   const TomlDocument document(file, text);
-  const TomlTable table(document, document.root(),
-                        {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level",
-                         "architectures", "deprecated", "create_blocked", "update_blocked", "library_path",
-                         "provided_libraries", "provided_programs", "preinstalled", "client", "switched_off", "source"});
+  const TomlTable table(
+      document, document.root(),
+      {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level", "architectures", "deprecated",
+       "create_blocked", "update_blocked", "library_path", "provided_libraries", "provided_programs",
+       "preinstalled", "client", "switched_off", "source"});
   Runtime runtime;
   runtime.name = HostPath(file).stem().string();
   table.need("language", TomlNode::Kind::text);

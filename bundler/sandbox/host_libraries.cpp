@@ -128,7 +128,8 @@ std::map<std::string, HostPath> host_programs(const std::vector<std::string>& na
   for (const auto& name : names) {
     for (const auto* folder : {"/usr/bin/", "/bin/"}) {
       boost::system::error_code failure;
-      const auto file = root.empty() ? fs::canonical(folder + name, failure) : file_in_root(root, folder + name);
+      const auto file =
+          root.empty() ? fs::canonical(folder + name, failure) : file_in_root(root, folder + name);
       if (!failure && fs::is_regular_file(file, failure) && programs.emplace(name, file).second) break;
     }
   }

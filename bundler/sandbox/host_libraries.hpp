@@ -24,8 +24,8 @@ std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
 // The same for any dynamically linked program.
 std::vector<HostLibrary> program_libraries(const HostPath& program, const std::vector<std::string>& provided);
 
-// The programs of `names` that this machine has in /usr/bin or /bin, by name, each with its real path here. If
-// `root` is not empty, they are those of this system root.
+// The programs of `names` that this machine has in /usr/bin or /bin, by name, each with its real path here.
+// If `root` is not empty, they are those of this system root.
 std::map<std::string, HostPath> host_programs(const std::vector<std::string>& names, const HostPath& root);
 // What these programs need, without the libraries that `shown` has already. They belong to the system root
 // `root`, or to this machine. A program that the loader cannot list needs nothing.
