@@ -56,9 +56,9 @@ ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Unshru
   auto verdict = judge_sizes(zip, settings, false, jobs);
   const auto target = abi_target(settings);
   const auto by_run = idle_by(unshrunk, decisions, target, store, jobs);
-  const auto is_idle = [&](const BundlePath& file, const std::string& library) {
-    const bool idle = by_run(file, library);
-    if (idle) verdict.idle[file].insert(library);
+  const auto is_idle = [&](const BundlePath& file, const std::string& fault) {
+    const bool idle = by_run(file, fault);
+    if (idle) verdict.idle[file].insert(fault);
     return idle;
   };
   verdict.native =

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cache/store.hpp"
-#include "idle_needs.hpp"
+#include "idle_faults.hpp"
 #include "model/bundle.hpp"
 #include "native/native_fault.hpp"
 #include "package/check.hpp"
@@ -46,7 +46,7 @@ struct ZipVerdict {
   CheckResult checked;  // form and sizes
   Findings budget;      // sizes against the baseline
   Findings native;      // native code against the runtime's loader
-  IdleNeeds idle;       // libraries that it lacks, which only give warnings
+  IdleFaults idle;      // faults of its files that only give warnings
   RunsVerdict runs;
 
   // All findings, with those about the runtime and about the events' answers.

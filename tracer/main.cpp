@@ -28,6 +28,7 @@ constexpr int own_failure = 125;
 // Opens the log so that the command does not inherit it: a program that finds an unknown open descriptor may
 // close it or pass it on.
 UniqueFd open_log(const Options& options) {
+  if (options.method == no_method) return UniqueFd(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (options.log_fd >= 0) {
     UniqueFd fd(::fcntl(options.log_fd, F_DUPFD_CLOEXEC, 100));
     if (!fd) throw_errno("write to descriptor " + std::to_string(options.log_fd));

@@ -12,6 +12,7 @@ std::unique_ptr<Method> make_method(std::string_view name) {
   if (name == "ptrace-exact") return make_ptrace(true);
   if (name == "fanotify") return make_fanotify();
   if (name == "atime") return make_atime();
+  if (name == no_method) return make_unobserved();
   return nullptr;
 }
 

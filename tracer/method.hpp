@@ -44,7 +44,10 @@ class Method {
   virtual std::string remark() const { return {}; }
 };
 
-/// The methods' names, strongest first, as `auto` tries them.
+/// The name of the method that records nothing; such a run needs no log.
+inline constexpr std::string_view no_method = "none";
+
+/// The methods' names, strongest first, as `auto` tries them. no_method is not among them.
 std::vector<std::string_view> method_names();
 
 /// Makes a method by its name. Null for an unknown name.
@@ -54,5 +57,6 @@ std::unique_ptr<Method> make_notify();
 std::unique_ptr<Method> make_ptrace(bool exact);
 std::unique_ptr<Method> make_fanotify();
 std::unique_ptr<Method> make_atime();
+std::unique_ptr<Method> make_unobserved();
 
 }  // namespace lbundle::tracer

@@ -20,7 +20,8 @@ const char* const usage =
     "\n"
     "Runs a command and logs which files it uses, as JSON lines.\n"
     "\n"
-    "  --method NAME      auto (default), notify, ptrace, ptrace-exact, fanotify or atime\n"
+    "  --method NAME      auto (default), notify, ptrace, ptrace-exact, fanotify or atime; none logs "
+    "nothing\n"
     "  --log FILE         write the log to FILE\n"
     "  --log-fd N         write the log to the inherited descriptor N\n"
     "  --root DIR         log only what is below DIR; may be given several times\n"
@@ -82,7 +83,9 @@ bool take_switch(Options& options, const std::string& name) {
 void demand_consistency(const Options& options) {
   if (options.probe || options.help || options.version) return;
   if (options.job.command.empty()) throw UsageError("there is no command after --");
-  if ((options.log_fd >= 0) == !options.log_file.empty()) throw UsageError("give one of --log and --log-fd");
+  const bool needs_log = options.method != no_method;
+  if (needs_log && (options.log_fd >= 0) == !options.log_file.empty())
+    throw UsageError("give one of --log and --log-fd");
   if (options.method != "auto" && make_method(options.method) == nullptr) {
     throw UsageError("there is no method '" + options.method + "'");
   }

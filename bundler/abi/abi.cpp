@@ -75,7 +75,7 @@ Bytes beginning_of(const Content& content) {
 class AbiJudge {
  public:
   AbiJudge(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-           const elf::TreeFacts& facts, const NeedIsIdle& is_idle = {})
+           const elf::TreeFacts& facts, const FaultIsIdle& is_idle = {})
       : files_(files),
         target_(target),
         scope_(scope),
@@ -83,7 +83,7 @@ class AbiJudge {
         tag_(target.runtime.language == Language::python
                  ? expected_module_tag(target.runtime, target.architecture)
                  : std::string()),
-        report_(owners, files),
+        report_(owners, files, scope == AbiScope::bundle ? is_idle : FaultIsIdle{}),
         other_builds_(owners, target.architecture),
         libraries_(files, facts, target, scope, is_idle, report_) {
     for (const auto& [path, one] : facts_.files) {
@@ -296,7 +296,7 @@ class AbiJudge {
 }  // namespace
 
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-                   const Store& store, unsigned jobs, const NeedIsIdle& is_idle) {
+                   const Store& store, unsigned jobs, const FaultIsIdle& is_idle) {
   const auto facts = read_native_facts(files, store, jobs);
   return AbiJudge(files, owners, target, scope, facts, is_idle).judge();
 }
@@ -308,7 +308,7 @@ std::vector<MissingLibrary> missing_libraries(const FileSet& files, const AbiTar
 }
 
 Findings judge_abi(const FileSet& files, const elf::TreeFacts& facts, const Distributions& owners,
-                   const AbiTarget& target, const NeedIsIdle& is_idle) {
+                   const AbiTarget& target, const FaultIsIdle& is_idle) {
   return AbiJudge(files, owners, target, AbiScope::bundle, facts, is_idle).judge();
 }
 

@@ -30,22 +30,23 @@ struct AbiTarget {
 // file was kept for a reason, so it is an error.
 enum class AbiScope { staged, bundle };
 
-// True if it costs nothing that `file` of the bundle does not find `library`: the file lacks the library in
-// the unshrunk tree too, and no event relies on it.
-using NeedIsIdle = std::function<bool(const BundlePath& file, const std::string& library)>;
+// True if a fault of `file` costs nothing: the file has it in the unshrunk tree too, and no event relies on
+// the file. `fault` is the name of a library that the file does not find, or the code of a finding that would
+// be an error ("abi-symbol-version").
+using FaultIsIdle = std::function<bool(const BundlePath& file, const std::string& fault)>;
 
 // Judges the native code of `files`. The codes of the findings, each with "abi-" in front: architecture,
 // other-platform, symbol-version, library-missing, library-elsewhere, processor-level, interpreter,
 // executable-stack, foreign-format, python-version, unreadable-library. An error is something that cannot
-// work once it is loaded. A missing library that `is_idle` accepts is a warning; an empty `is_idle` accepts
-// none. Facts are cached in `store`. Throws Error for a file that cannot be read.
+// work once it is loaded. An error that `is_idle` accepts is a warning; an empty `is_idle` accepts none.
+// Facts are cached in `store`. Throws Error for a file that cannot be read.
 Findings judge_abi(const FileSet& files, const Distributions& owners, const AbiTarget& target, AbiScope scope,
-                   const Store& store, unsigned jobs, const NeedIsIdle& is_idle = {});
+                   const Store& store, unsigned jobs, const FaultIsIdle& is_idle = {});
 
 // Judges the native code of a zip. Only native files are unpacked for this, into a temporary folder. If they
 // are larger than 1 GiB, or one of them cannot be unpacked, the result has the note abi-not-judged.
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs,
-                          const NeedIsIdle& is_idle = {});
+                          const FaultIsIdle& is_idle = {});
 
 // A library that a file needs and that nothing provides: it is neither certain to be in the runtime, nor in a
 // layer, nor in the tree.

@@ -90,7 +90,7 @@ struct AbiLibraries::Demand {
 };
 
 AbiLibraries::AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target,
-                           AbiScope scope, NeedIsIdle is_idle, AbiReport& report)
+                           AbiScope scope, FaultIsIdle is_idle, AbiReport& report)
     : facts_(facts),
       target_(target),
       scope_(scope),

@@ -22,7 +22,7 @@ class AbiLibraries {
  public:
   // All arguments must outlive this object.
   AbiLibraries(const FileSet& files, const elf::TreeFacts& facts, const AbiTarget& target, AbiScope scope,
-               NeedIsIdle is_idle, AbiReport& report);
+               FaultIsIdle is_idle, AbiReport& report);
 
   // Judges a file that is made for the target's processor.
   void judge(const BundlePath& path, const elf::ElfFacts& facts);
@@ -53,7 +53,7 @@ class AbiLibraries {
   const elf::TreeFacts& facts_;
   const AbiTarget& target_;
   AbiScope scope_;
-  NeedIsIdle is_idle_;
+  FaultIsIdle is_idle_;
   AbiReport& report_;
   std::set<std::string> provided_;  // by the runtime
   std::set<std::string> layered_;   // names in the layers' lib/

@@ -7,6 +7,7 @@ namespace lbundle {
 namespace {
 
 constexpr std::size_t named = 3;
+constexpr const char* idle_text = "; the unshrunk tree has the same fault, and no event relies on the file";
 
 }  // namespace
 
@@ -33,8 +34,11 @@ std::string AbiReport::owner_text(const BundlePath& path) const {
 void AbiReport::add(Severity severity, const std::string& code, const BundlePath& path,
                     const std::string& message, const std::string& hint) {
   const auto owner = owner_text(path);
-  if (++counts_[{severity, code, owner}] > named) return;
-  findings_.push_back({severity, code, path.bytes(), format("{} (from {})", message, owner), hint});
+  const bool idle = severity == Severity::error && is_idle_ && is_idle_(path, code);
+  const auto shown = idle ? Severity::warning : severity;
+  if (++counts_[{shown, code, owner}] > named) return;
+  findings_.push_back(
+      {shown, code, path.bytes(), format("{}{} (from {})", message, idle ? idle_text : "", owner), hint});
 }
 
 Findings AbiReport::take() {

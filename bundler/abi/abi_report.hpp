@@ -4,7 +4,9 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 
+#include "abi/abi.hpp"
 #include "model/distribution.hpp"
 #include "model/file_set.hpp"
 #include "model/finding.hpp"
@@ -15,10 +17,12 @@ namespace lbundle {
 // rest is counted: a wheel for the wrong system is one mistake, not forty.
 class AbiReport {
  public:
-  // Both must outlive this object.
-  AbiReport(const Distributions& owners, const FileSet& files) : owners_(owners), files_(files) {}
+  // The first two must outlive this object.
+  AbiReport(const Distributions& owners, const FileSet& files, FaultIsIdle is_idle)
+      : owners_(owners), files_(files), is_idle_(std::move(is_idle)) {}
 
-  // Adds a finding. `message` says what is wrong with the file; the distribution that it is from is added.
+  // Adds a finding. `message` says what is wrong with the file; the distribution that it is from is added. An
+  // error that is idle becomes a warning.
   void add(Severity severity, const std::string& code, const BundlePath& path, const std::string& message,
            const std::string& hint);
   Findings take();
@@ -36,6 +40,7 @@ class AbiReport {
 
   const Distributions& owners_;
   const FileSet& files_;
+  FaultIsIdle is_idle_;
   Findings findings_;
   std::map<Group, std::size_t> counts_;
 };

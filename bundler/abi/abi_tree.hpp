@@ -8,6 +8,6 @@ namespace lbundle {
 
 // As judge_abi for a bundle. Only the native files of `files` need contents.
 Findings judge_abi(const FileSet& files, const elf::TreeFacts& facts, const Distributions& owners,
-                   const AbiTarget& target, const NeedIsIdle& is_idle);
+                   const AbiTarget& target, const FaultIsIdle& is_idle);
 
 }  // namespace lbundle

@@ -136,7 +136,7 @@ NativeTree native_tree(const zip::ZipReader& zip, const HostPath& folder, unsign
 }  // namespace
 
 Findings judge_abi_of_zip(const HostPath& zip, const AbiTarget& target, const Store& store, unsigned jobs,
-                          const NeedIsIdle& is_idle) {
+                          const FaultIsIdle& is_idle) {
   const TempDir folder(fs::temp_directory_path(), "lbundle-check");
   const zip::ZipReader reader(zip);
   auto tree = native_tree(reader, folder.path(), jobs);

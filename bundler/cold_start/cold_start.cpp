@@ -26,11 +26,13 @@
 #include "os/fd.hpp"
 #include "os/log.hpp"
 #include "os/temp_dir.hpp"
+#include "os/tree.hpp"
 #include "runs/run_key.hpp"
 #include "runs/unpacked_zip.hpp"
 #include "sandbox/sequence.hpp"
 #include "staging/tree_on_disk.hpp"
 #include "zip/reader.hpp"
+#include "zip/writer.hpp"
 
 namespace lbundle {
 
@@ -84,6 +86,7 @@ ColdStart measure(const ColdStartInputs& inputs) {
   bundle.tree = folder.path() / "bundle";
   write_tree(without_bytecode(inputs.tree.files), staged.tree, inputs.jobs);
   zip::extract(inputs.zip, bundle.tree, most_unpacked, inputs.jobs);
+  set_dates(bundle.tree, zip::entry_date());
   write_back(folder.path());
   std::vector<Answer> before, after;
   for (int i = 0; i < inputs.plan.settings.cold_starts; ++i) {

@@ -11,7 +11,7 @@
 namespace lbundle {
 
 struct BroughtLibrary {
-  std::string name;                    // the name of its recipe, rules/system-libraries/NAME.toml
+  std::string name;                    // of its recipe, or the library's own if it is a link to another's
   std::string version;                 // as its source writes it: "2.7.1", "2.5.0-1+deb12u2"
   std::vector<BundlePath> libraries;   // in the tree, under the names that the loader asks for
   std::vector<BundlePath> others;      // its data and its licence; kept or dropped with the libraries

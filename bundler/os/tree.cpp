@@ -1,9 +1,11 @@
 #include "os/tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -55,6 +57,12 @@ FileNode node_of(const FoundFile& file) {
   return RegularFile{content, (file.status.st_mode & S_IXUSR) != 0};
 }
 
+void set_date(const HostPath& path, std::time_t date) {
+  const std::array<timespec, 2> times{timespec{0, UTIME_OMIT}, timespec{date, 0}};
+  if (utimensat(AT_FDCWD, path.c_str(), times.data(), AT_SYMLINK_NOFOLLOW) != 0)
+    throw system_error("set the date of", path.string(), errno);
+}
+
 }  // namespace
 
 FileSet scan_tree(const HostPath& root, unsigned jobs) {
@@ -75,6 +83,15 @@ Digest tree_stamp(const HostPath& root) {
                     s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec));
   }
   return key.key();
+}
+
+void set_dates(const HostPath& root, std::time_t date) {
+  boost::system::error_code failure;
+  fs::recursive_directory_iterator at(root, failure);
+  for (const fs::recursive_directory_iterator end; !failure && at != end; at.increment(failure))
+    set_date(at->path(), date);
+  if (failure) throw system_error("read", root.string(), failure.value());
+  set_date(root, date);
 }
 
 }  // namespace lbundle

@@ -25,18 +25,26 @@ std::string program_of_env(std::string_view argument) {
   return {};
 }
 
-bool is_program_of(const Runtime& runtime, std::string_view path) {
-  return std::ranges::find(runtime.programs, path) != runtime.programs.end();
+bool is_name_of_program(const Runtime& runtime, std::string_view name) {
+  return name == "sh" ||
+         std::ranges::find(runtime.provided_programs, name) != runtime.provided_programs.end();
 }
 
-bool is_name_of_program(const Runtime& runtime, std::string_view name) {
-  return std::ranges::any_of(runtime.programs, [&](const auto& path) { return last_part(path) == name; });
+// In Amazon Linux, /bin is a link to /usr/bin.
+bool is_program_of(const Runtime& runtime, std::string_view path) {
+  const auto name = last_part(path);
+  const auto folder = path.substr(0, path.size() - name.size());
+  return (folder == "/bin/" || folder == "/usr/bin/") && is_name_of_program(runtime, name);
 }
 
 std::string programs_text(const Runtime& runtime) {
-  std::string text;
-  for (const auto& program : runtime.programs) text += (text.empty() ? "" : ", ") + program;
-  return text;
+  constexpr std::size_t most_shown = 6;
+  std::string text = "sh";
+  const auto& programs = runtime.provided_programs;
+  const auto shown = std::min(programs.size(), most_shown);
+  for (std::size_t i = 0; i < shown; ++i) text += ", " + programs[i];
+  if (programs.size() > shown) text += format(" and {} more", programs.size() - shown);
+  return text + " in /usr/bin";
 }
 
 InterpreterFault missing_in_system(const std::string& program, const PackageUse& use) {
@@ -90,7 +98,7 @@ InterpreterFault fault_of(const ScriptInterpreter& interpreter, const PackageFil
   if (const auto path = in_folder(use.is_layer ? layer_root : task_root))
     return fault_in_package(program, *path, package);
   if (const auto path = in_folder(layer_root)) return fault_in_layers(program, path->bytes(), use);
-  if (use.runtime.programs.empty()) return {};
+  if (use.runtime.language != Language::provided) return {};
   if (!is_program_of(use.runtime, program)) return missing_in_system(program, use);
   if (last_part(program) != "env") return {};
   const auto started = program_of_env(interpreter.argument);

@@ -23,7 +23,7 @@ struct InterpreterFault {
 };
 
 // Finds out whether the interpreter is there when Lambda starts the script: in the runtime's system, in the
-// zip, or in a layer. Of runtimes whose programs are not known only what is in the zip or a layer is judged.
+// zip, or in a layer. Of the programs of a system, only those of provided runtimes are known.
 InterpreterFault fault_of(const ScriptInterpreter& interpreter, const PackageFiles& package,
                           const PackageUse& use);
 

@@ -25,8 +25,8 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   const TomlTable table(
       document, document.root(),
       {"language", "version", "os", "glibc", "symbol_versions", "x86_64_level", "architectures", "deprecated",
-       "create_blocked", "update_blocked", "library_path", "provided_libraries", "preinstalled", "client",
-       "switched_off", "detects_modules", "layer_folders", "programs", "source"});
+       "create_blocked", "update_blocked", "library_path", "provided_libraries", "provided_programs",
+       "preinstalled", "client", "switched_off", "detects_modules", "layer_folders", "source"});
   Runtime runtime;
   runtime.name = HostPath(file).stem().string();
   table.need("language", TomlNode::Kind::text);
@@ -46,6 +46,7 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
   runtime.update_blocked = date_of(table, "update_blocked");
   runtime.library_path = table.plain_texts("library_path");
   runtime.provided_libraries = table.plain_texts("provided_libraries");
+  runtime.provided_programs = table.plain_texts("provided_programs");
   runtime.preinstalled = text_map(table.text_entries("preinstalled"));
   runtime.client = table.text("client").value_or("");
   runtime.switched_off = table.plain_texts("switched_off");
@@ -53,7 +54,6 @@ Runtime parse_runtime(const std::string& file, const std::string& text) {
       std::ranges::find(runtime.switched_off, "detect-module") != runtime.switched_off.end();
   runtime.detects_modules = table.boolean("detects_modules").value_or(true) && !switched_off;
   runtime.layer_folders = table.plain_texts("layer_folders");
-  runtime.programs = table.plain_texts("programs");
   check_sources(table);
   return runtime;
 }

@@ -26,6 +26,7 @@ struct Runtime {
   std::string create_blocked, update_blocked;
   std::vector<std::string> library_path;        // LD_LIBRARY_PATH, in order, absolute
   std::vector<std::string> provided_libraries;  // SONAMEs that the zip runtime certainly has
+  std::vector<std::string> provided_programs;   // programs of /usr/bin that it certainly has; sh is bash
   // Packages that the runtime has beside the function's own, each with the version that the sandbox has. AWS
   // changes its own versions without publishing them. The version is empty if the sandbox has none.
   std::map<std::string, std::string> preinstalled;
@@ -40,9 +41,6 @@ struct Runtime {
   // The folders of a layer in which the interpreter looks for packages, relative to /opt, in the order of the
   // search: "python/lib/python3.11/site-packages". Empty for provided.
   std::vector<std::string> layer_folders;
-  // Programs that the system certainly has and that a script may name behind "#!": "/bin/sh". Only of
-  // provided runtimes.
-  std::vector<std::string> programs;
 };
 
 // All known runtimes, by name. Throws BrokenAssumption if our own files are wrong.

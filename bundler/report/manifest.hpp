@@ -36,7 +36,7 @@ struct ManifestFile {
   ByteSize zipped;                      // compressed bytes of its entry
   FileEvidence evidence;
   std::vector<BundlePath> needed_by;  // staged files that load or import it, if that is known
-  std::vector<std::string> lacks;     // libraries that it needs and that no event missed
+  std::vector<std::string> lacks;     // missing libraries, and codes of faults, that no event minded
 
   bool is_in_bundle() const { return decision.verdict != Verdict::drop; }
 };

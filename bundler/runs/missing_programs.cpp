@@ -1,5 +1,6 @@
 #include "runs/missing_programs.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 #include <string>
@@ -38,6 +39,11 @@ Error with_missing_programs(const Error& error, const AccessLog& log, const Answ
   auto detail = std::string(error.detail());
   for (const auto& program : missing_programs(log, answer.error_message)) {
     if (!detail.empty() && !detail.ends_with('\n')) detail += '\n';
+    if (std::ranges::count(runtime.provided_programs, program) > 0) {
+      detail += format("a possible cause: {} has the program '{}', and this machine does not; install it\n",
+                       runtime.name, program);
+      continue;
+    }
     detail += format(
         "a possible cause: {1} has no program '{0}'; put it and what it needs, built on {2}, into a layer as "
         "bin/{0}, which is then in PATH as /opt/bin/{0} ([[layer]] in the project file), or beside the "

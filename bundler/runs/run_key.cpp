@@ -5,13 +5,14 @@
 #include "os/tree.hpp"
 #include "python/system_root.hpp"
 #include "sandbox/services.hpp"
+#include "zip/writer.hpp"
 
 namespace lbundle {
 
 namespace {
 
 // Change it when the meaning of a stored answer changes.
-constexpr std::string_view run_format = "run-3";
+constexpr std::string_view run_format = "run-4";
 
 void add_mount(KeyBuilder& key, const Mount& mount) {
   key.add(mount.target).add(mount.writable ? "rw" : "ro");
@@ -36,6 +37,8 @@ void add_plan(KeyBuilder& key, const SandboxPlan& plan, bool compare_tmp) {
   key.add(path_inside(python.root, python.program)).add(python.version).add(python.packages);
   key.add(format("{} {} {} {}", plan.settings.timeout.count(), plan.settings.memory, plan.settings.tmp,
                  static_cast<int>(plan.settings.network)));
+  // All files of the tree have this date.
+  key.add(std::to_string(zip::entry_date()));
   add_deployment(key, plan.deployment);
   add_services(key, plan.settings.services);
   if (compare_tmp) key.add("compare_tmp");

@@ -6,6 +6,8 @@
 
 #include "runs/trace.hpp"
 
+#include <algorithm>
+
 #include "evidence/access_log_file.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"

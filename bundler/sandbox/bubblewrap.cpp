@@ -51,6 +51,19 @@ void show_interpreter(Arguments& arguments, const SandboxPlan& plan) {
   }
 }
 
+// The programs of the runtime are this machine's, or the system root's. On Amazon Linux, /bin/sh is bash.
+void show_programs(Arguments& arguments, const SandboxPlan& plan, const std::vector<HostLibrary>& libraries) {
+  const auto& root = plan.interpreter.root;
+  auto programs = host_programs(plan.runtime.provided_programs, root);
+  const auto bash = programs.find("bash");
+  const auto shells = bash == programs.end() ? host_programs({"sh"}, root)
+                                             : std::map<std::string, HostPath>{{"sh", bash->second}};
+  programs.insert(shells.begin(), shells.end());
+  for (const auto& [name, file] : programs) show(arguments, file, "/usr/bin/" + name);
+  for (const auto& library : libraries_of_programs(programs, root, libraries))
+    show(arguments, library.file, "/usr/lib64/" + library.name);
+}
+
 // The libraries are in /usr/lib64, with links as Amazon Linux has them. So LD_LIBRARY_PATH finds them before
 // the bundle's own, and the loader of this machine, which looks in its own folders, finds them too.
 void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
@@ -60,8 +73,9 @@ void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
     append(arguments, {"--symlink", "../lib64", format("/usr/lib/{}", triplet)});
   }
   const auto& provided = plan.runtime.provided_libraries;
-  for (const auto& library : needs_own_driver(plan) ? program_libraries(program_of_runtime(plan), provided)
-                                                    : host_libraries(plan.interpreter, provided)) {
+  const auto libraries = needs_own_driver(plan) ? program_libraries(program_of_runtime(plan), provided)
+                                                : host_libraries(plan.interpreter, provided);
+  for (const auto& library : libraries) {
     const bool loader = library.name.starts_with('/');
     if (!loader) show(arguments, library.file, "/usr/lib64/" + library.name);
     if (!loader) continue;
@@ -69,9 +83,7 @@ void show_libraries(Arguments& arguments, const SandboxPlan& plan) {
     const auto target = library.name.starts_with("/usr/") ? library.name : "/usr" + library.name;
     show(arguments, library.file, target);
   }
-  const auto& root = plan.interpreter.root;
-  const auto shell = root.empty() ? fs::canonical("/bin/sh") : file_in_root(root, "/bin/sh");
-  if (fs::exists(shell)) show(arguments, shell, "/usr/bin/sh");
+  show_programs(arguments, plan, libraries);
 }
 
 // Lambda's /dev has no /dev/shm and no terminals.

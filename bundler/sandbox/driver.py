@@ -10,6 +10,9 @@ If AWS's own client is in /var/runtime, the child runs that client, which talks 
 child loads the handler itself, in the same way (loader.py). With arguments (a client's name, a program and its arguments) the child
 becomes that program, which talks to the Runtime API: Node.js with its client, or the function's own bootstrap.
 
+The numbers of the child and of its parent are the same in every run, and so are those of what the child starts: a trace, a
+container or a fallback takes other numbers before them, and an answer may contain one.
+
 The parent runs no code of the function: it enforces the time limits and sees how the child ended, even if a signal ended it. This
 file imports only modules of the standard library, and only those that the runtime's own client imports too, or that no function
 could mistake for its own module.
@@ -17,7 +20,9 @@ could mistake for its own module.
 import os
 import sys
 
-from lbundle_driver.limits import MemoryWatch, files_in_tmp, limit_resources
+from lbundle_driver.limits import files_in_tmp, limit_resources
+from lbundle_driver.memory import MemoryWatch
+from lbundle_driver.numbers import FunctionProcess, become_parent
 from lbundle_driver.records import Request, read_all, write_line
 
 INIT_SECONDS = 10.0  # source: "Lambda execution environment lifecycle", AWS Lambda developer guide
@@ -130,7 +135,8 @@ def main_with_client(request, answer, program=None):
         import mmap
 
         no_own_code = mmap.mmap(-1, 1)  # shared with the child, without a descriptor
-    child = os.fork()
+    process = FunctionProcess()
+    child = process.number
     if child == 0:
         if program:
             os.closerange(3, HIGHEST - 1)
@@ -139,6 +145,7 @@ def main_with_client(request, answer, program=None):
         run_client(request, address, no_own_code)
         return
     memory = MemoryWatch(child, request.memory)
+    process.start()
     ended = os.pidfd_open(child)
     in_time = api.serve(ended, max(INIT_SECONDS, request.timeout))
     if no_own_code and no_own_code[0]:
@@ -148,6 +155,7 @@ def main_with_client(request, answer, program=None):
 
 
 def main():
+    become_parent()
     request = Request(read_all(REQUEST))
     # The descriptor has a high number, so that the first file that the function opens is 3, as in the runtime. Programs that the
     # function starts do not get it.
@@ -164,10 +172,12 @@ def main():
         return
     steps, steps_out = os.pipe()
     steps_out = os.dup2(steps_out, HIGHEST, False)
-    child = os.fork()
+    process = FunctionProcess()
+    child = process.number
     if child:
         os.close(steps_out)
         memory = MemoryWatch(child, request.memory)
+        process.start()
         timed_out = not ends_in_time(child, steps, request)
         os._exit(report_end(child, answer, timed_out, False, memory, request))
     os.closerange(3, HIGHEST - 1)

@@ -123,4 +123,44 @@ std::vector<HostLibrary> program_libraries(const HostPath& program,
   return known.emplace(key, list(place, provided, {})).first->second;
 }
 
+std::map<std::string, HostPath> host_programs(const std::vector<std::string>& names, const HostPath& root) {
+  std::map<std::string, HostPath> programs;
+  for (const auto& name : names) {
+    for (const auto* folder : {"/usr/bin/", "/bin/"}) {
+      boost::system::error_code failure;
+      const auto file =
+          root.empty() ? fs::canonical(folder + name, failure) : file_in_root(root, folder + name);
+      if (!failure && fs::is_regular_file(file, failure) && programs.emplace(name, file).second) break;
+    }
+  }
+  return programs;
+}
+
+std::vector<HostLibrary> libraries_of_programs(const std::map<std::string, HostPath>& programs,
+                                               const HostPath& root, const std::vector<HostLibrary>& shown) {
+  static std::mutex guard;
+  static std::map<HostPath, std::vector<HostLibrary>> known;
+  const std::lock_guard lock(guard);
+  std::map<std::string, HostPath> needed;
+  for (const auto& [name, file] : programs) {
+    auto found = known.find(file);
+    if (found == known.end()) {
+      Interpreter place;
+      place.program = file;
+      place.root = root;
+      try {
+        found = known.emplace(file, list(place, {}, {})).first;
+      } catch (const Error&) {
+        found = known.emplace(file, std::vector<HostLibrary>{}).first;
+      }
+    }
+    for (const auto& library : found->second) needed.emplace(library.name, library.file);
+  }
+  for (const auto& library : shown) needed.erase(library.name);
+  std::vector<HostLibrary> libraries;
+  for (auto& [name, file] : needed)
+    if (!name.starts_with('/')) libraries.push_back({name, std::move(file)});
+  return libraries;
+}
+
 }  // namespace lbundle

@@ -1,6 +1,7 @@
 // The few libraries that a sandbox shows from this machine, or from the interpreter's own system root.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,5 +23,13 @@ std::vector<HostLibrary> host_libraries(const Interpreter& interpreter,
 
 // The same for any dynamically linked program.
 std::vector<HostLibrary> program_libraries(const HostPath& program, const std::vector<std::string>& provided);
+
+// The programs of `names` that this machine has in /usr/bin or /bin, by name, each with its real path here.
+// If `root` is not empty, they are those of this system root.
+std::map<std::string, HostPath> host_programs(const std::vector<std::string>& names, const HostPath& root);
+// What these programs need, without the libraries that `shown` has already. They belong to the system root
+// `root`, or to this machine. A program that the loader cannot list needs nothing.
+std::vector<HostLibrary> libraries_of_programs(const std::map<std::string, HostPath>& programs,
+                                               const HostPath& root, const std::vector<HostLibrary>& shown);
 
 }  // namespace lbundle

@@ -23,7 +23,7 @@ constexpr std::chrono::seconds least_time_for_all_modules{120};
 constexpr std::chrono::milliseconds time_for_each_module{500};
 // For the answer itself.
 constexpr std::chrono::seconds time_to_answer{20};
-// The memory of processes that were forked is counted once for each of them.
+// Processes that were forked write to pages that they shared, and import packages of their own.
 constexpr int processes_with_packages = 4;
 
 SandboxPlan plan_of(SandboxPlan plan, const HostPath& folder) {

@@ -56,7 +56,7 @@ SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
                      .passwd = folder / "passwd",
                      .group = folder / "group",
                      .hosts = folder / "hosts",
-                     .tracer = {}};
+                     .tracer = tracer_program()};
   write_file(files.driver, embedded_sandbox_scripts_text("driver.py"));
   fs::create_directories(files.modules);
   for (const auto& [path, text] : embedded_driver_scripts)
@@ -240,8 +240,7 @@ std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>
                                const std::string& name, int run_number, TraceMethod method,
                                const HostPath& log) {
   const TempDir folder(plan.scratch, "event");
-  auto files = prepare_files(plan, folder.path());
-  files.tracer = tracer_program();
+  const auto files = prepare_files(plan, folder.path());
   const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
   return run_in_sandbox(
       plan, events, files,
@@ -250,16 +249,22 @@ std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>
       &log_fd);
 }
 
+// What runs without a trace runs below the same processes as what is traced. So a function that counts
+// processes, or knows their numbers, sees the same in both.
+std::vector<std::string> without_trace() {
+  return {tracer_in_sandbox, "--method", "none", "--"};
+}
+
 }  // namespace
 
 Answer run_event(const SandboxPlan& plan, const Event& event) {
   const TempDir folder(plan.scratch, "event");
-  return run_in_sandbox(plan, {event}, prepare_files(plan, folder.path()), {}, nullptr).front();
+  return run_in_sandbox(plan, {event}, prepare_files(plan, folder.path()), without_trace(), nullptr).front();
 }
 
 std::vector<Answer> run_sequence(const SandboxPlan& plan, const std::vector<Event>& events) {
   const TempDir folder(plan.scratch, "sequence");
-  return run_in_sandbox(plan, events, prepare_files(plan, folder.path()), {}, nullptr);
+  return run_in_sandbox(plan, events, prepare_files(plan, folder.path()), without_trace(), nullptr);
 }
 
 Answer trace_event(const SandboxPlan& plan, const Event& event, int run_number, TraceMethod method,
@@ -286,7 +291,9 @@ std::string interpreter_in_sandbox(const SandboxPlan& plan) {
 
 std::string sandbox_version(const SandboxPlan& plan) {
   KeyBuilder key;
-  key.add("sandbox 1").add(embedded_sandbox_scripts_text("driver.py"));
+  key.add("sandbox 2");
+  for (const auto& program : plan.runtime.provided_programs) key.add(program);
+  key.add(tracer_version()).add(embedded_sandbox_scripts_text("driver.py"));
   for (const auto& [path, text] : embedded_driver_scripts) key.add(path).add(text);
   if (!plan.client.empty()) key.add(content_of(plan.client));
   if (needs_own_driver(plan)) {

@@ -3,8 +3,9 @@
 // installed part by everything that decides it. The tree is made again only if the key changes, in a folder
 // beside its place that is renamed when it is complete. Otherwise the function's own files are updated one by
 // one, and bytecode is compiled for the sources that changed. An index of the tree's inodes shows whether
-// anyone modified it; then it is made again too. Rejected: to trust the folder's date; to keep a second copy
-// of the installed part to restore from, which costs its size again.
+// anyone modified it; then it is made again too. All files have the date that the zip's entries have, as
+// Lambda's tree does, so an answer that contains a file's date is the same on the zip. Rejected: to trust the
+// folder's date; to keep a second copy of the installed part to restore from, which costs its size again.
 #include "staging/stage.hpp"
 
 #include <algorithm>
@@ -37,6 +38,7 @@
 #include "staging/staged_index.hpp"
 #include "staging/system_libraries.hpp"
 #include "staging/tree_update.hpp"
+#include "zip/writer.hpp"
 
 namespace lbundle {
 
@@ -203,6 +205,7 @@ StagedIndex update_in_place(const StagingInputs& inputs, const Places& places, S
   sync_own_files(update, own, interpreter);
   bring_libraries(update, inputs, backend, store, jobs);
   if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
+  update.set_dates(zip::entry_date());
   write_staged_index(places.index, update.index());
   return std::move(update.index());
 }
@@ -232,6 +235,7 @@ StagedIndex stage_from_scratch(const StagingInputs& inputs, const Places& places
   sync_own_files(update, own, interpreter);
   bring_libraries(update, inputs, backend, store, jobs);
   if (!interpreter.program.empty()) compile_changed(update, interpreter, store, jobs);
+  update.set_dates(zip::entry_date());
   remove_tree(places.tree);
   fresh.publish(places.tree);
   move_paths(update.index(), places.tree);
@@ -297,7 +301,8 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   StagedIndex index;
   if (!before || !can_update(*before, own, key)) {
     index = stage_from_scratch(inputs, places, own, interpreter, backend, store, jobs);
-  } else if (own_files_are_current(*before, own) && is_current(before->libraries, inputs, backend)) {
+  } else if (own_files_are_current(*before, own) && is_current(before->libraries, inputs, backend) &&
+             before->date == zip::entry_date()) {
     index = std::move(*before);
   } else {
     index = update_in_place(inputs, places, std::move(*before), own, interpreter, backend, store, jobs);

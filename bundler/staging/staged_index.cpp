@@ -9,7 +9,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr int schema = 3;
+constexpr int schema = 4;
 
 Json to_json(const FileStamp& stamp) {
   return Json::array({stamp.size, stamp.modified, stamp.changed, stamp.inode});
@@ -78,6 +78,7 @@ void add_entry(StagedIndex& index, const Json& json, const HostPath& root) {
 StagedIndex parse(const Json& json, const HostPath& root) {
   StagedIndex index;
   index.installed_key = json.at("key").get<std::string>();
+  index.date = json.at("date").get<std::time_t>();
   for (const auto& entry : json.at("files")) add_entry(index, entry, root);
   for (const auto& entry : json.at("own")) {
     index.own.emplace(
@@ -119,9 +120,8 @@ bool is_untouched(const HostPath& root, const StagedIndex& index) {
 std::optional<FileStamp> stamp_of(const HostPath& path) {
   struct stat s {};
   if (lstat(path.c_str(), &s) != 0) return std::nullopt;
-  constexpr std::int64_t second = 1'000'000'000;
-  return FileStamp{static_cast<std::uint64_t>(s.st_size), s.st_mtim.tv_sec * second + s.st_mtim.tv_nsec,
-                   s.st_ctim.tv_sec * second + s.st_ctim.tv_nsec, s.st_ino};
+  const auto time = [](const timespec& t) { return t.tv_sec * nanoseconds_per_second + t.tv_nsec; };
+  return FileStamp{static_cast<std::uint64_t>(s.st_size), time(s.st_mtim), time(s.st_ctim), s.st_ino};
 }
 
 std::optional<StagedIndex> read_staged_index(const HostPath& file, const HostPath& root) {
@@ -142,6 +142,7 @@ void write_staged_index(const HostPath& file, const StagedIndex& index) {
   Json json;
   json["schema"] = schema;
   json["key"] = index.installed_key;
+  json["date"] = index.date;
   json["files"] = Json::array();
   for (const auto& [path, node] : index.files)
     json["files"].push_back(to_json(path, node, index.stamps.at(path)));

@@ -1,6 +1,7 @@
 // What a staged tree contained when it was last complete, so that the next build can see what is unchanged.
 #pragma once
 
+#include <ctime>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +10,8 @@
 #include "staging/system_libraries.hpp"
 
 namespace lbundle {
+
+constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 
 // The part of a file's inode that shows whether the file was modified.
 struct FileStamp {
@@ -24,6 +27,7 @@ std::optional<FileStamp> stamp_of(const HostPath& path);
 
 struct StagedIndex {
   std::string installed_key;               // names the installed part and its compiler
+  std::time_t date = 0;                    // of all files and folders of the tree
   FileSet files;                           // the whole tree
   std::map<BundlePath, FileStamp> stamps;  // of each file of the tree
   std::map<BundlePath, std::pair<HostPath, FileStamp>>

@@ -4,7 +4,8 @@
 // from. A copy is judged like all native code before it is taken. It becomes a package of its own in the
 // staged tree, so that events, pruning and the report treat it like everything else. Rejected: to bring it
 // only into the bundle, because then no event of the representative run would use it; to take this machine's
-// copy without a check, which fails if this machine's glibc is newer.
+// copy without a check, which fails if this machine's glibc is newer. Before any copy is brought, a library
+// that another package of the tree has under a name of its own is used (library_donor.cpp).
 #include "staging/system_libraries.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@
 #include "native/native_facts.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
+#include "staging/library_donor.hpp"
 #include "staging/system_library_choice.hpp"
 #include "staging/system_library_stub.hpp"
 #include "staging/tree_update.hpp"
@@ -34,7 +36,7 @@ const BundlePath licence_folder("lib/licenses");
 std::string key_of(const StagingInputs& inputs, const Backend& backend) {
   const auto& choice = inputs.settings.system_libraries;
   KeyBuilder key;
-  key.add("system libraries 2").add(choice.automatic ? "auto" : "named");
+  key.add("system libraries 3").add(choice.automatic ? "auto" : "named");
   for (const auto& name : choice.names) key.add(name);
   key.add(text_of_system_library_rules());
   // The name of a layer's folder is the digest of the layer's zip.
@@ -130,8 +132,41 @@ class Bringing {
     return {};
   }
 
+  // Lets libraries of the tree serve under the names that other files of the tree miss.
+  void link_donors(const std::vector<MissingLibrary>& missing) {
+    if (missing.empty()) return;
+    std::map<std::string, Needs> all;
+    for (const auto& [library, path] : missing) {
+      auto& needs = all[library];
+      needs.library = library;
+      needs.files.push_back(path);
+    }
+    const auto facts = read_native_facts(files(), store_, jobs_);
+    for (const auto& [library, needs] : all) {
+      const auto path = library_folder / library;
+      if (files().contains(path)) continue;
+      const auto donor = donor_of(needs, {files(), facts, inputs_.function,
+                                          [this](const std::string& soname) { return is_there(soname); }});
+      if (!donor) continue;
+      update_.put_link(path, "../" + donor->bytes());
+      BroughtLibrary brought;
+      brought.name = library;
+      brought.libraries.push_back(path);
+      record_.findings.push_back(
+          {Severity::note, system_library_code, path.bytes(),
+           format(
+               "{} serves as {} too: {} needs it, {} lacks it, and the names and versions that are imported "
+               "from it are there",
+               owner_text(distributions_, *donor), library, owner_text(distributions_, needs.files.front()),
+               runtime_.name),
+           "system_libraries = [] in [stage] leaves it out"});
+      record_.brought.push_back(std::move(brought));
+    }
+  }
+
   void bring_needed() {
     const AbiTarget target{runtime_, inputs_.function.architecture, inputs_.layers};
+    link_donors(missing_libraries(files(), target, store_, jobs_));
     for (const auto& [library, path] : missing_libraries(files(), target, store_, jobs_)) {
       const auto* recipe = system_library_giving(library);
       const auto who = owner_text(distributions_, path);

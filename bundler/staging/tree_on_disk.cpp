@@ -11,6 +11,8 @@
 #include "os/atomic_file.hpp"
 #include "os/interrupt.hpp"
 #include "os/parallel.hpp"
+#include "os/tree.hpp"
+#include "zip/writer.hpp"
 
 namespace lbundle {
 
@@ -55,6 +57,7 @@ void write_tree(const FileSet& files, const HostPath& folder, unsigned jobs) {
     check_interrupt();
     write_regular(std::get<RegularFile>(regular[i]->second), folder / regular[i]->first.bytes());
   });
+  set_dates(folder, zip::entry_date());
 }
 
 }  // namespace lbundle

@@ -6,7 +6,8 @@
 namespace lbundle {
 
 // Writes `files` below `folder`, and makes `folder`. Files are copied, because a change through a hard link
-// would change the staged tree. Throws Error ("cannot write …"), Interrupted.
+// would change the staged tree. Files and folders get the date of a zip's entries. Throws Error ("cannot
+// write …"), Interrupted.
 void write_tree(const FileSet& files, const HostPath& folder, unsigned jobs);
 
 }  // namespace lbundle

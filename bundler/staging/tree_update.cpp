@@ -5,6 +5,7 @@
 
 #include "model/error.hpp"
 #include "os/fd.hpp"
+#include "os/tree.hpp"
 
 namespace lbundle {
 
@@ -30,12 +31,27 @@ void TreeUpdate::put(const BundlePath& path, ByteView bytes, const Digest& diges
   adopt(path, RegularFile{{target, ByteSize(bytes.size()), digest, false}, executable});
 }
 
+void TreeUpdate::put_link(const BundlePath& path, const std::string& target) {
+  const auto link = root_ / path.bytes();
+  boost::system::error_code failure;
+  fs::create_directories(link.parent_path(), failure);
+  if (!failure) fs::create_symlink(target, link, failure);
+  if (failure) throw system_error("write", link.string(), failure.value());
+  adopt(path, SymbolicLink{target});
+}
+
 void TreeUpdate::adopt(const BundlePath& path, FileNode node) {
   const auto stamp = stamp_of(root_ / path.bytes());
   require(stamp.has_value(), "a staged file is there");
   index_.stamps.insert_or_assign(path, *stamp);
   changed_.put(path, node);
   index_.files.put(path, std::move(node));
+}
+
+void TreeUpdate::set_dates(std::time_t date) {
+  lbundle::set_dates(root_, date);
+  index_.date = date;
+  for (auto& [path, stamp] : index_.stamps) stamp.modified = date * nanoseconds_per_second;
 }
 
 }  // namespace lbundle

@@ -22,8 +22,12 @@ class TreeUpdate {
   void remove(const BundlePath& path);
   // Writes a file. A file that is at `path` already is replaced.
   void put(const BundlePath& path, ByteView bytes, const Digest& digest, bool executable);
+  // Makes a symbolic link. There must be nothing at `path`.
+  void put_link(const BundlePath& path, const std::string& target);
   // Adds to the index a file that is on disk already.
   void adopt(const BundlePath& path, FileNode node);
+  // Gives all files and folders of the tree this modification date, in seconds since 1970. Call it last.
+  void set_dates(std::time_t date);
 
  private:
   HostPath root_;

@@ -277,7 +277,7 @@ std::time_t entry_date() {
                 "unset it, or set it as `git log -1 --format=%ct` prints it")
         .with_status(ExitStatus::wrong_usage);
   }
-  return std::clamp(seconds, first, last);
+  return std::clamp(seconds, first, last) & ~std::int64_t{1};
 }
 
 DosTime entry_time() {

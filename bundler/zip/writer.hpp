@@ -34,7 +34,8 @@ struct DosTime {
 };
 
 // The date of all entries: SOURCE_DATE_EPOCH (seconds since 1970, UTC; reproducible-builds.org), clamped to
-// 1980 to 2107. If it is not set, 1980-01-01 00:00. Throws Error if it is set but is not a number.
+// 1980 to 2107 and rounded down to an even second, as a zip has it. If it is not set, 1980-01-01 00:00.
+// Throws Error if it is set but is not a number.
 std::time_t entry_date();
 // The same date in the form that zips use.
 DosTime entry_time();

@@ -14,6 +14,7 @@ import node_test
 import provided_test
 import services_test
 import support
+import surroundings_test
 
 IMAGE = support.CONTAINER_IMAGE
 STAGE_TABLE = '\n[stage]\nbackend = "container"\nimage = "%s"\n'
@@ -215,6 +216,11 @@ class Build(ContainerCase):
         finished = self.run_program("trace", cwd=folder)
         self.assertEqual(finished.status, 3, finished)
         return json.loads(finished.stderr[finished.stderr.index("<") + 1:finished.stderr.index(">")])
+
+    def test_surroundings_are_the_same_with_and_without_a_trace(self):
+        folder = self.container_project(sdist=False, handler=surroundings_test.SURROUNDINGS)
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual([event["match"] for event in finished.json["events"]], [True, True], finished)
 
     def test_numpy_from_the_index(self):
         handler = "import numpy\n\n\ndef handler(event, context):\n    return {'sum': float(numpy.arange(event['n']).sum())}\n"

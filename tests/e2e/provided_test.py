@@ -93,6 +93,36 @@ int main(void) {
   }
 }
 """
+# A bootstrap in bash, without a single program of the network: bash itself opens the connection.
+SCRIPT = r"""#!/bin/bash
+set -euo pipefail
+source "$LAMBDA_TASK_ROOT/${_HANDLER}.sh"
+api=/dev/tcp/${AWS_LAMBDA_RUNTIME_API/://}
+while true; do
+  exec 5<>"$api"
+  printf 'GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: lambda\r\nConnection: close\r\n\r\n' >&5
+  mapfile -t answer <&5
+  exec 5>&-
+  id=$(printf '%s\n' "${answer[@]}" | grep -i '^lambda-runtime-aws-request-id' | cut -d' ' -f2 | tr -d '[:space:]')
+  body=$(handle "${answer[-1]}")
+  exec 5<>"$api"
+  printf 'POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1\r\nHost: lambda\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+    "$id" "${#body}" "$body" >&5
+  cat <&5 > /dev/null
+  exec 5>&-
+done
+"""
+SCRIPT_HANDLER = r"""declare -A seen
+handle() {
+  local n=${1//[^0-9]/} line here
+  seen[$n]=1
+  line=$(sed -n "${n}p" "$LAMBDA_TASK_ROOT/data/a.txt")
+  here=$(diff_free <(seq 3) <(printf '1\n2\n3\n'))
+  shell="bash $(/bin/sh -c 'shopt -q extglob; echo ${BASH_VERSION:+sh}')"
+  printf '{"lines": ["%s", "%s"], "shell": "%s", "numbers": "%s"}' "$line" "$(wc -l < "$LAMBDA_TASK_ROOT/data/a.txt")" "$shell" "$here"
+}
+diff_free() { [[ "$(sort -n "$1")" == "$(sort -n "$2")" ]] && echo same; }
+"""
 LIBRARY = """#include <ctype.h>
 void shout(char *text) { for (; *text; ++text) *text = (char)toupper(*text); }
 """
@@ -231,6 +261,47 @@ class Provided(support.Case):
         names = self.names(folder)
         self.assertIn("real", names)
         self.assertEqual(stat.S_IMODE(names["real"]), 0o755)
+
+    def test_a_bootstrap_for_bash(self):
+        """A script that uses what only bash has, and coreutils, grep and sed, as a script on Amazon Linux may."""
+        folder = self.folder / "script"
+        support.write_tree(folder, {"lbundle.toml": PROJECT_FILE.split("[[event]]\nfiles = \"events/unseen")[0], "bootstrap": SCRIPT,
+                                    "lookup.sh": SCRIPT_HANDLER, "data/a.txt": "one\ntwo\nthree\n",
+                                    "events/train-one.json": '{"n": 2}', "events/train-more.json": '{"n": 3}'})
+        os.chmod(folder / "bootstrap", 0o755)
+        finished = self.build(folder, "--format", "json")
+        events = {event["name"]: (event["match"], json.loads(event["answer"])) for event in finished.json["events"]}
+        self.assertEqual(events, {"train-one": (True, {"lines": ["two", "3"], "shell": "bash sh", "numbers": "same"}),
+                                  "train-more": (True, {"lines": ["three", "3"], "shell": "bash sh", "numbers": "same"})})
+        self.assertEqual(sorted(self.names(folder)), ["bootstrap", "data/a.txt", "lookup.sh"])
+
+    def test_a_program_that_needs_libmvec(self):
+        """Vectorised code calls glibc's libmvec, which no package brings along because every glibc has it."""
+        folder = self.program(events={"unseen-three": {"n": 3}})
+        vectorised = """#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+void shout(char *text);
+void vector_sum(char *text) {
+  static float values[1024];
+  float sum = 0;
+  for (int i = 0; i < 1024; ++i) values[i] = (float)i / 1024;
+  for (int i = 0; i < 1024; ++i) values[i] = sinf(values[i]) * expf(values[i]);
+  for (int i = 0; i < 1024; ++i) sum += values[i];
+  shout(text);
+  sprintf(text + 1, "%.1f", sum);
+}
+"""
+        self.compile(folder, vectorised, "-O3", "-ffast-math", "-shared", "-fPIC", "-o", "lib/libsum.so.1",
+                     "-Wl,-soname,libsum.so.1", "lib/libshout.so.1", "-Wl,-rpath,$ORIGIN", "-lmvec", "-lm")
+        self.compile(folder, BOOTSTRAP.replace("shout", "vector_sum"), "-o", "bootstrap", "lib/libsum.so.1", "-Wl,-rpath,$ORIGIN/lib",
+                     "-Wl,-rpath-link,lib")
+        needed = subprocess.run(["readelf", "-d", folder / "lib/libsum.so.1"], capture_output=True, text=True, check=True).stdout
+        self.assertIn("[libmvec.so.1]", needed)
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual([event["match"] for event in finished.json["events"]], [True, True], finished)
+        self.assertEqual([finding for finding in finished.json["findings"] if "libmvec" in finding["message"]], [])
+        self.assertEqual(self.run_ok("check", "dist/lookup.zip", cwd=folder).status, 0)
 
     def test_a_library_that_only_this_machine_has(self):
         """The sandbox shows a program no library that the runtime lacks, if staging is not allowed to bring it."""

@@ -337,18 +337,24 @@ int PyInit_fast(void) { return absent(); }
 
 
 class NobodyMisses(SystemLibraryCase):
-    """Files that lack a library of the system in the unshrunk tree too."""
+    """Files that the runtime cannot load in the unshrunk tree either."""
 
-    def optional_project(self, events):
+    def compiled(self, name, source, *arguments):
+        """Returns the bytes of a shared library."""
+        folder = self.folder / "made"
+        folder.mkdir(exist_ok=True)
+        self.compile(folder, source, "-shared", "-fPIC", "-w", "-o", name, *arguments)
+        return (folder / name).read_bytes()
+
+    def optional_project(self, events, module=None):
         """Makes a function whose package has a native module that cannot be loaded, and that works without it."""
         folder = self.folder / "project"
-        made = self.folder / "made"
-        made.mkdir()
-        self.compile(made, MODULE, "-shared", "-fPIC", "-o", "fast.so", "-Wl,--no-as-needed",
-                     self.stand_in("libnobody.so.7", "int absent(void) { return 0; }"))
+        if module is None:
+            module = self.compiled("fast.so", MODULE, "-Wl,--no-as-needed",
+                                   self.stand_in("libnobody.so.7", "int absent(void) { return 0; }"))
         support.make_wheel(folder / "wheels", "optional", "1.5", {
             "optional/__init__.py": OPTIONAL, "optional/plain.py": "def ask():\n    return 'plain'\n",
-            "optional/fast.so": (made / "fast.so").read_bytes()}, tag="cp311-cp311-manylinux2014_x86_64")
+            "optional/fast.so": module}, tag="cp311-cp311-manylinux2014_x86_64")
         support.write_tree(folder, {
             "lbundle.toml": PYTHON_FILE, "handler.py": OPTIONAL_HANDLER,
             "requirements.txt": "--no-index\n--find-links wheels\noptional==1.5\n",
@@ -370,6 +376,39 @@ class NobodyMisses(SystemLibraryCase):
     def test_a_module_whose_import_fails_inside_try(self):
         self.check_built(self.optional_project(["plain", "fast"]))
 
+    def check_fault(self, folder, code):
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual([event["match"] for event in finished.json["events"]], [True] * len(finished.json["events"]))
+        faults = [finding for finding in self.findings(finished, code) if finding["path"] == "optional/fast.so"]
+        self.assertEqual([fault["severity"] for fault in faults], ["warning"], finished)
+        self.assertIn("no event relies on the file", faults[0]["message"])
+        self.assertIn("optional/fast.so", self.in_zip(folder))
+        self.assertEqual(self.run_program("check", folder / "dist/lookup.zip", cwd=folder).status, 0)
+
+    def for_glibc(self, version):
+        """Returns a module that needs a version of glibc that no machine has."""
+        folder = self.folder / "other-glibc"
+        folder.mkdir()
+        (folder / "versions").write_text("GLIBC_%s { global: absent; local: *; };\n" % version)
+        self.compile(folder, "int absent(void) { return 0; }\n", "-shared", "-fPIC", "-nostdlib", "-o", "libc.so.6",
+                     "-Wl,-soname,libc.so.6", "-Wl,--version-script=versions")
+        return self.compiled("fast.so", MODULE, "-nostdlib", folder / "libc.so.6")
+
+    FOR_GLIBC_2_35 = "int epoll_pwait2(int, void*, int, void*, void*);\nint PyInit_fast(void) { return epoll_pwait2(0, 0, 0, 0, 0); }\n"
+
+    def test_a_module_for_a_newer_glibc_that_reach_alone_keeps(self):
+        """This machine could load it."""
+        self.check_fault(self.optional_project(["plain"], self.compiled("fast.so", self.FOR_GLIBC_2_35)), "abi-symbol-version")
+
+    def test_a_module_for_a_newer_glibc_than_this_machine_has(self):
+        """The event tries to import it, and goes on without it."""
+        self.check_fault(self.optional_project(["plain", "fast"], self.for_glibc("2.99")), "abi-symbol-version")
+
+    def test_a_module_for_another_processor(self):
+        module = bytearray(self.compiled("fast.so", MODULE.replace("absent()", "0").replace("int absent(void);\n", "")))
+        module[18:20] = MACHINE_AARCH64.to_bytes(2, "little")
+        self.check_fault(self.optional_project(["plain", "fast"], bytes(module)), "abi-architecture")
+
     def test_a_zip_without_its_manifest_is_judged_by_itself(self):
         folder = self.optional_project(["plain"])
         self.build(folder)
@@ -377,6 +416,78 @@ class NobodyMisses(SystemLibraryCase):
         finished = self.run_program("check", "dist/lookup.zip", "--format", "json", cwd=folder)
         self.assertEqual(finished.status, 1, finished)
         self.assertEqual([finding["severity"] for finding in self.findings(finished, "abi-library-missing")], ["error"])
+
+
+class Donors(SystemLibraryCase):
+    """A library that one wheel has under a name with a hash, and that another wheel leaves to the system."""
+
+    HASHED = "libteam-0a1b2c3d.so.1.0.0"
+    TEAM = "static int size;\nint team(void) { return ++size; }\n"
+
+    def library(self, soname, source, versions):
+        folder = self.folder / "libraries"
+        folder.mkdir(exist_ok=True)
+        (folder / "versions").write_text(versions)
+        self.compile(folder, source, "-shared", "-fPIC", "-o", soname, "-Wl,-soname," + soname, "-Wl,--version-script=versions")
+        return folder / soname
+
+    def module(self, calls, library, *arguments):
+        folder = self.folder / "made"
+        folder.mkdir(exist_ok=True)
+        self.compile(folder, "int %s(void);\nint ask(void) { return %s(); }\n" % (calls, calls), "-shared", "-fPIC", "-o", "_core.so",
+                     "-Wl,--no-as-needed", library, *arguments)
+        return (folder / "_core.so").read_bytes()
+
+    def project_of(self, calls="team", versions="TEAM_1.0 { global: team; local: *; };\n", source=TEAM, soname="libteam.so.1"):
+        """Makes a function of two wheels, of which the second one needs `calls` of a libteam.so.1 with these versions."""
+        folder = self.folder / "project"
+        hashed = self.library(self.HASHED, self.TEAM, "TEAM_1.0 { global: team; local: *; };\n")
+        package = ("import ctypes\nimport os\n\nask = ctypes.CDLL(os.path.join(os.path.dirname(__file__), '_core.so')).ask\n")
+        tag = "cp311-cp311-manylinux2014_x86_64"
+        support.make_wheel(folder / "wheels", "alpha", "1.5", {
+            "alpha/__init__.py": package, "alpha/_core.so": self.module("team", hashed, "-Wl,-rpath,$ORIGIN/../alpha.libs"),
+            "alpha.libs/" + self.HASHED: hashed.read_bytes()}, tag=tag)
+        support.make_wheel(folder / "wheels", "beta", "2.5", {
+            "beta/__init__.py": package,
+            "beta/_core.so": self.module(calls, self.library(soname, source, versions))}, tag=tag)
+        support.write_tree(folder, {
+            "lbundle.toml": PYTHON_FILE, "handler.py": "import alpha\n\ntry:\n    import beta\nexcept OSError:\n    beta = None\n\n\n"
+                                                       "def handler(event, context):\n"
+                                                       "    return {'body': [alpha.ask(), beta.ask() if beta else 'without']}\n",
+            "requirements.txt": "--no-index\n--find-links wheels\nalpha==1.5\nbeta==2.5\n", "events/train-one.json": "{}"})
+        return folder
+
+    def answer(self, folder):
+        finished = self.build(folder, "--format", "json")
+        self.assertEqual([event["match"] for event in finished.json["events"]], [True], finished)
+        return finished, json.loads(finished.json["events"][0]["answer"])["body"]
+
+    def test_it_serves_both(self):
+        folder = self.project_of()
+        finished, body = self.answer(folder)
+        self.assertEqual(body, [1, 2], "two copies of the library count apart")
+        note = self.note(finished)
+        self.assertEqual(note["path"], "lib/libteam.so.1")
+        for text in ("alpha 1.5 (alpha.libs/%s)" % self.HASHED, "beta 2.5 (beta/_core.so)"):
+            self.assertIn(text, note["message"])
+        self.assertEqual(self.in_zip(folder)["lib/libteam.so.1"], b"../alpha.libs/" + self.HASHED.encode())
+        self.assertEqual(self.findings(finished, "abi-library-missing"), [])
+        self.assertEqual(self.note(self.build(folder, "--format", "json")), note)
+
+    def check_without(self, folder):
+        finished, body = self.answer(folder)
+        self.assertEqual(body, [1, "without"])
+        self.assertFalse((folder / ".lbundle/staged/lib").exists())
+        self.assertEqual([finding["severity"] for finding in self.findings(finished, "abi-library-missing")], ["warning"])
+
+    def test_another_version_of_the_symbols(self):
+        self.check_without(self.project_of(versions="TEAM_2.0 { global: team; local: *; };\n"))
+
+    def test_a_symbol_that_it_has_not(self):
+        self.check_without(self.project_of("captain", "TEAM_1.0 { global: captain; local: *; };\n", "int captain(void) { return 9; }\n"))
+
+    def test_another_major_version(self):
+        self.check_without(self.project_of(soname="libteam.so.2"))
 
 
 class WaysOut(SystemLibraryCase):

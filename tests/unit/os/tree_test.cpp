@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include "os/digest_of.hpp"
@@ -84,6 +85,26 @@ TEST(ScanTree, NamesWhatItCannotRead) {
   fs::permissions(scratch / "closed", fs::perms(0000));
   EXPECT_EQ(
       status_without_privileges([&] { return error_of([&] { scan_tree(scratch.path(), 1); }) ? 0 : 1; }), 0);
+}
+
+TEST(SetDates, DatesFilesFoldersAndLinksButNotWhatLinksLeadTo) {
+  const Scratch scratch, other;
+  other.put("outside", "x");
+  scratch.put("a/file", "x");
+  fs::create_symlink(other / "outside", scratch / "a/link");
+  fs::create_directory(scratch / "empty");
+  constexpr std::time_t date = 315532800;
+  set_dates(scratch.path(), date);
+  const auto date_of = [](const HostPath& path) {
+    struct stat status {};
+    EXPECT_EQ(lstat(path.c_str(), &status), 0);
+    return status.st_mtim.tv_sec;
+  };
+  for (const auto& path :
+       {scratch.path(), scratch / "a", scratch / "a/file", scratch / "a/link", scratch / "empty"})
+    EXPECT_EQ(date_of(path), date) << path;
+  EXPECT_GT(date_of(other / "outside"), date);
+  EXPECT_TRUE(error_of([&] { set_dates(scratch / "none", date); }));
 }
 
 TEST(TreeStamp, ChangesWithTheTree) {

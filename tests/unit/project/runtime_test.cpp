@@ -66,11 +66,25 @@ TEST(Runtime, GlibcIsProvidedWithAllOfItsLibraries) {
   for (const Runtime& runtime : known_runtimes()) {
     SCOPED_TRACE(runtime.name);
     EXPECT_THAT(runtime.provided_libraries, Contains("libmvec.so.1"));
-    EXPECT_THAT(runtime.provided_libraries, Contains("libanl.so.1"));
+    for (const auto* library : {"libanl.so.1", "libBrokenLocale.so.1", "libnss_compat.so.2",
+                                "libnss_dns.so.2", "libnss_files.so.2", "libthread_db.so.1"})
+      EXPECT_THAT(runtime.provided_libraries, Contains(library));
     // They are in packages of their own, which a runtime need not have.
     for (const auto* other :
          {"libcrypt.so.1", "libcrypt.so.2", "libnsl.so.1", "libssl.so.3", "libcrypto.so.3"})
       EXPECT_THAT(runtime.provided_libraries, Not(Contains(other)));
+  }
+}
+
+TEST(Runtime, EachHasBashAndThoseWithoutALanguageHaveWhatScriptsUse) {
+  for (const Runtime& runtime : known_runtimes()) {
+    SCOPED_TRACE(runtime.name);
+    EXPECT_THAT(runtime.provided_programs, Contains("bash"));
+    if (runtime.language != Language::provided) continue;
+    for (const auto* program : {"cat", "cut", "mktemp", "tr", "sort", "grep", "sed", "awk", "curl"})
+      EXPECT_THAT(runtime.provided_programs, Contains(program));
+    for (const auto* other : {"python3", "perl", "jq", "tar", "unzip"})
+      EXPECT_THAT(runtime.provided_programs, Not(Contains(other)));
   }
 }
 

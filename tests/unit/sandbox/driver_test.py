@@ -16,7 +16,7 @@ SANDBOX = pathlib.Path(__file__).resolve().parents[3] / "bundler/sandbox"
 sys.path.insert(0, str(SANDBOX))
 
 import driver  # noqa: E402
-from lbundle_driver import limits, loader, own_code, records, runtime_api  # noqa: E402
+from lbundle_driver import loader, memory, numbers, own_code, records, runtime_api  # noqa: E402
 
 
 def request(events=("{}",), **changes):
@@ -234,24 +234,96 @@ class TimeLimits(unittest.TestCase):
         loader.report_step(closed)
 
 
-class Limits(unittest.TestCase):
-    def test_descendants_and_their_memory(self):
-        code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import sys; kept = bytearray(64 << 20); sys.stdin.read()'])"
-        with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as parent:
+class Memory(unittest.TestCase):
+    """What processes need together. Each prints a line when it is ready, and waits for the end of its input."""
+
+    MB = 1 << 20
+
+    def measured(self, code, limit=0):
+        """Returns what a program and the processes that it leaves behind need, as `used` counts it above `limit`."""
+        with subprocess.Popen([sys.executable, "-c", "import os, sys, mmap, signal\n" + code], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, start_new_session=True) as process:
             try:
-                deadline = time.monotonic() + 20
-                while True:
-                    found = limits.descendants(parent.pid)
-                    held = sum(map(limits.memory_of, found))
-                    if held > 64 << 20 or time.monotonic() > deadline:
-                        break
-                    time.sleep(0.05)
+                self.assertEqual(process.stdout.readline(), b"ready\n")
+                session = [each for each in memory.all_parents() if self.session(each) == process.pid]
+                return memory.used(session, limit) / self.MB
             finally:
-                parent.stdin.close()
-        self.assertEqual(found[0], parent.pid)
-        self.assertEqual(len(found), 2)
-        self.assertGreater(held, 64 << 20)
-        self.assertEqual(limits.memory_of(parent.pid), 0, "one that has ended")
+                process.stdin.close()
+                os.killpg(process.pid, 9)
+
+    @staticmethod
+    def session(process):
+        try:
+            return os.getsid(process)
+        except OSError:
+            return 0
+
+    READY = "print('ready', flush=True)\nsys.stdin.read()\n"
+    FORK = "for _ in range(3):\n    if os.fork() == 0:\n        signal.pause()\n"
+
+    def test_a_page_that_processes_share_counts_once(self):
+        shared = "kept = bytearray(os.urandom(1 << 20) * 64)\n" + self.FORK + self.READY
+        self.assertLess(self.measured(shared), 110)
+        self.assertGreater(self.measured(shared), 64)
+        self.assertGreater(self.measured(shared, limit=1 << 40), 4 * 64, "below the limit, the quick measurement is enough")
+
+    def test_pages_of_their_own_count_each(self):
+        own = "for _ in range(3):\n    if os.fork() == 0:\n        kept = bytearray(os.urandom(1 << 20) * 64)\n" \
+              "        os.write(into, b'.')\n        signal.pause()\nfor _ in range(3):\n    os.read(out, 1)\n"
+        self.assertGreater(self.measured("out, into = os.pipe()\n" + own + self.READY), 3 * 64)
+
+    def test_a_process_whose_parent_is_gone(self):
+        daemon = "out, into = os.pipe()\nif os.fork() == 0:\n    if os.fork() == 0:\n        kept = bytearray(os.urandom(1 << 20) * 64)\n" \
+                 "        os.write(into, b'.')\n        signal.pause()\n    os._exit(0)\nos.wait()\nos.read(out, 1)\n"
+        self.assertGreater(self.measured(daemon + self.READY), 64)
+
+    def test_a_file_in_memory_counts_once_mapped_or_not(self):
+        for mapped in ("", "kept = mmap.mmap(file, 64 << 20)\nsum(kept[::4096])\n"):
+            code = "file = os.memfd_create('x')\nfor _ in range(64):\n    os.write(file, bytes(1 << 20))\n" + mapped + self.FORK + self.READY
+            with self.subTest(mapped):
+                self.assertGreater(self.measured(code), 64)
+                self.assertLess(self.measured(code), 110)
+
+    def test_shared_memory_without_a_file(self):
+        code = "kept = mmap.mmap(-1, 64 << 20)\nfor i in range(0, 64 << 20, 4096):\n    kept[i] = 1\n" + self.FORK + self.READY
+        self.assertGreater(self.measured(code), 64)
+        self.assertLess(self.measured(code), 110)
+
+    def test_those_above_are_not_the_functions(self):
+        parents = {1: 0, 2: 1, 4: 2, 10: 4, 11: 10, 12: 11, 13: 2, 14: 1}
+        self.assertEqual(memory.others(parents, 10), [11, 12, 13, 14])
+
+    def test_one_that_has_ended(self):
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        self.assertEqual(memory.used([ended.pid], 0), 0)
+
+
+class Numbers(unittest.TestCase):
+    def test_a_number_that_is_too_low_is_given_to_no_one(self):
+        first = os.fork()
+        if first == 0:
+            os._exit(0)
+        os.waitpid(first, 0)
+        child = numbers.fork_as(first + 5)
+        if child == 0:
+            os._exit(0 if os.getpid() >= first + 5 else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
+        self.assertGreaterEqual(child, first + 5)
+
+    def test_the_function_waits_for_its_parent(self):
+        out, into = os.pipe()
+        process = numbers.FunctionProcess()
+        if process.number == 0:
+            os.write(into, b"function")
+            os._exit(0)
+        time.sleep(0.2)
+        os.write(into, b"parent ")
+        process.start()
+        os.waitpid(process.number, 0)
+        self.assertEqual(os.read(out, 100), b"parent function")
+        os.close(out)
+        os.close(into)
 
 
 class Http(unittest.TestCase):

@@ -22,6 +22,11 @@ TEST(Options, TakesBothForms) {
   EXPECT_EQ(options.job.command, (std::vector<std::string>{"cmd", "--log", "y"}));
 }
 
+TEST(Options, WithoutATraceNeedsNoLog) {
+  EXPECT_EQ(parse_options({"--method", "none", "--", "cmd"}).method, "none");
+  EXPECT_THROW(parse_options({"--method", "ptrace", "--", "cmd"}), UsageError);
+}
+
 TEST(Options, RefusesWhatMakesNoSense) {
   const std::vector<std::vector<std::string>> wrong = {
       {},

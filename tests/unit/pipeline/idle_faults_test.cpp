@@ -1,7 +1,6 @@
-#include "idle_needs.hpp"
-
 #include <gmock/gmock.h>
 
+#include "idle_faults.hpp"
 #include "model/lambda_paths.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
@@ -14,9 +13,9 @@ namespace {
 constexpr const char* missing = "libabsent.so.1";
 const BundlePath plugin("pkg/plugin.so");
 
-class IdleNeedsTest : public testing::Test {
+class IdleFaultsTest : public testing::Test {
  protected:
-  IdleNeedsTest() {
+  IdleFaultsTest() {
     const auto absent = elsewhere_.library(missing, "int there(void) { return 1; }").string();
     tree_.library(plugin.bytes(), "int there(void);\nint f(void) { return there(); }", {absent});
     unshrunk_.tree.files = scan_tree(tree_.folder(), 1);
@@ -40,33 +39,33 @@ class IdleNeedsTest : public testing::Test {
   TempDir cache_{fs::temp_directory_path(), "lbundle-idle-cache"};
 };
 
-TEST_F(IdleNeedsTest, AFileThatNoEventOpensLacksNothing) {
+TEST_F(IdleFaultsTest, AFileThatNoEventOpensLacksNothing) {
   EXPECT_TRUE(is_idle());
 }
 
-TEST_F(IdleNeedsTest, WhatTheBundleLostIsNotIdle) {
+TEST_F(IdleFaultsTest, WhatTheBundleLostIsNotIdle) {
   EXPECT_FALSE(is_idle(plugin, {}, "libpresent.so.1"));
 }
 
-TEST_F(IdleNeedsTest, AnEventThatFoundTheLibraryOnThisMachineReliesOnIt) {
+TEST_F(IdleFaultsTest, AnEventThatFoundTheLibraryOnThisMachineReliesOnIt) {
   log("/var/task/pkg/plugin.so", AccessKind::mapped);
   log("/usr/lib64/libabsent.so.1", AccessKind::opened);
   EXPECT_FALSE(is_idle());
 }
 
-TEST_F(IdleNeedsTest, AnEventThatDidWithoutTheLibraryDoesNotRelyOnIt) {
+TEST_F(IdleFaultsTest, AnEventThatDidWithoutTheLibraryDoesNotRelyOnIt) {
   log("/var/task/pkg/plugin.so", AccessKind::mapped);
   log("/usr/lib64/libabsent.so.1", AccessKind::missing);
   EXPECT_TRUE(is_idle());
 }
 
-TEST_F(IdleNeedsTest, ALogThatKnowsOnlyTheBundleProvesNothing) {
+TEST_F(IdleFaultsTest, ALogThatKnowsOnlyTheBundleProvesNothing) {
   unshrunk_.collected.log.accesses.clear();
   log("/var/task/pkg/plugin.so", AccessKind::opened);
   EXPECT_FALSE(is_idle());
 }
 
-TEST_F(IdleNeedsTest, AFileMayHaveAnotherPathInTheBundle) {
+TEST_F(IdleFaultsTest, AFileMayHaveAnotherPathInTheBundle) {
   const BundlePath other("pkg/other.so");
   Decision decision;
   decision.becomes = other;
