@@ -57,7 +57,7 @@ int main(void) {
       if (!getenv(wanted[i][0]) || strcmp(getenv(wanted[i][0]), wanted[i][1])) wrong = wanted[i][0];
     snprintf(head, sizeof head, "POST /2018-06-01/runtime/invocation/%s/%s HTTP/1.1", id, wrong ? "error" : "response");
     char text[256];
-    snprintf(text, sizeof text, "{\"errorType\": \"Wrong\", \"errorMessage\": \"%s\"}", wrong ? wrong : "nothing");
+    snprintf(text, sizeof text, wrong ? "{\"errorType\": \"Wrong\", \"errorMessage\": \"%s\"}" : "\"right\"", wrong);
     call(head, text, answer, sizeof answer);
   }
 }
