@@ -56,6 +56,7 @@ Way missing_module(const Failure& failure) {
   const auto name = missing_module_in(failure.text, language);
   if (!name) return std::nullopt;
   if (auto way = way_in_staged_tree(*name, language, failure.tree)) return way;
+  if (!failure.way_to_module) return std::nullopt;
   return failure.way_to_module(*name);
 }
 

@@ -12,7 +12,8 @@
 
 namespace lbundle {
 
-// Returns how to bring a module of this name, as it is imported, that the staged tree knows nothing of.
+// Returns how to bring a module of this name, as it is imported, that the staged tree knows nothing of. May
+// be empty: then no way is known.
 using WayToModule = std::function<std::string(const std::string& module)>;
 
 // Returns the error for `answer`, which is not what `event.expect` says. Its detail has the traceback and the

@@ -147,17 +147,5 @@ TEST_F(OwnRules, PsutilIsForLinux) {
   EXPECT_FALSE(keeps(bundle, "psutil/_pswindows.py"));
 }
 
-TEST_F(OwnRules, GrpcKeepsTheCertificatesThatItsCompiledModuleReads) {
-  put("handler.py", "import grpc\n");
-  put("grpc/__init__.py", "from grpc._cython import cygrpc\n");
-  put("grpc/_cython/__init__.py");
-  put("grpc/_cython/cygrpc.cpython-311-x86_64-linux-gnu.so", "native");
-  put("grpc/_cython/_credentials/roots.pem", "x");
-  put("grpc/_cython/_credentials/README", "x");
-  const auto bundle = pruned("grpcio", "1.85.3");
-  EXPECT_TRUE(keeps(bundle, "grpc/_cython/_credentials/roots.pem"));
-  EXPECT_FALSE(keeps(bundle, "grpc/_cython/_credentials/README"));
-}
-
 }  // namespace
 }  // namespace lbundle

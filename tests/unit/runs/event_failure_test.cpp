@@ -108,7 +108,8 @@ TEST_F(WayOut, ALibraryOfTheSystem) {
   EXPECT_EQ(
       of("OSError", "libown.so.3: cannot open shared object file: No such file or directory"),
       "add it by hand: put libown.so.3, built on Amazon Linux 2023, into lib/ beside the handler, where the "
-      "runtime looks");
+      "runtime looks; `dnf provides '*/libown.so.3'` in an image of Amazon Linux 2023 names the package that "
+      "has it");
 }
 
 TEST_F(WayOut, ALibraryThatStagingCouldNotBring) {
