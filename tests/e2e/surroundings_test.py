@@ -1,6 +1,7 @@
 """The unshrunk tree and the bundle run in the same surroundings, so an answer that shows them is the same, and memory is what Lambda counts."""
 import os
 
+import node_test
 import support
 
 # Everything of its surroundings that a function may see: numbers of processes and threads, which of them there are, and what they are.
@@ -118,6 +119,34 @@ class Dates(support.Case):
         os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
         self.build(folder)
         self.assertEqual((folder / ".lbundle/staged/pages/index.txt").read_text(), "uno\n")
+
+
+class NodeDates(node_test.Handlers):
+    """A static file server makes tags of its files' dates, as express, koa and fastify do."""
+
+    SERVER = """const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+exports.handler = async ({ page }) => {
+  const file = path.join(__dirname, 'site', page);
+  if (!fs.existsSync(file)) return { statusCode: 404, body: 'no such page' };
+  const stats = fs.statSync(file);
+  const tag = `"${stats.size.toString(16)}-${stats.mtime.getTime().toString(16)}"`;
+  const hash = crypto.createHash('sha1').update(String(fs.statSync(path.dirname(file)).mtimeMs)).digest('hex');
+  return { statusCode: 200, headers: { etag: tag, 'last-modified': stats.mtime.toUTCString(), 'x-site': hash, 'x-pid': process.pid,
+                                       'x-parent': process.ppid }, body: fs.readFileSync(file, 'utf8') };
+};
+"""
+
+    def test_tags_and_dates_of_pages(self):
+        folder = self.function({"index.js": self.SERVER, "site/index.html": "<p>start</p>\n", "site/about.html": "<p>about</p>\n"},
+                               {"train-start": {"page": "index.html"}, "unseen-about": {"page": "about.html"},
+                                "unseen-none": {"page": "none.html"}})
+        finished = self.build(folder, "--no-repair", "--format", "json")
+        self.assertEqual(self.matches(finished), {"train-start": True, "unseen-about": True, "unseen-none": True}, finished)
+        answers = {event["name"]: event["answer"] for event in finished.json["events"]}
+        self.assertIn("Tue, 01 Jan 1980 00:00:00 GMT", answers["train-start"])
+        self.assertIn("no such page", answers["unseen-none"])
 
 
 class Memory(support.Case):

@@ -1,6 +1,7 @@
+#include "idle_faults.hpp"
+
 #include <gmock/gmock.h>
 
-#include "idle_faults.hpp"
 #include "model/lambda_paths.hpp"
 #include "os/digest_of.hpp"
 #include "os/temp_dir.hpp"
