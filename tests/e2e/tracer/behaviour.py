@@ -306,7 +306,7 @@ def test_command_that_cannot_run_is_125(bench):
 
 
 def test_wrong_usage_is_125(bench):
-    for arguments in ([], ["--log", "x"], ["--method", "none", "--log", "x", "--", "true"], ["--bogus"],
+    for arguments in ([], ["--log", "x"], ["--method", "no-such-method", "--log", "x", "--", "true"], ["--bogus"],
                       ["--log-fd", "x", "--", "true"], ["--log", "/", "--", "true"]):
         done = subprocess.run([bench.tracer, *arguments], capture_output=True, cwd=bench.folder)
         assert done.returncode == 125 and done.stderr.startswith(b"lbundle-trace: cannot "), (arguments, done)
