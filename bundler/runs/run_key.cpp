@@ -11,7 +11,7 @@ namespace lbundle {
 namespace {
 
 // Change it when the meaning of a stored answer changes.
-constexpr std::string_view run_format = "run-3";
+constexpr std::string_view run_format = "run-4";
 
 void add_mount(KeyBuilder& key, const Mount& mount) {
   key.add(mount.target).add(mount.writable ? "rw" : "ro");
