@@ -107,6 +107,10 @@ void add_lines(const Json& value, const std::string& place, int depth, std::vect
     }
     return;
   }
+  if (value.is_array()) {
+    for (const auto& each : value) lines.push_back(format("{}: {}", place, excerpt(shown_value(each))));
+    return;
+  }
   lines.push_back(format("{}: {}", place, value.is_null() ? "removed" : excerpt(shown_value(value))));
 }
 

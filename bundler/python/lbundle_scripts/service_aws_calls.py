@@ -14,6 +14,7 @@ RESOURCE_PARAMETERS = (
 )
 # What they wrote is in the state (service_aws_state.py). The calls of all other services are recorded with their parameters.
 WITH_STATE = ("s3", "dynamodb", "sqs", "sns", "ssm", "secretsmanager")
+FORM = "application/x-www-form-urlencoded"
 SIGNED = re.compile(r"Credential=[^/]+/[^/]+/[^/]+/([^/]+)/aws4_request")
 
 
@@ -48,6 +49,9 @@ class CallLog:
             self._counts[call] += 1
             if service not in WITH_STATE:
                 self._parameters[call].append(parameters)
+        if service == "s3" and environ["REQUEST_METHOD"] == "PUT" and environ.get("CONTENT_TYPE", "").startswith(FORM):
+            # moto would take the bytes of an object apart.
+            environ["CONTENT_TYPE"] = "binary/octet-stream"
         return self.application(environ, start_response)
 
 
@@ -96,7 +100,7 @@ def describe(environ, body):
 
 
 def parameters_in(content_type, body, query):
-    if content_type.startswith("application/x-www-form-urlencoded"):
+    if content_type.startswith(FORM):
         return dict(urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     if body[:1] == b"{":
         try:

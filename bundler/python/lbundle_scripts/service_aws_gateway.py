@@ -46,7 +46,12 @@ def make_server(application, port):
     from moto.server import MotoRequestHandler
     from werkzeug.serving import make_server as make
 
-    server = make(LOOPBACK, port, application, threaded=True, request_handler=MotoRequestHandler)
+    class Handler(MotoRequestHandler):
+        def handle_expect_100(self):
+            # werkzeug itself sends the line. A second one would make the AWS SDK for JavaScript 3 send the body twice.
+            return True
+
+    server = make(LOOPBACK, port, application, threaded=True, request_handler=Handler)
     server.daemon_threads = True
     return server
 

@@ -5,6 +5,8 @@ import signal
 import socket
 
 PORT = 3306
+# Source: MariaDB's documentation, Connection: the initial handshake packet.
+PROTOCOL_VERSION = b"\x0a"
 SYSTEM_SCHEMAS = "'mysql', 'information_schema', 'performance_schema', 'sys'"
 SERVER_OPTIONS = ("--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M",
                   "--character-set-server=utf8mb4", "--default-time-zone=+00:00", "--skip-name-resolve")
@@ -42,13 +44,14 @@ class MariaDb:
     def command(self, data):
         first = ["--init-file=" + self._accounts] if self._accounts else []
         # The name of a socket is limited to 107 bytes, so it is relative to the data folder.
-        return [self._program("mariadbd"), "--no-defaults", "--datadir=" + data, "--socket=s.sock", "--pid-file=s.pid", "--bind-address=127.0.0.1",
-                "--port=%d" % PORT, *SERVER_OPTIONS, *first, *self._as_user]
+        return [self._program("mariadbd"), "--no-defaults", "--datadir=" + data, "--socket=s.sock", "--pid-file=s.pid",
+                "--bind-address=127.0.0.1", "--port=%d" % PORT, *SERVER_OPTIONS, *first, *self._as_user]
 
     def is_ready(self):
+        """True if the server greets: it accepts connections before it can serve them."""
         try:
-            socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
-            return True
+            with socket.create_connection(("127.0.0.1", PORT), timeout=1) as connection:
+                return connection.recv(5)[4:] == PROTOCOL_VERSION
         except OSError:
             return False
 

@@ -1,7 +1,7 @@
 """What a server of a known kind has at the end of an event, against what it had before it.
 
-A state is {service: {resource: {entry: value}}}; a resource whose entries have no names is a list. A database is a resource of its
-own kind: {table: {row: value}}. All values are JSON, and none of them depends on the time or on chance if the function's own do not.
+A state is {service: {resource: {entry: value}}}; a resource whose entries have no names, such as a queue, is a list. A database is
+{table: {row: value}}. All values are JSON, and none of them depends on the time or on chance if the function's own do not.
 """
 import hashlib
 import json
@@ -19,9 +19,24 @@ def changes(before, after):
         if old == new:
             continue
         # A new resource is shown whole, an old one by its entries.
-        both = isinstance(old, dict) and isinstance(new, dict)
-        found[name] = entry_changes(old, new) if both else new
+        if isinstance(old, dict) and isinstance(new, dict):
+            found[name] = entry_changes(old, new)
+        elif isinstance(old, list) and isinstance(new, list):
+            found[name] = list_changes(old, new)
+        else:
+            found[name] = new
     return found
+
+
+def list_changes(before, after):
+    """Returns {"new": [...], "gone": [...]}, without an empty one. In a queue whose order counts, the new ones are at its end."""
+    gone, new = list(before), []
+    for value in after:
+        if value in gone:
+            gone.remove(value)
+        else:
+            new.append(value)
+    return {name: values for name, values in (("new", new), ("gone", gone)) if values}
 
 
 def entry_changes(before, after):
