@@ -54,7 +54,7 @@ std::vector<EventRow> event_rows(const std::vector<EventVerdict>& verdicts, cons
     rows.push_back({verdict.event, verdict.match(), verdict.staged.end.seconds, verdict.bundle.end.seconds,
                     verdict.differences, events.at(i).expect == Expect::error,
                     why_unproven(events[i], unshrunk.at(i)), answer_text(verdict.staged),
-                    written_lines(verdict.staged.written), log_of(verdict.staged)});
+                    log_of(verdict.staged), written_lines(verdict.staged.written)});
   }
   return rows;
 }

@@ -127,7 +127,7 @@ def keep(specification, report, ended):
             except NotStarted as failure:
                 print(json.dumps({"service": number, "why": str(failure)}), file=sys.stderr, flush=True)
                 return
-        attend(Recorder(known, specification["logs"]), specification["control"], report, ended)
+        attend(Recorder(known, specification["logs"]), specification.get("control"), report, ended)
     finally:
         end_all()
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "model/distribution.hpp"
 #include "support/scratch.hpp"
 
 namespace lbundle {
