@@ -54,7 +54,10 @@ class Database:
     def stop(self):
         """Lets the server write everything to its folder and end."""
         self._kind.ask_to_stop(self._process)
-        self._process.wait(PATIENCE_SECONDS)
+        try:
+            self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise NotStarted("it did not end within %d s" % PATIENCE_SECONDS) from None
 
     def state(self):
         return self._kind.state()

@@ -45,10 +45,9 @@ class Postgres:
         return subprocess.call([self._program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(PORT)]) == 0
 
     def ask_to_stop(self, process):
-        # bubblewrap, which may stand between, passes no signal on. The first line of this file is the server's process number, but in
-        # another namespace; so the server's children are asked instead.
-        for child in descendants(process.pid):
-            os.kill(child, signal.SIGINT)
+        # bubblewrap, which stands between below root, passes no signal on.
+        for server in below_bubblewrap(process.pid) if self._user else [process.pid]:
+            os.kill(server, signal.SIGINT)
 
     def seed(self, files):
         self._psql("postgres", 'CREATE DATABASE "%s";\n' % self._database.replace('"', '""'))
@@ -98,12 +97,12 @@ def quoted(name):
     return '"%s"' % name.replace('"', '""')
 
 
-def descendants(process):
-    """Returns the processes below `process` that have no children between."""
+def below_bubblewrap(process):
+    """Returns the processes that the chain of bubblewraps, which begins with `process`, runs."""
     found = []
     with open("/proc/%d/task/%d/children" % (process, process), encoding="ascii") as file:
         children = [int(word) for word in file.read().split()]
     for child in children:
         with open("/proc/%d/comm" % child, encoding="utf-8", errors="replace") as file:
-            found += descendants(child) if file.read().startswith("bwrap") else [child]
-    return found or [process]
+            found += below_bubblewrap(child) if file.read() == "bwrap\n" else [child]
+    return found

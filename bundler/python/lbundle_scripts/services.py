@@ -41,6 +41,8 @@ TIME_TO_END_SECONDS = 1.0
 # Source: prctl(2), linux/prctl.h.
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 prctl = ctypes.CDLL(None).prctl
 
@@ -85,6 +87,11 @@ def wait_until_ready(service, process):
         if time.monotonic() > end:
             raise NotStarted("nothing answers at %s within %d s" % (service["ready"], PATIENCE_SECONDS))
         time.sleep(INTERVAL_SECONDS)
+
+
+def drop_capabilities():
+    """A server may listen on a low port, and bubblewrap refuses to run with that capability."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
 
 
 def children():
@@ -207,7 +214,7 @@ def main(arguments):
     code = FAILED
     if os.read(ready, 1):
         os.close(ready)
-        code = subprocess.call(arguments[1:], close_fds=False)
+        code = subprocess.call(arguments[1:], close_fds=False, preexec_fn=drop_capabilities)
     os.close(end)
     os.waitpid(keeper, 0)
     return code if code >= 0 else 128 - code
