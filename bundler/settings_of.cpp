@@ -7,16 +7,21 @@ namespace lbundle {
 
 namespace {
 
+// The folder of `file`; the file itself if it is directly in the project's folder.
+HostPath with_its_folder(const HostPath& file, const Project& project) {
+  const auto folder = file.parent_path();
+  return folder == project.folder ? file : folder;
+}
+
 // Returns the files and folders that the project file names and that are not own files: events, mounts,
-// layers.
+// layers, seeds of services.
 std::set<HostPath> other_inputs(const Project& project) {
   std::set<HostPath> paths;
-  for (const auto& event : project.events) {
-    const auto folder = event.file.parent_path();
-    paths.insert(folder == project.folder ? event.file : folder);
-  }
+  for (const auto& event : project.events) paths.insert(with_its_folder(event.file, project));
   for (const auto& mount : project.sandbox.mounts) paths.insert(mount.source);
   for (const auto& layer : project.layers) paths.insert(layer.zip);
+  for (const auto& service : project.sandbox.services)
+    for (const auto& seed : service.seed) paths.insert(with_its_folder(seed, project));
   return paths;
 }
 

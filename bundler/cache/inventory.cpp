@@ -36,9 +36,9 @@ constexpr std::time_t day = 24 * 60 * 60;
 
 // kinds_of_folders: each folder in them is one entry. kinds_of_tools: a tool orders the content itself, so
 // the whole kind is one entry. In all other kinds each file is an entry.
-constexpr std::array<std::string_view, 10> kinds_of_folders{
-    "wheels",        "clients",          "tools",   "interpreters", "node-modules",
-    "pip-container", "system-libraries", "scripts", "commands",     "tmp"};
+constexpr std::array<std::string_view, 11> kinds_of_folders{
+    "wheels",           "clients", "tools",    "interpreters", "node-modules", "pip-container",
+    "system-libraries", "scripts", "commands", "databases",    "tmp"};
 constexpr std::array<std::string_view, 3> kinds_of_tools{"pip", "npm", "zig"};
 
 struct Entry {

@@ -7,6 +7,7 @@
 #include "model/text.hpp"
 #include "os/bytes.hpp"
 #include "project/project_tables.hpp"
+#include "project/service_tables.hpp"
 
 namespace lbundle {
 
@@ -76,8 +77,10 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
   project.sandbox = sandbox_of(project.function.deployment);
   if (const auto table =
-          top.table("sandbox", {"timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"}))
+          top.table("sandbox", {"timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"})) {
     project.sandbox = read_sandbox(*table, project.folder, project.function.deployment);
+    for (auto& event : project.events) event.ignore_written = ignored_of_services(*table);
+  }
   project.layers = read_layers(top.tables("layer", {"zip"}), project.folder);
   if (const auto table = top.table("trace", {"method", "runs"})) project.trace = read_trace(*table);
   if (const auto table = top.table("prune", {"level", "keep", "drop", "loud"}))

@@ -69,6 +69,8 @@ struct Event {
   double tolerance = 0.0;           // largest relative difference of two numbers; 0: they must be equal
   bool verify_only = false;         // runs on both trees for its answer, but is not evidence for pruning
   bool compare_tmp = false;         // files that it leaves in /tmp are part of its answer
+  // JSON pointers into what it writes to services: "/aws/s3/logs". It has those of all services.
+  std::vector<std::string> ignore_written;
 };
 
 struct Mount {
@@ -77,11 +79,24 @@ struct Mount {
   bool writable = false;
 };
 
+// A server that lbundle itself knows how to start, or any other one, by its command.
+enum class ServiceKind { command, aws, postgres, mysql, redis };
+// "aws" and so on, as the project file has it; "command" for any other server.
+const char* to_text(ServiceKind kind);
+
 // A local server that events talk to. It starts in the sandbox's own network.
 struct Service {
-  std::vector<std::string> command;  // the program, and its arguments
-  HostPath folder;                   // where it starts: the folder of the project file
-  std::string ready;                 // a URL that answers when the server is ready; empty: ready at once
+  ServiceKind kind = ServiceKind::command;
+  HostPath folder;                        // the folder of the project file
+  std::vector<std::string> command = {};  // of kind command: the program, and its arguments
+  std::string ready = {};                 // of kind command: a URL that answers when the server is ready;
+                                          // empty: ready at once
+  std::vector<HostPath> seed = {};        // files that fill it; absolute
+  std::string database = "lbundle";       // of postgres and mysql: the database that is made
+  std::map<std::string, std::string> environment = {};  // values may contain {host}, {port}, {url} and so on
+  // Set by ready_services (sandbox/known_services.hpp): what was made or fetched once, and the folder of the
+  // server's programs.
+  HostPath prepared = {}, programs = {};
 };
 
 // Which of the libraries that the runtime lacks are brought into the bundle.

@@ -11,6 +11,7 @@
 #include "model/lambda_paths.hpp"
 #include "model/limits.hpp"
 #include "model/text.hpp"
+#include "project/service_tables.hpp"
 #include "project/table_paths.hpp"
 
 namespace lbundle {
@@ -121,15 +122,6 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
   return mount;
 }
 
-Service read_service(const TomlTable& table, const HostPath& folder) {
-  Service service;
-  service.folder = folder;
-  for (const auto* word : table.texts("command")) service.command.push_back(word->text);
-  if (service.command.empty()) throw table.document().error(table.node(), "a service without 'command'");
-  service.ready = table.text("ready").value_or("");
-  return service;
-}
-
 }  // namespace
 
 std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder) {
@@ -164,8 +156,7 @@ Sandbox read_sandbox(const TomlTable& table, const HostPath& folder, const Deplo
       Network::none);
   for (const auto& mount : table.tables("mount", {"source", "target", "writable"}))
     sandbox.mounts.push_back(read_mount(mount, folder));
-  for (const auto& service : table.tables("service", {"command", "ready"}))
-    sandbox.services.push_back(read_service(service, folder));
+  sandbox.services = read_services(table, folder, sandbox.network);
   return sandbox;
 }
 

@@ -43,7 +43,8 @@ struct EventRow {
   bool raises = false;        // it is expected to raise, and `answer` is the error
   std::string unproven = {};  // why its unshrunk answer proves nothing: "it answers statusCode 500"; or empty
   std::string answer = {};    // of the unshrunk tree, shortened
-  std::vector<std::string> log = {};  // the last lines that it wrote there, shortened
+  std::vector<std::string> log = {};      // the last lines that it wrote there, shortened
+  std::vector<std::string> written = {};  // what it wrote to services there, a line each, shortened
 };
 
 // Medians over fresh processes.

@@ -301,10 +301,13 @@ std::string cold_start(const ColdStart& start) {
 
 // What the event answered and wrote on the unshrunk tree, folded away.
 std::string answer_details(const EventRow& event) {
-  if (event.answer.empty() && event.log.empty()) return {};
+  if (event.answer.empty() && event.log.empty() && event.written.empty()) return {};
   auto text = format("<details><summary>{} unshrunk</summary><pre>{}</pre>",
                      event.raises ? "What it raised and wrote" : "What it answered and wrote",
                      html_text(printable(event.answer)));
+  std::string written;
+  for (const auto& line : event.written) written += html_text(printable(line)) + '\n';
+  if (!written.empty()) text += format("<p>Written to services:</p><pre>{}</pre>", written);
   std::string log;
   for (const auto& line : event.log) log += html_text(printable(line)) + '\n';
   if (!log.empty()) text += format("<pre>{}</pre>", log);

@@ -50,6 +50,7 @@ Json events_json(const std::vector<EventRow>& events) {
                     {"bundle_seconds", milliseconds(event.bundle_seconds)},
                     {"differences", event.differences},
                     {"answer", printable(event.answer)},
+                    {"written", printable_lines(event.written)},
                     {"log", printable_lines(event.log)}});
   }
   return json;

@@ -156,6 +156,8 @@ std::string answer_lines(const EventRow& event, const Painter& painter) {
   std::string text;
   const auto* label = event.raises ? "raised: " : "answered: ";
   if (!event.answer.empty()) text += painter.paragraph(6, label, printable(event.answer), Role::faint);
+  for (const auto& line : event.written)
+    text += painter.paragraph(6, "wrote to ", printable(line), Role::faint);
   for (const auto& line : event.log) text += painter.paragraph(6, "wrote: ", printable(line), Role::faint);
   return text;
 }

@@ -44,7 +44,8 @@ std::string to_record(const Answer& answer) {
                       {"peak_memory", answer.peak_memory},
                       {"bytes_read", answer.bytes_read},
                       {"client", bytes_json(answer.client)},
-                      {"left_in_tmp", std::move(left)}});
+                      {"left_in_tmp", std::move(left)},
+                      {"written", bytes_json(answer.written)}});
 }
 
 std::optional<Answer> answer_from_record(std::string_view record) {
@@ -72,6 +73,7 @@ std::optional<Answer> answer_from_record(std::string_view record) {
     answer.client = bytes_from(json.at("client"));
     for (const auto& left : json.at("left_in_tmp"))
       answer.left_in_tmp.emplace(bytes_from(left.at(0)), left.at(1).get<std::string>());
+    answer.written = bytes_from(json.at("written"));
     return answer;
   } catch (const Error&) {
     return std::nullopt;

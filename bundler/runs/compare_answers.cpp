@@ -15,6 +15,7 @@
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "runs/comparable_text.hpp"
+#include "runs/compare_written.hpp"
 #include "runs/describe_difference.hpp"
 
 namespace lbundle {
@@ -141,36 +142,6 @@ std::size_t uuid_length(std::string_view line) {
     if (form[i] == '-' ? line[i] != '-' : !is_hexadecimal(line.substr(i, 1))) return 0;
   }
   return form.size();
-}
-
-// Returns `written` with "#" in place of what changes from run to run: addresses, times, process numbers,
-// ids; and without the quoted sources of tracebacks.
-std::string normalised(std::string_view written) {
-  const auto comparable = comparable_text(written);
-  std::string_view line = comparable;
-  std::string text;
-  const auto add_number = [&text] {
-    if (!text.ends_with('#')) text += '#';
-  };
-  while (!line.empty()) {
-    if (const auto length = uuid_length(line); length > 0) {
-      add_number();
-      line.remove_prefix(length);
-      continue;
-    }
-    const auto end = std::ranges::find_if_not(line, [](char c) { return is_digit(c) || is_letter(c); });
-    const auto word = line.substr(0, static_cast<std::size_t>(end - line.begin()));
-    if (is_hexadecimal_number(word)) {
-      add_number();
-    } else {
-      for (const char c : word) is_digit(c) ? add_number() : text.push_back(c);
-    }
-    line.remove_prefix(word.size());
-    if (line.empty()) break;
-    text += line.front();
-    line.remove_prefix(1);
-  }
-  return text;
 }
 
 std::vector<std::string> log_lines_of(const Answer& answer) {
@@ -306,6 +277,34 @@ void compare_logs(const Reference& expected, const Answer& got, std::vector<std:
 
 }  // namespace
 
+std::string normalised(std::string_view written) {
+  const auto comparable = comparable_text(written);
+  std::string_view line = comparable;
+  std::string text;
+  const auto add_number = [&text] {
+    if (!text.ends_with('#')) text += '#';
+  };
+  while (!line.empty()) {
+    if (const auto length = uuid_length(line); length > 0) {
+      add_number();
+      line.remove_prefix(length);
+      continue;
+    }
+    const auto end = std::ranges::find_if_not(line, [](char c) { return is_digit(c) || is_letter(c); });
+    const auto word = line.substr(0, static_cast<std::size_t>(end - line.begin()));
+    if (is_hexadecimal_number(word)) {
+      add_number();
+    } else {
+      for (const char c : word) is_digit(c) ? add_number() : text.push_back(c);
+    }
+    line.remove_prefix(word.size());
+    if (line.empty()) break;
+    text += line.front();
+    line.remove_prefix(1);
+  }
+  return text;
+}
+
 bool is_dropped_notice(std::string_view line) {
   return line.starts_with("lbundle dropped ");
 }
@@ -320,6 +319,7 @@ Reference reference_of(const std::vector<Answer>& answers) {
   Reference reference;
   reference.answer = answers.front();
   for (const auto& answer : answers) {
+    reference.written.push_back(answer.written);
     for (const auto& line : log_lines_of(answer)) reference.log_lines.emplace(normalised(line), line);
     for (const auto& [path, content] : answer.left_in_tmp) {
       const auto first = reference.answer.left_in_tmp.find(path);
@@ -352,6 +352,8 @@ std::vector<std::string> differences(const Reference& expected, const Answer& go
   } else if (got.returned || both_raised) {
     compare_results(expected, got, event, lines);
     if (event.compare_tmp) compare_tmp(expected, got, lines);
+    std::ranges::move(written_differences(expected.written, got.written, event.ignore_written),
+                      std::back_inserter(lines));
   }
   compare_logs(expected, got, lines);
   return lines;

@@ -25,6 +25,7 @@ struct Reference {
   std::set<std::string> unstable;  // JSON pointers that differed between the runs: times, ids, order of sets
   std::map<std::string, std::string> log_lines;  // what some run wrote to stderr: normalised line -> line
   bool stable_bytes = true;                      // all runs gave the same bytes
+  std::vector<std::string> written;              // Answer::written of each run
   std::set<std::string> unstable_in_tmp;         // paths in /tmp that not all runs left with the same content
 };
 
@@ -35,14 +36,18 @@ Reference reference_of(const std::vector<Answer>& answers);
 // run.
 bool compares_nothing(const Reference& reference);
 
+// Returns `written` with "#" in place of what changes from run to run: addresses, times, process numbers,
+// ids; and without the quoted sources of tracebacks.
+std::string normalised(std::string_view written);
+
 // True if the code that prune/dropped_notice.hpp adds wrote this line of a log, because a dropped file was
 // asked for.
 bool is_dropped_notice(std::string_view line);
 
 // Returns one line for each difference; none if the answer is the same. Compared are how the invocation
 // ended, its result as event.compare says (without event.ignore and unstable parts), what it left in /tmp if
-// event.compare_tmp says so, and lines on stderr that no unshrunk run wrote. A line about a dropped file is
-// added to other differences, and is not a difference by itself.
+// event.compare_tmp says so, what it wrote to services, and lines on stderr that no unshrunk run wrote. A
+// line about a dropped file is added to other differences, and is not a difference by itself.
 std::vector<std::string> differences(const Reference& expected, const Answer& got, const Event& event);
 
 }  // namespace lbundle

@@ -107,6 +107,29 @@ Way bad_answer(const Failure& failure) {
   return std::nullopt;
 }
 
+// The kind of [[sandbox.service]] that would answer instead of the server that the failure names; null if
+// there is none, or if the project has it.
+const char* kind_of_server(const Failure& failure) {
+  struct Sign {
+    const char* text;
+    ServiceKind kind;
+  };
+  static constexpr std::array<Sign, 7> signs{{{"amazonaws.com", ServiceKind::aws},
+                                              {"5432", ServiceKind::postgres},
+                                              {"postgres", ServiceKind::postgres},
+                                              {"3306", ServiceKind::mysql},
+                                              {"MySQL", ServiceKind::mysql},
+                                              {"6379", ServiceKind::redis},
+                                              {"redis", ServiceKind::redis}}};
+  for (const auto& [text, kind] : signs) {
+    const bool has_it =
+        std::ranges::any_of(failure.plan.settings.services,
+                            [&, wanted = kind](const Service& each) { return each.kind == wanted; });
+    if (failure.says(text) && !has_it) return to_text(kind);
+  }
+  return nullptr;
+}
+
 Way without_network(const Failure& failure) {
   static constexpr std::array<std::string_view, 14> texts{"gaierror",
                                                           "Name or service not known",
@@ -126,12 +149,14 @@ Way without_network(const Failure& failure) {
       "security token included in the request is invalid", "InvalidClientTokenId",
       "UnrecognizedClientException"};
   if (failure.says_one_of(credentials))
-    return "AWS itself was asked, with the sandbox's example credentials; start a local server in AWS's "
-           "place "
-           "with [[sandbox.service]], and name it as AWS_ENDPOINT_URL in [environment]";
+    return "AWS itself was asked, with the sandbox's example credentials; let lbundle stand in for it: "
+           "[[sandbox.service]] with kind = \"aws\"";
   if (!failure.says_one_of(texts)) return std::nullopt;
-  std::string way =
-      "start the server that the handler talks to with [[sandbox.service]], and name it in [environment]";
+  const auto* kind = kind_of_server(failure);
+  std::string way = kind != nullptr
+                        ? format("let lbundle start it: [[sandbox.service]] with kind = \"{}\"", kind)
+                        : "start the server that the handler talks to with [[sandbox.service]], and name it "
+                          "in [environment]";
   if (failure.plan.settings.network != Network::host)
     way += "; the sandbox has no other network unless `network` in [sandbox] is \"host\"";
   return way;

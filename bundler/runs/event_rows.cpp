@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "model/text.hpp"
+#include "runs/compare_written.hpp"
 #include "runs/unproven.hpp"
 
 namespace lbundle {
@@ -53,7 +54,7 @@ std::vector<EventRow> event_rows(const std::vector<EventVerdict>& verdicts, cons
     rows.push_back({verdict.event, verdict.match(), verdict.staged.end.seconds, verdict.bundle.end.seconds,
                     verdict.differences, events.at(i).expect == Expect::error,
                     why_unproven(events[i], unshrunk.at(i)), answer_text(verdict.staged),
-                    log_of(verdict.staged)});
+                    log_of(verdict.staged), written_lines(verdict.staged.written)});
   }
   return rows;
 }

@@ -27,6 +27,9 @@ struct Answer {
   // The files that it left in /tmp, if Event::compare_tmp asks for them: path below /tmp -> SHA-256 in
   // hexadecimal, "link to …", or "not readable".
   std::map<std::string, std::string> left_in_tmp;
+  // What it wrote to services of a known kind, as JSON: {"aws": {"s3": {"BUCKET": {"KEY": {…}}}, "calls":
+  // {…}}}. Only what is new or different from the seed. Empty if there are no such services.
+  std::string written;
 };
 
 // Answer::error_type of a function that was killed because it needed more memory than it has.

@@ -24,6 +24,7 @@
 #include "os/tree_content.hpp"
 #include "sandbox/bubblewrap.hpp"
 #include "sandbox/container_sandbox.hpp"
+#include "sandbox/known_services.hpp"
 #include "sandbox/lambda_environment.hpp"
 #include "sandbox/layers.hpp"
 #include "sandbox/program_driver.hpp"
@@ -101,7 +102,8 @@ std::string request_id(const std::string& event) {
 }
 
 // Writes `Request` of lbundle_driver/records.py.
-std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines) {
+std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events, bool with_source_lines,
+                       const std::string& control) {
   std::string request, ids, sizes, payload, watched;
   for (const auto& file : plan.watched_files) watched += (watched.empty() ? "" : "\n") + file;
   bool with_tmp = false;
@@ -118,7 +120,8 @@ std::string request_of(const SandboxPlan& plan, const std::vector<Event>& events
        {plan.handler, plan.function_name, std::to_string(plan.settings.memory),
         format("{:.3f}", std::chrono::duration<double>(plan.settings.timeout).count()), ids,
         function_arn(plan.deployment, plan.function_name), std::to_string(timeout_shown(plan).count()),
-        std::string(with_source_lines ? "1" : "0"), std::string(with_tmp ? "1" : "0"), watched, sizes}) {
+        std::string(with_source_lines ? "1" : "0"), std::string(with_tmp ? "1" : "0"), watched, control,
+        sizes}) {
     request += field + '\0';
   }
   return request + payload;
@@ -153,12 +156,17 @@ std::string nul_separated(const std::vector<std::string>& arguments) {
 struct SandboxEnd {
   ProcessEnd end;
   std::string records;
+  std::vector<std::string> written;  // event by event, see Answer
 };
+
+HostPath services_folder(const SandboxFiles& files) {
+  return files.driver.parent_path() / "services";
+}
 
 SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
                              const std::vector<std::string>& program, const std::string& event,
-                             const Fd* log) {
-  const auto services = prepare_services(plan, files.driver.parent_path() / "services");
+                             std::size_t events, const Fd* log) {
+  const auto services = prepare_services(plan, services_folder(files));
   const auto requests = memory_file("request", request);
   const auto answers = memory_file("answer", "");
   const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
@@ -175,15 +183,15 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   auto end = run(command);
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
   require_services(plan, services, end);
-  return {std::move(end), read_back(answers)};
+  return {std::move(end), read_back(answers), written_by_events(plan, services, events)};
 }
 
 // A container can only get files by name, so a shell in it opens them under the same numbers. With services,
 // the engine itself runs in their network, so the network that it takes for this machine's is theirs.
 SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, std::string_view request,
                             const std::vector<std::string>& program, const std::string& event,
-                            const Fd* log) {
-  const auto services = prepare_services(plan, files.driver.parent_path() / "services");
+                            std::size_t events, const Fd* log) {
+  const auto services = prepare_services(plan, services_folder(files));
   const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request);
   auto settings = sandbox_run(plan, files, exchange);
   settings.prefix = services.prefix;
@@ -194,26 +202,30 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
   require_services(plan, services, end);
   if (log != nullptr) write_all(*log, as_bytes(read_text_file(exchange.log)), "the access log");
-  return {std::move(end), read_text_file(exchange.answer)};
+  return {std::move(end), read_text_file(exchange.answer), written_by_events(plan, services, events)};
 }
 
 // Runs the driver, after the tracer's prefix, on the events, one after the other.
 std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<Event>& events,
                                    const SandboxFiles& files, const std::vector<std::string>& prefix,
                                    const Fd* log) {
-  const auto request = request_of(asked, events, log == nullptr);
+  const auto request = request_of(asked, events, log == nullptr, control_name(asked, services_folder(files)));
   // The driver enforces the limit of each event. The sandbox gets the sum of all limits.
-  auto plan = asked;
+  auto plan = with_surroundings(asked, services_folder(files));
   plan.settings.timeout *= static_cast<int>(events.size());
   auto event = events.front();
   if (events.size() > 1) event.name = "sequence";
   auto program = prefix;
   const auto driver = driver_command(plan);
   program.insert(program.end(), driver.begin(), driver.end());
-  auto ended = plan.container ? run_in_container(plan, files, request, program, event.name, log)
-                              : run_in_bubblewrap(plan, files, request, program, event.name, log);
+  auto ended = plan.container
+                   ? run_in_container(plan, files, request, program, event.name, events.size(), log)
+                   : run_in_bubblewrap(plan, files, request, program, event.name, events.size(), log);
   std::vector<Answer> answers(events.size());
-  for (std::size_t i = 0; i < events.size(); ++i) answers[i].event = events[i].name;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    answers[i].event = events[i].name;
+    answers[i].written = ended.written[i];
+  }
   // The log belongs to the whole process, and cannot be divided.
   answers.front().end = ended.end;
   if (!read_answers(ended.records, answers)) throw_sandbox_failure(plan, ended.end, log != nullptr);

@@ -15,6 +15,7 @@
 #include "os/bytes.hpp"
 #include "os/tree.hpp"
 #include "python/script.hpp"
+#include "sandbox/known_services.hpp"
 
 namespace lbundle {
 
@@ -27,10 +28,29 @@ constexpr std::size_t shown_log_lines = 15;
 std::string specification_of(const SandboxPlan& plan, const HostPath& logs) {
   auto services = Json::array();
   for (const auto& service : plan.settings.services) {
+    if (service.kind != ServiceKind::command) {
+      services.push_back(specification_of_known(service, plan, services.size(), logs));
+      continue;
+    }
     services.push_back(
         {{"command", service.command}, {"folder", service.folder.string()}, {"ready", service.ready}});
   }
-  return to_line({{"logs", logs.string()}, {"services", services}});
+  return to_line({{"logs", logs.string()}, {"control", control_name(plan, logs)}, {"services", services}});
+}
+
+// What messages and logs call the service.
+std::string name_of(const Service& service) {
+  return service.kind == ServiceKind::command ? HostPath(service.command.front()).filename().string()
+                                              : to_text(service.kind);
+}
+
+const char* way_out(const Service& service) {
+  if (service.kind == ServiceKind::command)
+    return "correct [[sandbox.service]]; `ready` must be a URL that the server answers on loopback, the "
+           "only network that it has";
+  return service.kind == ServiceKind::aws
+             ? "correct the `seed` of the [[sandbox.service]]; the manual describes its form"
+             : "look at the server's log below";
 }
 
 std::string end_of_log(const ServiceRun& services, std::size_t number) {
@@ -56,14 +76,13 @@ void add_folder_of_project(KeyBuilder& key, const HostPath& path, const HostPath
   }
 }
 
-// Services run in this machine's own system, where a Python of a system root does not run.
+}  // namespace
+
 const Interpreter& python_for_services(const SandboxPlan& plan) {
   if (plan.interpreter.root.empty()) return plan.interpreter;
   static const auto own = find_any_python();
   return own;
 }
-
-}  // namespace
 
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   if (plan.settings.services.empty()) return {};
@@ -72,6 +91,9 @@ ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   ServiceRun services;
   services.folder = folder;
   services.prefix = {"bwrap", "--dev-bind", "/", "/", "--die-with-parent"};
+  // The stand-in for AWS listens on the ports of HTTPS and DNS, in a network of its own.
+  if (has_known_services(plan.settings.services))
+    services.prefix.insert(services.prefix.end(), {"--cap-add", "CAP_NET_BIND_SERVICE"});
   if (plan.settings.network != Network::host) services.prefix.emplace_back("--unshare-net");
   services.prefix.emplace_back("--");
   const auto program = python_script_command(python_for_services(plan), PythonStart::bare, "services",
@@ -86,11 +108,36 @@ void require_services(const SandboxPlan& plan, const ServiceRun& services, const
   const auto record = Json::parse(said, nullptr, false);
   if (!record.is_object() || !record.contains("service") || !record.contains("why")) return;
   const auto number = record.at("service").get<std::size_t>();
-  throw Error("start", plan.settings.services.at(number).command.front(),
-              record.at("why").get<std::string>() + ", as a service of the sandbox",
-              "correct [[sandbox.service]]; `ready` must be a URL that the server answers on loopback, the "
-              "only network that it has")
+  const auto& service = plan.settings.services.at(number);
+  const bool any = service.kind == ServiceKind::command;
+  throw Error("start", any ? service.command.front() : to_text(service.kind),
+              record.at("why").get<std::string>() + (any ? ", as a service of the sandbox" : ""),
+              way_out(service))
       .with_detail(end_of_log(services, number));
+}
+
+std::vector<std::string> written_by_events(const SandboxPlan& plan, const ServiceRun& services,
+                                           std::size_t count) {
+  std::vector<std::string> written(count);
+  if (!has_known_services(plan.settings.services)) return written;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto file = services.folder / format("written-{}.json", i);
+    if (!fs::exists(file)) break;
+    written[i] = read_text_file(file);
+    const auto json = Json::parse(written[i], nullptr, false);
+    if (!json.is_object() || !json.contains("failed")) continue;
+    const auto number = json.at("service").get<std::size_t>();
+    throw Error("read", "what an event wrote",
+                format("the server '{}' fails: {}", name_of(plan.settings.services.at(number)),
+                       json.at("failed").get<std::string>()))
+        .with_detail(end_of_log(services, number));
+  }
+  return written;
+}
+
+std::string control_name(const SandboxPlan& plan, const HostPath& folder) {
+  if (!has_known_services(plan.settings.services)) return {};
+  return "lbundle-" + to_hex(digest_of(folder.string())).substr(0, 24);
 }
 
 void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::string& event,
@@ -98,7 +145,7 @@ void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::s
   if (services.prefix.empty()) return;
   for (std::size_t i = 0; i < plan.settings.services.size(); ++i) {
     const auto log = services.folder / format("{}.log", i);
-    const auto name = HostPath(plan.settings.services[i].command.front()).filename().string();
+    const auto name = name_of(plan.settings.services[i]);
     if (fs::exists(log)) write_file(folder / format("{}-{}-{}.log", event, i + 1, name), read_text_file(log));
   }
 }
@@ -106,6 +153,8 @@ void keep_logs(const SandboxPlan& plan, const ServiceRun& services, const std::s
 void add_services(KeyBuilder& key, const std::vector<Service>& services) {
   if (!services.empty()) key.add(python_scripts_digest());
   for (const auto& service : services) {
+    add_known_service(key, service);
+    if (service.kind != ServiceKind::command) continue;
     key.add("service").add(service.ready);
     add_program(key, service.command.front());
     for (const auto& word : service.command) {

@@ -6,6 +6,8 @@
 #include "os/temp_dir.hpp"
 #include "python/obtain_interpreter.hpp"
 #include "sandbox/image_node.hpp"
+#include "sandbox/known_services.hpp"
+#include "sandbox/services.hpp"
 #include "staging/stage.hpp"
 #include "zip/reader.hpp"
 
@@ -45,8 +47,8 @@ PlannedEvents plan_events(const EventSettings& settings, const Interpreter& inte
   plan.tree = tree;
   plan.layers = settings.layers;
   plan.handler = settings.function.handler;
-  plan.environment = settings.environment;
   plan.settings = settings.sandbox;
+  plan.environment = with_service_variables(settings.environment, settings.sandbox.services);
   plan.runtime = settings.function.runtime;
   plan.interpreter = interpreter;
   plan.function_name = settings.function.name;
@@ -71,6 +73,9 @@ PlannedEvents plan_events(const EventSettings& settings, const Interpreter& inte
                         format("events run through {} on Node.js {}", plan.client_name, plan.node->version),
                         ""});
   }
+  if (has_known_services(plan.settings.services))
+    plan.settings.services =
+        ready_services(std::move(plan.settings.services), python_for_services(plan), store);
   if (const auto packages = runtime_packages_folder(settings.workspace); fs::is_directory(packages))
     plan.runtime_packages = packages;
   return planned;

@@ -14,12 +14,15 @@ class Reference(support.Case):
         keys = set()
         for names in re.findall(r'top\.tables?\(\s*"\w+",\s*\{([^}]*)\}', PARSER.read_text()):
             keys.update(re.findall(r'"(\w+)"', names))
-        self.assertGreater(len(keys), 30)
+        services = re.search(r"service_keys\{([^}]*)\}", (PARSER.parent / "service_tables.cpp").read_text())
+        keys.update(re.findall(r'"(\w+)"', services[1]))
+        self.assertGreater(len(keys), 38)
         self.assertEqual([key for key in sorted(keys) if not re.search(r"^\[*(\w+\.)?%s\b( = |\])" % key, text, re.MULTILINE)], [])
 
     def test_the_examples_are_a_project_file(self):
         examples = "\n".join(re.findall(r"^```toml\n(.*?)^```$", REFERENCE.read_text(), re.MULTILINE | re.DOTALL))
-        for name in ("handler.py", "data/one.txt", "events/train-one.json", "requirements.txt", "server.py"):
+        for name in ("handler.py", "data/one.txt", "events/train-one.json", "requirements.txt", "seed.json", "seed.sql",
+                     "server.py"):
             path = self.folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text("{}" if name.endswith(".json") else "")

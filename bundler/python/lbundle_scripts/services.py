@@ -2,10 +2,16 @@
 
 Arguments: SPECIFICATION COMMAND ARGUMENT…
 
-SPECIFICATION is a JSON file: {"logs": folder, "services": [{"command": [...], "folder": where it starts, "ready": URL or ""}]}. The
+SPECIFICATION is a JSON file: {"logs": folder, "control": NAME or "", "services": [...]}. A service is {"command": [...], "folder":
+where it starts, "ready": URL or ""}, or one of a known kind (service_kinds.py), which also says what was written to it. The
 command gets all descriptors of this process, a server gets none. The output of each server goes to its own file in `logs`, numbered
 in their order: 0.log, 1.log. Exit status: that of the command, or 128 + the signal's number. It is 123 if a server could not be
 started; then stderr has one line of JSON: {"service": its number, "why": text}.
+
+With services of a known kind, what an event wrote is left in `logs`: written-0.json after the first event, written-1.json after the
+second, and so on: {name of the service: what was written, ...}, or {"service": number, "failed": why}. The last one is made when the
+command has ended. Before each other one the driver (lbundle_driver/settle.py) connects to the abstract socket NAME, and the next event
+starts when it gets a line back. The socket is in the network namespace, so it needs no path that both sides see.
 
 After the command's end the servers get SIGTERM, and one second later SIGKILL, together with all processes that they started. If
 this process is killed, the kernel kills the servers. The servers have their own parent process, so that processes that the command
@@ -15,6 +21,7 @@ does not let a second bubblewrap inside it mount another /proc.
 import ctypes
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -24,6 +31,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from lbundle_scripts.service_log import NotStarted, end_of
+
 FAILED = 123
 # How long a server may take to answer for the first time, and how often it is asked.
 PATIENCE_SECONDS = 60.0
@@ -32,12 +41,10 @@ TIME_TO_END_SECONDS = 1.0
 # Source: prctl(2), linux/prctl.h.
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
 
 prctl = ctypes.CDLL(None).prctl
-
-
-class NotStarted(Exception):
-    pass
 
 
 def start(service, log):
@@ -45,7 +52,7 @@ def start(service, log):
         try:
             return subprocess.Popen(service["command"], cwd=service["folder"], stdin=subprocess.DEVNULL, stdout=output,
                                     stderr=subprocess.STDOUT,
-                                    preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+                                    preexec_fn=end_with_parent)
         except OSError as error:
             raise NotStarted("it cannot be run: %s" % error.strerror) from error
 
@@ -82,8 +89,9 @@ def wait_until_ready(service, process):
         time.sleep(INTERVAL_SECONDS)
 
 
-def end_of(code):
-    return "exit status %d" % code if code >= 0 else "signal %d" % -code
+def drop_capabilities():
+    """A server may listen on a low port, and bubblewrap refuses to run with that capability."""
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
 
 
 def children():
@@ -115,16 +123,77 @@ def keep(specification, report, ended):
     # engine's processes, for example, are its own to end.
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
+        known = []
         for number, service in enumerate(specification["services"]):
+            log = os.path.join(specification["logs"], "%d.log" % number)
             try:
-                wait_until_ready(service, start(service, os.path.join(specification["logs"], "%d.log" % number)))
+                if "kind" in service:
+                    known.append((number, start_known(service, log)))
+                else:
+                    wait_until_ready(service, start(service, log))
             except NotStarted as failure:
                 print(json.dumps({"service": number, "why": str(failure)}), file=sys.stderr, flush=True)
                 return
-        os.write(report, b".")
-        os.read(ended, 1)
+        attend(Recorder(known, specification["logs"]), specification.get("control"), report, ended)
     finally:
         end_all()
+
+
+def start_known(service, log):
+    from lbundle_scripts.service_kinds import server_of
+
+    server = server_of(service, log, end_with_parent)
+    server.start()
+    return server
+
+
+def end_with_parent():
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class Recorder:
+    """Writes down what each event wrote to the services of a known kind."""
+
+    def __init__(self, known, folder):
+        self._known, self._folder, self._count = known, folder, 0
+
+    def record(self):
+        if not self._known:
+            return
+        written = {}
+        for number, server in self._known:
+            try:
+                written[server.name] = server.written()
+            except Exception as failure:
+                written = {"service": number, "failed": str(failure) or type(failure).__name__}
+                break
+        with open(os.path.join(self._folder, "written-%d.json" % self._count), "w", encoding="utf-8") as file:
+            json.dump(written, file, sort_keys=True)
+        self._count += 1
+
+    def reset(self):
+        for _, server in self._known:
+            server.reset()
+
+
+def attend(recorder, control, report, ended):
+    """Reports that the servers are ready. Then records what each event wrote, until `ended` is closed."""
+    listener = None
+    if control:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind("\0" + control)
+        listener.listen(1)
+    os.write(report, b".")
+    while listener:
+        ready, _, _ = select.select([ended, listener], [], [])
+        if ended in ready:
+            break
+        with listener.accept()[0] as driver:
+            recorder.record()
+            recorder.reset()
+            driver.sendall(b"\n")
+    os.read(ended, 1)
+    recorder.record()
 
 
 def main(arguments):
@@ -145,7 +214,7 @@ def main(arguments):
     code = FAILED
     if os.read(ready, 1):
         os.close(ready)
-        code = subprocess.call(arguments[1:], close_fds=False)
+        code = subprocess.call(arguments[1:], close_fds=False, preexec_fn=drop_capabilities)
     os.close(end)
     os.waitpid(keeper, 0)
     return code if code >= 0 else 128 - code

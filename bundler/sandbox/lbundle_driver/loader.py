@@ -5,6 +5,7 @@ import time
 
 from lbundle_driver.own_code import Watch
 from lbundle_driver.records import write_line
+from lbundle_driver.settle import settle
 
 # Source: "Lambda quotas", invocation payload of 6 MB. The exact number is from Lambda's own message.
 RESPONSE_LIMIT = 6291556
@@ -174,7 +175,9 @@ def serve(request, answer, steps):
         write_line(answer, {"init": time.perf_counter() - start})
         report_step(steps)
         watch = Watch(request.watched) if request.watched else None
-        for request.request_id, event in request.events:
+        for number, (request.request_id, event) in enumerate(request.events):
+            if number:
+                settle(request.control)
             serve_event(handler, request, event, answer, watch)
             report_step(steps)
     except SystemExit as error:

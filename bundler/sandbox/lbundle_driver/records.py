@@ -6,11 +6,12 @@ class Request:
     """The request for one process: the events that it gets one after the other, each with its own id."""
 
     def __init__(self, content):
-        *fields, payload = content.split(b"\0", 11)
+        *fields, payload = content.split(b"\0", 12)
         (self.handler, self.function_name, self.memory, self.timeout, ids, self.arn, seconds_shown, self.with_source_lines,
-         self.with_tmp, watched, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
+         self.with_tmp, watched, self.control, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
         self.timeout = float(self.timeout)  # enforced
         self.seconds_shown = int(seconds_shown) / 1000  # what the function sees as its time
+        # self.control names the socket on which services are told that an event has ended: see settle.py. It may be empty.
         self.watched = watched.split("\n") if watched else []  # see own_code.py
         self.events = []  # id and text
         for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):

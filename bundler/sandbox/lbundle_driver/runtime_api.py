@@ -9,6 +9,8 @@ import select
 import socket
 import time
 
+from lbundle_driver.settle import settle
+
 PREFIX = "/2018-06-01/runtime/"
 # Source: "Lambda quotas", invocation payload of 6 MB. The exact number is from Lambda's own message.
 RESPONSE_LIMIT = 6291556
@@ -206,6 +208,8 @@ class RuntimeApi:
         if self._given == len(self._request.events) or (self._given and not self._answered):
             self._waiting = True  # the request gets no reply
             return
+        if self._given:
+            settle(self._request.control)
         now = time.perf_counter()
         if not self._given:
             self._write({"init": now - self._start})

@@ -30,6 +30,8 @@ class ProjectTest : public testing::Test {
     folder_.put("handler.py", "");
     folder_.put("requirements.txt", "");
     folder_.put("data/x.tif", "");
+    folder_.put("data/a.sql", "");
+    folder_.put("data/b.sql", "");
     folder_.put("layer.zip", "");
   }
 
@@ -101,6 +103,16 @@ target = "/mnt/data/"
 [[sandbox.service]]
 command = ["moto_server", "-p", "5000"]
 ready = "http://127.0.0.1:5000/"
+environment = { SERVER = "here" }
+[[sandbox.service]]
+kind = "postgres"
+seed = ["data/a.sql", "data/b.sql"]
+database = "shop"
+environment = { DB = "{url}" }
+ignore = ["/log"]
+[[sandbox.service]]
+kind = "aws"
+compare = "none"
 [[layer]]
 zip = "layer.zip"
 [trace]
@@ -143,13 +155,21 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.sandbox.mounts.at(0).target, "/mnt/data");
   EXPECT_THAT(project.sandbox.services.at(0).command, ElementsAre("moto_server", "-p", "5000"));
   EXPECT_EQ(project.sandbox.services.at(0).folder, folder_.path());
+  EXPECT_EQ(project.sandbox.services.at(0).environment.at("SERVER"), "here");
+  EXPECT_EQ(project.sandbox.services.at(1).kind, ServiceKind::postgres);
+  EXPECT_THAT(project.sandbox.services.at(1).seed,
+              ElementsAre(folder_ / "data/a.sql", folder_ / "data/b.sql"));
+  EXPECT_EQ(project.sandbox.services.at(1).database, "shop");
+  EXPECT_EQ(project.sandbox.services.at(1).environment.at("DB"), "{url}");
+  EXPECT_EQ(project.sandbox.services.at(2).kind, ServiceKind::aws);
+  EXPECT_THAT(project.events.at(0).ignore_written, ElementsAre("/postgres/log", "/aws"));
   EXPECT_EQ(project.layers.at(0).zip, folder_ / "layer.zip");
   EXPECT_EQ(project.trace.method, TraceMethod::ptrace);
   EXPECT_EQ(project.trace.runs, 3);
   EXPECT_EQ(project.prune.level, PruneLevel::package);
   EXPECT_TRUE(project.prune.level_given);
   EXPECT_EQ(project.prune.keep.at(0).glob, "rasterio/gdal_data/**");
-  EXPECT_EQ(project.prune.keep.at(0).location.line, 40);
+  EXPECT_EQ(project.prune.keep.at(0).location.line, 50);
   EXPECT_EQ(project.shrink.dedupe, DedupeMode::identical);
   EXPECT_FALSE(project.shrink.strip);
   EXPECT_FALSE(project.shrink.only_reached_functions);
@@ -212,6 +232,19 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = '/var/task'", "not a place for a mount", ""},
         Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = 'mnt'", "not a place for a mount", ""},
         Mistake{"[[sandbox.service]]\nready = 'x'", "a service without 'command'", ""},
+        Mistake{"[[sandbox.service]]\nkind = 'gcp'", "unknown kind 'gcp'", "aws, postgres, mysql, redis"},
+        Mistake{"[[sandbox.service]]\nkind = 'aws'\nready = 'x'", "'ready' is not for this service",
+                "`kind`"},
+        Mistake{"[[sandbox.service]]\ncommand = 'x'\nseed = 'x.sql'", "'seed' is not for this service", ""},
+        Mistake{"[[sandbox.service]]\nkind = 'aws'\nseed = 'data/a.sql'", "ends in .json or .py", ""},
+        Mistake{"[[sandbox.service]]\nkind = 'mysql'\nseed = 'no.sql'", "'no.sql' does not exist", ""},
+        Mistake{"[[sandbox.service]]\nkind = 'redis'\ndatabase = 'x'", "'database' is not for this service",
+                ""},
+        Mistake{"[[sandbox.service]]\nkind = 'aws'\ncompare = 'all'", "unknown compare 'all'",
+                "written, none"},
+        Mistake{"[[sandbox.service]]\nkind = 'aws'\nignore = 's3'", "'s3' is not a JSON pointer", ""},
+        Mistake{"[sandbox]\nnetwork = 'host'\n[[sandbox.service]]\nkind = 'aws'",
+                "'aws' needs the sandbox's own network", "leave `network` out"},
         Mistake{"[environment]\nAWS_REGION = 'x'", "Lambda reserves the variable 'AWS_REGION'", ""},
         Mistake{"[environment]\nA = 64", "'environment.A' must be a string", "put quotes around it"},
         Mistake{"[[event]]\nfiles = 'nothing/*'", "no file matches 'nothing/*'", ""},

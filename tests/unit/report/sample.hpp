@@ -121,7 +121,8 @@ inline BuildReport sample_report() {
                     false,
                     "it answers statusCode 500",
                     "{\"statusCode\": 500}",
-                    {"no <database>"}}};
+                    {"no <database>"},
+                    {"aws s3 thumbs/<1>.png: removed"}}};
   report.cold_start = ColdStart{1.5, 0.78};
   report.limits.layers_unzipped = ByteSize(10'000'000);
   report.findings = {{Severity::note, "deprecated-soon", "", "python3.11 is supported until June 2027", ""},

@@ -58,8 +58,9 @@ TEST(BuildText, StaysWithinItsWidth) {
 TEST(BuildText, ShowsAnswersIfAsked) {
   const auto text = build_text(sample_report(), {100, false, true, true});
   EXPECT_THAT(text, testing::HasSubstr("      raised: ValueError: no <size>\n"));
-  EXPECT_THAT(text,
-              testing::HasSubstr("      answered: {\"statusCode\": 500}\n      wrote: no <database>\n"));
+  EXPECT_THAT(
+      text, testing::HasSubstr("      answered: {\"statusCode\": 500}\n      wrote to aws s3 thumbs/<1>.png: "
+                               "removed\n      wrote: no <database>\n"));
   EXPECT_THAT(lines_of(text).front(), testing::HasSubstr("1 of 2 events proves nothing"));
   EXPECT_THAT(build_text(sample_report(), {100, false, true}), testing::Not(testing::HasSubstr("answered:")));
 }

@@ -14,7 +14,7 @@ bool equal(const Answer& a, const Answer& b) {
          a.error_type == b.error_type && a.error_message == b.error_message && a.traceback == b.traceback &&
          a.init_seconds == b.init_seconds && a.invoke_seconds == b.invoke_seconds &&
          a.peak_memory == b.peak_memory && a.bytes_read == b.bytes_read && a.client == b.client &&
-         a.left_in_tmp == b.left_in_tmp;
+         a.left_in_tmp == b.left_in_tmp && a.written == b.written;
 }
 
 RC_GTEST_PROP(AnswerRecordProperty, ComesBackAsItWas,
@@ -34,6 +34,7 @@ RC_GTEST_PROP(AnswerRecordProperty, ComesBackAsItWas,
   answer.bytes_read = memory / 2;
   answer.client = *bytes;
   answer.left_in_tmp = {{*bytes, "00ff"}};
+  answer.written = *bytes;
   const auto record = to_record(answer);
   RC_ASSERT(record.find('\n') == std::string::npos);
   const auto back = answer_from_record(record);

@@ -13,6 +13,7 @@ namespace lbundle {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 std::string bring(const std::string& module) {
   return "bring " + module;
@@ -136,15 +137,27 @@ TEST_F(WayOut, TheNetwork) {
   for (const auto& [type, message] :
        {std::pair{"gaierror", "[Errno -3] Temporary failure in name resolution"},
         {"ConnectionRefusedError", "[Errno 111] Connection refused"},
-        {"EndpointConnectionError", "Could not connect to the endpoint URL: \"https://s3.amazonaws.com/\""},
         {"Error", "getaddrinfo ENOTFOUND db.internal"}})
     EXPECT_EQ(
         of(type, message),
         "start the server that the handler talks to with [[sandbox.service]], and name it in [environment]; "
         "the sandbox has no other network unless `network` in [sandbox] is \"host\"");
+  EXPECT_EQ(
+      of("EndpointConnectionError", "Could not connect to the endpoint URL: \"https://s3.amazonaws.com/\""),
+      "let lbundle start it: [[sandbox.service]] with kind = \"aws\"; the sandbox has no other network "
+      "unless `network` in [sandbox] is \"host\"");
+  for (const auto& [message, kind] :
+       {std::pair{"connection to server at \"db\", port 5432 failed: Connection refused", "postgres"},
+        {"Can't connect to MySQL server on 'db'", "mysql"},
+        {"Error 111 connecting to cache:6379. Connection refused.", "redis"}})
+    EXPECT_THAT(of("Error", message), HasSubstr(std::string("kind = \"") + kind + "\""));
+  plan_.settings.services.push_back({.kind = ServiceKind::redis});
+  EXPECT_THAT(of("Error", "connecting to cache:6379. Connection refused."), Not(HasSubstr("kind")))
+      << "the project has it";
+  plan_.settings.services.clear();
   plan_.settings.network = Network::host;
   EXPECT_THAT(of("ClientError", "An error occurred (InvalidClientTokenId) when calling GetCallerIdentity"),
-              HasSubstr("AWS_ENDPOINT_URL"));
+              HasSubstr("kind = \"aws\""));
 }
 
 TEST_F(WayOut, TimeMemoryAndDisk) {

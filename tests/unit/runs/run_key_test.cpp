@@ -143,7 +143,7 @@ TEST_F(RunKey, TheRuntimesOwnIsItsContent) {
 
 TEST_F(RunKey, AServiceIsItsCommandAndTheProgramOfThatName) {
   const auto with = [this](std::vector<std::string> command) {
-    plan_.settings.services = {{std::move(command), scratch_.path(), ""}};
+    plan_.settings.services = {{.folder = scratch_.path(), .command = std::move(command)}};
     return key();
   };
   const auto one = with({"true", "server.py"});
@@ -161,6 +161,39 @@ TEST_F(RunKey, AServiceIsItsCommandAndTheProgramOfThatName) {
   fs::permissions(scratch_ / "bin/server", fs::perms(0755));
   EXPECT_NE(with({"server"}), by_path) << "an update of what PATH finds";
   setenv("PATH", path.c_str(), 1);
+}
+
+TEST_F(RunKey, AStandInForAwsIsItsSeedAndTheFilesThatItNames) {
+  scratch_.put("data/x", "1");
+  scratch_.put("folder/y", "1");
+  const auto with = [this](const std::string& name, const std::string& seed) {
+    plan_.settings.services = {
+        {.kind = ServiceKind::aws, .folder = scratch_.path(), .seed = {scratch_.put(name, seed)}}};
+    return key();
+  };
+  const auto empty = with("seed.json", "{}");
+  EXPECT_NE(empty, first_);
+  const std::string names = R"({"s3": {"one": {"k": {"file": "data/x"}}, "two": "folder"}})";
+  const auto one = with("seed.json", names);
+  EXPECT_NE(one, empty);
+  scratch_.put("data/x", "2");
+  const auto other_file = with("seed.json", names);
+  EXPECT_NE(other_file, one);
+  scratch_.put("folder/y", "22");
+  EXPECT_NE(with("seed.json", names), other_file);
+  const auto script = with("seed/fill.py", "pass");
+  scratch_.put("seed/beside.txt", "1");
+  EXPECT_NE(with("seed/fill.py", "pass"), script) << "a file in the script's own folder";
+}
+
+TEST_F(RunKey, ADatabaseIsItsTemplate) {
+  const auto with = [this](const char* prepared) {
+    plan_.settings.services = {
+        {.kind = ServiceKind::postgres, .folder = scratch_.path(), .prepared = prepared}};
+    return key();
+  };
+  EXPECT_NE(with("/cache/databases/1"), with("/cache/databases/2"));
+  EXPECT_EQ(with("/cache/databases/1"), with("/elsewhere/databases/1"));
 }
 
 TEST_F(RunKey, AMountMayBeAFile) {

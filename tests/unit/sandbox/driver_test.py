@@ -16,17 +16,17 @@ SANDBOX = pathlib.Path(__file__).resolve().parents[3] / "bundler/sandbox"
 sys.path.insert(0, str(SANDBOX))
 
 import driver  # noqa: E402
-from lbundle_driver import loader, memory, numbers, own_code, records, runtime_api  # noqa: E402
+from lbundle_driver import loader, memory, numbers, own_code, records, runtime_api, settle  # noqa: E402
 
 
 def request(events=("{}",), **changes):
     fields = {"handler": "h.handler", "name": "f", "memory": "128", "timeout": "3.0", "arn": "arn:f", "shown": "2000", "source": "0",
-              "tmp": "0", "watched": ""}
+              "tmp": "0", "watched": "", "control": ""}
     fields.update(changes)
     ids = ",".join("id-%d" % i for i in range(len(events)))
     sizes = ",".join(str(len(event.encode())) for event in events)
     head = [fields["handler"], fields["name"], fields["memory"], fields["timeout"], ids, fields["arn"], fields["shown"], fields["source"],
-            fields["tmp"], fields["watched"], sizes]
+            fields["tmp"], fields["watched"], fields["control"], sizes]
     return records.Request(b"\0".join(field.encode() for field in head) + b"\0" + "".join(events).encode())
 
 
@@ -36,6 +36,24 @@ class Records(unittest.TestCase):
         self.assertEqual(asked.events, [("id-0", '{"a": "\u00e9"}'), ("id-1", ""), ("id-2", "[\0]")])
         self.assertEqual((asked.handler, asked.timeout, asked.request_id), ("h.handler", 3.0, "id-0"))
         self.assertEqual(asked.seconds_shown, 2.0)
+
+    def test_services_settle_between_two_events(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind("\0lbundle-driver-test-%d" % os.getpid())
+            listener.listen(1)
+            came = []
+
+            def serve():
+                with listener.accept()[0] as driver_side:
+                    came.append(True)
+                    driver_side.sendall(b"\n")
+
+            serving = threading.Thread(target=serve)
+            serving.start()
+            settle.settle("lbundle-driver-test-%d" % os.getpid())
+            serving.join()
+        self.assertEqual(came, [True])
+        settle.settle("")  # without services there is nobody to wait for
 
     def test_a_line_is_written_whole(self):
         out, into = os.pipe()
