@@ -6,7 +6,6 @@ AWS_ENDPOINT_URL, and fixtures/orders is a function as a user would write it.
 import json
 import shutil
 import subprocess
-import unittest
 
 import support
 

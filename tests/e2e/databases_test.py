@@ -8,7 +8,6 @@ import os
 import pathlib
 import shutil
 import tempfile
-import unittest
 
 import support
 
