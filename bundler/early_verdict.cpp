@@ -13,9 +13,8 @@
 #include "abi/abi.hpp"
 #include "model/glob.hpp"
 #include "model/text.hpp"
-#include "os/bytes.hpp"
+#include "native/native_facts.hpp"
 #include "os/log.hpp"
-#include "os/mapped_file.hpp"
 #include "project/system_library_rules.hpp"
 #include "report/build_report.hpp"
 #include "staging/system_libraries.hpp"
@@ -57,13 +56,6 @@ std::vector<std::string> missing_library_warnings(const StagedTree& tree, const 
   return warnings;
 }
 
-bool is_native(const RegularFile& file) {
-  static constexpr std::string_view magic =
-      "\x7f"
-      "ELF";
-  return as_text(MappedFile(file.content.path).bytes()).starts_with(magic);
-}
-
 }  // namespace
 
 void report_early(const StagedTree& tree, const Findings& native, const Findings& planned,
@@ -94,7 +86,7 @@ Irremovable irremovable(const StagedTree& tree, const std::vector<UserGlob>& dro
     if (file == nullptr || (owner != nullptr && !owner->name.empty()) || file->content.size < least) continue;
     const auto ending = path.extension();
     if (ending == ".py" || ending == ".pyc" || file->content.compressed || is_dropped(path)) continue;
-    if (!counted.insert(file->content.digest).second || is_native(*file)) continue;
+    if (!counted.insert(file->content.digest).second || begins_as_elf(file->content)) continue;
     sum.bytes += file->content.size;
     if (file->content.size <= sum.most) continue;
     sum.largest = path;

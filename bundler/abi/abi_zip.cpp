@@ -11,7 +11,6 @@
 #include "abi/abi_tree.hpp"
 #include "abi/package_systems.hpp"
 #include "elf/abi_facts.hpp"
-#include "elf/elf_file.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
@@ -33,10 +32,6 @@ constexpr ByteSize most_description{1ULL << 20};  // of a package.json
 
 Finding not_judged(const std::string& path, const std::string& why) {
   return {Severity::note, "abi-not-judged", path, "its native code was not checked: " + why, ""};
-}
-
-bool is_native(ByteView beginning) {
-  return elf::begins_as_elf(beginning) || elf::foreign_format(beginning) != elf::ForeignFormat::none;
 }
 
 // A file of a zip that is unpacked, and its index there.
@@ -61,7 +56,7 @@ std::vector<NativeEntry> native_entries(const zip::ZipReader& zip, const FileSet
     const auto path = BundlePath::parse(entry.line.name);
     if (!path || entry.type != zip::EntryType::file || files.find_file(*path) == nullptr) continue;
     if (path->extension() == ".py" || path->extension() == ".pyc") continue;
-    if (is_native(zip.beginning(i, 4))) native.push_back({i, *path, entry.line.size});
+    if (elf::begins_as_native(zip.beginning(i, 4))) native.push_back({i, *path, entry.line.size});
   }
   return native;
 }

@@ -6,6 +6,7 @@
 
 #include <elf.h>
 
+#include "elf/image.hpp"
 #include "model/text.hpp"
 
 namespace lbundle::elf {
@@ -150,6 +151,10 @@ ForeignFormat foreign_format(ByteView file) {
   const auto begins = [&](const auto& magic) { return std::equal(magic.begin(), magic.end(), file.begin()); };
   if (std::ranges::any_of(mach_o, begins)) return ForeignFormat::mach_o;
   return file[0] == 'M' && file[1] == 'Z' ? ForeignFormat::portable_executable : ForeignFormat::none;
+}
+
+bool begins_as_native(ByteView file) {
+  return begins_as_elf(file) || foreign_format(file) != ForeignFormat::none;
 }
 
 std::string machine_text(const Identity& identity) {

@@ -51,6 +51,9 @@ StackDemand stack_demand(const ElfFacts& facts);
 enum class ForeignFormat { none, mach_o, portable_executable };
 ForeignFormat foreign_format(ByteView file);
 
+// True if the first bytes of a file are those of ELF or of a foreign format.
+bool begins_as_native(ByteView file);
+
 // The kind of machine that a file is made for: "64-bit ARM", "32-bit x86".
 std::string machine_text(const Identity& identity);
 

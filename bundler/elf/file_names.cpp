@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "elf/image.hpp"
 #include "elf/references.hpp"
 #include "model/lambda_paths.hpp"
 
@@ -92,9 +93,7 @@ std::vector<std::size_t> names_in(std::string_view text, const std::vector<Sough
 }
 
 std::function<bool(std::size_t)> begins_of_texts(ByteView file) {
-  if (!as_text(file).starts_with("\x7f"
-                                 "ELF"))
-    return [](std::size_t) { return true; };
+  if (!elf::begins_as_elf(file)) return [](std::size_t) { return true; };
   struct Lazy {
     bool is_read = false;
     std::optional<elf::References> references;

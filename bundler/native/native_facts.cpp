@@ -29,13 +29,6 @@ bool is_python(const BundlePath& path) {
   return path.extension() == ".py" || path.extension() == ".pyc";
 }
 
-bool begins_as_elf(const Content& content) {
-  if (content.compressed) return elf::begins_as_elf(read_content(content));
-  const Fd file = open_file(content.path, O_RDONLY, "read");
-  std::array<std::uint8_t, 4> start{};
-  return ::read(file.number(), start.data(), start.size()) == 4 && elf::begins_as_elf(start);
-}
-
 Reading read_cached(const Store& store, const Digest& key) {
   const auto value = store.find("elf", key);
   if (!value || value->empty()) return {};
@@ -66,6 +59,13 @@ Reading read_and_cache(const Content& content, const Store& store, const Digest&
 }
 
 }  // namespace
+
+bool begins_as_elf(const Content& content) {
+  if (content.compressed) return elf::begins_as_elf(read_content(content));
+  const Fd file = open_file(content.path, O_RDONLY, "read");
+  std::array<std::uint8_t, 4> start{};
+  return ::read(file.number(), start.data(), start.size()) == 4 && elf::begins_as_elf(start);
+}
 
 std::vector<BundlePath> native_files(const FileSet& files) {
   std::vector<BundlePath> paths;

@@ -8,6 +8,9 @@
 
 namespace lbundle {
 
+// True if the file begins as ELF. Throws Error if it cannot be read.
+bool begins_as_elf(const Content& content);
+
 // Returns the paths of the regular files that begin as ELF. Python sources and bytecode are not read. Throws
 // Error for a file that cannot be read.
 std::vector<BundlePath> native_files(const FileSet& files);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "elf/abi_facts.hpp"
-#include "elf/elf_file.hpp"
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -16,7 +15,7 @@ constexpr std::size_t most_programs_tried = 50;
 
 bool is_program(const std::string& beginning) {
   const ByteView bytes(reinterpret_cast<const std::uint8_t*>(beginning.data()), beginning.size());
-  return elf::begins_as_elf(bytes) || elf::foreign_format(bytes) != elf::ForeignFormat::none;
+  return elf::begins_as_native(bytes);
 }
 
 Finding missing_finding(Severity severity, std::string path, const std::string& what, std::string hint) {

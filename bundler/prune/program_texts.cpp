@@ -4,6 +4,7 @@
 #include <array>
 
 #include "elf/file_names.hpp"
+#include "elf/image.hpp"
 #include "elf/operand_texts.hpp"
 #include "elf/references.hpp"
 #include "model/lambda_paths.hpp"
@@ -94,8 +95,7 @@ void ProgramTexts::add(const BundlePath& path, ByteView bytes) {
   joined_leads_.clear();
   writers_.clear();
   const auto text = as_text(bytes);
-  if (text.starts_with("\x7f"
-                       "ELF")) {
+  if (elf::begins_as_elf(bytes)) {
     if (texts_of(text) == Texts::joined)
       joined_.push_back({std::string(text), files_.size() - 1});
     else

@@ -8,7 +8,6 @@
 #include "runs/chance_failure.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include "model/text.hpp"
 #include "runs/compare_answers.hpp"
@@ -17,13 +16,6 @@
 namespace lbundle {
 
 namespace {
-
-bool asked_for_a_dropped_file(const Answer& answer) {
-  std::istringstream log(answer.end.error_output);
-  for (std::string line; std::getline(log, line);)
-    if (is_dropped_notice(line)) return true;
-  return false;
-}
 
 bool same_failure(const Answer& one, const Answer& other) {
   return one.error_type == other.error_type && one.error_message == other.error_message;
@@ -87,7 +79,8 @@ WarmDifferences without_chance_failures(const WarmAnswers& answers,
     const auto& event = answers.events[i];
     const auto& failure = answers.bundle[i];
     if (result.lines[i].empty() || ended_as_expected(event, failure) ||
-        !ended_as_expected(event, answers.unshrunk[i]) || asked_for_a_dropped_file(failure))
+        !ended_as_expected(event, answers.unshrunk[i]) ||
+        !dropped_notices_in(failure.end.error_output).empty())
       continue;
     const auto on_bundle = failures_of_bundle(bundle_runs, event, i);
     if (on_bundle.failed == on_bundle.runs) continue;

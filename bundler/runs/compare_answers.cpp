@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <iterator>
 #include <optional>
+#include <sstream>
 
 #include "model/error.hpp"
 #include "model/text.hpp"
@@ -307,6 +308,14 @@ std::string normalised(std::string_view written) {
 
 bool is_dropped_notice(std::string_view line) {
   return line.starts_with("lbundle dropped ");
+}
+
+std::vector<std::string> dropped_notices_in(const std::string& log) {
+  std::vector<std::string> notices;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);)
+    if (is_dropped_notice(line)) notices.push_back(line);
+  return notices;
 }
 
 std::set<std::string> differing_pointers(const Json& a, const Json& b, double tolerance) {

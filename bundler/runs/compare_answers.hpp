@@ -44,6 +44,9 @@ std::string normalised(std::string_view written);
 // asked for.
 bool is_dropped_notice(std::string_view line);
 
+// The lines of a log for which that is true, in order.
+std::vector<std::string> dropped_notices_in(const std::string& log);
+
 // Returns one line for each difference; none if the answer is the same. Compared are how the invocation
 // ended, its result as event.compare says (without event.ignore and unstable parts), what it left in /tmp if
 // event.compare_tmp says so, what it wrote to services, and lines on stderr that no unshrunk run wrote. A

@@ -18,7 +18,6 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
@@ -183,9 +182,7 @@ Findings dropped_asked_for(const std::vector<EventVerdict>& verdicts) {
                                     keep_mark = "): keep = ", source_mark = "): untouched = ";
   std::map<std::string, std::set<std::string>> events;  // by line
   for (const auto& verdict : verdicts) {
-    std::istringstream log(verdict.bundle.end.error_output);
-    for (std::string line; std::getline(log, line);) {
-      if (!is_dropped_notice(line)) continue;
+    for (const auto& line : dropped_notices_in(verdict.bundle.end.error_output)) {
       // Much code that lists a folder does not need sources, and the answer shows whether this code does.
       if (verdict.match() && line.find(source_mark) != std::string::npos) continue;
       events[line].insert(verdict.event);

@@ -14,7 +14,7 @@ namespace lbundle {
 // own variables replace these.
 std::map<std::string, std::string> lambda_environment(const SandboxPlan& plan);
 
-// The memory, in MB, and the time for one event that the function is told. The limits of the sandbox, which
+// The memory, in MB, and the time for one event, as the function sees them. The limits of the sandbox, which
 // are enforced, may be others.
 int memory_shown(const SandboxPlan& plan);
 std::chrono::milliseconds timeout_shown(const SandboxPlan& plan);

@@ -27,7 +27,7 @@ ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder);
 // Throws Error, with the end of the server's log, if `end` says that a server could not be started.
 void require_services(const SandboxPlan& plan, const ServiceRun& services, const ProcessEnd& end);
 
-// The abstract socket on which the services of a known kind are told that an event has ended. `folder` is
+// The abstract socket on which the services of a known kind learn that an event has ended. `folder` is
 // that of prepare_services. Empty without such services.
 std::string control_name(const SandboxPlan& plan, const HostPath& folder);
 

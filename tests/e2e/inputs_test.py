@@ -342,6 +342,18 @@ class LockFiles(LockCase):
 
     PYPROJECT = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["six==1.17.0"]\n'
                  '[dependency-groups]\ndev = ["iniconfig"]\n')
+    # What the lock file says of the function's sets of dependencies.
+    UV_SETS = """[package.dev-dependencies]
+dev = [
+    { name = "iniconfig" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "six", specifier = "==1.17.0" }]
+
+[package.metadata.requires-dev]
+dev = [{ name = "iniconfig" }]
+"""
     UV_LOCK = """version = 1
 revision = 3
 requires-python = ">=3.11"
@@ -354,17 +366,7 @@ dependencies = [
     { name = "six" },
 ]
 
-[package.dev-dependencies]
-dev = [
-    { name = "iniconfig" },
-]
-
-[package.metadata]
-requires-dist = [{ name = "six", specifier = "==1.17.0" }]
-
-[package.metadata.requires-dev]
-dev = [{ name = "iniconfig" }]
-
+""" + UV_SETS + """
 [[package]]
 name = "iniconfig"
 version = "2.0.0"
@@ -440,17 +442,7 @@ class ExtrasAndGroups(LockCase):
     PYPROJECT = ('[project]\nname = "function"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["six==1.17.0"]\n'
                  '[project.optional-dependencies]\nthe-api = ["iniconfig==2.0.0"]\n'
                  '[dependency-groups]\ngeo = ["iniconfig==2.0.0"]\nwork = [{include-group = "geo"}]\n')
-    UV_LOCK = LockFiles.UV_LOCK.replace("""[package.dev-dependencies]
-dev = [
-    { name = "iniconfig" },
-]
-
-[package.metadata]
-requires-dist = [{ name = "six", specifier = "==1.17.0" }]
-
-[package.metadata.requires-dev]
-dev = [{ name = "iniconfig" }]
-""", """[package.optional-dependencies]
+    UV_LOCK = LockFiles.UV_LOCK.replace(LockFiles.UV_SETS, """[package.optional-dependencies]
 the-api = [
     { name = "iniconfig" },
 ]

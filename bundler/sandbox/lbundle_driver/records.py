@@ -11,7 +11,7 @@ class Request:
          self.with_tmp, watched, self.control, sizes) = (field.decode("utf-8", "surrogateescape") for field in fields)
         self.timeout = float(self.timeout)  # enforced
         self.seconds_shown = int(seconds_shown) / 1000  # what the function sees as its time
-        # self.control names the socket on which services are told that an event has ended: see settle.py. It may be empty.
+        # self.control names the socket on which services learn that an event has ended: see settle.py. It may be empty.
         self.watched = watched.split("\n") if watched else []  # see own_code.py
         self.events = []  # id and text
         for request_id, size in zip(ids.split(","), map(int, sizes.split(","))):
