@@ -419,9 +419,11 @@ class Fixture(Aws):
 
     def test_orders(self):
         folder = self.copied()
+        with (folder / "lbundle.toml").open("a") as file:
+            file.write('\n[[event]]\nfiles = "events/unseen-many.json"\nverify_only = true\n')
         report = self.build(folder, "--backend", "host", "--format", "json").json
         self.assertEqual({event["name"]: event["match"] for event in report["events"]},
-                         {"train-one": True, "train-two": True, "train-again": True})
+                         {"train-one": True, "train-two": True, "again": True, "unseen-many": True})
         lines = "\n".join(report["events"][0]["written"])
         for part in ("aws s3 shop-receipts/ada/2.txt", "aws dynamodb orders customer=ada,order=2", "aws sqs shop-shipments"):
             self.assertIn(part, lines)
