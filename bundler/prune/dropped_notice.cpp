@@ -47,7 +47,7 @@
 #include "model/text.hpp"
 #include "python/entry_hook.hpp"
 #include "python/entry_points.hpp"
-#include "python/module_index.hpp"
+#include "python_reach/module_index.hpp"
 
 namespace lbundle {
 

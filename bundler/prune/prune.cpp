@@ -35,8 +35,8 @@
 #include "prune/prune_keep_set.hpp"
 #include "prune/prune_prices.hpp"
 #include "prune/user_globs.hpp"
-#include "python/native_names.hpp"
-#include "python/reach.hpp"
+#include "python_reach/native_names.hpp"
+#include "python_reach/reach.hpp"
 
 namespace lbundle {
 

@@ -5,7 +5,7 @@
 
 #include "model/access_log.hpp"
 #include "model/file_set.hpp"
-#include "python/module_index.hpp"
+#include "python_reach/module_index.hpp"
 #include "sandbox/import_each.hpp"
 
 namespace lbundle {

@@ -4,7 +4,7 @@
 #include "model/text.hpp"
 #include "node/own_loads.hpp"
 #include "python/missing_module.hpp"
-#include "python/own_imports.hpp"
+#include "python_reach/own_imports.hpp"
 #include "staging/stage.hpp"
 
 namespace lbundle {

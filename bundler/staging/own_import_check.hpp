@@ -7,7 +7,7 @@
 
 namespace lbundle {
 
-// Returns findings of code "own-import-missing" and "import-missing" (python/own_imports.hpp,
+// Returns findings of code "own-import-missing" and "import-missing" (python_reach/own_imports.hpp,
 // node/own_loads.hpp) for the own files of the staged tree `files`. None for provided runtimes.
 Findings judge_own_imports(const StagingInputs& inputs, const FileSet& files, const OwnFiles& own,
                            const Interpreter& interpreter, const Store& store, unsigned jobs);

@@ -395,15 +395,20 @@ def select(suite, without):
 
 
 def main():
-    """Runs the tests of the file: FILE [NAME...], or all but some: FILE --without NAME...; a NAME is a class or a CLASS.METHOD."""
-    if sys.argv[1:2] != ["--without"]:
+    """Runs the tests of the file, or those of some classes and methods, except others: FILE [NAME...] [--without NAME...]
+
+    A NAME is a class or a CLASS.METHOD.
+    """
+    if "--without" not in sys.argv:
         unittest.main(verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
         return
-    left_out = sys.argv[2:]
+    at = sys.argv.index("--without")
+    names, left_out = sys.argv[1:at], sys.argv[at + 1:]
     file = sys.modules["__main__"]
     for name in left_out:
         # Fails if there is no such name, because its tests would run twice.
         functools.reduce(getattr, name.split("."), file)
-    tests = unittest.defaultTestLoader.loadTestsFromModule(file)
+    loader = unittest.defaultTestLoader
+    tests = loader.loadTestsFromNames(names, file) if names else loader.loadTestsFromModule(file)
     ended = unittest.TextTestRunner(verbosity=2).run(select(tests, set(left_out)))
     sys.exit(not ended.wasSuccessful())

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "python/native_names.hpp"
-#include "python/sought_modules.hpp"
+#include "python_reach/native_names.hpp"
+#include "python_reach/sought_modules.hpp"
 #include "support/cython_tables.hpp"
 
 namespace lbundle {

@@ -10,7 +10,6 @@ import os
 import socket
 import ssl
 import struct
-import tempfile
 import threading
 
 HTTPS_PORT = 443
@@ -69,7 +68,6 @@ class Authority:
         self._certificate = sign(self._name, self._key, self._name, self._key, names=None)
         self._contexts = {}
         self._lock = threading.Lock()
-        self._folder = tempfile.TemporaryDirectory()
 
     def certificate_text(self):
         from cryptography.hazmat.primitives.serialization import Encoding
@@ -81,20 +79,21 @@ class Authority:
         if host:
             with self._lock:
                 if host not in self._contexts:
-                    self._contexts[host] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-                    self._contexts[host].load_cert_chain(self.chain_for(host))
+                    self._contexts[host] = self.context_for(host)
                 connection.context = self._contexts[host]
 
-    def chain_for(self, host):
-        """Returns a file with the key and the certificate: ssl reads them from nothing else."""
+    def context_for(self, host):
+        """Returns a context with a certificate for `host`. ssl reads it from files alone, so it gets one that exists only in memory."""
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
         key = new_key()
         certificate = sign(host[:64], key, self._name, self._key, names=[host])
-        path = os.path.join(self._folder.name, "%d.pem" % len(os.listdir(self._folder.name)))
-        with open(path, "wb") as file:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with os.fdopen(os.memfd_create("certificate"), "wb") as file:
             file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM))
-        return path
+            file.flush()
+            context.load_cert_chain("/proc/self/fd/%d" % file.fileno())
+        return context
 
 
 def new_key():

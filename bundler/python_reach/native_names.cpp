@@ -1,4 +1,4 @@
-#include "python/native_names.hpp"
+#include "python_reach/native_names.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,8 +8,8 @@
 #include "elf/references.hpp"
 #include "os/digest_of.hpp"
 #include "os/mapped_file.hpp"
-#include "python/cython_tables.hpp"
-#include "python/text_holes.hpp"
+#include "python_reach/cython_tables.hpp"
+#include "python_reach/text_holes.hpp"
 
 namespace lbundle {
 

@@ -1,4 +1,4 @@
-#include "python/text_holes.hpp"
+#include "python_reach/text_holes.hpp"
 
 #include <algorithm>
 #include <vector>

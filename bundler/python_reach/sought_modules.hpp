@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "python/module_index.hpp"
-#include "python/native_names.hpp"
+#include "python_reach/module_index.hpp"
+#include "python_reach/native_names.hpp"
 
 namespace lbundle {
 

@@ -17,15 +17,15 @@
 // those. Only what cannot happen in this runtime is left out: TYPE_CHECKING, other platforms, other versions,
 // and what follows an import that can only fail, such as one of a distribution that is not installed.
 
-#include "python/reach.hpp"
+#include "python_reach/reach.hpp"
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
 #include "model/text.hpp"
-#include "python/module_names.hpp"
-#include "python/text_holes.hpp"
+#include "python_reach/module_names.hpp"
+#include "python_reach/text_holes.hpp"
 
 namespace lbundle {
 

@@ -1,4 +1,4 @@
-#include "python/own_imports.hpp"
+#include "python_reach/own_imports.hpp"
 
 #include <algorithm>
 #include <map>
@@ -7,8 +7,8 @@
 #include "os/bytes.hpp"
 #include "project/module_rules.hpp"
 #include "python/missing_module.hpp"
-#include "python/module_facts.hpp"
-#include "python/module_index.hpp"
+#include "python_reach/module_facts.hpp"
+#include "python_reach/module_index.hpp"
 
 namespace lbundle {
 

@@ -1,9 +1,9 @@
-#include "python/module_index.hpp"
+#include "python_reach/module_index.hpp"
 
 #include <algorithm>
 
-#include "python/module_names.hpp"
-#include "python/text_holes.hpp"
+#include "python_reach/module_names.hpp"
+#include "python_reach/text_holes.hpp"
 
 namespace lbundle {
 

@@ -1,5 +1,5 @@
 // Names of files in extension modules that the test compiles.
-#include "python/native_files.hpp"
+#include "python_reach/native_files.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 //
 // Each module has the texts "__main__" and "__name__" (ModuleNode.py: generate_main_method and the code that
 // sets __name__), so whatever has both is the table, and lengths that yield both are the lengths.
-#include "python/cython_tables.hpp"
+#include "python_reach/cython_tables.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,11 +1,11 @@
 // Tests names in extension modules that the test compiles.
-#include "python/native_names.hpp"
+#include "python_reach/native_names.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "os/digest_of.hpp"
-#include "python/sought_modules.hpp"
+#include "python_reach/sought_modules.hpp"
 #include "support/scratch.hpp"
 #include "unit/elf/compiled.hpp"
 

@@ -1,4 +1,4 @@
-#include "python/sought_modules.hpp"
+#include "python_reach/sought_modules.hpp"
 
 #include <algorithm>
 

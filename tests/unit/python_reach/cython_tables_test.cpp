@@ -1,4 +1,4 @@
-#include "python/cython_tables.hpp"
+#include "python_reach/cython_tables.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "python/native_files.hpp"
+#include "python_reach/native_files.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -10,7 +10,7 @@
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/mapped_file.hpp"
-#include "python/cython_tables.hpp"
+#include "python_reach/cython_tables.hpp"
 
 namespace lbundle {
 

@@ -1,4 +1,4 @@
-#include "python/module_facts.hpp"
+#include "python_reach/module_facts.hpp"
 
 #include <algorithm>
 #include <sstream>

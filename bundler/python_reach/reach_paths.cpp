@@ -6,10 +6,10 @@
 #include <algorithm>
 
 #include "model/text.hpp"
-#include "python/data_files.hpp"
-#include "python/module_names.hpp"
-#include "python/reach.hpp"
-#include "python/text_holes.hpp"
+#include "python_reach/data_files.hpp"
+#include "python_reach/module_names.hpp"
+#include "python_reach/reach.hpp"
+#include "python_reach/text_holes.hpp"
 
 namespace lbundle {
 

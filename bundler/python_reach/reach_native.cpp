@@ -15,11 +15,11 @@
 #include <cctype>
 
 #include "model/text.hpp"
-#include "python/module_names.hpp"
-#include "python/native_files.hpp"
-#include "python/native_names.hpp"
-#include "python/reach.hpp"
-#include "python/text_holes.hpp"
+#include "python_reach/module_names.hpp"
+#include "python_reach/native_files.hpp"
+#include "python_reach/native_names.hpp"
+#include "python_reach/reach.hpp"
+#include "python_reach/text_holes.hpp"
 
 namespace lbundle {
 

@@ -1,4 +1,4 @@
-#include "python/own_imports.hpp"
+#include "python_reach/own_imports.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,9 +31,9 @@ class OwnImportsTest : public testing::Test {
     return find_missing_imports({files, own, outside, {}}, function_, python_, Store(folder_ / "cache"), 1);
   }
   std::vector<std::string> messages() {
-    std::vector<std::string> texts;
-    for (const auto& each : findings()) texts.push_back(each.message + " " + each.hint);
-    return texts;
+    std::vector<std::string> messages;
+    for (const auto& each : findings()) messages.push_back(each.message + " " + each.hint);
+    return messages;
   }
 
   Scratch folder_;

@@ -12,10 +12,10 @@
 #include "elf/file_names.hpp"
 #include "model/bundle.hpp"
 #include "model/reach.hpp"
-#include "python/module_facts.hpp"
-#include "python/module_index.hpp"
-#include "python/native_names.hpp"
-#include "python/sought_modules.hpp"
+#include "python_reach/module_facts.hpp"
+#include "python_reach/module_index.hpp"
+#include "python_reach/native_names.hpp"
+#include "python_reach/sought_modules.hpp"
 
 namespace lbundle {
 
