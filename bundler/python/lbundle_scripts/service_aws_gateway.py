@@ -30,8 +30,7 @@ def serve_https(application, certificate):
     """Writes the authority's certificate to the file `certificate`, then serves."""
     authority = Authority()
     server = make_server(application, HTTPS_PORT)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority.chain_for("amazonaws.com"))
+    context = authority.context_for("amazonaws.com")
     context.sni_callback = authority.choose
     # The handshake is made by the connection's own thread, so a slow client holds up no other one.
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
