@@ -5,13 +5,10 @@
 writes the golden files again; tests/golden/README.md says more.
 """
 import json
-import os
 import random
 import struct
 
 import support
-
-GOLDEN = support.SOURCE_FOLDER / "tests/golden/history"
 
 BUDGET = """
 [budget]
@@ -108,21 +105,13 @@ class History(support.Case):
     def diff(self, before, after):
         return self.run_ok("diff", before + ".zip", after + ".zip", "--format", "json", cwd=self.project_folder).json
 
-    def golden(self, name, text):
-        path = GOLDEN / name
-        if os.environ.get("LBUNDLE_UPDATE_GOLDEN"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        self.assertTrue(path.exists(), "%s is missing" % path)
-        self.assertEqual(text, path.read_text(), "differs from %s" % path)
-
     def test_check(self):
         for name in HISTORY:
             with self.subTest(name):
                 for form, options in (("txt", []), ("md", ["--markdown"])):
                     finished = self.run_program("check", name + ".zip", *options, cwd=self.project_folder)
                     self.assertEqual(finished.status, STATUS.get(name, 0), finished)
-                    self.golden("check-%s.%s" % (name, form), finished.stdout)
+                    self.assert_golden("history/check-%s.%s" % (name, form), finished.stdout)
 
     def test_diff(self):
         for name in HISTORY:
@@ -131,7 +120,7 @@ class History(support.Case):
             with self.subTest(name):
                 for form, options in (("txt", []), ("md", ["--markdown"])):
                     finished = self.run_ok("diff", "start.zip", name + ".zip", *options, cwd=self.project_folder)
-                    self.golden("diff-%s.%s" % (name, form), finished.stdout)
+                    self.assert_golden("history/diff-%s.%s" % (name, form), finished.stdout)
 
     def test_sums_to_the_byte(self):
         for name in HISTORY:

@@ -120,13 +120,16 @@ def digest(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
 
-def make_wheel(folder, name, version, files, tag="py3-none-any"):
-    """Makes a wheel as PEP 427 describes it. The same files make the same bytes, so that lbundle installs them once for a cache."""
+def make_wheel(folder, name, version, files, tag="py3-none-any", metadata=""):
+    """Makes a wheel as PEP 427 describes it, with `metadata` as more lines of METADATA.
+
+    The same files make the same bytes, so that lbundle installs them once for a cache.
+    """
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     dist_info = "%s-%s.dist-info" % (name, version)
     content = dict(files)
-    content[dist_info + "/METADATA"] = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version)
+    content[dist_info + "/METADATA"] = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n%s" % (name, version, metadata)
     content[dist_info + "/WHEEL"] = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: %s\n" % tag
     rows = []
     for path, text in content.items():
@@ -340,6 +343,15 @@ class Case(unittest.TestCase):
         for text in texts:
             self.assertIn(text, finished.stderr, finished)
         self.assertEqual(finished.stdout, "", "a result was printed all the same")
+
+    def assert_golden(self, name, text):
+        """Asserts that `text` is that of the file tests/golden/NAME; with LBUNDLE_UPDATE_GOLDEN, writes the file first."""
+        path = SOURCE_FOLDER / "tests/golden" / name
+        if os.environ.get("LBUNDLE_UPDATE_GOLDEN"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        self.assertTrue(path.exists(), "%s is missing" % path)
+        self.assertEqual(text, path.read_text(), "differs from %s" % path)
 
     def assert_untouched(self, folder, before):
         """Asserts that only outputs changed; `before` is a snapshot of the folder without them."""
