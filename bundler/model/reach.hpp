@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/bundle_path.hpp"
@@ -23,11 +24,14 @@ struct Reached {
   BundlePath named = {};
 };
 
-// A constant that is passed to a function.
+// The text of an argument that only the run knows.
+inline constexpr std::string_view unknown_name = "\1";
+
+// A text that is passed to a function.
 struct NamedCall {
   std::string function;  // the last part of its name
-  std::string name;      // the constant
-  // If `name` is the second argument: the constant that is the first, or "\1" if only the run knows it.
+  std::string name;      // a constant; `unknown_name` only for calls by the function's own Python
+  // If `name` is the second argument: the constant that is the first, or `unknown_name`.
   std::string after = {};
 };
 
@@ -51,7 +55,7 @@ class Reach {
   // and may name files that are kept already. Throws Error if a file cannot be read.
   virtual std::vector<Reached> reach_from(const std::vector<BundlePath>& kept) = 0;
 
-  // The constants that `path` passes to functions. `path` was passed to `reach_from` before. Empty if it
+  // The names that `path` passes to functions. `path` was passed to `reach_from` before. Empty if it
   // is not source code.
   virtual const std::vector<NamedCall>& calls_of(const BundlePath& path) const = 0;
 

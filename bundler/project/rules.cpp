@@ -73,6 +73,10 @@ void read_called(const TomlTable& table, Rule& rule) {
   rule.named_files = read_named_globs(table);
   rule.modules = table.plain_texts("modules");
   rule.first = table.plain_texts("first");
+  if (const auto* parameter = table.find("parameter", TomlNode::Kind::text)) rule.parameter = parameter->text;
+  rule.users = table.plain_texts("users");
+  if (rule.parameter.empty() != rule.users.empty())
+    throw table.document().error(table.node(), "'parameter' and 'users' belong together");
   if (rule.named_files.empty() && rule.modules.empty())
     throw table.document().error(table.node(), "neither 'files' nor 'modules' names anything");
 }
@@ -98,7 +102,8 @@ TomlTable::Keys keys_of(RuleAction action) {
   if (action == RuleAction::with) return {"files", "when", "reason", "source"};
   if (action == RuleAction::environment) return {"variable", "reason", "source"};
   if (action == RuleAction::mentioned) return {"files", "names", "reason", "source"};
-  if (action == RuleAction::called) return {"calls", "files", "first", "modules", "reason", "source"};
+  if (action == RuleAction::called)
+    return {"calls", "files", "first", "modules", "parameter", "users", "reason", "source"};
   return {"files", "reason", "source"};
 }
 

@@ -39,6 +39,10 @@ struct Rule {
   // For `called`: names of modules in which "{name}" represents the constant. `first`: the constant counts
   // only as the second argument behind one of these, or behind one that only the run knows.
   std::vector<std::string> modules, first;
+  // For `called`, of Python: the name of the functions' first parameter. If it is given, a name that the
+  // function's own code computes counts as any name, provided that the code imports one of `users`.
+  std::string parameter;
+  std::vector<std::string> users;
   std::string distribution;  // the rule applies only if this one is staged; empty: always
   std::string versions;      // of the distribution, a PEP 440 specifier; empty: all
   std::string reason;        // one sentence

@@ -252,14 +252,31 @@ Findings broken_loads(const Reach& reach, const Bundle& bundle,
   return findings;
 }
 
-std::unique_ptr<Reach> reach_of(const StagedTree& tree, const PruneInputs& inputs) {
+// The functions to which the function's own code may pass a computed name, according to rules.
+std::vector<CalledFunction> called_functions(const TreeRules& rules) {
+  std::map<std::string, CalledFunction> by_name;
+  for (const auto* rule : rules.called()) {
+    if (rule->parameter.empty()) continue;
+    for (const auto& name : rule->calls) {
+      auto& function = by_name[name];
+      function.name = name;
+      function.parameters.insert(rule->parameter);
+      function.users.insert(rule->users.begin(), rule->users.end());
+    }
+  }
+  std::vector<CalledFunction> functions;
+  for (auto& [name, function] : by_name) functions.push_back(std::move(function));
+  return functions;
+}
+
+std::unique_ptr<Reach> reach_of(const StagedTree& tree, const TreeRules& rules, const PruneInputs& inputs) {
   switch (inputs.runtime.language) {
     case Language::python:
       require(inputs.interpreter != nullptr, "reach has an interpreter that reads Python");
       return std::make_unique<PythonReach>(
           tree, *inputs.interpreter, inputs.store, inputs.jobs,
           PythonReach::Surroundings{!inputs.has_layers && !inputs.environment.contains("PYTHONPATH"),
-                                    inputs.runtime.preinstalled});
+                                    inputs.runtime.preinstalled, called_functions(rules)});
     case Language::nodejs:
       require(inputs.js_reader != nullptr, "reach has a reader of JavaScript");
       return std::make_unique<NodeReach>(
@@ -292,7 +309,7 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   take_back(tree.files, user_drops, inputs.repaired);
 
   // First what is certain, then what that needs.
-  const auto reach = level == PruneLevel::reach ? reach_of(tree, inputs) : nullptr;
+  const auto reach = level == PruneLevel::reach ? reach_of(tree, rules, inputs) : nullptr;
   KeepSet kept(tree, rules, libraries, reach.get());
   for (const auto& [path, why] : inputs.repaired) kept.keep(path, because(why));
   for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));

@@ -12,8 +12,6 @@ namespace lbundle {
 namespace {
 
 constexpr const char* prune_stage = "prune";
-// NamedCall::after, if only the run knows the first argument.
-constexpr std::string_view unknown_first = "\1";
 
 // True for a module in any of its forms. An extension module is recognised by its last ending:
 // "x.cpython-311-x86_64-linux-gnu.so".
@@ -223,10 +221,14 @@ void KeepSet::keep_called_by(const BundlePath& path) {
   for (const auto& call : reach_->calls_of(path)) {
     for (const auto* rule : rules_.called()) {
       if (std::ranges::find(rule->calls, call.function) == rule->calls.end()) continue;
-      if (rule->first.empty() ? call.after == unknown_first
-                              : call.after != unknown_first &&
-                                    std::ranges::find(rule->first, call.after) == rule->first.end())
+      if (rule->first.empty()
+              ? call.after == unknown_name
+              : call.after != unknown_name && std::ranges::find(rule->first, call.after) == rule->first.end())
         continue;
+      if (call.name == unknown_name) {
+        if (!rule->parameter.empty()) keep_for_any_name(*rule, call, path);
+        continue;
+      }
       const Reason reason{
           prune_stage, format("{}(\"{}\") in {}: {}", call.function, call.name, path.bytes(), rule->reason),
           to_text(rule->location)};
@@ -236,6 +238,15 @@ void KeepSet::keep_called_by(const BundlePath& path) {
         if (const auto module = reach_->module_for(name, path)) keep(*module, reason, path);
     }
   }
+}
+
+// Keeps the files for every name, because only the run knows which one the function's own code passes.
+void KeepSet::keep_for_any_name(const Rule& rule, const NamedCall& call, const BundlePath& path) {
+  const Reason reason{
+      prune_stage,
+      format("{}(…) in {} computes the name, so it may be any: {}", call.function, path.bytes(), rule.reason),
+      to_text(rule.location)};
+  for (const auto& file : matching_paths(tree_.files, globs_for_any_name(rule))) keep(file, reason, path);
 }
 
 // Keeps the files that, according to a rule, are in use if a file outside the rule's distribution mentions a

@@ -86,6 +86,7 @@ class KeepSet {
   void keep_package_descriptions(const BundlePath& path);
   void keep_bonds_of(const BundlePath& path);
   void keep_called_by(const BundlePath& path);
+  void keep_for_any_name(const Rule& rule, const NamedCall& call, const BundlePath& path);
   void keep_mentioned_by(const BundlePath& path);
 
   const StagedTree& tree_;

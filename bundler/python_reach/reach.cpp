@@ -71,6 +71,7 @@ PythonReach::PythonReach(const StagedTree& tree, const Interpreter& interpreter,
     for (auto part = path; !part.is_root(); part = part.parent())
       parts_.emplace(part.name().substr(0, part.name().find('.')));
   index_files();
+  own_calls_ = read_own_calls(tree_, around_.called, interpreter_, store_);
 }
 
 std::vector<Reached> PythonReach::reach_from(const std::vector<BundlePath>& kept) {
@@ -102,7 +103,11 @@ void PythonReach::load_facts(std::vector<BundlePath> sources) {
     std::erase_if(sources, [&](const BundlePath& path) { return !read_.insert(path).second; });
     auto wave = read_module_facts(sources, tree_.files, interpreter_, store_, jobs_);
     sources.clear();
-    for (const auto& [path, facts] : wave) add_imported(path, *facts, sources);
+    for (const auto& [path, facts] : wave) {
+      add_imported(path, *facts, sources);
+      if (const auto own = own_calls_.find(path); own != own_calls_.end())
+        std::ranges::copy(facts->calls, std::back_inserter(own->second));
+    }
     facts_.merge(wave);
   }
 }
@@ -122,8 +127,9 @@ void PythonReach::add_imported(const BundlePath& path, const ModuleFacts& facts,
   }
 }
 
-const std::vector<ModuleFacts::Call>& PythonReach::calls_of(const BundlePath& path) const {
-  static const std::vector<ModuleFacts::Call> none;
+const std::vector<NamedCall>& PythonReach::calls_of(const BundlePath& path) const {
+  static const std::vector<NamedCall> none;
+  if (const auto own = own_calls_.find(path); own != own_calls_.end()) return own->second;
   const auto found = facts_.find(path);
   return found == facts_.end() ? none : found->second->calls;
 }

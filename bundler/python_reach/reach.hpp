@@ -15,6 +15,7 @@
 #include "python_reach/module_facts.hpp"
 #include "python_reach/module_index.hpp"
 #include "python_reach/native_names.hpp"
+#include "python_reach/own_calls.hpp"
 #include "python_reach/sought_modules.hpp"
 
 namespace lbundle {
@@ -25,6 +26,7 @@ class PythonReach : public Reach {
   struct Surroundings {
     bool known = false;                               // false if code may import from places outside the tree
     std::map<std::string, std::string> preinstalled;  // the runtime's own distributions
+    std::vector<CalledFunction> called;               // functions to which own code may pass computed names
   };
 
   // All arguments but the last must outlive this object.
@@ -130,6 +132,7 @@ class PythonReach : public Reach {
   std::unordered_set<std::string> parts_;  // of all paths of the tree, without file name endings
   std::set<BundlePath> read_;  // sources whose facts were asked for; one that does not parse has none
   std::map<BundlePath, std::shared_ptr<const ModuleFacts>> facts_;
+  std::map<BundlePath, std::vector<NamedCall>> own_calls_;
   std::map<std::string, std::vector<Asked>> asked_;  // by module: which names are asked for, and who asks
   std::map<std::string, std::map<std::string, std::set<std::string>>>
       offers_;                                                     // lazy module -> name -> modules

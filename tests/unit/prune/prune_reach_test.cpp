@@ -516,7 +516,7 @@ Bundle pruned(const Scratch& folder, const std::vector<Rule>& rules, PruneLevel 
   tree.files = scan_tree(folder / "tree", 1);
   tree.distributions.all = {{"p", "1.0"}};
   for (const auto& [path, node] : tree.files)
-    if (path.bytes() != "handler.py") tree.distributions.owner[path] = 0;
+    if (path.bytes().starts_with("p/")) tree.distributions.owner[path] = 0;
   const Evidence evidence{{BundlePath("p/__init__.py"), {{AccessKind::opened, {"e1"}}}}};
   Prune settings;
   settings.level = level;
@@ -546,6 +546,33 @@ TEST(CalledRule, KeepsWhatTheConstantNames) {
   const auto& reason = bundle.decisions.at(BundlePath("p/services/s3/v1.json")).reason;
   EXPECT_EQ(reason.text, "client(\"s3\") in handler.py: read by name");
   EXPECT_EQ(reason.rule, "rules/packages/p.toml:2");
+}
+
+// A name that only the run knows is any name, if the code uses the rule's package.
+TEST(CalledRule, AComputedNameOfOwnCodeKeepsTheFilesOfAllNames) {
+  const auto keeps = [](const std::string& handler, const std::string& more) {
+    const Scratch folder;
+    folder.put("tree/handler.py", handler);
+    folder.put("tree/helper.py", more);
+    folder.put("tree/p/__init__.py", "");
+    for (const auto* name : {"s3", "ec2"})
+      folder.put(std::string("tree/p/services/") + name + "/v1.json", "{}");
+    const auto rules =
+        parse_rules("rules/packages/p.toml",
+                    "distribution = 'p'\n[[called]]\ncalls = 'client'\nparameter = 'name'\n"
+                    "users = ['p']\nfiles = 'p/services/{name}/**'\nreason = 'read by name'\n");
+    const auto bundle = pruned(folder, rules);
+    std::string kept;
+    for (const auto* name : {"s3", "ec2"})
+      if (bundle.files.contains(BundlePath(std::string("p/services/") + name + "/v1.json")))
+        kept += std::string(name) + " ";
+    return kept;
+  };
+  const std::string wrapper = "import p\ndef get(name): return p.client(name)\n";
+  EXPECT_EQ(keeps("import p\ndef handler(e, c): return p.client(e['x'])\n", ""), "s3 ec2 ");
+  EXPECT_EQ(keeps("import helper\ndef handler(e, c): return helper.get('s3')\n", wrapper), "s3 ");
+  EXPECT_EQ(keeps("import helper\ndef handler(e, c): return helper.get(e['x'])\n", wrapper), "s3 ec2 ");
+  EXPECT_EQ(keeps("import q\ndef handler(e, c): return q.client(e['x'])\n", ""), "");
 }
 
 // A rule that keeps a file without an import of it, if other code mentions a name; and a drop rule for the

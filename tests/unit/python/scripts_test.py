@@ -22,7 +22,7 @@ from embedded import PACKAGE, ROOT
 import dropped_notice
 import import_first
 import used_packages
-from lbundle_scripts import bytecode, entry_hook, fetch, pickles, reach, required_names, retag, run_tool, services, toolchain
+from lbundle_scripts import bytecode, entry_hook, fetch, own_calls, pickles, reach, required_names, retag, run_tool, services, toolchain
 
 
 def run_module(*words, **options):
@@ -40,6 +40,62 @@ class InFolder(unittest.TestCase):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else textwrap.dedent(content).encode())
         return path
+
+
+class OwnCalls(InFolder):
+    FUNCTIONS = {"client": {"parameters": ["service_name"], "users": ["cloud"]}}
+    ANY = "\1"
+
+    def names(self, *texts):
+        """Returns the names that each source passes to client(); ANY for one that only the run knows."""
+        sources = [str(self.put("m%d.py" % number, text)) for number, text in enumerate(texts)]
+        return [[name for _, name in found] for found in own_calls.calls_in(self.FUNCTIONS, sources)]
+
+    def test_constants_tables_and_computed_names(self):
+        self.assertEqual(self.names("""\
+            import cloud
+            TABLE = ["queue", "mail"]
+            cloud.client("store", region=compute())
+            cloud.client(service_name="keys")
+            for each in TABLE:
+                cloud.client(each)
+            """), [["keys", "mail", "queue", "store"]])
+        for call in ("cloud.client(event['name'])", "cloud.client('a' + x)", "cloud.client(*x)", "cloud.client(**x)"):
+            self.assertEqual(self.names("import cloud\n" + call), [[self.ANY]], call)
+
+    def test_another_client_is_none(self):
+        self.assertEqual(self.names("import other\nother.client(x)"), [[]])
+        self.assertEqual(self.names("import other\nother.client(x)", "import cloud"), [[self.ANY], []], "it may be handed on")
+
+    def test_a_parameter_comes_from_the_callers(self):
+        wrapper = "import cloud\ndef get(name='keys', region=None):\n    return cloud.client(name, region)\n"
+        self.assertEqual(self.names(wrapper, "import m0\nm0.get('store', x)\nm0.get(region=x)\nm0.get(region=1, name='mail')"),
+                         [["keys"], ["mail", "store"]])
+        for use in ("m0.get(x)", "map(m0.get, x)", "m0.get(*x)", "m0.get(**x)", "pass"):
+            self.assertIn(self.ANY, sum(self.names(wrapper, "import m0\n" + use), []), use)
+
+    def test_constructors_and_methods(self):
+        self.assertEqual(self.names("""\
+            import cloud
+            class Base:
+                def __init__(self, name):
+                    self.client = cloud.client(name)
+                @staticmethod
+                def more(region, name):
+                    return cloud.client(name)
+            class Store(Base):
+                def __init__(self, size: Base):
+                    super().__init__("store")
+            class Error(Exception):
+                def __init__(self, text):
+                    super().__init__(text)
+            Base("keys"), Store(x), Error(x)
+            Base.more(x, "mail")
+            """), [["keys", "mail", "store"]])
+
+    def test_what_does_not_parse(self):
+        self.put("bad.py", "def")
+        self.assertEqual(own_calls.calls_in(self.FUNCTIONS, [str(self.folder / "bad.py")]), [None])
 
 
 class Reach(InFolder):
