@@ -11,7 +11,7 @@ version = "7"
 alias = "live"
 log_group = "/team/orders"
 memory = 256
-timeout = 3
+timeout = 60
 """
 NAMES = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION",
          "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME"]
@@ -27,14 +27,14 @@ def handler(event, context):
     assert seen == event["wanted"], seen
     assert context.function_version == "7" and context.memory_limit_in_mb in (256, "256") and context.function_name == "orders"
     assert context.log_group_name == "/team/orders", context.log_group_name
-    assert 1000 < context.get_remaining_time_in_millis() <= 3000, context.get_remaining_time_in_millis()
+    assert 10000 < context.get_remaining_time_in_millis() <= 60000, context.get_remaining_time_in_millis()
     return seen
 """
 NODE = """exports.handler = async (event, context) => {
   const seen = [...event.names.map((name) => process.env[name]), context.invokedFunctionArn];
   if (JSON.stringify(seen) !== JSON.stringify(event.wanted)) throw new Error(JSON.stringify(seen));
   const left = context.getRemainingTimeInMillis();
-  if (left > 3000 || left < 1000 || Number(context.memoryLimitInMB) !== 256 || context.functionVersion !== '7') throw new Error(String(left));
+  if (left > 60000 || left < 10000 || Number(context.memoryLimitInMB) !== 256 || context.functionVersion !== '7') throw new Error(String(left));
   return seen;
 };
 """
@@ -51,7 +51,7 @@ int main(void) {
     field(answer, "Lambda-Runtime-Invoked-Function-Arn", arn);
     field(answer, "Lambda-Runtime-Deadline-Ms", deadline);
     long long left = atoll(deadline) - (long long)time(NULL) * 1000;
-    const char *wrong = left > 0 && left <= 4000 ? NULL : "deadline";
+    const char *wrong = left > 10000 && left <= 61000 ? NULL : "deadline";
     if (strcmp(arn, "arn:aws:lambda:eu-west-2:210987654321:function:orders:live")) wrong = "arn";
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
       if (!getenv(wanted[i][0]) || strcmp(getenv(wanted[i][0]), wanted[i][1])) wrong = wanted[i][0];
