@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -79,6 +80,8 @@ void install_descriptor(int ours, int wanted) {
                          int report) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Where this fails, the filter of the sandbox still refuses every use of keys.
+  if (command.own_keyring) syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   // The process that started lbundle may have left descriptors open. The child must not get them.
   close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   std::signal(SIGPIPE, SIG_DFL);

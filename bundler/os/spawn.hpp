@@ -32,6 +32,8 @@ struct Command {
   std::optional<std::map<std::string, std::string>> environment;  // lbundle's own if not set
   HostPath folder;                                                // the current one if empty
   std::optional<std::chrono::milliseconds> time_limit;
+  // If true, the program gets a new, empty session keyring. Otherwise it has the caller's.
+  bool own_keyring = false;
   // If true, signals do not end the program. This is for cleanup after a signal. Give it a time limit.
   bool despite_interrupt = false;
   // On an interrupt the program first has `time_to_finish` to end by itself. Then the group gets SIGTERM and

@@ -20,6 +20,7 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
+#include "os/seccomp_filter.hpp"
 #include "os/temp_dir.hpp"
 #include "os/tree_content.hpp"
 #include "sandbox/bubblewrap.hpp"
@@ -42,6 +43,7 @@ constexpr int request_number = 3;
 constexpr int answer_number = 4;
 constexpr int arguments_number = 5;
 constexpr int log_number = 6;
+// os/bubblewrap.cpp has the numbers from 7 on.
 
 // The tracer's exit status if the tracer itself fails.
 constexpr int tracer_failed = 125;
@@ -159,6 +161,13 @@ struct SandboxEnd {
   std::vector<std::string> written;  // event by event, see Answer
 };
 
+// Puts options behind the first word of a command.
+std::vector<std::string> with_options(std::vector<std::string> program,
+                                      const std::vector<std::string>& options) {
+  program.insert(program.begin() + 1, options.begin(), options.end());
+  return program;
+}
+
 HostPath services_folder(const SandboxFiles& files) {
   return files.driver.parent_path() / "services";
 }
@@ -169,20 +178,29 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   const auto services = prepare_services(plan, services_folder(files));
   const auto requests = memory_file("request", request);
   const auto answers = memory_file("answer", "");
+  // Not the file itself: the function can see the names of what the tracer has open.
+  const auto seen = memory_file("log", "");
   const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
+  const auto place = place_of(plan);
   Command command;
   command.arguments = services.prefix;
-  command.arguments.insert(command.arguments.end(),
-                           {"bwrap", "--args", std::to_string(arguments_number), "--"});
-  command.arguments.insert(command.arguments.end(), program.begin(), program.end());
+  // bubblewrap itself is process 1 in the sandbox, and what runs there may read its variables and arguments.
+  command.arguments.insert(command.arguments.end(), {"env", "-i", bubblewrap_program().string(), "--args",
+                                                     std::to_string(arguments_number), "--"});
+  const auto sealed = with_options(program, tracer_options(place));
+  command.arguments.insert(command.arguments.end(), sealed.begin(), sealed.end());
   command.time_limit = 2 * plan.settings.timeout + grace;
-  command.descriptors = {{request_number, requests.number()},
-                         {answer_number, answers.number()},
-                         {arguments_number, arguments.number()}};
-  if (log != nullptr) command.descriptors[log_number] = log->number();
+  command.own_keyring = true;
+  const auto descriptors = sandbox_descriptors(place);
+  command.descriptors = descriptors.numbers;
+  command.descriptors[request_number] = requests.number();
+  command.descriptors[answer_number] = answers.number();
+  command.descriptors[arguments_number] = arguments.number();
+  if (log != nullptr) command.descriptors[log_number] = seen.number();
   auto end = run(command);
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
   require_services(plan, services, end);
+  if (log != nullptr) write_all(*log, as_bytes(read_back(seen)), "the access log");
   return {std::move(end), read_back(answers), written_by_events(plan, services, events)};
 }
 
@@ -192,11 +210,12 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
                             const std::vector<std::string>& program, const std::string& event,
                             std::size_t events, const Fd* log) {
   const auto services = prepare_services(plan, services_folder(files));
-  const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request);
+  const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request, sandbox_filter());
   auto settings = sandbox_run(plan, files, exchange);
   settings.prefix = services.prefix;
   settings.network = settings.network || !services.prefix.empty();
-  settings.command = launcher(program, lambda_environment(plan), log != nullptr);
+  settings.command =
+      launcher(with_options(program, filter_options()), lambda_environment(plan), log != nullptr);
   settings.time_limit = 2 * plan.settings.timeout + grace;
   auto end = run(*plan.container, settings);
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
@@ -312,6 +331,11 @@ std::string sandbox_version(const SandboxPlan& plan) {
     for (const auto& word : driver_command(plan)) key.add(word);
   }
   if (!plan.runtime_packages.empty()) key.add(content_of(plan.runtime_packages));
+  key.add(sandbox_filter());
+  if (!plan.container) {
+    const auto place = place_of(plan);
+    key.add(format("{} {}", static_cast<int>(place.ids), static_cast<int>(place.processes)));
+  }
   if (plan.container) {
     key.add(plan.container->image.id);
     for (const auto& flag : plan.container->engine.run_flags) key.add(flag);
