@@ -85,17 +85,27 @@ std::string complaint_about(const SandboxPlace& place) {
       .with_detail(std::move(complaint));
 }
 
-SandboxPlace strongest_place() {
-  const bool root = geteuid() == 0;
-  std::string complaint;
+// Every form of sandbox, the strongest first. Only root can have other ids than its own.
+std::vector<SandboxPlace> all_places() {
+  const std::vector<SandboxIds> all_ids =
+      geteuid() == 0 ? std::vector{SandboxIds::mapped, SandboxIds::renamed, SandboxIds::real}
+                     : std::vector{SandboxIds::renamed};
+  std::vector<SandboxPlace> places;
   for (const auto processes : {SandboxProcesses::own, SandboxProcesses::shared}) {
-    for (const auto ids : {SandboxIds::mapped, SandboxIds::renamed, SandboxIds::real}) {
-      if (!root && ids != SandboxIds::renamed) continue;
-      const SandboxPlace place{ids, processes};
-      auto said = complaint_about(place);
-      if (said.empty()) return place;
-      if (ids == SandboxIds::renamed) complaint = std::move(said);
+    for (const auto ids : all_ids) {
+      for (const bool named : {true, false}) places.push_back({ids, processes, named});
     }
+  }
+  return places;
+}
+
+SandboxPlace strongest_place() {
+  std::string complaint;
+  for (const auto& place : all_places()) {
+    auto said = complaint_about(place);
+    if (said.empty()) return place;
+    // What the weakest form with a user namespace lacks is what the machine must permit.
+    if (place.ids == SandboxIds::renamed) complaint = std::move(said);
   }
   throw_forbidden(std::move(complaint));
 }
@@ -157,8 +167,9 @@ std::vector<std::string> sandbox_flags(const SandboxPlace& place) {
   }
   if (place.ids == SandboxIds::mapped) append(flags, {"--userns", std::to_string(namespace_descriptor)});
   if (place.processes == SandboxProcesses::own) flags.emplace_back("--unshare-pid");
-  append(flags, {"--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "localhost",
-                 "--die-with-parent", "--new-session", "--seccomp", std::to_string(filter_number)});
+  append(flags, {"--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
+                 "--new-session", "--seccomp", std::to_string(filter_number)});
+  if (place.own_host_name) append(flags, {"--hostname", "localhost"});
   return flags;
 }
 

@@ -27,6 +27,7 @@ enum class SandboxProcesses {
 struct SandboxPlace {
   SandboxIds ids = SandboxIds::renamed;
   SandboxProcesses processes = SandboxProcesses::own;
+  bool own_host_name = true;  // otherwise it has this machine's
 };
 
 // Tries what works, once in a process; this takes some milliseconds. Throws Error if no sandbox can be made:

@@ -16,6 +16,20 @@ Finding shared_processes() {
           format("start the container with {}", flag_for_proc())};
 }
 
+Finding no_sandbox() {
+  return {
+      Severity::warning, "sandbox-weaker", "",
+      "events ran without any sandbox: the function saw this machine's files and network, and a file or a "
+      "library that only this machine has would not have made an event fail",
+      "leave out --sandbox none where a sandbox works"};
+}
+
+Finding same_host_name() {
+  return {Severity::note, "sandbox-weaker", "",
+          "another host name is forbidden here, so the function sees this machine's",
+          is_in_container() ? "start the container with --security-opt seccomp=unconfined" : ""};
+}
+
 Finding no_user_namespace() {
   return {
       Severity::warning, "sandbox-weaker", "",
@@ -35,10 +49,12 @@ Findings weaker_sandbox(const Backend& backend) {
                     backend.running->image.name, backend.running->engine.program),
              ""}};
   }
+  if (backend.without_sandbox) return {no_sandbox()};
   if (backend.running) return {};
   const auto& place = sandbox_place();
   Findings findings;
   if (place.processes == SandboxProcesses::shared) findings.push_back(shared_processes());
+  if (!place.own_host_name) findings.push_back(same_host_name());
   if (place.ids == SandboxIds::real) findings.push_back(no_user_namespace());
   return findings;
 }

@@ -21,7 +21,7 @@ import signal
 import sys
 import time
 
-ROOT = "/var/task/"
+ROOT = os.environ["LAMBDA_TASK_ROOT"] + "/"
 # How often a process that imports is looked at.
 INTERVAL_SECONDS = 0.2
 LONGEST_MESSAGE = 500

@@ -6,12 +6,7 @@
 // stdout, where a function prints too.
 #include "sandbox/sandbox.hpp"
 
-#include <algorithm>
-#include <cerrno>
-
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "embedded/driver_scripts.hpp"
 #include "embedded/sandbox_scripts.hpp"
@@ -20,6 +15,7 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
+#include "os/memory_file.hpp"
 #include "os/seccomp_filter.hpp"
 #include "os/temp_dir.hpp"
 #include "os/tree_content.hpp"
@@ -33,6 +29,7 @@
 #include "sandbox/sequence.hpp"
 #include "sandbox/services.hpp"
 #include "sandbox/tracer_program.hpp"
+#include "sandbox/unconfined.hpp"
 
 namespace lbundle {
 
@@ -73,27 +70,6 @@ SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
     merge_layers(plan.layers, files.layers);
   }
   return files;
-}
-
-Fd memory_file(const char* name, std::string_view content) {
-  Fd fd(memfd_create(name, MFD_CLOEXEC));
-  if (!fd.is_open()) throw system_error("make", name, errno);
-  write_all(fd, as_bytes(content), name);
-  lseek(fd.number(), 0, SEEK_SET);
-  return fd;
-}
-
-std::string read_back(const Fd& fd) {
-  std::string text(static_cast<std::size_t>(std::max<off_t>(0, lseek(fd.number(), 0, SEEK_END))), '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const auto got =
-        pread(fd.number(), text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
-    if (got <= 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
-  return text;
 }
 
 // The same for the same event, so that answers that contain it can be compared.
@@ -224,6 +200,14 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
   return {std::move(end), read_text_file(exchange.answer), written_by_events(plan, services, events)};
 }
 
+SandboxEnd run_without_sandbox(const SandboxPlan& plan, const SandboxFiles& files, const std::string& request,
+                               const std::vector<std::string>& program, std::size_t events, const Fd* log) {
+  const Relocation relocation(plan, files, files.driver.parent_path() / "root");
+  auto ended = run_unconfined(plan, relocation, request, program, 2 * plan.settings.timeout + grace);
+  if (log != nullptr) write_all(*log, as_bytes(ended.log), "the access log");
+  return {std::move(ended.end), std::move(ended.records), std::vector<std::string>(events)};
+}
+
 // Runs the driver, after the tracer's prefix, on the events, one after the other.
 std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<Event>& events,
                                    const SandboxFiles& files, const std::vector<std::string>& prefix,
@@ -237,7 +221,9 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
   auto program = prefix;
   const auto driver = driver_command(plan);
   program.insert(program.end(), driver.begin(), driver.end());
-  auto ended = plan.container
+  auto ended = plan.settings.mode == SandboxMode::none
+                   ? run_without_sandbox(plan, files, request, program, events.size(), log)
+               : plan.container
                    ? run_in_container(plan, files, request, program, event.name, events.size(), log)
                    : run_in_bubblewrap(plan, files, request, program, event.name, events.size(), log);
   std::vector<Answer> answers(events.size());
@@ -332,9 +318,11 @@ std::string sandbox_version(const SandboxPlan& plan) {
   }
   if (!plan.runtime_packages.empty()) key.add(content_of(plan.runtime_packages));
   key.add(sandbox_filter());
-  if (!plan.container) {
+  key.add(plan.settings.mode == SandboxMode::none ? "no sandbox" : "");
+  if (!plan.container && plan.settings.mode != SandboxMode::none) {
     const auto place = place_of(plan);
-    key.add(format("{} {}", static_cast<int>(place.ids), static_cast<int>(place.processes)));
+    key.add(format("{} {} {}", static_cast<int>(place.ids), static_cast<int>(place.processes),
+                   place.own_host_name));
   }
   if (plan.container) {
     key.add(plan.container->image.id);

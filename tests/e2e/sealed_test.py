@@ -2,12 +2,15 @@
 
 The handler is tests/hostile/handlers/escape.py. It runs where root calls and where another user calls, in bubblewrap and in a container.
 """
+import io
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import tarfile
 import tempfile
+import time
 
 import support
 
@@ -64,7 +67,7 @@ class SealedCase(support.Case):
             self.assertNotIn("LBUNDLE", process["environ"], number)
             self.assertNotIn(str(self.folder), json.dumps(process), number)
             self.assertNotRegex(json.dumps(process["descriptors"]), r'"/(?!dev/|proc|memfd|var/|"|run/lbundle)', number)
-        self.assertEqual(set(state["descriptors"].values()) - {"pipe", "socket", "/dev/null"}, set(), state["descriptors"])
+        self.assertEqual(set(state["descriptors"].values()) - {"pipe", "socket", "/dev/null", "/memfd"}, set(), state["descriptors"])
 
 
 class Here(SealedCase):
@@ -117,6 +120,138 @@ class InAContainer(SealedCase):
         folder = self.hostile_project(more_settings='\n[stage]\nbackend = "container"\nimage = "%s"\n' % support.CONTAINER_IMAGE)
         # Engines show /sys, read-only, and how many keys the function's own user has.
         self.assert_sealed(self.report_of(self.build_as(None, folder)), permitted=("kernel's objects", "read /proc/key-users"))
+
+
+# What a docker container forbids by default and podman permits: namespaces, without CAP_SYS_ADMIN.
+NO_NAMESPACES = {"defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_AARCH64"], "syscalls": [
+    {"names": ["unshare", "setns", "mount", "umount2", "pivot_root"], "action": "SCMP_ACT_ERRNO"},
+    {"names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38},
+    {"names": ["clone"], "action": "SCMP_ACT_ERRNO", "args": [{"index": 0, "value": 0x7E020000, "valueTwo": 0, "op": "SCMP_CMP_MASKED_EQ"}]},
+    {"names": ["clone"], "action": "SCMP_ACT_ERRNO",
+     "args": [{"index": 0, "value": 0x10000000, "valueTwo": 0x10000000, "op": "SCMP_CMP_MASKED_EQ"}]}]}
+NO_NAMESPACES["syscalls"].pop(2)  # the last rule is enough: bubblewrap asks for a user namespace first
+NAME_OF_IMAGE = "localhost/lbundle-test:ci"
+# Folders of a system whose programs and libraries are this machine's.
+FOLDERS = ("proc", "dev", "sys", "tmp", "run", "root", "home", "var/tmp", "usr", "etc", "opt", "place")
+
+
+class InsideAContainer(SealedCase):
+    """lbundle itself runs in an ordinary container, as CI services start them: no privileges, no flags for sandboxes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            for name in FOLDERS:
+                entry = tarfile.TarInfo(name)
+                entry.type, entry.mode = tarfile.DIRTYPE, 0o1777 if name.endswith("tmp") else 0o755
+                tar.addfile(entry)
+            for name in ("bin", "sbin", "lib", "lib64"):
+                entry = tarfile.TarInfo(name)
+                entry.type, entry.linkname = tarfile.SYMTYPE, "usr/" + name
+                tar.addfile(entry)
+        subprocess.run(["podman", "import", "-", NAME_OF_IMAGE], input=archive.getvalue(), check=True, capture_output=True)
+        cls.addClassCleanup(subprocess.run, ["podman", "rmi", "--force", NAME_OF_IMAGE], capture_output=True)
+
+    def build_inside(self, user, folder, *arguments, flags=()):
+        support.seed_cache(self.folder / "cache")
+        for name in ("cache", "home"):
+            (self.folder / name).mkdir(exist_ok=True)
+        subprocess.run(["chmod", "-R", "a+rwX", self.folder], check=True)
+        if user:
+            subprocess.run(["chown", "-R", "%d:%d" % (user, user), self.folder], check=True)
+        programs = pathlib.Path(support.PROGRAM).resolve().parent
+        command = ["podman", "--runtime", "runc", "run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024", "--ulimit",
+                   "nproc=1000:1000", "--user", str(user), *flags, "-v", "/usr:/usr:ro", "-v", "/etc:/etc:ro",
+                   "-v", "%s:/opt/programs:ro" % programs, "-v", "%s:/place" % self.folder, "-e", "LBUNDLE_CACHE=/place/cache",
+                   "-e", "HOME=/place/home", "-e", "CI_TOKEN=" + CANARY, "-w", "/place/" + folder.name, NAME_OF_IMAGE,
+                   "/opt/programs/" + pathlib.Path(support.PROGRAM).name, "build", "--backend", "host", *arguments]
+        start = time.monotonic()
+        process = subprocess.run(command, capture_output=True, text=True, errors="surrogateescape")
+        return support.Finished(process.returncode, process.stdout, process.stderr, time.monotonic() - start)
+
+    def for_both_users(self, check):
+        for user in (0, USER):
+            with self.subTest(user=user):
+                check(user)
+
+    def test_a_build(self):
+        def check(user):
+            finished = self.build_inside(user, self.project(name="project-%d" % user), "--format", "json")
+            self.assertEqual(finished.status, 0, finished)
+            self.assertEqual([event["match"] for event in finished.json["events"]], [True, True], finished)
+            weaker = [finding for finding in finished.json["findings"] if finding["code"] == "sandbox-weaker"]
+            self.assertTrue(any("unmask=ALL" in finding["hint"] for finding in weaker), weaker)
+            self.assertNotIn("as root", json.dumps(weaker))
+
+        self.for_both_users(check)
+
+    def test_the_flag_that_the_warning_names(self):
+        def check(user):
+            folder = self.project(name="project-%d" % user)
+            finished = self.build_inside(user, folder, "--format", "json",
+                                         flags=("--security-opt", "unmask=ALL", "--security-opt", "seccomp=unconfined"))
+            self.assertEqual(finished.status, 0, finished)
+            self.assertNotIn("sandbox-weaker", [finding["code"] for finding in finished.json["findings"]])
+
+        self.for_both_users(check)
+
+    def test_it_is_sealed(self):
+        def check(user):
+            folder = self.hostile_project()
+            report = self.report_of(self.build_inside(user, folder))
+            self.assert_sealed(report)
+            # Of the container's other processes nothing but their command lines is seen.
+            first = report["processes"]["1"]
+            self.assertEqual({first[name] for name in ("environ", "cwd", "root", "exe", "descriptors")}, {"refused: EACCES"}, first)
+            shutil.rmtree(folder)
+
+        self.for_both_users(check)
+
+    def test_signals_stay_inside(self):
+        handler = "import os\nimport signal\n\n\ndef handler(event, context):\n" \
+                  "    try:\n        os.kill(1, signal.SIGTERM)\n    except PermissionError:\n        return 'refused'\n    return 'sent'\n"
+
+        def check(user):
+            folder = self.project(name="project-%d" % user, handler=handler, events={"train-one": {}})
+            finished = self.build_inside(user, folder, "--format", "json")
+            self.assertEqual(finished.status, 0, finished)
+
+        self.for_both_users(check)
+
+    def test_where_no_sandbox_works(self):
+        profile = self.folder / "profile.json"
+        profile.write_text(json.dumps(NO_NAMESPACES))
+
+        def check(user):
+            flags = ("--security-opt", "seccomp=%s" % profile)
+            refused = self.build_inside(user, self.project(name="refused-%d" % user), flags=flags)
+            self.assert_refused(refused, 3, "the sandbox", "seccomp=unconfined", "--sandbox none")
+            self.assertNotIn("as root", refused.stderr)
+            allowed = self.build_inside(user, self.project(name="allowed-%d" % user), "--sandbox", "none", "--format", "json",
+                                        flags=flags)
+            self.assertEqual(allowed.status, 0, allowed)
+            self.assertEqual([event["match"] for event in allowed.json["events"]], [True, True], allowed)
+            self.assertIn("without any sandbox", json.dumps(allowed.json["findings"]))
+
+        self.for_both_users(check)
+
+    def test_the_time_until_it_says_so(self):
+        profile = self.folder / "profile.json"
+        profile.write_text(json.dumps(NO_NAMESPACES))
+        flags = ("--security-opt", "seccomp=%s" % profile, "--entrypoint", "/bin/sh")
+        folder = self.project()
+        command = "start=$(date +%s%N); /opt/programs/lbundle build --backend host >/dev/null 2>&1; " \
+                  "echo $(( ($(date +%s%N) - start) / 1000000 ))"
+        support.seed_cache(self.folder / "cache")
+        programs = pathlib.Path(support.PROGRAM).resolve().parent
+        done = subprocess.run(["podman", "--runtime", "runc", "run", "--rm", "--network", "none", "--ulimit", "nofile=1024:1024",
+                               "--ulimit", "nproc=1000:1000", *flags, "-v", "/usr:/usr:ro", "-v", "/etc:/etc:ro",
+                               "-v", "%s:/opt/programs:ro" % programs, "-v", "%s:/place" % self.folder,
+                               "-e", "LBUNDLE_CACHE=/place/cache", "-e", "HOME=/tmp", "-w", "/place/" + folder.name,
+                               NAME_OF_IMAGE, "-c", command], capture_output=True, text=True, check=True)
+        self.assertLess(int(done.stdout), 1000)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ engine_flags = ["--runtime", "runc"]
 [sandbox]
 timeout = 1.5
 memory = 2048
+mode = "none"
 network = "loopback"
 [[sandbox.mount]]
 source = "data"
@@ -151,6 +152,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.sandbox.timeout, std::chrono::milliseconds(1500));
   EXPECT_EQ(project.sandbox.memory, 2048);
   EXPECT_EQ(project.sandbox.network, Network::loopback);
+  EXPECT_EQ(project.sandbox.mode, SandboxMode::none);
   EXPECT_EQ(project.sandbox.mounts.at(0).source, folder_ / "data");
   EXPECT_EQ(project.sandbox.mounts.at(0).target, "/mnt/data");
   EXPECT_THAT(project.sandbox.services.at(0).command, ElementsAre("moto_server", "-p", "5000"));
