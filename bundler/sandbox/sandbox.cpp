@@ -15,6 +15,7 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
+#include "os/log.hpp"
 #include "os/memory_file.hpp"
 #include "os/seccomp_filter.hpp"
 #include "os/temp_dir.hpp"
@@ -167,6 +168,7 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   command.arguments.insert(command.arguments.end(), sealed.begin(), sealed.end());
   command.time_limit = 2 * plan.settings.timeout + grace;
   command.own_keyring = true;
+  command.most_output = most_log;
   const auto descriptors = sandbox_descriptors(place);
   command.descriptors = descriptors.numbers;
   command.descriptors[request_number] = requests.number();
@@ -192,6 +194,7 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
   settings.network = settings.network || !services.prefix.empty();
   settings.command =
       launcher(with_options(program, filter_options()), lambda_environment(plan), log != nullptr);
+  settings.most_output = most_log;
   settings.time_limit = 2 * plan.settings.timeout + grace;
   auto end = run(*plan.container, settings);
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
@@ -231,6 +234,9 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
     answers[i].event = events[i].name;
     answers[i].written = ended.written[i];
   }
+  if (ended.end.left_out > 0)
+    log_warning(format("event {}: it prints more than lbundle keeps, {} bytes were left out", event.name,
+                       ended.end.left_out));
   // The log belongs to the whole process, and cannot be divided.
   answers.front().end = ended.end;
   if (!read_answers(ended.records, answers)) throw_sandbox_failure(plan, ended.end, log != nullptr);

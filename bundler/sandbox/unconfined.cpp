@@ -115,6 +115,7 @@ UnconfinedEnd run_unconfined(const SandboxPlan& plan, const Relocation& relocati
   command.folder = plan.tree;
   command.time_limit = time_limit;
   command.own_keyring = true;
+  command.most_output = most_log;
   command.descriptors = {{3, requests.number()}, {4, answers.number()}, {6, log.number()}};
   UnconfinedEnd ended;
   ended.end = run(command);

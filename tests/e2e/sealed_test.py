@@ -110,6 +110,47 @@ class Here(SealedCase):
             self.assertEqual([event["match"] for event in finished.json["events"]], [True, True], finished)
 
 
+class Output(SealedCase):
+    """What a function prints and answers is kept up to a bound, and its control characters never reach the terminal."""
+
+    def test_a_function_that_prints_without_end(self):
+        folder = self.hostile_project("loud.py", events={"train-one": {"print": 300}})
+        process = self.start("trace", cwd=folder)
+        stderr = process.stderr.read()
+        process.stdout.close()
+        process.stderr.close()
+        _, status, usage = os.wait4(process.pid, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0, stderr)
+        process.returncode = 0
+        self.assertIn("bytes were left out", stderr)
+        self.assertLess(usage.ru_maxrss, 150 * 1024, "KB")
+        self.assert_no_process_left()
+
+    def test_an_answer_that_is_longer_than_lambda_permits(self):
+        folder = self.hostile_project("loud.py", events={"train-one": {"answer": 200_000_000}})
+        refused = self.build_as(None, folder, "--backend", "host")
+        self.assert_refused(refused, 3, "Response payload size", "exceeded maximum allowed payload size")
+
+    def assert_harmless(self, text):
+        self.assertNotRegex(text.replace("\n", ""), "[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+    def test_controls_of_an_error(self):
+        folder = self.project(handler=(HANDLERS / "control.py").read_text(), events={"train-one": {"raise": True}})
+        for options in ((), ("-v",)):
+            refused = self.run_program("build", *options, cwd=folder)
+            self.assert_refused(refused, 3, "raised \\x1b]0;owned")
+            self.assert_harmless(refused.stderr)
+
+    def test_controls_of_an_answer_and_a_log(self):
+        folder = self.project(handler=(HANDLERS / "control.py").read_text(), events={"train-one": {}})
+        for options in (("-v",), ("-v", "--format", "json")):
+            changed = self.run_program("build", "--level", "trace", "--no-repair", *options, cwd=folder)
+            self.assertEqual(changed.status, 1, changed)
+            self.assertIn("owned", changed.stdout)
+            self.assert_harmless(changed.stdout)
+            self.assert_harmless(changed.stderr)
+
+
 class InAContainer(SealedCase):
     @classmethod
     def setUpClass(cls):

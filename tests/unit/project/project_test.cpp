@@ -171,7 +171,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.prune.level, PruneLevel::package);
   EXPECT_TRUE(project.prune.level_given);
   EXPECT_EQ(project.prune.keep.at(0).glob, "rasterio/gdal_data/**");
-  EXPECT_EQ(project.prune.keep.at(0).location.line, 50);
+  EXPECT_EQ(project.prune.keep.at(0).location.line, 51);
   EXPECT_EQ(project.shrink.dedupe, DedupeMode::identical);
   EXPECT_FALSE(project.shrink.strip);
   EXPECT_FALSE(project.shrink.only_reached_functions);
