@@ -42,7 +42,7 @@ def prepare_path():
     if ABOVE:
         # The packages of this machine are not the function's.
         sys.path[:] = [folder for folder in sys.path if os.path.basename(folder) not in ("site-packages", "dist-packages")]
-    task = os.environ["LAMBDA_TASK_ROOT"]
+    task = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
     sys.path[0:0] = [task, ABOVE + "/opt/python/lib/%s/site-packages" % version, ABOVE + "/opt/python"]
 
 

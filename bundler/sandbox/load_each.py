@@ -7,7 +7,7 @@ import os
 import signal
 
 MOST_SECONDS = 20
-ROOT = os.environ["LAMBDA_TASK_ROOT"] + "/"
+ROOT = os.environ.get("LAMBDA_TASK_ROOT", "/var/task") + "/"
 
 
 def load(path, report_out):

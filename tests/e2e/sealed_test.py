@@ -11,6 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
+import zipfile
 
 import support
 
@@ -34,7 +35,7 @@ class SealedCase(support.Case):
             if os.getuid() != 0:
                 support.skip("only root may become another user")
             # A home of the user's own, because the folders of this test are root's.
-            home = pathlib.Path(tempfile.mkdtemp(prefix="lbundle-e2e-user."))
+            home = self.home_of_user = pathlib.Path(tempfile.mkdtemp(prefix="lbundle-e2e-user."))
             self.addCleanup(shutil.rmtree, home, ignore_errors=True)
             support.seed_cache(home / "cache")
             shutil.copytree(folder, home / "project", symlinks=True)
@@ -108,6 +109,40 @@ class Here(SealedCase):
             folder = self.project(name=method, project_file=support.PROJECT_FILE + '\n[trace]\nmethod = "%s"\n' % method)
             finished = self.build(folder, "--backend", "host", "--format", "json")
             self.assertEqual([event["match"] for event in finished.json["events"]], [True, True], finished)
+
+
+class Builds(SealedCase):
+    """The command of [stage], whose sandbox is also that of sources that are built."""
+
+    def report_of_build(self, user):
+        # A function's handler runs on the staged tree, so it has to work.
+        folder = self.project(handler="def handler(event, context):\n    return 1\n", events={"train-one": {}},
+                              project_file=support.PROJECT_FILE.replace('source = ["handler.py"]\n', "") +
+                              '\n[stage]\ncommand = "python3 escape.py"\noutputs = ["out/report.json"]\n',
+                              more={"escape.py": (HANDLERS / "escape.py").read_text()})
+        finished = self.build_as(user, folder, "--backend", "host", "--level", "none", "-o", "out.zip")
+        self.assertEqual(finished.status, 0, finished)
+        with zipfile.ZipFile(self.place_of(user, folder) / "out.zip") as archive:
+            return json.loads(archive.read("out/report.json"))
+
+    def place_of(self, user, folder):
+        return self.home_of_user / "project" if user is not None else folder
+
+    def assert_build_is_sealed(self, report):
+        refused = {name: result for name, result in report["attempts"].items() if name.startswith(("write /proc/sys", "call key", "unshare"))}
+        for name, result in refused.items():
+            self.assertTrue(result.startswith("refused"), (name, result))
+        self.assertEqual(report["attempts"]["socket vsock"], "refused: EAFNOSUPPORT")
+        self.assertEqual(set(report["state"]["capabilities"].values()), {0})
+        self.assertNotIn(CANARY, json.dumps(report))
+        self.assertEqual({path: result.split(":")[0] for path, result in report["private"].items()},
+                         dict.fromkeys(report["private"], "refused"))
+
+    def test_root_calls(self):
+        self.assert_build_is_sealed(self.report_of_build(None))
+
+    def test_another_user_calls(self):
+        self.assert_build_is_sealed(self.report_of_build(USER))
 
 
 class Output(SealedCase):

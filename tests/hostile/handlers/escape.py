@@ -150,15 +150,17 @@ def processes():
     return found
 
 
-def handler(event, context):
-    if event.get("quiet"):
-        return "ok"
+def report_all():
     report = {"state": own_state(), "processes": processes(), "attempts": {}}
     for group in (system_calls, sockets, settings):
         for name, action in group():
             report["attempts"][name] = attempt(action)
     report["attempts"]["type at a terminal"] = attempt(lambda: in_child(lambda: type_at_terminal()))
-    raise RuntimeError("<" + json.dumps(report) + ">")
+    return report
+
+
+def handler(event, context):
+    raise RuntimeError("<" + json.dumps(report_all()) + ">")
 
 
 def type_at_terminal():
@@ -167,3 +169,13 @@ def type_at_terminal():
     master, slave = os.openpty() if os.path.exists("/dev/ptmx") else (None, os.open("/dev/tty", os.O_RDWR))
     fcntl.ioctl(slave, TIOCSTI, b"x")
     return "typed"
+
+
+if __name__ == "__main__":
+    # As a program that stages or builds.
+    private = ("/etc/shadow", "/etc/gshadow", os.path.expanduser("~root/.bashrc"))
+    report_of_build = report_all()
+    report_of_build["private"] = {path: attempt(lambda path=path: "read %d" % len(read(path))) for path in private}
+    os.makedirs("out", exist_ok=True)
+    with open("out/report.json", "w") as output:
+        json.dump(report_of_build, output)
