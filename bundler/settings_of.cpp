@@ -29,7 +29,7 @@ std::set<HostPath> other_inputs(const Project& project) {
 
 BackendRequest backend_request(const Project& project, bool with_events) {
   return {project.stage, project.function.runtime, project.function.architecture,
-          !project.sandbox.services.empty(), with_events};
+          !project.sandbox.services.empty(), with_events && project.sandbox.mode != SandboxMode::none};
 }
 
 StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>& layers) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "choose.hpp"
+#include "confine.hpp"
 #include "guardian.hpp"
 #include "log_writer.hpp"
 #include "options.hpp"
@@ -87,6 +88,7 @@ int run(const std::vector<std::string>& arguments) {
                                                : probe_methods();
     return std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 ? 0 : own_failure;
   }
+  confine(options.confinement);
   proc_fd();
   end_like(guard([&options] { return trace_and_report(options); }));
 }

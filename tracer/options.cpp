@@ -30,6 +30,10 @@ const char* const usage =
     "  --timeout SECONDS  end the command after that time, with exit status 124\n"
     "  --wait-daemons     wait for processes that outlive the command; else they are killed a second after "
     "it\n"
+    "  --user UID:GID     first become this user, without capabilities and other groups\n"
+    "  --own-signals      first let no signal reach a process that runs already (Linux 6.12)\n"
+    "  --filter-fd N      first install the seccomp filter in the inherited descriptor N\n"
+    "  --close-fd N       first close the inherited descriptor N\n"
     "  --probe            print which methods work here, as one JSON object\n"
     "  --help, --version\n"
     "\n"
@@ -57,6 +61,13 @@ void add_root(std::vector<std::string>& roots, const std::string& text) {
   std::free(resolved);
 }
 
+Confinement::Ids to_ids(const std::string& option, const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) throw UsageError(option + " takes UID:GID, not '" + text + "'");
+  return {static_cast<unsigned>(to_number(option, text.substr(0, colon))),
+          static_cast<unsigned>(to_number(option, text.substr(colon + 1)))};
+}
+
 using Setter = std::function<void(const std::string& option, const std::string& value)>;
 
 std::map<std::string, Setter> options_with_value(Options& options) {
@@ -69,6 +80,11 @@ std::map<std::string, Setter> options_with_value(Options& options) {
       {"--run", [&](const auto& name, const auto& value) { options.run = to_number(name, value); }},
       {"--timeout",
        [&](const auto& name, const auto& value) { options.job.timeout_seconds = to_number(name, value); }},
+      {"--user", [&](const auto& name, const auto& value) { options.confinement.ids = to_ids(name, value); }},
+      {"--filter-fd",
+       [&](const auto& name, const auto& value) { options.confinement.filter_fd = to_number(name, value); }},
+      {"--close-fd",
+       [&](const auto& name, const auto& value) { options.confinement.close_fd = to_number(name, value); }},
   };
 }
 
@@ -76,6 +92,7 @@ bool take_switch(Options& options, const std::string& name) {
   if (name == "--probe") return options.probe = true;
   if (name == "--help") return options.help = true;
   if (name == "--version") return options.version = true;
+  if (name == "--own-signals") return options.confinement.own_signals = true;
   if (name == "--wait-daemons") return options.job.wait_daemons = true;
   return false;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "confine.hpp"
 #include "method.hpp"
 
 namespace lbundle::tracer {
@@ -18,6 +19,7 @@ struct Options {
   std::string log_file;  ///< the file to write, or empty
   std::string event;
   int run = 1;
+  Confinement confinement;
   Job job;
 };
 

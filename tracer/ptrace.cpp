@@ -16,6 +16,7 @@
 #include <utility>
 
 #include <elf.h>
+#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
@@ -30,6 +31,7 @@
 #include "seccomp_filter.hpp"
 #include "supervision.hpp"
 #include "trace_error.hpp"
+#include "tracee.hpp"
 
 namespace lbundle::tracer {
 namespace {
@@ -78,6 +80,21 @@ void refuse_call(pid_t tid) {
 #endif
 }
 
+// Replaces the first argument of a call that is stopped at its entry.
+void set_first_argument(pid_t tid, std::uint32_t audit_arch, std::uint64_t value) {
+#if defined(__x86_64__)
+  const auto place = audit_arch == AUDIT_ARCH_I386 ? offsetof(user, regs.rbx) : offsetof(user, regs.rdi);
+  request(PTRACE_POKEUSER, tid, place, value);
+#elif defined(__aarch64__)
+  static_cast<void>(audit_arch);
+  user_regs_struct registers{};
+  iovec all{&registers, sizeof registers};
+  request(PTRACE_GETREGSET, tid, NT_PRSTATUS, reinterpret_cast<std::uintptr_t>(&all));
+  registers.regs[0] = value;
+  request(PTRACE_SETREGSET, tid, NT_PRSTATUS, reinterpret_cast<std::uintptr_t>(&all));
+#endif
+}
+
 class Ptrace : public Method {
  public:
   explicit Ptrace(bool exact) : exact_(exact) {}
@@ -86,7 +103,7 @@ class Ptrace : public Method {
     job_ = &job;
     child_ = HeldChild(job, [] {
       HeldChild::Installed installed;
-      install_filter(build_filter(SECCOMP_RET_TRACE | stop_mark), false, installed.no_new_privs);
+      install_filter(build_filter(SECCOMP_RET_TRACE | stop_mark, true), false, installed.no_new_privs);
       return installed;
     });
     constexpr std::uintptr_t options = PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
@@ -195,6 +212,7 @@ class Ptrace : public Method {
   void enter_call(pid_t tid, Recorder& recorder) {
     __ptrace_syscall_info state{};
     if (!is_own_stop(tid) || !read_call(tid, state)) return resume(tid, 0);
+    if (follow_new_process(call_of(tid, state))) return resume(tid, 0);
     Observation seen = recorder.observe(call_of(tid, state));
     if (seen.refuse) refuse_call(tid);
     if (exact_ && !seen.refuse) {
@@ -203,6 +221,21 @@ class Ptrace : public Method {
       recorder.commit(seen);
     }
     resume(tid, 0);
+  }
+
+  // A process that nobody follows would be under the filter without a tracer, and each of its filtered calls
+  // would fail. So the flag for such processes is taken away. Returns true if the call makes a process.
+  static bool follow_new_process(const Call& call) {
+    if (is_clone(call.audit_arch, call.number)) {
+      set_first_argument(call.tid, call.audit_arch, call.arguments[0] & ~std::uint64_t{clone_untraced});
+      return true;
+    }
+    if (!is_clone3(call.audit_arch, call.number)) return false;
+    const std::uint64_t place = call.arguments[0];  // of struct clone_args, which begins with its flags
+    std::uint64_t flags = 0;
+    if (read_memory(call.tid, place, &flags, sizeof flags) == 0 && (flags & clone_untraced) != 0)
+      request(PTRACE_POKEDATA, call.tid, place, flags & ~std::uint64_t{clone_untraced});
+    return true;
   }
 
   void leave_call(pid_t tid, Recorder& recorder) {

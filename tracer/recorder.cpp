@@ -56,7 +56,11 @@ bool closes_on_exec(const std::string& fdinfo) {
 }  // namespace
 
 Recorder::Recorder(LogWriter& log, std::vector<std::string> roots)
-    : log_(log), roots_(std::move(roots)), own_exe_(read_proc_link("self/exe")) {}
+    : log_(log),
+      roots_(std::move(roots)),
+      own_exe_(read_proc_link("self/exe")),
+      own_namespace_(read_proc_link("self/ns/mnt")),
+      mounts_(read_mounts(read_proc_file("self/mountinfo"))) {}
 
 pid_t Recorder::process_of(pid_t tid) {
   const auto known = process_of_thread_.find(tid);
@@ -81,6 +85,35 @@ bool Recorder::view_of(pid_t tid, pid_t pid, View& view, std::string& why) {
   return true;
 }
 
+// The path by which the tracer sees what a process with a root or mounts of its own calls `path`: if there
+// are several, one that is to be logged. Empty if the tracer does not see it.
+std::optional<std::string> Recorder::outer_path(const View& view, const std::string& path) const {
+  const std::string thread = std::to_string(view.tid);
+  const bool shares = read_proc_link(thread + "/ns/mnt") == own_namespace_;
+  // In the tracer's own namespace the root is a folder that the tracer can name. Mounts that the command has
+  // made there are still to be undone.
+  const std::string full = shares && view.root_prefix.size() > 1 ? clean_path(view.root_prefix + path) : path;
+  const auto there = read_mounts(read_proc_file((shares ? "self" : thread) + "/mountinfo"));
+  const auto places = places_of(full, there, mounts_);
+  if (places.empty()) return std::nullopt;
+  const auto wanted = std::ranges::find_if(places, [&](const auto& place) { return is_wanted(place); });
+  return wanted == places.end() ? places.front() : *wanted;
+}
+
+void Recorder::move_outside(const View& view, Observation& seen) const {
+  bool unknown = false;
+  std::erase_if(seen.accesses, [&](Access& access) {
+    const auto path = outer_path(view, access.path);
+    unknown = unknown || (!path && (is_wanted(access.path) || is_wanted(access.asked)));
+    if (!path) return true;
+    access.path = *path;
+    access.asked = outer_path(view, access.asked).value_or(*path);
+    for (Link& link : access.links) link.path = outer_path(view, link.path).value_or(link.path);
+    return false;
+  });
+  if (unknown && seen.unread.empty()) seen.unread = "it names a file that only the traced process sees";
+}
+
 Observation Recorder::observe(const Call& call) {
   ++calls_;
   Observation seen;
@@ -94,7 +127,10 @@ Observation Recorder::observe(const Call& call) {
   seen.call = shape->name;
   if (processes_[seen.pid].exec_pending) executed(call.tid);
   View view;
-  if (view_of(call.tid, seen.pid, view, seen.unread)) observe_paths(call, *shape, view, seen);
+  if (view_of(call.tid, seen.pid, view, seen.unread)) {
+    observe_paths(call, *shape, view, seen);
+    if (roots_may_move_) move_outside(view, seen);
+  }
   const bool moves = shape->purpose == Purpose::change_root || shape->purpose == Purpose::move_root ||
                      shape->purpose == Purpose::mount || shape->purpose == Purpose::mount_source;
   roots_may_move_ = roots_may_move_ || moves;
@@ -184,7 +220,7 @@ void Recorder::log_maps(pid_t pid, const View& view) {
     at = end + 1;
     if (path.empty()) continue;
     strip_root(view, path);
-    found(pid, Kind::mapped, path);
+    found_inside(view, Kind::mapped, path);
   }
 }
 
@@ -192,6 +228,11 @@ void Recorder::found(pid_t pid, Kind kind, const std::string& path) {
   processes_.try_emplace(pid);
   announce(pid);
   log_access(pid, {kind, kind, path, path, {}}, kind, 0);
+}
+
+void Recorder::found_inside(const View& view, Kind kind, const std::string& path) {
+  const auto outside = roots_may_move_ ? outer_path(view, path) : path;
+  if (outside) found(view.tgid, kind, *outside);
 }
 
 void Recorder::found_link(pid_t pid, const std::string& path, const std::string& target) {

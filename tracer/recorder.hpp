@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "access.hpp"
 #include "call_paths.hpp"
 #include "log_writer.hpp"
+#include "mount_view.hpp"
 #include "path_walk.hpp"
 #include "unique_fd.hpp"
 
@@ -69,10 +71,15 @@ class Recorder {
   void log_access(pid_t pid, const Access& access, Kind kind, int error);
   void look_for_file_server(const Observation& seen);
   void log_maps(pid_t pid, const View& view);
+  std::optional<std::string> outer_path(const View& view, const std::string& path) const;
+  void move_outside(const View& view, Observation& seen) const;
+  void found_inside(const View& view, Kind kind, const std::string& path);
 
   LogWriter& log_;
   std::vector<std::string> roots_;
   std::string own_exe_;
+  std::string own_namespace_;  // of mounts
+  std::vector<Mount> mounts_;  // of the tracer, before the command started
   std::function<void(pid_t)> on_new_process_;
   std::unordered_map<pid_t, pid_t> process_of_thread_;
   std::unordered_map<pid_t, Process> processes_;

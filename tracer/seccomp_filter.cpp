@@ -116,7 +116,31 @@ Program tree(const std::vector<Numbered>& calls, std::size_t from, std::size_t t
   return program;
 }
 
-Program of_table(CallTable table, std::uint32_t action) {
+// asm/unistd_64.h, asm/unistd_32.h, asm-generic/unistd.h
+std::uint32_t clone_number(CallTable table) {
+  switch (table) {
+    case CallTable::x86_64:
+      return 56;
+    case CallTable::i386:
+      return 120;
+    case CallTable::aarch64:
+      break;
+  }
+  return 220;
+}
+constexpr std::uint32_t clone3_number = 435;  // the same everywhere
+
+Program stop_new_processes(CallTable table, std::uint32_t action) {
+  return {jump(BPF_JMP | BPF_JEQ | BPF_K, clone3_number, 0, 1),
+          give(action),
+          jump(BPF_JMP | BPF_JEQ | BPF_K, clone_number(table), 0, 4),
+          load_argument(0),
+          jump(BPF_JMP | BPF_JSET | BPF_K, clone_untraced, 0, 1),
+          give(action),
+          give(SECCOMP_RET_ALLOW)};
+}
+
+Program of_table(CallTable table, std::uint32_t action, bool new_processes) {
   std::vector<Numbered> calls;
   for (const PathCall& call : path_calls()) {
     const int number = call_number(call, table);
@@ -129,6 +153,7 @@ Program of_table(CallTable table, std::uint32_t action) {
     program.push_back(jump(BPF_JMP | BPF_JGE | BPF_K, x32_bit, 0, 1));
     program.push_back(give(action));
   }
+  if (new_processes) append(program, stop_new_processes(table, action));
   append(program, tree(calls, 0, calls.size(), action));
   return program;
 }
@@ -139,10 +164,23 @@ int seccomp(unsigned flags, const sock_fprog& program) {
 
 }  // namespace
 
-std::vector<sock_filter> build_filter(std::uint32_t action) {
+bool is_clone(std::uint32_t audit_arch, int number) {
+  return std::ranges::any_of(native_tables(), [&](const NativeTable& native) {
+    return native.audit_arch == audit_arch && number >= 0 &&
+           static_cast<std::uint32_t>(number) == clone_number(native.table);
+  });
+}
+
+bool is_clone3(std::uint32_t audit_arch, int number) {
+  return std::ranges::any_of(native_tables(), [&](const NativeTable& native) {
+    return native.audit_arch == audit_arch && number == static_cast<int>(clone3_number);
+  });
+}
+
+std::vector<sock_filter> build_filter(std::uint32_t action, bool new_processes) {
   Program program;
   for (const NativeTable& native : native_tables()) {
-    const Program body = of_table(native.table, action);
+    const Program body = of_table(native.table, action, new_processes);
     program.push_back(load(offsetof(seccomp_data, arch)));
     // A table is longer than a conditional jump reaches, so an unconditional jump is put before it.
     program.push_back(jump(BPF_JMP | BPF_JEQ | BPF_K, native.audit_arch, 1, 0));

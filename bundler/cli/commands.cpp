@@ -77,7 +77,8 @@ class CommandRunner {
 
   ExitStatus operator()(const TraceCommand& command) const {
     if (!command.command.empty()) become_tracer(command);
-    const auto project = project_of(command.folder);
+    auto project = project_of(command.folder);
+    if (command.sandbox) project.sandbox.mode = *command.sandbox;
     const CacheUse in_use(store_.folder());
     const auto unshrunk = trace_alone(project, store_, jobs_);
     print(trace_result(project.events, unshrunk, common_));
@@ -115,6 +116,7 @@ class CommandRunner {
   ExitStatus operator()(const VerifyCommand& command) const {
     auto project = project_of(command.folder);
     apply(command.target, project);
+    if (command.sandbox) project.sandbox.mode = *command.sandbox;
     project.allow_failing_events = command.allow_failing_events;
     const CacheUse in_use(store_.folder());
     const auto report = verify_zip(command.zip, project, store_, jobs_);

@@ -21,6 +21,8 @@ constexpr const char* introduction =
 const std::map<std::string, Format> formats = {{"text", Format::text}, {"json", Format::json}};
 const std::map<std::string, ColorChoice> colors = {
     {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}};
+const std::map<std::string, SandboxMode> sandbox_modes = {{"auto", SandboxMode::automatic},
+                                                          {"none", SandboxMode::none}};
 const std::map<std::string, BackendChoice> backends = {{"auto", BackendChoice::automatic},
                                                        {"container", BackendChoice::container},
                                                        {"host", BackendChoice::host}};
@@ -123,12 +125,17 @@ class Parser {
         ->type_name("NAME");
   }
 
+  void add_sandbox(CLI::App& command, std::optional<SandboxMode>& mode) {
+    add_choice(command, "--sandbox", mode, sandbox_modes, "Where events run");
+  }
+
   void add_build() {
     auto* command = add_command(
         "build", "Runs every stage; writes a zip only if it answers every event as the unshrunk tree did");
     add_folder(*command, build_.folder);
     command->add_option("-o,--output", build_.output, "The zip (default: dist/NAME.zip)")->type_name("ZIP");
     add_choice(*command, "--backend", build_.backend, backends, "Where dependencies are installed");
+    add_sandbox(*command, build_.sandbox);
     add_choice(*command, "--level", build_.level, levels, "What pruning keeps beside the evidence");
     add_choice(*command, "--pack-level", build_.pack_level, pack_levels, "How hard to compress");
     command->add_option("--keep", build_.keep, "Always keep matching files; may be repeated")
@@ -161,6 +168,7 @@ class Parser {
     auto* command = add_command(
         "trace", "Runs the events over the staged tree, or any command, and reports what was opened");
     add_folder(*command, trace_.folder);
+    add_sandbox(*command, trace_.sandbox);
     command->add_option("--root", trace_.root, "With a command: log only what is below this folder")
         ->type_name("TREE");
     command->add_option("-o,--output", trace_.output, "With a command: where its access log goes")
@@ -220,6 +228,7 @@ class Parser {
         add_command("verify", "Runs the events on a zip as the runtime would, and compares the answers");
     command->add_option("ZIP", verify_.zip, "The zip")->required()->type_name("");
     add_folder(*command, verify_.folder);
+    add_sandbox(*command, verify_.sandbox);
     add_allow_failing_events(*command, verify_.allow_failing_events);
     add_target(*command, verify_.target);
   }

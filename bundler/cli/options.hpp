@@ -25,6 +25,7 @@ struct CommonOptions {
 
 struct BuildCommand {
   HostPath folder;
+  std::optional<SandboxMode> sandbox;
   std::optional<HostPath> output;
   std::optional<BackendChoice> backend;
   std::optional<PruneLevel> level;
@@ -44,6 +45,7 @@ struct StageCommand {
 
 struct TraceCommand {
   HostPath folder;
+  std::optional<SandboxMode> sandbox;
   std::optional<HostPath> root, output;
   std::vector<std::string> command;  // any command to trace; empty: the project's events
 };
@@ -73,6 +75,7 @@ struct CheckCommand {
 
 struct VerifyCommand {
   HostPath zip, folder;
+  std::optional<SandboxMode> sandbox;
   TargetOptions target;
   bool allow_failing_events = false;
 };

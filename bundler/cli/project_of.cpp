@@ -32,6 +32,7 @@ Project project_of(const HostPath& folder) {
 
 void apply(const BuildCommand& command, Project& project) {
   if (command.backend) project.stage.backend = *command.backend;
+  if (command.sandbox) project.sandbox.mode = *command.sandbox;
   if (command.level) project.prune.level = *command.level;
   project.allow_failing_events = command.allow_failing_events;
   if (command.pack_level) project.pack_level = *command.pack_level;

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "model/error.hpp"
+#include "model/terminal_text.hpp"
 #include "os/interrupt.hpp"
 #include "os/log.hpp"
 
@@ -27,7 +28,7 @@ void print_error(const Error& error) {
     if (!text.ends_with('\n')) text += '\n';
   }
   if (!error.hint().empty()) text += "hint: " + error.hint() + '\n';
-  std::fputs(text.c_str(), stderr);
+  std::fputs(terminal_text(text).c_str(), stderr);
 }
 
 int report_bug(const char* what) {

@@ -144,6 +144,7 @@ ProcessEnd run(const Container& container, const ContainerRun& run) {
   Command command;
   command.arguments = joined(run.prefix, engine_arguments(container, run, name));
   command.time_limit = run.time_limit;
+  command.most_output = run.most_output;
   // If a client is killed in the middle of its work, the container's monitor may wait for ever, so the client
   // gets time to end.
   command.time_to_end = std::chrono::seconds(5);

@@ -35,6 +35,7 @@ struct ContainerRun {
   int memory = 0;         // MB for the program and what it writes to /tmp; 0: no limit
   int tmp = 512;          // the size of /tmp in MB, if confined
   std::optional<std::chrono::milliseconds> time_limit;
+  std::size_t most_output = ~std::size_t{0};  // see Command
 };
 
 // Returns the engine's command line. Throws Error for a mount whose path the engines do not accept (a comma,

@@ -9,6 +9,7 @@ struct Backend {
   std::optional<Container> staging;   // installs the dependencies; if empty, this machine's pip or npm does
   std::optional<Container> running;   // runs the events; if empty, bubblewrap does
   bool bubblewrap_forbidden = false;  // true if `running` is set only for this reason
+  bool without_sandbox = false;       // the events run in no sandbox at all, as the user asked
 };
 
 // The images for a runtime if the project names none, best first: AWS's own, for the architecture. Only

@@ -29,6 +29,8 @@ class BuildSandbox {
  private:
   void add(const std::vector<std::string>& more) { words_.insert(words_.end(), more.begin(), more.end()); }
 
+  void hide_private_files();
+
   std::vector<std::string> words_;
 };
 

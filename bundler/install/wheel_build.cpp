@@ -9,6 +9,7 @@
 #include "install/wheel_build.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "cache/inventory.hpp"
 #include "engine/container_choice.hpp"
@@ -73,13 +74,22 @@ Toolchain make_toolchain(const Function& function, const Interpreter& interprete
 
 using Variables = std::map<std::string, std::string>;
 
+// True for the variables that pip and build scripts get from the caller: where packages come from, and how
+// texts are encoded.
+bool is_for_builds(const std::string& name) {
+  static const std::set<std::string> known{
+      "PATH",           "LANG",          "LANGUAGE",    "TZ",         "TMPDIR",
+      "http_proxy",     "https_proxy",   "no_proxy",    "HTTP_PROXY", "HTTPS_PROXY",
+      "NO_PROXY",       "ALL_PROXY",     "all_proxy",   "NETRC",      "REQUESTS_CA_BUNDLE",
+      "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"};
+  return known.contains(name) || name.starts_with("PIP_") || name.starts_with("LC_");
+}
+
 Variables environment_of_pip(const HostPath& home) {
   auto environment = pip_environment();
-  // The user's keys in variables must not reach build scripts.
-  std::erase_if(environment, [](const auto& entry) { return entry.first.starts_with("AWS_"); });
-  for (const auto* name : {"PIP_CACHE_DIR", "PIP_ONLY_BINARY", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS",
-                           "LDSHARED", "LD_LIBRARY_PATH"})
-    environment.erase(name);
+  // Build scripts are code of strangers, and the caller's variables hold keys and tokens.
+  std::erase_if(environment, [](const auto& entry) { return !is_for_builds(entry.first); });
+  for (const auto* name : {"PIP_CACHE_DIR", "PIP_ONLY_BINARY"}) environment.erase(name);
   environment["HOME"] = home.string();
   // Sources that have setup.py alone are built as all others: with setuptools and wheel in an environment of
   // their own. Otherwise an older pip runs `setup.py bdist_wheel`, which fails where the interpreter has no

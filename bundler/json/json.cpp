@@ -56,8 +56,32 @@ std::string to_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+namespace {
+
+// Writes DEL and the controls U+0080 to U+009F as JSON's escapes, because a terminal may obey them. They
+// occur only in strings. nlohmann escapes all other controls.
+std::string without_controls(const std::string& json) {
+  std::string text;
+  text.reserve(json.size());
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(json[at]);
+    const auto next = at + 1 < json.size() ? static_cast<unsigned char>(json[at + 1]) : 0U;
+    if (byte == 0x7F) {
+      text += "\\u007f";
+    } else if (byte == 0xC2 && next >= 0x80 && next <= 0x9F) {
+      text += format("\\u{:04x}", next);
+      ++at;
+    } else {
+      text += json[at];
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string to_pretty(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return without_controls(json.dump(2, ' ', false, Json::error_handler_t::replace)) + '\n';
 }
 
 }  // namespace lbundle

@@ -6,6 +6,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "model/terminal_text.hpp"
+
 namespace lbundle {
 
 namespace {
@@ -35,7 +37,7 @@ void set_log_level(LogLevel level) {
 }
 
 void log_step(std::string_view text) {
-  logger().info("{}", text);
+  logger().info("{}", terminal_text(text));
 }
 void log_unfinished(std::string_view text) {
   if (!logger().should_log(spdlog::level::info)) return;
@@ -43,10 +45,10 @@ void log_unfinished(std::string_view text) {
   std::fflush(stderr);
 }
 void log_detail(std::string_view text) {
-  logger().debug("{}", text);
+  logger().debug("{}", terminal_text(text));
 }
 void log_warning(std::string_view text) {
-  logger().warn("lbundle: warning: {}", text);
+  logger().warn("lbundle: warning: {}", terminal_text(text));
 }
 
 }  // namespace lbundle

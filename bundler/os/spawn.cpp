@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <linux/keyctl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -19,6 +20,7 @@
 #include "model/text.hpp"
 #include "os/fd.hpp"
 #include "os/interrupt.hpp"
+#include "os/kept_output.hpp"
 
 namespace lbundle {
 
@@ -79,6 +81,8 @@ void install_descriptor(int ours, int wanted) {
                          int report) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Where this fails, the filter of the sandbox still refuses every use of keys.
+  if (command.own_keyring) syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   // The process that started lbundle may have left descriptors open. The child must not get them.
   close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   std::signal(SIGPIPE, SIG_DFL);
@@ -139,22 +143,21 @@ class Child {
 };
 
 // Reads what is available. False at the end.
-bool take_output(const Fd& from, std::string& into) {
+bool take_output(const Fd& from, KeptOutput& into) {
   std::array<char, 65536> buffer{};
   const auto got = ::read(from.number(), buffer.data(), buffer.size());
-  if (got > 0) into.append(buffer.data(), static_cast<std::size_t>(got));
+  if (got > 0) into.add({buffer.data(), static_cast<std::size_t>(got)});
   return got > 0 || (got < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
 // Reads the rest of the pipe after the child has ended, and no more. A process that the child left running
 // may keep the pipe open or write forever.
-void take_rest(const Fd& from, std::string& into) {
+void take_rest(const Fd& from, KeptOutput& into) {
   int left = 0;
   if (ioctl(from.number(), FIONREAD, &left) != 0 || left <= 0) return;
-  const auto before = into.size();
-  into.resize(before + static_cast<std::size_t>(left));
-  const auto got = ::read(from.number(), into.data() + before, static_cast<std::size_t>(left));
-  into.resize(before + static_cast<std::size_t>(std::max<ssize_t>(0, got)));
+  std::string rest(static_cast<std::size_t>(left), '\0');
+  const auto got = ::read(from.number(), rest.data(), rest.size());
+  into.add(std::string_view(rest).substr(0, static_cast<std::size_t>(std::max<ssize_t>(0, got))));
 }
 
 // Writes as much input as fits. Closes the pipe after the last byte, or if the child closed its end.
@@ -192,6 +195,8 @@ void attend(const Command& command, Child& child, Fd input, const Fd& output, co
   fcntl(input.number(), F_SETFL, O_NONBLOCK);
   fcntl(output.number(), F_SETFL, O_NONBLOCK);
   fcntl(error_output.number(), F_SETFL, O_NONBLOCK);
+  KeptOutput kept_output(command.most_output);
+  KeptOutput kept_error_output(command.most_output);
   bool out_open = true;
   bool err_open = true;
   for (bool running = true; running;) {
@@ -209,13 +214,16 @@ void attend(const Command& command, Child& child, Fd input, const Fd& output, co
       throw system_error("wait for", command.arguments.front(), errno);
     }
     watch_for_interrupt(command, child);
-    if (ready[2].revents != 0) out_open = take_output(output, end.output);
-    if (ready[3].revents != 0) err_open = take_output(error_output, end.error_output);
+    if (ready[2].revents != 0) out_open = take_output(output, kept_output);
+    if (ready[3].revents != 0) err_open = take_output(error_output, kept_error_output);
     if (ready[4].revents != 0) give_input(input, rest);
     running = ready[0].revents == 0;
   }
-  if (out_open) take_rest(output, end.output);
-  if (err_open) take_rest(error_output, end.error_output);
+  if (out_open) take_rest(output, kept_output);
+  if (err_open) take_rest(error_output, kept_error_output);
+  end.output = kept_output.text();
+  end.error_output = kept_error_output.text();
+  end.left_out = kept_output.left_out() + kept_error_output.left_out();
 }
 
 }  // namespace

@@ -13,11 +13,12 @@ namespace lbundle {
 
 // How a process ended.
 struct ProcessEnd {
-  int exit_code = 0;       // if signal_number is 0
-  int signal_number = 0;   // 0 unless a signal ended it
-  bool timed_out = false;  // lbundle killed it because of its time limit
-  double seconds = 0.0;    // wall time
-  std::string output;      // stdout
+  int exit_code = 0;           // if signal_number is 0
+  int signal_number = 0;       // 0 unless a signal ended it
+  bool timed_out = false;      // lbundle killed it because of its time limit
+  double seconds = 0.0;        // wall time
+  std::string output;          // stdout
+  std::uint64_t left_out = 0;  // bytes of both outputs that were not kept
   std::string error_output;
 
   bool succeeded() const { return exit_code == 0 && signal_number == 0 && !timed_out; }
@@ -32,6 +33,11 @@ struct Command {
   std::optional<std::map<std::string, std::string>> environment;  // lbundle's own if not set
   HostPath folder;                                                // the current one if empty
   std::optional<std::chrono::milliseconds> time_limit;
+  // How many bytes of each output are kept: the first half and the last half. A line between them says how
+  // many were left out.
+  std::size_t most_output = ~std::size_t{0};
+  // If true, the program gets a new, empty session keyring. Otherwise it has the caller's.
+  bool own_keyring = false;
   // If true, signals do not end the program. This is for cleanup after a signal. Give it a time limit.
   bool despite_interrupt = false;
   // On an interrupt the program first has `time_to_finish` to end by itself. Then the group gets SIGTERM and

@@ -76,8 +76,8 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
     throw top.document().error(top.node(), "there is no [[event]]",
                                "name at least one event file: [[event]] with files = \"events/*.json\"");
   project.sandbox = sandbox_of(project.function.deployment);
-  if (const auto table =
-          top.table("sandbox", {"timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"})) {
+  if (const auto table = top.table(
+          "sandbox", {"mode", "timeout", "memory", "tmp", "network", "cold_starts", "mount", "service"})) {
     project.sandbox = read_sandbox(*table, project.folder, project.function.deployment);
     for (auto& event : project.events) event.ignore_written = ignored_of_services(*table);
   }

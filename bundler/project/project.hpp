@@ -125,7 +125,11 @@ struct StageSettings {
   std::optional<StageCommand> command;
 };
 
+// Whether events run in a sandbox: in the strongest that works, or in none at all.
+enum class SandboxMode { automatic, none };
+
 struct Sandbox {
+  SandboxMode mode = SandboxMode::automatic;
   std::chrono::milliseconds timeout{60'000};
   int memory = 1024;  // MB
   int tmp = 512;      // MB for /tmp, like Lambda's EphemeralStorage

@@ -151,6 +151,8 @@ Sandbox read_sandbox(const TomlTable& table, const HostPath& folder, const Deplo
   sandbox.memory = static_cast<int>(table.integer("memory", 128, 10'240).value_or(sandbox.memory));
   sandbox.tmp = static_cast<int>(table.integer("tmp", 512, 10'240).value_or(sandbox.tmp));
   sandbox.cold_starts = static_cast<int>(table.integer("cold_starts", 0, 100).value_or(sandbox.cold_starts));
+  sandbox.mode = table.choice<SandboxMode>(
+      "mode", {{"auto", SandboxMode::automatic}, {"none", SandboxMode::none}}, SandboxMode::automatic);
   sandbox.network = table.choice<Network>(
       "network", {{"none", Network::none}, {"loopback", Network::loopback}, {"host", Network::host}},
       Network::none);

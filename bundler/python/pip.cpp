@@ -195,6 +195,7 @@ PipEnd run_pip(const Function& function, const std::vector<std::string>& words,
   Command command;
   command.arguments = words;
   command.environment = std::move(environment);
+  command.own_keyring = true;
   if (function.requirements) command.folder = function.requirements->parent_path();
   const auto end = run(command);
   PipEnd result{end.output + end.error_output, {}};

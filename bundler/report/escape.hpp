@@ -1,17 +1,12 @@
-// Names can be any bytes. These functions make them harmless in a terminal, in HTML and in a script.
+// Names can be any bytes. These functions make them harmless in HTML and in a script.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "model/terminal_text.hpp"
+
 namespace lbundle {
-
-// True for well-formed UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF.
-bool is_utf8(std::string_view bytes);
-
-// Text for a terminal, all on one line. Control characters, which could move the cursor or rename the window,
-// and bytes that are not UTF-8 become "\x1b" and the like.
-std::string printable(std::string_view bytes);
 
 // Text for HTML and for quoted attributes: & < > " ' become references. It is also made printable, as
 // `printable` does.

@@ -6,9 +6,9 @@
 
 namespace lbundle {
 
-// Returns a warning "sandbox-weaker" if this machine forbids user namespaces, so that events run as root and
-// not as Lambda's user. Returns a note "sandbox-container" if it forbids bubblewrap, so that events ran in a
-// container instead. Throws Error if there is no sandbox at all.
+// Returns findings "sandbox-weaker", each with what is missing and what brings it, if events ran in a weaker
+// sandbox than this program can make, or in none. Returns a note "sandbox-container" if this machine forbids
+// bubblewrap, so that events ran in a container instead. Throws Error if there is no sandbox at all.
 Findings weaker_sandbox(const Backend& backend);
 
 }  // namespace lbundle

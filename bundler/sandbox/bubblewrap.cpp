@@ -8,11 +8,13 @@
 
 #include "model/lambda_paths.hpp"
 #include "model/text.hpp"
-#include "os/bubblewrap.hpp"
+#include "os/mapped_ids.hpp"
 #include "python/system_root.hpp"
 #include "sandbox/host_libraries.hpp"
 #include "sandbox/lambda_environment.hpp"
+#include "sandbox/open_folders.hpp"
 #include "sandbox/program_driver.hpp"
+#include "sandbox/usable_files.hpp"
 
 namespace lbundle {
 
@@ -98,11 +100,12 @@ void show_devices(Arguments& arguments) {
 }
 
 void show_network(Arguments& arguments, const Sandbox& settings) {
-  if (settings.network != Network::host) {
-    // With services, the sandbox is already in the network that it shares with them.
-    if (settings.services.empty()) append(arguments, {"--unshare-net"});
-    return;
-  }
+  // With services, the sandbox is already in the network that it shares with them.
+  if (settings.network != Network::host && settings.services.empty()) append(arguments, {"--unshare-net"});
+}
+
+void show_resolver(Arguments& arguments, const Sandbox& settings) {
+  if (settings.network != Network::host) return;
   append(arguments, {"--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf"});
   // Certificates are where Amazon Linux has them, under both of its names.
   append(arguments, {"--ro-bind-try", "/etc/ssl/certs/ca-certificates.crt",
@@ -146,25 +149,50 @@ void show_function(Arguments& arguments, const SandboxPlan& plan, const SandboxF
   }
 }
 
+// All that mounts, links and makes folders.
+Arguments mounts_of(const SandboxPlan& plan, const SandboxFiles& files, const SandboxPlace& place) {
+  Arguments mounts;
+  show_interpreter(mounts, plan);
+  show_libraries(mounts, plan);
+  show_devices(mounts);
+  const auto proc = proc_flags(place);
+  mounts.insert(mounts.end(), proc.begin(), proc.end());
+  append(mounts, {"--perms", "1777", "--size",
+                  format("{}", static_cast<std::uint64_t>(plan.settings.tmp) * mebibyte), "--tmpfs", "/tmp"});
+  show(mounts, files.passwd, "/etc/passwd");
+  show(mounts, files.group, "/etc/group");
+  show(mounts, files.hosts, "/etc/hosts");
+  show_resolver(mounts, plan.settings);
+  show_function(mounts, plan, files);
+  append(mounts, {"--remount-ro", "/"});
+  return mounts;
+}
+
 }  // namespace
 
+SandboxPlace place_of(const SandboxPlan& plan) {
+  auto place = sandbox_place();
+  if (place.ids != SandboxIds::renamed && !lambda_user_can_use(plan)) place.ids = SandboxIds::renamed;
+  return place;
+}
+
+std::vector<std::string> tracer_options(const SandboxPlace& place) {
+  std::vector<std::string> options;
+  if (place.ids != SandboxIds::renamed) append(options, {"--user", format("{}:{}", lambda_uid, lambda_gid)});
+  if (place.ids == SandboxIds::mapped) append(options, {"--close-fd", std::to_string(namespace_descriptor)});
+  if (place.processes == SandboxProcesses::shared) append(options, {"--own-signals"});
+  return options;
+}
+
 std::vector<std::string> sandbox_arguments(const SandboxPlan& plan, const SandboxFiles& files) {
-  auto arguments = bubblewrap_user_flags();
-  append(arguments, {"--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname",
-                     "localhost", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"});
+  const auto place = place_of(plan);
+  auto arguments = sandbox_flags(place);
+  arguments.emplace_back("--clearenv");
   for (const auto& [name, value] : lambda_environment(plan)) append(arguments, {"--setenv", name, value});
-  show_interpreter(arguments, plan);
-  show_libraries(arguments, plan);
-  show_devices(arguments);
-  append(arguments,
-         {"--proc", "/proc", "--perms", "1777", "--size",
-          format("{}", static_cast<std::uint64_t>(plan.settings.tmp) * mebibyte), "--tmpfs", "/tmp"});
-  show(arguments, files.passwd, "/etc/passwd");
-  show(arguments, files.group, "/etc/group");
-  show(arguments, files.hosts, "/etc/hosts");
   show_network(arguments, plan.settings);
-  show_function(arguments, plan, files);
-  append(arguments, {"--remount-ro", "/", "--chdir", task_root});
+  const auto shown = with_open_folders(mounts_of(plan, files, place));
+  arguments.insert(arguments.end(), shown.begin(), shown.end());
+  append(arguments, {"--chdir", task_root});
   return arguments;
 }
 

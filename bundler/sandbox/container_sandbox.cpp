@@ -19,6 +19,7 @@ namespace lbundle {
 namespace {
 
 constexpr const char* exchange_inside = "/run/lbundle";
+constexpr int filter_number = 8;
 
 // Only the caller may read our temporary folders, and the user inside is another one.
 void open_to_all(const HostPath& path, unsigned mode) {
@@ -46,15 +47,20 @@ void show_client(ContainerRun& run, const SandboxPlan& plan, const SandboxFiles&
 
 }  // namespace
 
-Exchange make_exchange(const HostPath& folder, std::string_view request) {
-  Exchange exchange{folder, folder / "request", folder / "answer", folder / "log"};
+Exchange make_exchange(const HostPath& folder, std::string_view request, std::string_view filter) {
+  Exchange exchange{folder, folder / "request", folder / "answer", folder / "log", folder / "filter"};
   write_file(exchange.request, request);
+  write_file(exchange.filter, filter);
   for (const auto& file : {exchange.answer, exchange.log}) {
     write_file(file, std::string_view{});
     open_to_all(file, 0666);
   }
   open_to_all(folder, 0755);
   return exchange;
+}
+
+std::vector<std::string> filter_options() {
+  return {"--filter-fd", std::to_string(filter_number)};
 }
 
 ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, const Exchange& exchange) {
@@ -85,7 +91,7 @@ ContainerRun sandbox_run(const SandboxPlan& plan, const SandboxFiles& files, con
 
 std::vector<std::string> launcher(const std::vector<std::string>& program,
                                   const std::map<std::string, std::string>& environment, bool traced) {
-  auto opens = format("exec 3<{0}/request 4>>{0}/answer", exchange_inside);
+  auto opens = format("exec 3<{0}/request 4>>{0}/answer {1}<{0}/filter", exchange_inside, filter_number);
   if (traced) opens += format(" 6>>{}/log", exchange_inside);
   std::vector<std::string> words{"/bin/sh", "-c", opens + "; exec \"$@\"", "sh", "env", "-i"};
   for (const auto& [name, value] : environment) words.push_back(format("{}={}", name, value));

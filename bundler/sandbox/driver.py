@@ -33,9 +33,17 @@ REQUEST = 3
 HIGHEST = 1001
 
 
+# What is above /var and /opt: nothing in a sandbox. Without one, it is a folder with links to what a sandbox would show.
+ABOVE = os.path.abspath(__file__)[:-len("/var/runtime/bootstrap.py")]
+
+
 def prepare_path():
     version = "python%d.%d" % sys.version_info[:2]
-    sys.path[0:0] = ["/var/task", "/opt/python/lib/%s/site-packages" % version, "/opt/python"]
+    if ABOVE:
+        # The packages of this machine are not the function's.
+        sys.path[:] = [folder for folder in sys.path if os.path.basename(folder) not in ("site-packages", "dist-packages")]
+    task = os.environ.get("LAMBDA_TASK_ROOT", "/var/task")
+    sys.path[0:0] = [task, ABOVE + "/opt/python/lib/%s/site-packages" % version, ABOVE + "/opt/python"]
 
 
 def run_program(program, address, answer):

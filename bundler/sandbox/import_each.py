@@ -21,7 +21,7 @@ import signal
 import sys
 import time
 
-ROOT = "/var/task/"
+ROOT = os.environ.get("LAMBDA_TASK_ROOT", "/var/task") + "/"
 # How often a process that imports is looked at.
 INTERVAL_SECONDS = 0.2
 LONGEST_MESSAGE = 500

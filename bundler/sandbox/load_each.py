@@ -7,6 +7,7 @@ import os
 import signal
 
 MOST_SECONDS = 20
+ROOT = os.environ.get("LAMBDA_TASK_ROOT", "/var/task") + "/"
 
 
 def load(path, report_out):
@@ -39,7 +40,7 @@ def fault_of(path):
     if report == "+":
         return ""
     if report:
-        return report.replace("/var/task/", "")
+        return report.replace(ROOT, "")
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGALRM:
         return "it was not loaded within %d seconds" % MOST_SECONDS
@@ -47,4 +48,4 @@ def fault_of(path):
 
 
 def handler(event, context):
-    return [fault_of(os.path.join("/var/task", path)) for path in event]
+    return [fault_of(os.path.join(ROOT, path)) for path in event]

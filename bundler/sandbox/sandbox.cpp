@@ -6,12 +6,7 @@
 // stdout, where a function prints too.
 #include "sandbox/sandbox.hpp"
 
-#include <algorithm>
-#include <cerrno>
-
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "embedded/driver_scripts.hpp"
 #include "embedded/sandbox_scripts.hpp"
@@ -20,6 +15,9 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/digest_of.hpp"
+#include "os/log.hpp"
+#include "os/memory_file.hpp"
+#include "os/seccomp_filter.hpp"
 #include "os/temp_dir.hpp"
 #include "os/tree_content.hpp"
 #include "sandbox/bubblewrap.hpp"
@@ -32,6 +30,7 @@
 #include "sandbox/sequence.hpp"
 #include "sandbox/services.hpp"
 #include "sandbox/tracer_program.hpp"
+#include "sandbox/unconfined.hpp"
 
 namespace lbundle {
 
@@ -42,6 +41,7 @@ constexpr int request_number = 3;
 constexpr int answer_number = 4;
 constexpr int arguments_number = 5;
 constexpr int log_number = 6;
+// os/bubblewrap.cpp has the numbers from 7 on.
 
 // The tracer's exit status if the tracer itself fails.
 constexpr int tracer_failed = 125;
@@ -71,27 +71,6 @@ SandboxFiles prepare_files(const SandboxPlan& plan, const HostPath& folder) {
     merge_layers(plan.layers, files.layers);
   }
   return files;
-}
-
-Fd memory_file(const char* name, std::string_view content) {
-  Fd fd(memfd_create(name, MFD_CLOEXEC));
-  if (!fd.is_open()) throw system_error("make", name, errno);
-  write_all(fd, as_bytes(content), name);
-  lseek(fd.number(), 0, SEEK_SET);
-  return fd;
-}
-
-std::string read_back(const Fd& fd) {
-  std::string text(static_cast<std::size_t>(std::max<off_t>(0, lseek(fd.number(), 0, SEEK_END))), '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const auto got =
-        pread(fd.number(), text.data() + filled, text.size() - filled, static_cast<off_t>(filled));
-    if (got <= 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
-  return text;
 }
 
 // The same for the same event, so that answers that contain it can be compared.
@@ -159,6 +138,13 @@ struct SandboxEnd {
   std::vector<std::string> written;  // event by event, see Answer
 };
 
+// Puts options behind the first word of a command.
+std::vector<std::string> with_options(std::vector<std::string> program,
+                                      const std::vector<std::string>& options) {
+  program.insert(program.begin() + 1, options.begin(), options.end());
+  return program;
+}
+
 HostPath services_folder(const SandboxFiles& files) {
   return files.driver.parent_path() / "services";
 }
@@ -169,20 +155,30 @@ SandboxEnd run_in_bubblewrap(const SandboxPlan& plan, const SandboxFiles& files,
   const auto services = prepare_services(plan, services_folder(files));
   const auto requests = memory_file("request", request);
   const auto answers = memory_file("answer", "");
+  // Not the file itself: the function can see the names of what the tracer has open.
+  const auto seen = memory_file("log", "");
   const auto arguments = memory_file("arguments", nul_separated(sandbox_arguments(plan, files)));
+  const auto place = place_of(plan);
   Command command;
   command.arguments = services.prefix;
-  command.arguments.insert(command.arguments.end(),
-                           {"bwrap", "--args", std::to_string(arguments_number), "--"});
-  command.arguments.insert(command.arguments.end(), program.begin(), program.end());
+  // bubblewrap itself is process 1 in the sandbox, and what runs there may read its variables and arguments.
+  command.arguments.insert(command.arguments.end(), {"env", "-i", bubblewrap_program().string(), "--args",
+                                                     std::to_string(arguments_number), "--"});
+  const auto sealed = with_options(program, tracer_options(place));
+  command.arguments.insert(command.arguments.end(), sealed.begin(), sealed.end());
   command.time_limit = 2 * plan.settings.timeout + grace;
-  command.descriptors = {{request_number, requests.number()},
-                         {answer_number, answers.number()},
-                         {arguments_number, arguments.number()}};
-  if (log != nullptr) command.descriptors[log_number] = log->number();
+  command.own_keyring = true;
+  command.most_output = most_log;
+  const auto descriptors = sandbox_descriptors(place);
+  command.descriptors = descriptors.numbers;
+  command.descriptors[request_number] = requests.number();
+  command.descriptors[answer_number] = answers.number();
+  command.descriptors[arguments_number] = arguments.number();
+  if (log != nullptr) command.descriptors[log_number] = seen.number();
   auto end = run(command);
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
   require_services(plan, services, end);
+  if (log != nullptr) write_all(*log, as_bytes(read_back(seen)), "the access log");
   return {std::move(end), read_back(answers), written_by_events(plan, services, events)};
 }
 
@@ -192,17 +188,27 @@ SandboxEnd run_in_container(const SandboxPlan& plan, const SandboxFiles& files, 
                             const std::vector<std::string>& program, const std::string& event,
                             std::size_t events, const Fd* log) {
   const auto services = prepare_services(plan, services_folder(files));
-  const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request);
+  const auto exchange = make_exchange(files.driver.parent_path() / "exchange", request, sandbox_filter());
   auto settings = sandbox_run(plan, files, exchange);
   settings.prefix = services.prefix;
   settings.network = settings.network || !services.prefix.empty();
-  settings.command = launcher(program, lambda_environment(plan), log != nullptr);
+  settings.command =
+      launcher(with_options(program, filter_options()), lambda_environment(plan), log != nullptr);
+  settings.most_output = most_log;
   settings.time_limit = 2 * plan.settings.timeout + grace;
   auto end = run(*plan.container, settings);
   keep_logs(plan, services, event, plan.scratch.parent_path() / "services");
   require_services(plan, services, end);
   if (log != nullptr) write_all(*log, as_bytes(read_text_file(exchange.log)), "the access log");
   return {std::move(end), read_text_file(exchange.answer), written_by_events(plan, services, events)};
+}
+
+SandboxEnd run_without_sandbox(const SandboxPlan& plan, const SandboxFiles& files, const std::string& request,
+                               const std::vector<std::string>& program, std::size_t events, const Fd* log) {
+  const Relocation relocation(plan, files, files.driver.parent_path() / "root");
+  auto ended = run_unconfined(plan, relocation, request, program, 2 * plan.settings.timeout + grace);
+  if (log != nullptr) write_all(*log, as_bytes(ended.log), "the access log");
+  return {std::move(ended.end), std::move(ended.records), std::vector<std::string>(events)};
 }
 
 // Runs the driver, after the tracer's prefix, on the events, one after the other.
@@ -218,7 +224,9 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
   auto program = prefix;
   const auto driver = driver_command(plan);
   program.insert(program.end(), driver.begin(), driver.end());
-  auto ended = plan.container
+  auto ended = plan.settings.mode == SandboxMode::none
+                   ? run_without_sandbox(plan, files, request, program, events.size(), log)
+               : plan.container
                    ? run_in_container(plan, files, request, program, event.name, events.size(), log)
                    : run_in_bubblewrap(plan, files, request, program, event.name, events.size(), log);
   std::vector<Answer> answers(events.size());
@@ -226,6 +234,9 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
     answers[i].event = events[i].name;
     answers[i].written = ended.written[i];
   }
+  if (ended.end.left_out > 0)
+    log_warning(format("event {}: it prints more than lbundle keeps, {} bytes were left out", event.name,
+                       ended.end.left_out));
   // The log belongs to the whole process, and cannot be divided.
   answers.front().end = ended.end;
   if (!read_answers(ended.records, answers)) throw_sandbox_failure(plan, ended.end, log != nullptr);
@@ -312,6 +323,13 @@ std::string sandbox_version(const SandboxPlan& plan) {
     for (const auto& word : driver_command(plan)) key.add(word);
   }
   if (!plan.runtime_packages.empty()) key.add(content_of(plan.runtime_packages));
+  key.add(sandbox_filter());
+  key.add(plan.settings.mode == SandboxMode::none ? "no sandbox" : "");
+  if (!plan.container && plan.settings.mode != SandboxMode::none) {
+    const auto place = place_of(plan);
+    key.add(format("{} {} {}", static_cast<int>(place.ids), static_cast<int>(place.processes),
+                   place.own_host_name));
+  }
   if (plan.container) {
     key.add(plan.container->image.id);
     for (const auto& flag : plan.container->engine.run_flags) key.add(flag);

@@ -17,6 +17,10 @@ struct SandboxFiles {
   HostPath tracer;  // shown as /var/runtime/lbundle-trace; empty for an untraced run
 };
 
+// How many bytes of what a function prints are kept, of stdout and of stderr. As many as Lambda permits for
+// an answer (RESPONSE_LIMIT of lbundle_driver/runtime_api.py): a log that nobody reads need not be longer.
+inline constexpr std::size_t most_log = 6'291'556;
+
 // A file or folder of this machine, and the path at which the sandbox shows it, read-only.
 struct ShownFile {
   HostPath source;

@@ -5,7 +5,9 @@
 // the project file, however many events run at once. Rejected: servers that live as long as the build. They
 // are quicker, but make an answer depend on the order of events and on how often each ran.
 //
-// A server is not part of the function. It sees this machine as its user does, except for the network.
+// A server is not part of the function. It sees this machine as its user does, except for the network. What
+// events send to it is a stranger's all the same, so servers of a known kind get none of the caller's
+// variables and the stand-in for AWS is under the filter of os/seccomp_filter.hpp. A `command` may need both.
 #include "sandbox/services.hpp"
 
 #include "json/json.hpp"
@@ -13,6 +15,7 @@
 #include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
+#include "os/seccomp_filter.hpp"
 #include "os/tree.hpp"
 #include "python/script.hpp"
 #include "sandbox/known_services.hpp"
@@ -23,6 +26,7 @@ namespace {
 
 // services.py's exit status if a server could not be started.
 constexpr int not_started = 123;
+constexpr const char* filter_name = "filter";
 constexpr std::size_t shown_log_lines = 15;
 
 std::string specification_of(const SandboxPlan& plan, const HostPath& logs) {
@@ -35,7 +39,10 @@ std::string specification_of(const SandboxPlan& plan, const HostPath& logs) {
     services.push_back(
         {{"command", service.command}, {"folder", service.folder.string()}, {"ready", service.ready}});
   }
-  return to_line({{"logs", logs.string()}, {"control", control_name(plan, logs)}, {"services", services}});
+  return to_line({{"logs", logs.string()},
+                  {"control", control_name(plan, logs)},
+                  {"filter", (logs / filter_name).string()},
+                  {"services", services}});
 }
 
 // What messages and logs call the service.
@@ -87,6 +94,7 @@ const Interpreter& python_for_services(const SandboxPlan& plan) {
 ServiceRun prepare_services(const SandboxPlan& plan, const HostPath& folder) {
   if (plan.settings.services.empty()) return {};
   fs::create_directories(folder);
+  write_file(folder / filter_name, sandbox_filter());
   write_file(folder / "services.json", specification_of(plan, folder));
   ServiceRun services;
   services.folder = folder;

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-PREFIX = "/var/task/"
+PREFIX = os.environ.get("LAMBDA_TASK_ROOT", "/var/task") + "/"
 
 
 class Watch:

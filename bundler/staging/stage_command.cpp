@@ -240,6 +240,7 @@ void run_in_sandbox(const StageCommand& command, const HostPath& project, const 
   Command started;
   started.arguments = sandbox.around(command.words);
   started.environment = environment_of(path);
+  started.own_keyring = true;
   const auto end = run(started);
   log_detail(end.output + end.error_output);
   if (!end.succeeded()) throw command_failed(command, end);

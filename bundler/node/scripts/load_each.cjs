@@ -16,12 +16,12 @@ process.exit(0);
 `;
 
 function faultOf(path) {
-  const end = spawnSync(process.execPath, ["-e", script, "/var/task/" + path],
+  const end = spawnSync(process.execPath, ["-e", script, process.env.LAMBDA_TASK_ROOT + "/" + path],
     { encoding: "utf8", timeout: mostMilliseconds, stdio: ["ignore", "pipe", "ignore"] });
   if (end.status === 0) return "";
   if (end.error) return end.error.message;
   if (end.signal) return "its process ended by " + end.signal;
-  return (end.stdout || "its process ended with status " + end.status).replaceAll("/var/task/", "");
+  return (end.stdout || "its process ended with status " + end.status).replaceAll(process.env.LAMBDA_TASK_ROOT + "/", "");
 }
 
 exports.handler = async (paths) => paths.map(faultOf);

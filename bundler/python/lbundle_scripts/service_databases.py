@@ -12,6 +12,7 @@ import subprocess
 import time
 
 from lbundle_scripts import service_mariadb, service_postgres, service_redis, service_written
+from lbundle_scripts.service_environment import server_environment
 from lbundle_scripts.service_log import NotStarted, end_of
 
 KINDS = {"postgres": service_postgres.Postgres, "mysql": service_mariadb.MariaDb, "redis": service_redis.Redis}
@@ -40,7 +41,8 @@ class Database:
         with open(self._log, "ab") as output:
             try:
                 self._process = subprocess.Popen(self._kind.command(self._data), stdin=subprocess.DEVNULL, stdout=output,
-                                                 stderr=subprocess.STDOUT, preexec_fn=self._in_child, cwd=self._data)
+                                                 stderr=subprocess.STDOUT, preexec_fn=self._in_child, cwd=self._data,
+                                                 env=server_environment())
             except OSError as error:
                 raise NotStarted("it cannot be run: %s" % error.strerror) from error
         end = time.monotonic() + PATIENCE_SECONDS

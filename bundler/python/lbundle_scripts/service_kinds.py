@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 
+from lbundle_scripts.service_environment import server_environment
 from lbundle_scripts.service_log import NotStarted, end_of
 
 PATIENCE_SECONDS = 60.0
@@ -32,7 +33,8 @@ class Aws:
         here, there = socket.socketpair()
         with open(self._log, "wb") as output:
             self._process = subprocess.Popen([*self._command, str(there.fileno())], stdin=subprocess.DEVNULL, stdout=output,
-                                             stderr=subprocess.STDOUT, pass_fds=[there.fileno()], preexec_fn=self._in_child)
+                                             stderr=subprocess.STDOUT, pass_fds=[there.fileno()], preexec_fn=self._in_child,
+                                             env=server_environment())
         there.close()
         here.settimeout(PATIENCE_SECONDS)
         self._control, self._lines = here, here.makefile("r", encoding="utf-8")

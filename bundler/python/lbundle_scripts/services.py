@@ -2,7 +2,7 @@
 
 Arguments: SPECIFICATION COMMAND ARGUMENT…
 
-SPECIFICATION is a JSON file: {"logs": folder, "control": NAME or "", "services": [...]}. A service is {"command": [...], "folder":
+SPECIFICATION is a JSON file: {"logs": folder, "control": NAME or "", "filter": the file of a seccomp filter, "services": [...]}. A service is {"command": [...], "folder":
 where it starts, "ready": URL or ""}, or one of a known kind (service_kinds.py), which also says what was written to it. The
 command gets all descriptors of this process, a server gets none. The output of each server goes to its own file in `logs`, numbered
 in their order: 0.log, 1.log. Exit status: that of the command, or 128 + the signal's number. It is 123 if a server could not be
@@ -41,6 +41,9 @@ TIME_TO_END_SECONDS = 1.0
 # Source: prctl(2), linux/prctl.h.
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 
@@ -128,7 +131,7 @@ def keep(specification, report, ended):
             log = os.path.join(specification["logs"], "%d.log" % number)
             try:
                 if "kind" in service:
-                    known.append((number, start_known(service, log)))
+                    known.append((number, start_known(service, log, specification["filter"])))
                 else:
                     wait_until_ready(service, start(service, log))
             except NotStarted as failure:
@@ -139,12 +142,36 @@ def keep(specification, report, ended):
         end_all()
 
 
-def start_known(service, log):
+def start_known(service, log, filter_file):
     from lbundle_scripts.service_kinds import server_of
 
-    server = server_of(service, log, end_with_parent)
+    with open(filter_file, "rb") as file:
+        program = FilterProgram(file.read())
+
+    def in_child():
+        end_with_parent()
+        program.install()
+
+    # Databases that root starts become another user in a namespace of their own, which the filter refuses.
+    server = server_of(service, log, in_child if service["kind"] == "aws" else end_with_parent)
     server.start()
     return server
+
+
+class FilterProgram:
+    """A seccomp filter: an array of struct sock_filter, of 8 bytes each (linux/filter.h)."""
+
+    class Header(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
+
+    def __init__(self, content):
+        self._content = ctypes.create_string_buffer(content, len(content))
+        self._header = self.Header(len(content) // 8, ctypes.addressof(self._content))
+
+    def install(self):
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(self._header)) != 0:
+            raise OSError("the filter cannot be installed")
 
 
 def end_with_parent():

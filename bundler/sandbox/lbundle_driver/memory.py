@@ -11,6 +11,7 @@ import os
 import time
 
 INTERVAL_SECONDS = 0.1
+TRACER = "/lbundle-trace"
 
 # How the kernel names memory that processes share and no file system holds: mm/shmem.c, ipc/shm.c. The names of files in memory
 # (memfd_create) are apart, because their pages count even if no process maps them.
@@ -31,13 +32,33 @@ def all_parents():
     return parents
 
 
-def others(parents, process):
-    """Returns all processes but `process` and those above it. In a sandbox these are the function's, even if their parents are gone."""
-    above = set()
-    while process and process not in above:
-        above.add(process)
+def chain_above(parents, process):
+    """Returns `process` and all processes above it, the highest last."""
+    chain = []
+    while process and process not in chain:
+        chain.append(process)
         process = parents.get(process, 0)
-    return sorted(set(parents) - above)
+    return chain
+
+
+def sandbox_top(chain):
+    """Returns the first process of the sandbox, or None if no process of the chain is lbundle-trace, which starts it. Processes that
+    lose their parents become children of a process below this one. In a container that forbids another /proc, there are
+    processes beside it."""
+    top = None
+    for process in chain:
+        try:
+            if os.readlink("/proc/%d/exe" % process).endswith(TRACER):
+                top = process
+        except OSError:
+            pass  # it belongs to another user
+    return top
+
+
+def others(parents, process, top=None):
+    """Returns the function's processes: all below `top`, or all if it is None, but `process` and those above it."""
+    found = set(parents) - set(chain_above(parents, process))
+    return sorted(each for each in found if top is None or top in chain_above(parents, each))
 
 
 def fields(path, names):
@@ -110,10 +131,11 @@ class MemoryWatch:
         self.exceeded = False
         self._child = child
         self._limit = int(megabytes) * 1024 * 1024
+        self._top = sandbox_top(chain_above(all_parents(), os.getpid()))
         threading.Thread(target=self._watch, daemon=True).start()
 
     def _exceeds(self):
-        return used(others(all_parents(), os.getpid()), self._limit) > self._limit
+        return used(others(all_parents(), os.getpid(), self._top), self._limit) > self._limit
 
     def _watch(self):
         while True:

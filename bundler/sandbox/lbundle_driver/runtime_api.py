@@ -21,6 +21,19 @@ REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 403: "Forbidden", 404
            413: "Payload Too Large"}
 
 
+class LongBody:
+    """A body that is longer than Lambda takes. Only its length is kept."""
+
+    def __init__(self, length):
+        self._length = length
+
+    def __len__(self):
+        return self._length
+
+    def decode(self, *_):
+        return "a text of %d bytes" % self._length
+
+
 class HttpRequest:
     def __init__(self, method, path, headers, body):
         self.method, self.path, self.headers, self.body = method, path, headers, body
@@ -34,6 +47,8 @@ class Connection:
         self.received = b""
         self.last = False       # no request will follow this one
         self.continued = False  # the client was asked to send the body
+        self.long = None        # a request whose body is not kept
+        self.to_come = 0        # bytes of that body that have not arrived
 
     def fileno(self):
         return self.stream.fileno()
@@ -44,11 +59,21 @@ class Connection:
             piece = self.stream.recv(1 << 20)
         except OSError:
             return False
-        self.received += piece
+        if self.long:
+            self.to_come -= len(piece)
+            piece_left = piece[self.to_come:] if self.to_come < 0 else b""
+            self.received += piece_left
+        else:
+            self.received += piece
         return bool(piece)
 
     def next_request(self):
         """Returns the next whole request, or None until more bytes have arrived."""
+        if self.long:
+            if self.to_come > 0:
+                return None
+            request, self.long = self.long, None
+            return request
         head, separator, rest = self.received.partition(b"\r\n\r\n")
         if not separator:
             return None
@@ -60,8 +85,15 @@ class Connection:
             headers[name.strip().lower()] = value.strip()
         if headers.get("transfer-encoding", "").lower() == "chunked":
             body, rest = unchunked(rest)
+            if body is None and len(rest) > 2 * RESPONSE_LIMIT:
+                body, rest, headers["connection"] = LongBody(len(rest)), b"", "close"
         else:
             length = int(headers.get("content-length", "0"))
+            if length > RESPONSE_LIMIT:
+                self._continue(headers)
+                self.long, self.to_come = HttpRequest(method, path, headers, LongBody(length)), length - len(rest)
+                self.received, self.continued = rest[length:], False
+                return self.next_request()
             body, rest = (rest[:length], rest[length:]) if len(rest) >= length else (None, rest)
         if body is None:
             self._continue(headers)
@@ -126,7 +158,7 @@ def error_of(body):
         record = json.loads(body)
         return {"type": str(record.get("errorType", "")), "message": str(record.get("errorMessage", "")),
                 "stack": "".join(map(str, record.get("stackTrace") or [])) or "\n".join(map(str, record.get("trace") or []))}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         return {"type": "Runtime.Unknown", "message": body.decode("utf-8", "replace"), "stack": ""}
 
 

@@ -37,6 +37,7 @@ class Case:
     stdin: Optional[str] = None  # a file of the tree that is the standard input
     whole: bool = False  # logged without --root
     refused: Optional[str] = None
+    unread: Optional[str] = None  # the call whose file the log says that it could not follow
     # Methods that do not see everything here that they see in other cases, and why.
     not_by: dict = field(default_factory=dict)
     # Methods under which the program itself cannot do its work, and why.
@@ -195,14 +196,19 @@ CASES = [
     Case("list", "getdents", [("listed", "directory")], files("directory/a", "directory/b")),
     Case("chdir", "chdir, fchdir, and paths relative to them", opened("one/a", "two/b", "c") + [("entered", "one")],
          files("one/a", "two/b", "c")),
-    Case("chroot", "chroot: absolute links and \"..\" at the top", opened("/at-the-top", "/inner/target", "/inner/relative") +
-         [("link", "/absolute-link")],
+    Case("chroot", "chroot: absolute links and \"..\" at the top", opened("jail/at-the-top", "jail/inner/target", "jail/inner/relative") +
+         [("link", "jail/absolute-link")],
          both(files("jail/inner/target", "jail/inner/relative", "jail/at-the-top"),
-              lambda tree, programs: (tree / "jail/absolute-link").symlink_to("/inner/target")), whole=True,
-         not_by={"fanotify": "paths are relative to the tracer's root", "atime": "paths are relative to the tracer's root"}),
-    Case("mount_namespace", "mount namespaces", opened("target/only-in-source"),
-         both(files("source/only-in-source"), directories("target")),
-         not_by={"fanotify": OTHER_MOUNT_NAMESPACE, "atime": "the file is seen at its place in the tree"}),
+              lambda tree, programs: (tree / "jail/absolute-link").symlink_to("/inner/target"))),
+    Case("mount_namespace", "mount namespaces", opened("source/only-in-source"),
+         both(files("source/only-in-source"), directories("target")), absent=opened("target/only-in-source"),
+         not_by={"fanotify": OTHER_MOUNT_NAMESPACE}),
+    Case("pivot_root", "pivot_root: the new root is a folder of the tree", opened("jail/inner/file", "shared/of-both"),
+         files("jail/inner/file", "jail/mounted/covered", "shared/of-both"),
+         absent=opened("jail/mounted/of-both", "inner/file"), not_by={"fanotify": OTHER_MOUNT_NAMESPACE}),
+    Case("covered", "a file of a file system that only the traced process has", opened("before"),
+         files("before", "place/hidden"), absent=opened("place/own"), unread="openat", not_by={"fanotify": OTHER_MOUNT_NAMESPACE}),
+    Case("untraced", "clone with CLONE_UNTRACED, and clone3 with it", opened("by-clone", "by-clone3"), files("by-clone", "by-clone3")),
     Case("change_names", "rename, link, symlink, unlink, mkdir, rmdir, mkfifo",
          [("renamed", "old"), ("written", "new"), ("linked", "target"), ("written", "hard"), ("written", "soft"),
           ("removed", "goes"), ("written", "made"), ("removed", "empty"), ("written", "fifo")],

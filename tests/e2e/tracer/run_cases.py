@@ -70,8 +70,9 @@ def judge(case, method, tree, log, arguments):
     for fact in case.absent:
         if method not in case.not_by and absolute(fact, tree, case, arguments.programs) in seen:
             wrong.append(f"{fact} is in the log and should not be")
-    if log.of("unread"):
-        wrong.append(f"unread: {log.of('unread')}")
+    expected = {case.unread} if case.unread and CLAIMS[method] is None else set()
+    if {record["call"] for record in log.of("unread")} != expected:
+        wrong.append(f"unread: {log.of('unread')}, not {expected}")
     if not log.ended or log.records[-1]["accesses"] != len(log.of("access")):
         wrong.append("the log does not end as it should")
     total, count = len(facts), len(found)

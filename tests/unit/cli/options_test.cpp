@@ -44,12 +44,13 @@ TEST(Options, DefaultsAreThoseOfTheProjectFile) {
 }
 
 TEST(Options, OfBuild) {
-  const auto build = command<BuildCommand>({"build", "dir", "-o", "a.zip", "--backend", "host", "--level",
-                                            "package", "--pack-level", "max", "--keep", "a/**", "--keep", "b",
-                                            "--drop", "**/tests/**"});
+  const auto build = command<BuildCommand>({"build", "dir", "-o", "a.zip", "--backend", "host", "--sandbox",
+                                            "none", "--level", "package", "--pack-level", "max", "--keep",
+                                            "a/**", "--keep", "b", "--drop", "**/tests/**"});
   EXPECT_EQ(build.folder, "dir");
   EXPECT_EQ(build.output, HostPath("a.zip"));
   EXPECT_EQ(build.backend, BackendChoice::host);
+  EXPECT_EQ(build.sandbox, SandboxMode::none);
   EXPECT_EQ(build.level, PruneLevel::package);
   EXPECT_EQ(build.pack_level, PackLevel::max);
   EXPECT_EQ(build.keep, (std::vector<std::string>{"a/**", "b"}));

@@ -96,6 +96,7 @@ engine_flags = ["--runtime", "runc"]
 [sandbox]
 timeout = 1.5
 memory = 2048
+mode = "none"
 network = "loopback"
 [[sandbox.mount]]
 source = "data"
@@ -151,6 +152,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.sandbox.timeout, std::chrono::milliseconds(1500));
   EXPECT_EQ(project.sandbox.memory, 2048);
   EXPECT_EQ(project.sandbox.network, Network::loopback);
+  EXPECT_EQ(project.sandbox.mode, SandboxMode::none);
   EXPECT_EQ(project.sandbox.mounts.at(0).source, folder_ / "data");
   EXPECT_EQ(project.sandbox.mounts.at(0).target, "/mnt/data");
   EXPECT_THAT(project.sandbox.services.at(0).command, ElementsAre("moto_server", "-p", "5000"));
@@ -169,7 +171,7 @@ unzipped = "+2 MB"
   EXPECT_EQ(project.prune.level, PruneLevel::package);
   EXPECT_TRUE(project.prune.level_given);
   EXPECT_EQ(project.prune.keep.at(0).glob, "rasterio/gdal_data/**");
-  EXPECT_EQ(project.prune.keep.at(0).location.line, 50);
+  EXPECT_EQ(project.prune.keep.at(0).location.line, 51);
   EXPECT_EQ(project.shrink.dedupe, DedupeMode::identical);
   EXPECT_FALSE(project.shrink.strip);
   EXPECT_FALSE(project.shrink.only_reached_functions);

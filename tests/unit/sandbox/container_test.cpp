@@ -116,9 +116,11 @@ TEST(EngineArguments, ARootCallerRunsEventsAsLambdasUser) {
 
 TEST(Launcher, OpensTheExchangeAndClearsTheEnvironment) {
   const auto words = launcher({"/p", "an argument"}, {{"A", "1 2"}}, false);
-  EXPECT_THAT(words,
-              ElementsAre("/bin/sh", "-c", "exec 3</run/lbundle/request 4>>/run/lbundle/answer; exec \"$@\"",
-                          "sh", "env", "-i", "A=1 2", "/p", "an argument"));
+  EXPECT_THAT(
+      words,
+      ElementsAre("/bin/sh", "-c",
+                  "exec 3</run/lbundle/request 4>>/run/lbundle/answer 8</run/lbundle/filter; exec \"$@\"",
+                  "sh", "env", "-i", "A=1 2", "/p", "an argument"));
   EXPECT_THAT(launcher({"/p"}, {}, true).at(2), HasSubstr(" 6>>/run/lbundle/log"));
 }
 
@@ -135,7 +137,7 @@ TEST(SandboxRun, ShowsWhatThePlanNames) {
   files.modules = folder.path() / "modules";
   fs::create_directories(files.modules);
   files.tracer = "/t";
-  const auto run = sandbox_run(plan, files, make_exchange(folder.path() / "exchange", "request"));
+  const auto run = sandbox_run(plan, files, make_exchange(folder.path() / "exchange", "request", "filter"));
   EXPECT_TRUE(run.confined);
   EXPECT_FALSE(run.network);
   EXPECT_EQ(run.memory, 256 + 512);
@@ -172,7 +174,7 @@ TEST(SandboxRun, LeavesNodeToTheImageAndBringsTheDriver) {
   EXPECT_THAT(on_host, Contains(testing::Field(&ShownFile::target, "/var/lang/bin/node")));
   EXPECT_EQ(client_folder_in_sandbox(plan), "/var/runtime");
   plan.container = container_of("podman");
-  const auto run = sandbox_run(plan, files, make_exchange(scratch / "exchange", "request"));
+  const auto run = sandbox_run(plan, files, make_exchange(scratch / "exchange", "request", "filter"));
   std::map<std::string, std::string> shown;
   for (const auto& mount : run.mounts) shown[mount.target] = mount.source.string();
   EXPECT_FALSE(shown.contains("/var/lang/bin/node"));
