@@ -180,6 +180,7 @@ Function read_function(const TomlTable& table, const HostPath& folder, bool with
                            "name the lock file or the pyproject.toml that has them as `requirements`");
   }
   function.deployment = read_deployment(table);
+  function.allow_secrets = read_user_globs(table, "allow_secrets");
   return function;
 }
 
