@@ -17,6 +17,7 @@
 #include "model/text.hpp"
 #include "os/digest_of.hpp"
 #include "os/log.hpp"
+#include "report/escape.hpp"
 
 namespace lbundle {
 
@@ -130,9 +131,10 @@ std::map<BundlePath, Reason> unused_own_files(const StagedTree& tree, const std:
 
 Findings left_out_findings(const StagedTree& tree, const Decisions& decisions) {
   std::vector<std::pair<std::string, std::string>> shown;  // path and reason
-  std::map<std::string, std::size_t> dropped, all;         // files by folder
+  bool is_any_staged = false;
+  std::map<std::string, std::size_t> dropped, all;  // files by folder
   for (const auto& each : tree.left_out) {
-    log_detail(format("left out: {} ({})", each.path, each.reason));
+    log_detail(format("left out: {} ({})", printable(each.path), each.reason));
     if (!each.quiet) shown.emplace_back(each.path, each.reason);
   }
   for (const auto& [path, doubt] : tree.doubtful) {
@@ -143,21 +145,23 @@ Findings left_out_findings(const StagedTree& tree, const Decisions& decisions) {
       ++all[doubt.folder];
       if (is_dropped) ++dropped[doubt.folder];
     } else if (is_dropped) {
-      log_detail(format("left out: {} ({})", path.bytes(), doubt.reason));
+      log_detail(format("left out: {} ({})", printable(path.bytes()), doubt.reason));
+      is_any_staged = true;
       shown.emplace_back(path.bytes(), doubt.reason.substr(0, doubt.reason.find(';')));
     }
   }
   Findings findings;
   if (!shown.empty()) {
+    const auto* hint = is_any_staged
+                           ? "code that names one of them, an event that opens it, or keep = [\"PATH\"] "
+                             "bundles it; `source` in [function] names the files to bundle"
+                           : "`source` in [function] names the files to bundle, if something is missing";
     std::string list;
     for (std::size_t i = 0; i < std::min(shown.size(), most_named); ++i)
       list += format("{}{} ({})", i == 0 ? "" : ", ", shown[i].first, shown[i].second);
     if (shown.size() > most_named) list += format(" and {} more", shown.size() - most_named);
-    findings.push_back(
-        {Severity::note, "left-out", shown.front().first,
-         format("not bundled, because no function needs them: {}", list),
-         "code that names one of them, an event that opens it, or keep = [\"PATH\"] bundles it; "
-         "`source` in [function] names the files to bundle"});
+    findings.push_back({Severity::note, "left-out", shown.front().first,
+                        format("not bundled, because no function needs them: {}", list), hint});
   }
   for (const auto& [folder, count] : dropped)
     findings.push_back(

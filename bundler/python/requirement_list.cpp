@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 
+#include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
 
@@ -28,6 +29,10 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
+// Of a line with the lines that continue it. A requirement with the hashes of a hundred wheels has a tenth.
+// pip's time grows by the square of a line.
+constexpr std::size_t most_line = 128U << 10;
+
 // Returns the lines, joined if a backslash continues them, without comments and empty lines.
 std::vector<std::string> logical_lines(std::string_view text) {
   std::vector<std::string> lines;
@@ -40,6 +45,9 @@ std::vector<std::string> logical_lines(std::string_view text) {
     const bool continues = part.ends_with('\\') && !trimmed(part).starts_with('#');
     if (continues) part.remove_suffix(1);
     line += without_comment(part);
+    if (line.size() > most_line)
+      throw Error("read", "the list of requirements", format("a line has more than {} bytes", most_line),
+                  "write one requirement a line");
     if (continues && !text.empty()) continue;
     if (const auto whole = trimmed(line); !whole.empty()) lines.emplace_back(whole);
     line.clear();

@@ -1,5 +1,6 @@
 #include "report/escape.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "model/text.hpp"
@@ -66,6 +67,31 @@ std::string printable(std::string_view bytes) {
       text += character;
     }
     bytes.remove_prefix(character.size());
+  }
+  return text;
+}
+
+std::string printable_lines(std::string_view bytes) {
+  constexpr std::size_t most = 2000;
+  std::string text;
+  while (!bytes.empty()) {
+    const auto line = bytes.substr(0, bytes.find('\n'));
+    const auto add = [&](std::string_view part) {
+      for (auto tab = part.find('\t'); tab != std::string_view::npos; tab = part.find('\t')) {
+        text += printable(part.substr(0, tab)) + '\t';
+        part.remove_prefix(tab + 1);
+      }
+      text += printable(part);
+    };
+    if (line.size() <= most) {
+      add(line);
+    } else {
+      add(line.substr(0, most / 2));
+      text += format(" … ({} bytes) … ", line.size() - most);
+      add(line.substr(line.size() - most / 2));
+    }
+    if (line.size() < bytes.size()) text += '\n';
+    bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
   }
   return text;
 }

@@ -13,6 +13,10 @@ bool is_utf8(std::string_view bytes);
 // and bytes that are not UTF-8 become "\x1b" and the like.
 std::string printable(std::string_view bytes);
 
+// The same for text of several lines: line feeds and tabs stay. The middle of a line of more than 2,000 bytes
+// is left out.
+std::string printable_lines(std::string_view bytes);
+
 // Text for HTML and for quoted attributes: & < > " ' become references. It is also made printable, as
 // `printable` does.
 std::string html_text(std::string_view bytes);

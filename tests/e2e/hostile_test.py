@@ -7,6 +7,7 @@ import time
 import support
 
 sys.path.insert(0, str(support.SOURCE_FOLDER / "tests/hostile"))
+import projects  # noqa: E402
 import zips  # noqa: E402
 
 MEGABYTE = 1 << 20
@@ -94,6 +95,97 @@ class Zips(Bounded):
                 with self.subTest(name, command=arguments[0]):
                     finished = self.bounded(*arguments, cwd=folder)
                     self.assert_refused(finished, 3, "cannot read '", "hostile.zip", *texts)
+
+
+class Answers(support.Case):
+    """A project with one hostile file ends with an answer: no signal, no bug of ours (70), no traceback of an embedded program."""
+
+    def finish(self, folder, *arguments, statuses):
+        finished = self.run_program(*arguments, cwd=folder, timeout=120)
+        statuses = statuses if isinstance(statuses, tuple) else (statuses,)
+        self.assertIn(finished.status, statuses, finished)
+        self.assertNotIn("Traceback (most recent call last)", finished.stderr)
+        self.assertNotIn("\x1b[2J", finished.stderr + finished.stdout)
+        self.assertLess(len(finished.stderr), 200_000)
+        if finished.status == 3:
+            self.assertIn("lbundle: cannot ", finished.stderr)
+        return finished
+
+
+class Projects(Answers):
+    def test_project_files(self):
+        for name, sample in projects.PROJECT_FILES.items():
+            with self.subTest(name):
+                folder = self.project(name, more=sample.files)
+                finished = self.finish(folder, *sample.command, statuses=sample.status)
+                for text in sample.says:
+                    self.assertIn(text, finished.stderr)
+
+    def test_committed_logs(self):
+        folder = self.project()
+        self.build(folder)
+        for name, (content, text) in projects.LOGS.items():
+            with self.subTest(name):
+                support.write_tree(folder, {"lbundle.access.jsonl": content})
+                finished = self.finish(folder, "build", "--frozen", statuses=(2, 3))
+                self.assertIn(text, finished.stderr)
+                finished = self.finish(folder, "build", statuses=3)  # it may be worth restoring, so it is not overwritten
+                self.assertIn("hint: restore it", finished.stderr)
+
+    def test_baselines_and_manifests(self):
+        folder = self.project(project_file=support.PROJECT_FILE + '[budget]\nzipped = "+1 %"\n')
+        self.build(folder, "--update-baseline")
+        manifest = folder / "dist/greeter.manifest.json"
+        for name, content in projects.LOCK_FILES.items():
+            with self.subTest(name):
+                support.write_tree(folder, {"lbundle.baseline.json": content, "dist/greeter.manifest.json": content})
+                self.finish(folder, "check", "dist/greeter.zip", statuses=(0, 2, 3))
+                finished = self.finish(folder, "why", "handler.py", statuses=(2, 3))
+                self.assertIn(manifest.name, finished.stderr)
+                self.finish(folder, "diff", manifest, "dist/greeter.zip", statuses=(2, 3))
+                (folder / "lbundle.baseline.json").unlink()
+                self.finish(folder, "build", "--update-baseline", statuses=0)
+
+    def test_requirements(self):
+        for name, files in projects.REQUIREMENTS.items():
+            with self.subTest(name):
+                self.finish(self.project(name, more=files), "stage", statuses=(0, 2, 3))
+
+    def test_wheels(self):
+        outside = "/tmp/lbundle-hostile-escape"
+        for name, content in projects.WHEELS.items():
+            with self.subTest(name):
+                folder = self.project(name, more={"wheels/greeting-1.0-py3-none-any.whl": content})
+                finished = self.finish(folder, "build", statuses=(0, 1, 3))
+                self.assertFalse(os.path.exists(outside), finished)
+
+    def test_lock_files_of_npm(self):
+        project_file = support.PROJECT_FILE.replace("python3.11", "nodejs22.x").replace("requirements.txt", "package-lock.json") \
+            .replace("handler.py", "handler.js")
+        for name, content in projects.LOCK_FILES.items():
+            with self.subTest(name):
+                folder = self.project(name, project_file=project_file,
+                                      more={"package-lock.json": content, "package.json": content, "handler.js": "exports.handler = () => 1"})
+                finished = self.finish(folder, "stage", statuses=(0, 2, 3))
+                self.assertFalse(os.path.exists("/tmp/evil"), finished)
+                if finished.status == 0:
+                    staged = [path.name for path in (folder / ".lbundle/staged").rglob("*") if path.is_file()]
+                    self.assertEqual(staged, ["handler.js"])
+
+
+class Scripts(Answers):
+    """JavaScript that only a reader meets, because no event loads it."""
+
+    def environment(self, **changes):
+        return self.environment_with_users_cache(**changes)
+
+    def test_scripts(self):
+        project_file = support.PROJECT_FILE.replace("python3.11", "nodejs22.x").replace('requirements = "requirements.txt"\n', "") \
+            .replace('source = ["handler.py"]\n', 'source = ["*.js"]\n')
+        folder = self.project(project_file=project_file, more={"handler.js": "exports.handler = async () => 1;\n"})
+        (folder / "handler.py").unlink()
+        support.write_tree(folder, {"%s.js" % name: content for name, content in projects.SCRIPTS.items()})
+        self.finish(folder, "build", statuses=0)
 
 
 if __name__ == "__main__":

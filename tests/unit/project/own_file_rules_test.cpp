@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "project/secret_rules.hpp"
+#include "project/toml_document.hpp"
 #include "support/expect_error.hpp"
 
 namespace lbundle {
@@ -40,6 +41,18 @@ TEST(OwnFileRules, MistakesHaveTheirPlace) {
   EXPECT_THAT(refusal("[[unless_used]]\nfiles = ['a']\nreason = 'r'\n"), HasSubstr("source"));
   EXPECT_THAT(refusal("[[by_reach]]\nfolders = ['a']\nnamed_by = 'all'\nreason = 'r'\nsource = 's'\n"),
               HasSubstr("all"));
+}
+
+TEST(TomlDocument, AKeyWithThousandsOfPartsIsAnError) {
+  std::string key, strings = "a = [";
+  for (int i = 0; i < 20'000; ++i) {
+    key += "a.";
+    strings += "\"x.y.z\", 1.5, ";
+  }
+  const auto error = error_of([&] { TomlDocument("f.toml", key + "b = 1\n"); });
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->what(), HasSubstr("more than 200 parts"));
+  EXPECT_NO_THROW(TomlDocument("f.toml", strings + "]\n"));
 }
 
 TEST(SecretRules, PatternsTakeWhatTheySay) {

@@ -24,6 +24,15 @@ TEST(Escape, LeavesNothingThatMovesTheCursor) {
   EXPECT_EQ(printable("é\xff"), "é\\xff");
 }
 
+TEST(Escape, KeepsTheLinesOfATextAndShortensThem) {
+  EXPECT_EQ(printable_lines("a\x1b[2J\n\tb\n"), "a\\x1b[2J\n\tb\n");
+  EXPECT_EQ(printable_lines(""), "");
+  const auto shown = printable_lines("start" + std::string(100'000, 'x') + "end\nnext");
+  EXPECT_LT(shown.size(), 2100U);
+  EXPECT_TRUE(shown.starts_with("start"));
+  EXPECT_NE(shown.find("end\nnext"), std::string::npos);
+}
+
 TEST(Escape, MakesTextOfMarkup) {
   EXPECT_EQ(html_text("<b a=\"x\" c='y'>&</b>"), "&lt;b a=&quot;x&quot; c=&#39;y&#39;&gt;&amp;&lt;/b&gt;");
 }
