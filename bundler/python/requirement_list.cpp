@@ -221,6 +221,15 @@ Requirement parse_requirement(std::string line, const HostPath& folder) {
   return requirement;
 }
 
+// A device or a pipe may have no end.
+std::string text_of_list(const HostPath& file) {
+  boost::system::error_code failure;
+  const auto type = fs::status(file, failure).type();
+  if (type != fs::regular_file && type != fs::file_not_found)
+    throw Error("read", file.string(), "it is not a file", "name a list of requirements");
+  return read_text_file(file);
+}
+
 class Reader {
  public:
   explicit Reader(HostPath root) : root_(std::move(root)) {}
@@ -228,7 +237,7 @@ class Reader {
   void read(const HostPath& file) {
     if (!seen_.insert(file.lexically_normal()).second) return;
     files.lists.push_back(file);
-    read_lines(read_text_file(file), file.parent_path());
+    read_lines(text_of_list(file), file.parent_path());
   }
 
   void read_lines(std::string_view text, const HostPath& folder) {
@@ -275,7 +284,9 @@ class Reader {
     if (!seen_.insert(file.lexically_normal()).second) return file.lexically_normal().string();
     files.lists.push_back(file);
     Reader inner(root_);
-    inner.read_lines(read_text_file(file), file.parent_path());
+    inner.seen_ = seen_;  // lists of constraints may include each other
+    inner.read_lines(text_of_list(file), file.parent_path());
+    seen_ = std::move(inner.seen_);
     for (const auto& other : inner.files.lists) files.lists.push_back(other);
     return file.lexically_normal().string();
   }

@@ -73,6 +73,8 @@ REQUIREMENTS = {
     "includes-in-a-circle": {"requirements.txt": "-r a.txt\n", "a.txt": "-r b.txt\n", "b.txt": "-r a.txt\ngreeting\n"},
     "includes-a-folder": {"requirements.txt": "-r wheels\n"},
     "includes-a-device": {"requirements.txt": "-r /dev/zero\n"},
+    "constraints-that-include-themselves": {"requirements.txt": "-c c.txt\n--no-index\n--find-links wheels\ngreeting\n", "c.txt": "-c c.txt\n-c d.txt\n",
+                                            "d.txt": "-c c.txt\n"},
     "backslashes-without-end": {"requirements.txt": "greeting \\\n" * 100_000},
     "a-line-of-a-megabyte": {"requirements.txt": "greeting" + " " * (1 << 20) + "==1\n"},
     "options": {"requirements.txt": "--no-index\n--find-links wheels\n--install-option=x\ngreeting\n"},
