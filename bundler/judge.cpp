@@ -69,7 +69,7 @@ ZipVerdict judge_package(const HostPath& zip, const FileSet& files, const Unshru
 ZipVerdict judge_package(const HostPath& zip, const JudgeSettings& settings, const Store& store,
                          unsigned jobs) {
   auto verdict = judge_sizes(zip, settings, true, jobs);
-  if (!settings.function.runtime.name.empty())
+  if (!settings.function.runtime.name.empty() && verdict.checked.can_be_unpacked)
     verdict.native = judge_abi_of_zip(zip, abi_target(settings), store, jobs, idle_by_manifest(zip));
   return verdict;
 }

@@ -1,6 +1,7 @@
 #include "settings_of.hpp"
 
 #include "model/text.hpp"
+#include "publish.hpp"
 #include "python/missing_module.hpp"
 
 namespace lbundle {
@@ -25,6 +26,16 @@ std::set<HostPath> other_inputs(const Project& project) {
   return paths;
 }
 
+// Returns the files that lbundle itself reads or writes in a build, whether they exist or not.
+std::vector<HostPath> files_of_this_run(const Project& project) {
+  std::vector<HostPath> paths{project.file, project.access_log(), project.baseline()};
+  for (const auto& event : project.events) paths.push_back(event.file);
+  const Outputs usual{project.folder / "dist" / (project.function.name + ".zip")};
+  for (const auto& outputs : {usual, Outputs{project.output.value_or(usual.zip)}})
+    for (const auto& path : {outputs.zip, outputs.manifest(), outputs.page()}) paths.push_back(path);
+  return paths;
+}
+
 }  // namespace
 
 BackendRequest backend_request(const Project& project, bool with_events) {
@@ -40,6 +51,7 @@ StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>
                       project.function.placed,
                       {},
                       {}};
+  own.of_this_run = files_of_this_run(project);
   if (project.stage.command) own.outputs = project.stage.command->outputs;
   return {project.function, project.stage, own, layers, project.workspace()};
 }

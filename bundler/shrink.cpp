@@ -72,6 +72,7 @@ Bundle pruned(const StagedTree& tree, const Evidence& evidence, const ShrinkSett
   inputs.interpreter = &settings.interpreter;
   inputs.architecture = settings.function.architecture;
   inputs.has_layers = settings.has_layers;
+  inputs.allow_secrets = settings.function.allow_secrets;
   std::optional<JsReader> js_reader;
   if (runtime.language == Language::nodejs && settings.prune.level == PruneLevel::reach)
     inputs.js_reader = &js_reader.emplace(obtain_js_reader(store, jobs));

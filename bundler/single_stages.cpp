@@ -93,20 +93,27 @@ ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project, 
   return zip_report(judge_package(zip, settings, store, jobs), settings, zip.string());
 }
 
+namespace {
+
+// The verdict on a zip that `check` refuses; nothing if `check` accepts it. Nothing is staged or run.
+std::optional<ZipReport> refused_by_check(const HostPath& zip, const Project& project, const Store& store,
+                                          unsigned jobs) {
+  auto settings = judge_settings(project, unpack_layers(project.layers, project.workspace(), jobs));
+  settings.use.handler_runs = false;
+  const auto checked = check(zip, settings.limits, {.jobs = jobs, .use = settings.use});
+  if (!has_error(checked.findings)) return std::nullopt;
+  return zip_report(judge_package(zip, settings, store, jobs), settings, zip.string());
+}
+
+}  // namespace
+
 ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs) {
+  if (auto refused = refused_by_check(zip, project, store, jobs)) return std::move(*refused);
   const auto prepared = prepare(project, Purpose::run_events, store, jobs);
   const auto unshrunk = unshrunk_with(EvidenceSource::trace, project, prepared, store, jobs);
   const auto settings = judge_settings(project, unshrunk.plan.layers);
   UnpackedZip unpacked(zip, unshrunk.plan.scratch, jobs);
-  FileSet files;
-  try {
-    files = scan_tree(unpacked.tree(), jobs);
-  } catch (const Error&) {
-    // No event can run on it. Lambda would refuse it too, and the verdict says why.
-    const auto refused = judge_package(zip, settings, store, jobs);
-    if (!has_error(refused.checked.findings)) throw;
-    return zip_report(refused, settings, zip.string());
-  }
+  const auto files = scan_tree(unpacked.tree(), jobs);
   auto verdict = judge_package(zip, files, unshrunk, {}, settings, store, jobs);
   verdict.runs = judge_runs(unpacked, digest_of_file(zip), files, settings, unshrunk, store, jobs);
   return zip_report(verdict, settings, zip.string());

@@ -28,7 +28,8 @@ struct CheckedAs {
 ZipReport check_zip(const HostPath& zip, const std::optional<Project>& project, const CheckedAs& as,
                     const Store& store, unsigned jobs);
 
-// Judges any zip as build judges its own: form, sizes, native code, and the project's events run on it.
+// Judges any zip as build judges its own: form, sizes, native code, and the project's events run on it. A zip
+// that `check` refuses is refused before anything is staged or run.
 ZipReport verify_zip(const HostPath& zip, const Project& project, const Store& store, unsigned jobs);
 
 // Tries the rule file `file`, in place of lbundle's own rules for the same distribution: decides twice on

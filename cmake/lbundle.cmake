@@ -19,6 +19,11 @@ if(LBUNDLE_SANITIZE)
                                                    -fno-omit-frame-pointer)
   target_link_options(lbundle_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(LBUNDLE_FUZZ)
+  target_compile_options(lbundle_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+                                                   -fno-omit-frame-pointer -Wno-error)
+  target_link_options(lbundle_options INTERFACE -fsanitize=address,undefined)
+endif()
 
 # lbundle_precompiled(NAME [OPTIONS flag...] LINK target... HEADERS header...): precompiles headers that most sources of a kind include, which saves
 # more than half of the time that a source takes. A target with the same flags uses them by `target_precompile_headers(TARGET

@@ -74,6 +74,13 @@ void add_descriptions(const zip::ZipReader& zip, std::vector<NativeEntry>& entri
   }
 }
 
+// True for an entry that claims to be large native code and is not: code deflates to a half or a fifth, and
+// zeros to a thousandth.
+bool is_hollow(const zip::DirectoryLine& line) {
+  constexpr ByteSize large{32ULL << 20};
+  return line.size > large && line.size.bytes() / 100 > line.zipped.bytes();
+}
+
 bool is_too_large(const std::vector<NativeEntry>& entries) {
   ByteSize sum;
   return std::ranges::any_of(entries, [&](const NativeEntry& entry) {
@@ -86,10 +93,14 @@ bool is_too_large(const std::vector<NativeEntry>& entries) {
 std::variant<Content, std::string> unpack(const zip::ZipReader& zip, const NativeEntry& entry,
                                           const HostPath& folder) {
   try {
-    const auto bytes = zip.read(entry.index, most_native);
     const auto target = folder / std::to_string(entry.index);
-    write_all(open_file(target, O_WRONLY | O_CREAT | O_EXCL, "write", 0600), bytes, target);
-    return Content{target, ByteSize(bytes.size()), digest_of(bytes), false};
+    const auto fd = open_file(target, O_WRONLY | O_CREAT | O_EXCL, "write", 0600);
+    DigestStream digest;
+    zip.read(entry.index, [&](ByteView part) {
+      write_all(fd, part, target);
+      digest.add(part);
+    });
+    return Content{target, entry.size, digest.digest(), false};
   } catch (const Error& error) {
     return std::string(error.what());
   }
@@ -98,6 +109,13 @@ std::variant<Content, std::string> unpack(const zip::ZipReader& zip, const Nativ
 NativeTree native_tree(const zip::ZipReader& zip, const HostPath& folder, unsigned jobs) {
   NativeTree tree{files_of(zip).files, {}, {}};
   auto entries = native_entries(zip, tree.files);
+  std::erase_if(entries, [&](const NativeEntry& entry) {
+    const bool hollow = is_hollow(zip.entries()[entry.index].line);
+    if (hollow)
+      tree.findings.push_back(
+          not_judged(entry.path.bytes(), "it deflates to less than a hundredth, as native code does not"));
+    return hollow;
+  });
   add_descriptions(zip, entries);
   if (is_too_large(entries)) {
     tree.findings.push_back(not_judged("", format("it unpacks to more than {}", to_text(most_native))));

@@ -52,6 +52,7 @@ class CommandRunner {
     auto project = project_of(command.folder);
     apply(command, project);
     const auto output = command.output.value_or(project.folder / "dist" / (project.function.name + ".zip"));
+    project.output = fs::absolute(output);
     std::optional<CacheUse> in_use(std::in_place, store_.folder());
     const auto outcome =
         build(project,

@@ -28,7 +28,7 @@ void print_error(const Error& error) {
     if (!text.ends_with('\n')) text += '\n';
   }
   if (!error.hint().empty()) text += "hint: " + error.hint() + '\n';
-  std::fputs(terminal_text(text).c_str(), stderr);
+  std::fputs(printable_lines(text).c_str(), stderr);
 }
 
 int report_bug(const char* what) {

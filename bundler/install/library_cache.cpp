@@ -4,6 +4,7 @@
 #include "install/library_cache.hpp"
 
 #include "cache/inventory.hpp"
+#include "model/text.hpp"
 #include "os/atomic_file.hpp"
 #include "os/bytes.hpp"
 #include "os/log.hpp"

@@ -1,7 +1,10 @@
 // The values that each stage passes to the next after the tree is staged.
 #pragma once
 
+#include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "model/brought_library.hpp"
 #include "model/decision.hpp"
@@ -11,13 +14,40 @@
 
 namespace lbundle {
 
+// A secret in a file of the function.
+struct Secret {
+  std::string what;      // "a private key"; never any of it
+  int line = 0;          // where it begins; 0 if the whole file is one
+  bool by_name = false;  // only the file's name says so
+
+  bool operator==(const Secret&) const = default;
+};
+
+// Why a file beside the handler is bundled only if something leads to it (rules/own-files.toml).
+struct Doubt {
+  std::string reason;  // of a drop
+  std::string rule;    // the rule's place
+  std::string folder;  // it is judged by reach, as all of this folder is; empty: it must be used or named
+  bool named_by_any = false;  // of a folder: any kept code may name it, not only the function's own
+};
+
+// A file or folder beside the handler that is not even staged, and why.
+struct LeftOut {
+  std::string path;  // below the project's folder; a folder's ends with '/'
+  std::string reason;
+  bool quiet = false;
+};
+
 // The unshrunk tree: every file as the runtime expects it, at `root` on this machine.
 struct StagedTree {
   HostPath root;
   FileSet files;
   Distributions distributions;
   Findings findings;
-  std::vector<BroughtLibrary> brought = {};  // system libraries that the runtime lacks
+  std::vector<BroughtLibrary> brought = {};   // system libraries that the runtime lacks
+  std::map<BundlePath, Secret> secrets = {};  // of the function's own files
+  std::map<BundlePath, Doubt> doubtful = {};  // own files that may not be the function's
+  std::vector<LeftOut> left_out = {};
 };
 
 // Files that are kept although no event used them, and that can only be dropped together. By staged path.

@@ -1,5 +1,7 @@
 #include "model/terminal_text.hpp"
 
+#include <algorithm>
+
 #include "model/text.hpp"
 
 namespace lbundle {
@@ -79,6 +81,24 @@ std::string printable(std::string_view bytes) {
 
 std::string terminal_text(std::string_view bytes) {
   return escaped(bytes, "\n\t");
+}
+
+std::string printable_lines(std::string_view bytes) {
+  constexpr std::size_t most = 2000;
+  std::string text;
+  while (!bytes.empty()) {
+    const auto line = bytes.substr(0, bytes.find('\n'));
+    if (line.size() <= most) {
+      text += terminal_text(line);
+    } else {
+      text += terminal_text(line.substr(0, most / 2));
+      text += format(" … ({} bytes) … ", line.size() - most);
+      text += terminal_text(line.substr(line.size() - most / 2));
+    }
+    if (line.size() < bytes.size()) text += '\n';
+    bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
+  }
+  return text;
 }
 
 }  // namespace lbundle

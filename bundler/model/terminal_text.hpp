@@ -16,4 +16,7 @@ std::string printable(std::string_view bytes);
 // As `printable`, but line breaks and tabs stay.
 std::string terminal_text(std::string_view bytes);
 
+// As `terminal_text`, and the middle of a line of more than 2,000 bytes is left out.
+std::string printable_lines(std::string_view bytes);
+
 }  // namespace lbundle

@@ -1,5 +1,7 @@
 #include "model/text.hpp"
 
+#include <algorithm>
+
 namespace lbundle {
 
 std::string last_lines(std::string_view text, std::size_t count) {
@@ -14,6 +16,17 @@ std::string last_lines(std::string_view text, std::size_t count) {
 std::string last_line(std::string text) {
   while (text.ends_with('\n')) text.pop_back();
   return text.substr(text.rfind('\n') + 1);
+}
+
+std::string with_short_lines(std::string_view text, std::size_t most) {
+  std::string result;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    result += text.substr(0, std::min(end, most));
+    if (end < text.size()) result += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -89,7 +89,7 @@ JsFacts for_processor(JsFacts facts, const std::string& processor) {
 
 JsFacts search_js_text(std::string_view source, std::string why) {
   static const std::regex pattern(
-      R"((require(\.resolve)?\s*\(|import\s*\(|import|from)\s*["'`]([^"'`\s]{1,200})["'`])");
+      R"((require(\.resolve)?\s{0,50}\(|import\s{0,50}\(|import|from)\s{0,50}["'`]([^"'`\s]{1,200})["'`])");
   JsFacts facts;
   facts.unparsed = std::move(why);
   facts.computed = true;

@@ -13,8 +13,9 @@
 // a harmful zip, because numpy's tests reach 200.
 //
 // Why it is right: sizes come from the directory and are checked against the bytes by unpacking each entry,
-// so a wrong directory is found. A zip that would unpack to more than four times Lambda's limit is refused by
-// its directory alone. Each byte of the file belongs to one entry or to the end record.
+// so a wrong directory is found. A zip that is refused by its directory alone, for its size, for names that
+// no system can unpack or for entries that overlap, is not unpacked: a zip of a few kilobytes can claim
+// terabytes. Each byte of the file belongs to one entry or to the end record.
 #include "package/check.hpp"
 
 #include <algorithm>
@@ -24,6 +25,7 @@
 #include "model/text.hpp"
 #include "package/check_form.hpp"
 #include "package/size_plan.hpp"
+#include "zip/name_limits.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle {
@@ -107,21 +109,25 @@ std::vector<SizedFile> sized_files(const zip::ZipReader& zip) {
   std::vector<SizedFile> files;
   for (const auto& entry : zip.entries()) {
     const auto& line = entry.line;
-    files.push_back({BundlePath::parse(line.name).value_or(BundlePath{}), line.takes, line.size});
+    const auto path = zip::length_fault(line.name) == nullptr ? BundlePath::parse(line.name) : std::nullopt;
+    files.push_back({path.value_or(BundlePath{}), line.takes, line.size});
   }
   return files;
 }
 
-// Unpacks every entry to see that it is intact, unless that would take long: a zip of a few kilobytes can
-// unpack to terabytes.
-Findings checked_contents(const zip::ZipReader& zip, ByteSize unzipped, unsigned jobs) {
-  // Four times what Lambda accepts: enough to judge a zip that still has to be made smaller.
-  constexpr ByteSize most_unpacked{1ULL << 30};
-  if (unzipped <= most_unpacked) return judge_contents(zip, jobs);
-  return {{Severity::note, "contents-not-checked", "",
-           format("whether its entries are intact was not checked: they unpack to more than {}",
-                  to_text(most_unpacked)),
-           ""}};
+// Why the zip is not unpacked; nullptr if it can be.
+const char* why_not_unpacked(const zip::ZipReader& zip, ByteSize unzipped) {
+  if (zip.has_too_many_folders()) return "its folders are too many";
+  if (zip.has_overlaps()) return "they overlap";
+  if (std::ranges::any_of(zip.entries(),
+                          [](const auto& entry) { return zip::length_fault(entry.line.name) != nullptr; }))
+    return "some of their names are too long";
+  // A zip that is only too large is judged as a whole, so that it can be made smaller. Packages unpack to
+  // three or four times their zipped size.
+  constexpr ByteSize most_unpacked{4 * limits::unzipped.bytes()};
+  const ByteSize usual{8 * zip.file_size().bytes()};
+  const auto most = std::max(limits::unzipped, std::min(usual, most_unpacked));
+  return unzipped > most ? "they claim to unpack to far more than Lambda accepts" : nullptr;
 }
 
 }  // namespace
@@ -145,8 +151,17 @@ CheckResult check(const HostPath& path, const LimitSettings& limits, const Check
     for (auto& step : size_plan(files, owners, zipped_counts)) result.findings.push_back(std::move(step));
   }
   append(result.findings, judge_form(zip));
-  append(result.findings, judge_use(files_of(zip), options.use));
-  if (options.read_contents) append(result.findings, checked_contents(zip, result.unzipped, options.jobs));
+  if (!zip.has_too_many_folders()) append(result.findings, judge_use(files_of(zip), options.use));
+  const auto* obstacle = why_not_unpacked(zip, result.unzipped);
+  result.can_be_unpacked = obstacle == nullptr;
+  if (!options.read_contents) return result;
+  if (result.can_be_unpacked) {
+    append(result.findings, judge_contents(zip, options.jobs));
+  } else {
+    result.findings.push_back({Severity::note, "contents-not-checked", "",
+                               format("whether its entries are intact was not checked: {}", obstacle),
+                               "make the zip again without the faults that the errors name"});
+  }
   return result;
 }
 

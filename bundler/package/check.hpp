@@ -22,8 +22,8 @@ struct LimitSettings {
 };
 
 struct CheckOptions {
-  // Unpacks every entry in memory to see that its bytes are intact, if they are at most 1 GiB. Not needed for
-  // a zip that is unpacked anyway.
+  // Unpacks every entry in memory to see that its bytes are intact, if the zip can be unpacked at all
+  // (CheckResult::can_be_unpacked). Not needed for a zip that is unpacked anyway.
   bool read_contents = true;
   unsigned jobs = available_cores();
   // What the zip is for. By default only that is judged which holds for every function.
@@ -32,6 +32,11 @@ struct CheckOptions {
 
 struct CheckResult {
   Findings findings;
+  // False if the directory alone shows that unpacking is refused: it claims more than Lambda's limit and more
+  // than eight times the zip's bytes, entries overlap, a name is too long, or the folders are too many. Then
+  // nothing is unpacked but beginnings of files, so that the work is bounded by the bytes of the zip and not
+  // by what they claim.
+  bool can_be_unpacked = true;
   ByteSize zipped;
   // As Lambda counts it: the sum of the entries, where a link counts with its target's text. Without layers.
   ByteSize unzipped;

@@ -7,8 +7,6 @@
 #include <mutex>
 #include <string>
 
-#include <linux/limits.h>
-
 #include "model/error.hpp"
 #include "model/lambda_paths.hpp"
 #include "model/limits.hpp"
@@ -21,12 +19,17 @@
 #include "zip/deflate.hpp"
 #include "zip/link_fate.hpp"
 #include "zip/name_key.hpp"
+#include "zip/name_limits.hpp"
 
 namespace lbundle {
 
 namespace {
 
 void judge_name(const std::string& name, FindingGroups& found) {
+  if (const auto* fault = zip::length_fault(name)) {
+    found.add(Severity::error, "name-too-long", zip::shown_name(name), fault, "shorten the name");
+    return;
+  }
   const auto error = [&](const char* code, std::string message, std::string hint) {
     found.add(Severity::error, code, name, std::move(message), std::move(hint));
   };
@@ -42,24 +45,6 @@ void judge_name(const std::string& name, FindingGroups& found) {
   if (!zip::is_utf8(name)) {
     found.add(Severity::warning, "name-not-utf8", name,
               "the name is not UTF-8, and may be unpacked under another name", "rename the file");
-  }
-}
-
-void judge_name_length(const std::string& name, FindingGroups& found) {
-  const char* hint = "shorten the name";
-  // PATH_MAX counts the final NUL.
-  if (task_prefix.size() + name.size() >= PATH_MAX) {
-    found.add(Severity::error, "name-too-long", name, format("the path has more than {} bytes", PATH_MAX - 1),
-              hint);
-  }
-  for (std::size_t at = 0; at < name.size();) {
-    const auto end = std::min(name.find('/', at), name.size());
-    if (end - at > NAME_MAX) {
-      found.add(Severity::error, "name-too-long", name,
-                format("a part of the path has more than {} bytes", NAME_MAX), hint);
-      return;
-    }
-    at = end + 1;
   }
 }
 
@@ -125,13 +110,11 @@ void judge_absolute_link(const FileSet& tree, const BundlePath& path, const std:
 }
 
 void judge_links(const FileSet& tree, FindingGroups& found) {
-  // A link may take 40 hops over 2,000 folders each, so the texts of all links are bounded together.
-  constexpr std::size_t most_text = 4U << 20;
-  std::size_t text = 0;
+  std::uint64_t work = 0;
   for (const auto& [path, node] : tree) {
     const auto* link = std::get_if<SymbolicLink>(&node);
     if (link == nullptr) continue;
-    if ((text += link->target.size()) > most_text) {
+    if (work > zip::most_link_work) {
       found.add(Severity::note, "links-not-checked", path.bytes(),
                 "this link and those after it are too many to follow", "");
       return;
@@ -139,7 +122,7 @@ void judge_links(const FileSet& tree, FindingGroups& found) {
     const auto error = [&](const char* code, const char* what, const char* hint) {
       found.add(Severity::error, code, path.bytes(), format("the link to '{}' {}", link->target, what), hint);
     };
-    switch (zip::fate_of(tree, path)) {
+    switch (zip::fate_of(tree, path, &work)) {
       case zip::LinkFate::arrives:
         break;
       case zip::LinkFate::absolute:
@@ -192,13 +175,19 @@ Findings judge_form(const zip::ZipReader& zip) {
   judge_whole(zip, found);
   std::vector<std::string> names;
   for (const auto& entry : zip.entries()) {
-    names.push_back(entry.type == zip::EntryType::folder && !entry.line.name.ends_with('/')
-                        ? entry.line.name + '/'
-                        : entry.line.name);
+    if (zip::length_fault(entry.line.name) == nullptr)
+      names.push_back(entry.type == zip::EntryType::folder && !entry.line.name.ends_with('/')
+                          ? entry.line.name + '/'
+                          : entry.line.name);
     judge_name(entry.line.name, found);
-    judge_name_length(entry.line.name, found);
     judge_mode(entry, found);
     judge_content_form(entry, found);
+  }
+  if (zip.has_too_many_folders()) {
+    found.add(Severity::error, "too-many-folders", "",
+              "the paths of its folders have more than 16 MiB together, so its names were not compared",
+              "make the zip again: no program needs folders this deep");
+    return found.take();
   }
   judge_links(files_of(zip).files, found);
   auto findings = found.take();

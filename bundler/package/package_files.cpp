@@ -10,6 +10,7 @@
 #include "model/error.hpp"
 #include "package/package_sizes.hpp"
 #include "package/size_listing.hpp"
+#include "zip/name_limits.hpp"
 
 namespace lbundle {
 
@@ -29,7 +30,7 @@ PackageFiles files_of(const zip::ZipReader& zip) {
     const auto& entry = zip.entries()[i];
     const auto path = BundlePath::parse(entry.line.name);
     const bool is_file = entry.type == zip::EntryType::file || entry.type == zip::EntryType::link;
-    if (!path || path->is_root() || !is_file) continue;
+    if (!path || path->is_root() || !is_file || zip::length_fault(entry.line.name) != nullptr) continue;
     if (entry.type == zip::EntryType::link) {
       package.files.put(*path, SymbolicLink{std::string(as_text(zip.beginning(i, PATH_MAX - 1)))});
     } else {
@@ -50,15 +51,18 @@ PackageFiles files_of(const zip::ZipReader& zip) {
 }
 
 Distributions owners_in(const zip::ZipReader& zip) {
+  if (zip.has_too_many_folders()) return {};
   std::vector<BundlePath> paths;
   std::map<BundlePath, std::size_t> index;
   for (std::size_t i = 0; i < zip.entries().size(); ++i) {
-    paths.push_back(BundlePath::parse(zip.entries()[i].line.name).value_or(BundlePath{}));
+    const auto& name = zip.entries()[i].line.name;
+    const auto path = zip::length_fault(name) == nullptr ? BundlePath::parse(name) : std::nullopt;
+    paths.push_back(path.value_or(BundlePath{}));
     index.emplace(paths.back(), i);
   }
   // Entries may share their bytes, so the records are bounded together: a zip of a megabyte can have a
-  // hundred thousand of them.
-  constexpr ByteSize most_records{256ULL << 20};
+  // hundred thousand of them. The records of the largest functions have about 5 MB.
+  constexpr ByteSize most_records{64ULL << 20};
   ByteSize records;
   const auto read = [&](const BundlePath& path) -> std::optional<std::string> {
     const auto at = index.find(path);

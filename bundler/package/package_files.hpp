@@ -14,7 +14,7 @@
 namespace lbundle {
 
 struct PackageFiles {
-  // Without digests. Folders, and names that leave the tree, are left out.
+  // Without digests. Folders, and names that leave the tree or are too long for Linux, are left out.
   FileSet files;
   // The first bytes of a regular file, at most `most`; empty if there is none, or if it cannot be unpacked.
   std::function<std::string(const BundlePath& path, std::size_t most)> beginning;
@@ -31,7 +31,8 @@ struct PackageFiles {
 PackageFiles files_of(const zip::ZipReader& zip);
 
 // The packages of the files of a zip, by the records of installers in it (package/package_sizes.hpp). Records
-// that cannot be unpacked, are larger than 8 MiB, or exceed 256 MiB together, are left out.
+// that cannot be unpacked, are larger than 8 MiB, or exceed 64 MiB together, are left out. No owners at all
+// if the folders of its names are too many (zip/name_limits.hpp).
 Distributions owners_in(const zip::ZipReader& zip);
 
 // True for what macOS adds to zips and folders: __MACOSX/, ._NAME, .DS_Store.

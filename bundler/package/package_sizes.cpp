@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "cache/store.hpp"
 #include "json/json.hpp"
@@ -18,6 +20,9 @@ constexpr std::string_view dist_info = ".dist-info";
 constexpr std::string_view bundled_libraries = ".libs";
 constexpr std::string_view layer_folder = "python/";
 constexpr std::string_view node_modules = "node_modules";
+// Of the lines of all RECORDs. A zip has at most 65,535 entries, and a line may be for a file that was
+// dropped.
+constexpr std::size_t most_recorded = 500'000;
 
 // The path in a line of a RECORD. The file is CSV: a path with a comma or a quote is in quotes.
 std::string recorded_path(std::string_view line) {
@@ -33,7 +38,10 @@ std::string recorded_path(std::string_view line) {
 class Attribution {
  public:
   Attribution(const std::vector<BundlePath>& paths, const ReadText& read) : paths_(paths), read_(read) {
-    for (const auto& path : paths) present_.insert(path);
+    for (const auto& path : paths) {
+      if (!present_.insert(path).second) continue;
+      for (auto at = path.parent(); !at.is_root() && present_folders_.insert(at).second;) at = at.parent();
+    }
   }
 
   Distributions result() {
@@ -78,7 +86,7 @@ class Attribution {
           folder.parent().resolve(recorded_path(std::string_view(*record).substr(at, end - at)));
       at = end + 1;
       // A file that the bundle dropped still shows which package its folder belongs to.
-      if (path && !path->is_root()) recorded_.emplace(*path, number);
+      if (path && !path->is_root() && recorded_.size() < most_recorded) recorded_.emplace(*path, number);
       if (path && present_.contains(*path)) found_.owner.emplace(*path, number);
     }
   }
@@ -127,13 +135,27 @@ class Attribution {
 
   // For each folder the packages that have files in it, by RECORDs and by the owners found so far.
   void collect_folder_owners() {
-    for (const auto& owned : {recorded_, found_.owner}) {
-      for (const auto& [path, number] : owned) {
-        for (auto folder = path.parent(); !folder.is_root(); folder = folder.parent()) {
-          folder_owners_[folder].insert(number);
-        }
+    for (const auto* owned : {&recorded_, &found_.owner}) {
+      for (const auto& [path, number] : *owned) {
+        // If a package is known for a folder, it is known for the folders around it.
+        for (auto folder = present_folder(path);
+             !folder.is_root() && folder_owners_[folder].insert(number).second;)
+          folder = folder.parent();
       }
     }
+  }
+
+  // The innermost folder around `path` in which a file is present. A RECORD may list paths of thousands of
+  // folders, so it is searched by halves.
+  BundlePath present_folder(const BundlePath& path) const {
+    const std::string_view bytes = path.bytes();
+    std::vector<std::size_t> slashes;
+    for (auto at = bytes.find('/'); at != std::string_view::npos; at = bytes.find('/', at + 1))
+      slashes.push_back(at);
+    const auto beyond = std::ranges::partition_point(slashes, [&](std::size_t slash) {
+      return present_folders_.contains(BundlePath(bytes.substr(0, slash)));
+    });
+    return beyond == slashes.begin() ? BundlePath() : BundlePath(bytes.substr(0, *std::prev(beyond)));
   }
 
   void claim_by_folder(const BundlePath& path) {
@@ -161,13 +183,13 @@ class Attribution {
 
   const std::vector<BundlePath>& paths_;
   const ReadText& read_;
-  std::set<BundlePath> present_;
+  std::unordered_set<BundlePath> present_, present_folders_;
   Distributions found_;
   std::map<std::string, std::size_t> numbers_;
   std::set<BundlePath> read_records_;
   std::map<BundlePath, std::size_t> recorded_;
   std::map<BundlePath, std::size_t> node_packages_;
-  std::map<BundlePath, std::set<std::size_t>> folder_owners_;
+  std::unordered_map<BundlePath, std::set<std::size_t>> folder_owners_;
 };
 
 }  // namespace

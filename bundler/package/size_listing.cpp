@@ -46,6 +46,8 @@ std::string content_name(const zip::ZipReader& zip, std::size_t index, ContentNa
 SizeListing list_zip(const HostPath& path, ContentNames names) {
   const auto shared = std::make_shared<const zip::ZipReader>(path);
   const auto& zip = *shared;
+  if (zip.has_too_many_folders())
+    throw Error("compare", path.string(), "its names have too many folders", "make the zip again");
   SizeListing listing{path.string(), {}, {}, {}, zip.file_size(), zip.rest(), {}};
   std::map<BundlePath, std::size_t> index;
   for (std::size_t i = 0; i < zip.entries().size(); ++i) {

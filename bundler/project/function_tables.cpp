@@ -75,7 +75,8 @@ std::string text_of_form(const TomlTable& table, std::string_view key, const std
                          const char* form, const std::string& meaning, const std::string& example) {
   const auto* node = table.find(key, Kind::text);
   if (node == nullptr) return fallback;
-  if (!std::regex_match(node->text, std::regex(form)))
+  constexpr std::size_t longest = 1000;  // the longest form has 512 characters
+  if (node->text.size() > longest || !std::regex_match(node->text, std::regex(form)))
     throw table.document().error(*node, format("'{}' is not {}", node->text, meaning),
                                  format("write {} = \"{}\", for example", key, example));
   return node->text;
@@ -180,6 +181,7 @@ Function read_function(const TomlTable& table, const HostPath& folder, bool with
                            "name the lock file or the pyproject.toml that has them as `requirements`");
   }
   function.deployment = read_deployment(table);
+  function.allow_secrets = read_user_globs(table, "allow_secrets");
   return function;
 }
 

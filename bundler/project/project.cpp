@@ -57,7 +57,7 @@ Project read_tables(const TomlTable& top, const HostPath& file) {
   const auto function =
       top.table("function", {"name", "handler", "runtime", "architecture", "source", "requirements", "extras",
                              "groups", "region", "account", "version", "alias", "log_group", "log_stream",
-                             "initialization_type", "memory", "timeout"});
+                             "initialization_type", "memory", "timeout", "allow_secrets"});
   if (!function)
     throw top.document().error(top.node(), "there is no [function]",
                                "write [function] with a name, a handler and a runtime such as python3.13");

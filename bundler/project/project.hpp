@@ -43,6 +43,12 @@ struct PlacedSource {
   bool to_folder = false;  // of a file: it goes into the folder `to`; otherwise `to` is its new path
 };
 
+// A glob that the user wrote, with its place.
+struct UserGlob {
+  std::string glob;
+  SourceLocation location;
+};
+
 struct Function {
   std::string name;
   std::string handler;  // Lambda's Handler setting: "handler.handler"
@@ -57,6 +63,7 @@ struct Function {
   // If true, packages that the runtime has beside its interpreter are not bundled.
   bool leave_preinstalled = false;
   Deployment deployment;
+  std::vector<UserGlob> allow_secrets = {};  // own files that are bundled although they hold a secret
 };
 
 // One invocation: a file that contains the event.
@@ -151,12 +158,6 @@ struct Trace {
   int runs = 2;
 };
 
-// A glob that the user wrote, with its place.
-struct UserGlob {
-  std::string glob;
-  SourceLocation location;
-};
-
 struct Prune {
   PruneLevel level = PruneLevel::reach;
   bool level_given = false;  // true if the user wrote it; otherwise it is the default
@@ -209,6 +210,7 @@ struct Project {
   PackLevel pack_level = PackLevel::best;
   Limits limits;
   Budget budget;
+  std::optional<HostPath> output;     // of this run, absolute; by default dist/NAME.zip
   bool allow_failing_events = false;  // publish even if no event gets through on the unshrunk tree
 
   // The folder for files that lbundle makes for this project.

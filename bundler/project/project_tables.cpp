@@ -93,20 +93,6 @@ ByteSize read_size(const TomlDocument& document, const TomlNode& node) {
   return amount.bytes;
 }
 
-std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view key) {
-  std::vector<UserGlob> globs;
-  for (const auto* node : table.texts(key)) {
-    try {
-      const Glob checked(node->text);
-      globs.push_back({checked.pattern(), table.document().location(*node)});
-    } catch (const std::invalid_argument& mistake) {
-      throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()),
-                                   "globs are relative to the bundle's root: \"numpy/fft/**\"");
-    }
-  }
-  return globs;
-}
-
 Mount read_mount(const TomlTable& table, const HostPath& folder) {
   Mount mount;
   mount.source = existing_path(table.document(), table.need("source", Kind::text), folder);
@@ -123,6 +109,20 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
 }
 
 }  // namespace
+
+std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view key) {
+  std::vector<UserGlob> globs;
+  for (const auto* node : table.texts(key)) {
+    try {
+      const Glob checked(node->text);
+      globs.push_back({checked.pattern(), table.document().location(*node)});
+    } catch (const std::invalid_argument& mistake) {
+      throw table.document().error(*node, format("bad glob '{}': {}", node->text, mistake.what()),
+                                   "globs are relative to the bundle's root: \"numpy/fft/**\"");
+    }
+  }
+  return globs;
+}
 
 std::vector<Event> read_events(const std::vector<TomlTable>& tables, const HostPath& folder) {
   std::vector<Event> events;

@@ -20,6 +20,8 @@ StageSettings read_stage(const TomlTable& table);
 Sandbox read_sandbox(const TomlTable& table, const HostPath& folder, const Deployment& deployment);
 std::vector<Layer> read_layers(const std::vector<TomlTable>& tables, const HostPath& folder);
 Trace read_trace(const TomlTable& table);
+// The globs of `key`, each with its place.
+std::vector<UserGlob> read_user_globs(const TomlTable& table, std::string_view key);
 Prune read_prune(const TomlTable& table);
 Shrink read_shrink(const TomlTable& table);
 Limits read_limits(const TomlTable& table);

@@ -101,10 +101,39 @@ std::string suggest(std::string_view name, const std::vector<std::string_view>& 
                          : format("did you mean '{}'?", nearest);
 }
 
+// The library makes a table for each part of a dotted key, one in the other, and recurses through them.
+constexpr int most_key_parts = 200;
+
+// The first line with so many dots outside of quotes that one key could have too many parts.
+std::optional<int> line_of_long_key(std::string_view text) {
+  int line = 1, dots = 0;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n') {
+      ++line;
+      dots = 0;
+      quote = 0;
+    } else if (quote != 0) {
+      if (c == '\\' && quote == '"') ++i;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '=' || c == ',') {
+      dots = 0;
+    } else if (c == '.' && ++dots >= most_key_parts) {
+      return line;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 TomlDocument::TomlDocument(std::string name, std::string text)
     : name_(std::move(name)), text_(std::move(text)) {
+  if (const auto line = line_of_long_key(text_))
+    throw error_at(*line, 1, 1, format("a key has more than {} parts", most_key_parts), "");
   try {
     root_ = convert(toml::parse(std::string_view(text_)), "");
   } catch (const toml::parse_error& mistake) {

@@ -45,6 +45,7 @@
 
 #include "model/module_forms.hpp"
 #include "model/text.hpp"
+#include "project/own_file_rules.hpp"
 #include "python/entry_hook.hpp"
 #include "python/entry_points.hpp"
 #include "python_reach/module_index.hpp"
@@ -130,14 +131,16 @@ Place place_of(const BundlePath& entry, const FileSet& files, const EntryHook& h
 std::string dropped_table(const Decisions& decisions) {
   std::map<std::string, std::size_t> numbers;
   std::string reasons, paths;
+  bool others = false;  // than those that rules/own-files.toml drops
   for (const auto& [path, decision] : decisions) {
     if (!is_listed(decisions, path, decision)) continue;
+    others = others || !decision.reason.rule.starts_with(own_file_rules_path);
     const auto reason = reason_text(decision.reason);
     const auto [number, is_new] = numbers.emplace(reason, numbers.size());
     if (is_new) reasons += format("={}\t{}\n", number->second, reason);
     paths += format("{}\t{}\n", path.bytes(), number->second);
   }
-  return reasons + paths;
+  return others ? reasons + paths : std::string();
 }
 
 Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::string& handler,

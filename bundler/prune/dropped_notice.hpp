@@ -17,7 +17,8 @@ Bundle add_dropped_notice(Bundle bundle, const FileSet& staged, const std::strin
                           const Interpreter& interpreter, const Store& store);
 
 // The table of what was dropped, in the form that python/dropped_notice.py reads: sorted by path, each reason
-// once.
+// once. Empty if only files beside the handler were dropped that are surely not the function's: a notice
+// would be larger than a small function, and would report nothing.
 std::string dropped_table(const Decisions& decisions);
 
 }  // namespace lbundle

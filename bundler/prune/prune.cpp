@@ -29,6 +29,7 @@
 #include "model/text.hpp"
 #include "native/native_facts.hpp"
 #include "node/reach.hpp"
+#include "prune/own_file_use.hpp"
 #include "prune/program_data.hpp"
 #include "prune/program_reach.hpp"
 #include "prune/prune_evidence.hpp"
@@ -63,9 +64,14 @@ std::set<const Distribution*> in_use(const StagedTree& tree, const KeepSet& kept
   return used;
 }
 
-void keep_own_files(const StagedTree& tree, KeepSet& kept) {
-  for (const auto& [path, node] : tree.files)
-    if (tree.distributions.owner_of(path) == nullptr) kept.keep(path, because("the function's own file"));
+// Files of folders that are judged by reach are not kept here at the level `reach`.
+void keep_own_files(const StagedTree& tree, PruneLevel level, KeepSet& kept) {
+  for (const auto& [path, node] : tree.files) {
+    if (tree.distributions.owner_of(path) != nullptr) continue;
+    const auto doubt = tree.doubtful.find(path);
+    const bool by_reach = doubt != tree.doubtful.end() && !doubt->second.folder.empty();
+    if (!by_reach || level != PruneLevel::reach) kept.keep(path, because("the function's own file"));
+  }
 }
 
 void keep_by_rules(const StagedTree& tree, const TreeRules& rules, KeepSet& kept) {
@@ -172,9 +178,33 @@ void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level
   } while (kept.all().size() != before);
 }
 
+// Keeps the folders that are judged by reach if code names them: the function's own, or, where the rule says
+// so, any that is kept. Call it when the sources that are kept were read.
+void keep_named_folders(const StagedTree& tree, const std::map<std::string, BundlePath>& named,
+                        const Reach& reach, KeepSet& kept) {
+  std::map<std::string, std::string> reasons;
+  for (const auto& [path, doubt] : tree.doubtful) {
+    if (doubt.folder.empty() || reasons.contains(doubt.folder)) continue;
+    auto& reason = reasons[doubt.folder];
+    if (const auto found = named.find(doubt.folder); found != named.end())
+      reason = format("its folder is named in {}", found->second.bytes());
+    if (!reason.empty() || !doubt.named_by_any) continue;
+    for (const auto& [file, how] : kept.all()) {
+      if (!reach.mentions(file, doubt.folder)) continue;
+      reason = format("its folder is named in {}", file.bytes());
+      break;
+    }
+  }
+  for (const auto& [path, doubt] : tree.doubtful)
+    if (const auto found = reasons.find(doubt.folder); found != reasons.end() && !found->second.empty())
+      kept.keep(path, because(found->second, doubt.rule));
+}
+
 Reason why_dropped(const StagedTree& tree, const TreeRules& rules, const std::set<const Distribution*>& used,
                    const TreeEvidence& evidence, PruneLevel level, const BundlePath& path) {
   if (evidence.alike.contains(path)) return because(walked_past);
+  if (const auto doubt = tree.doubtful.find(path); doubt != tree.doubtful.end())
+    return because(doubt->second.reason, doubt->second.rule);
   const auto* rule = rules.drop_of(path);
   if (rule != nullptr && level != PruneLevel::trace)
     return because(format("no event used it: {}", rule->reason), to_text(rule->location));
@@ -293,9 +323,9 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const TreeRules& rules, 
   return nullptr;
 }
 
-}  // namespace
-
-Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
+// Decides on every file of `tree`, which has no own file that is left out. `named`: names_in_own_code.
+Bundle decide(const StagedTree& tree, const PruneInputs& inputs,
+              const std::map<std::string, BundlePath>& named) {
   const auto level = inputs.settings.level;
   const TreeRules rules(tree, inputs.rules);
   const auto facts = read_native_facts(tree.files, inputs.store, inputs.jobs);
@@ -313,12 +343,16 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   KeepSet kept(tree, rules, libraries, reach.get());
   for (const auto& [path, why] : inputs.repaired) kept.keep(path, because(why));
   for (const auto& [path, text] : evidence.used) kept.keep(path, because(text));
-  keep_own_files(tree, kept);
+  keep_own_files(tree, level, kept);
   if (level == PruneLevel::reach) keep_listed(tree.files, evidence.listed, inputs.runtime.language, kept);
   keep_by_environment(tree, rules, inputs.environment, kept);
   for (const auto& [path, glob] : user_keeps)
     kept.keep(path, because(format("kept by '{}'", glob->glob), to_text(glob->location)));
   close_over(tree, rules, level, kept);
+  if (reach != nullptr && !tree.doubtful.empty()) {
+    keep_named_folders(tree, named, *reach, kept);
+    close_over(tree, rules, level, kept);
+  }
   if (level == PruneLevel::reach && inputs.runtime.language == Language::provided)
     keep_data_of_program(tree, rules, evidence, libraries, kept);
   if (level == PruneLevel::none)
@@ -360,6 +394,35 @@ Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   }
   if (inputs.runtime.language == Language::provided)
     append(bundle.findings, unreported_drops(bundle, tree.files, rules, user_drops, level));
+  return bundle;
+}
+
+// The own files that something certain asks for: an event, the user, or a repair.
+std::set<BundlePath> certain_files(const StagedTree& tree, const PruneInputs& inputs) {
+  std::set<BundlePath> certain;
+  for (const auto& [path, text] : evidence_of_tree(tree.files, inputs.evidence).used) certain.insert(path);
+  Findings ignored;
+  for (const auto* globs : {&inputs.settings.keep, &inputs.settings.drop})
+    for (const auto& [path, glob] : match_user_globs(tree.files, *globs, false, ignored))
+      certain.insert(path);
+  for (const auto& [path, why] : inputs.repaired) certain.insert(path);
+  return certain;
+}
+
+}  // namespace
+
+Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
+  if (tree.doubtful.empty() && tree.secrets.empty() && tree.left_out.empty() && inputs.allow_secrets.empty())
+    return decide(tree, inputs, {});
+  const auto named = names_in_own_code(tree, inputs.store);
+  const auto unused = unused_own_files(tree, certain_files(tree, inputs), named);
+  auto visible = tree;
+  for (const auto& [path, reason] : unused) visible.files.remove(path);
+  auto bundle = decide(visible, inputs, named);
+  for (const auto& [path, reason] : unused)
+    bundle.decisions.emplace(path, decide_to_drop(*tree.files.find(path), path, reason));
+  append(bundle.findings, left_out_findings(tree, bundle.decisions));
+  append(bundle.findings, secret_findings(tree, bundle.files, inputs.allow_secrets));
   return bundle;
 }
 

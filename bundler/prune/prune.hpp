@@ -27,12 +27,13 @@ struct PruneInputs {
   const JsReader* js_reader = nullptr;              // needed for Node.js at the level reach
   bool has_layers = false;                          // modules may also come from layers
   std::map<BundlePath, std::string> repaired = {};  // always kept, and why (repair/repair.hpp)
+  std::vector<UserGlob> allow_secrets = {};
 };
 
 // Decides on every file of the tree. Returns a bundle of the files that stay, unchanged. Findings:
 // "unused-glob" (a keep or drop of the user's matches nothing), "dropped-evidence" (a drop of the user's
 // removes something that an event used), "looked-at-dropped" (a file that an event only walked past is
-// dropped), and those of prune/prune_prices.hpp.
+// dropped), those of prune/prune_prices.hpp and of prune/own_file_use.hpp.
 Bundle prune(const StagedTree& tree, const PruneInputs& inputs);
 
 }  // namespace lbundle

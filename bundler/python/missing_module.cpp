@@ -132,8 +132,8 @@ MissingModule explain_missing(const std::string& name, const Function& function,
 }
 
 std::optional<std::string> missing_module_in(const std::string& text, Language language) {
-  static const std::regex python("No module named '([^']+)'");
-  static const std::regex node("Cannot find (?:module|package) '([^']+)'");
+  static const std::regex python("No module named '([^']{1,300})'");
+  static const std::regex node("Cannot find (?:module|package) '([^']{1,300})'");
   std::smatch found;
   if (!std::regex_search(text, found, language == Language::python ? python : node)) return std::nullopt;
   return found[1];

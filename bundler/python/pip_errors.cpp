@@ -17,9 +17,13 @@ struct PipFailure {
   std::string object, cause, hint;
 };
 
+// Of a line of pip's log. The library's regular expressions recurse for each byte that they match.
+constexpr std::size_t most_line = 4000;
+
 class Explanation {
  public:
-  Explanation(const std::string& log, const Function& function) : log_(log), function_(function) {}
+  Explanation(const std::string& log, const Function& function)
+      : log_(with_short_lines(log, most_line)), function_(function) {}
 
   PipFailure find() {
     using Look = bool (Explanation::*)();
@@ -55,7 +59,7 @@ class Explanation {
   }
 
   bool hashes() {
-    if (says("\n +([^\n]+) from [^\n]*:\n +Expected sha256 +([0-9a-f]+)(?:[^G]|\n)*Got +([0-9a-f]+)")) {
+    if (says("\n +([^\n]+) from [^\n]*:\n +Expected sha256 +([0-9a-f]+)[^G]{0,2000}Got +([0-9a-f]+)")) {
       return is(found_[1],
                 format("its hash does not match: expected sha256:{}, got sha256:{}", found_[2].str(),
                        found_[3].str()),
@@ -145,7 +149,7 @@ class Explanation {
     return begin == std::string::npos || begin == 0 ? versions : "…" + versions.substr(begin);
   }
 
-  const std::string& log_;
+  const std::string log_;
   const Function& function_;
   std::smatch found_;
   PipFailure failure_;
@@ -157,7 +161,8 @@ std::string requirement_without_wheel(const std::string& log) {
   static const std::regex sentence("No matching distribution found for ([^\n]+?)(?: \\(from [^\n]*)?\n");
   static const std::regex network("Max retries exceeded|new connection|Connection refused|name resolution");
   std::smatch found;
-  if (std::regex_search(log, network) || !std::regex_search(log, found, sentence)) return {};
+  const auto lines = with_short_lines(log, most_line);
+  if (std::regex_search(lines, network) || !std::regex_search(lines, found, sentence)) return {};
   return found[1];
 }
 
@@ -169,7 +174,8 @@ bool reports_failed_build(const std::string& log) {
 
 Error pip_error(const std::string& log, const Function& function) {
   const auto failure = Explanation(log, function).find();
-  return Error("install", failure.object, failure.cause, failure.hint).with_detail(last_lines(log, 15));
+  return Error("install", failure.object, failure.cause, failure.hint)
+      .with_detail(last_lines(with_short_lines(log, most_line), 15));
 }
 
 }  // namespace lbundle

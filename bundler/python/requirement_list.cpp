@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 
+#include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
 
@@ -28,6 +29,10 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
+// Of a line with the lines that continue it. A requirement with the hashes of a hundred wheels has a tenth.
+// pip's time grows by the square of a line.
+constexpr std::size_t most_line = 128U << 10;
+
 // Returns the lines, joined if a backslash continues them, without comments and empty lines.
 std::vector<std::string> logical_lines(std::string_view text) {
   std::vector<std::string> lines;
@@ -40,6 +45,9 @@ std::vector<std::string> logical_lines(std::string_view text) {
     const bool continues = part.ends_with('\\') && !trimmed(part).starts_with('#');
     if (continues) part.remove_suffix(1);
     line += without_comment(part);
+    if (line.size() > most_line)
+      throw Error("read", "the list of requirements", format("a line has more than {} bytes", most_line),
+                  "write one requirement a line");
     if (continues && !text.empty()) continue;
     if (const auto whole = trimmed(line); !whole.empty()) lines.emplace_back(whole);
     line.clear();
@@ -213,6 +221,15 @@ Requirement parse_requirement(std::string line, const HostPath& folder) {
   return requirement;
 }
 
+// A device or a pipe may have no end.
+std::string text_of_list(const HostPath& file) {
+  boost::system::error_code failure;
+  const auto type = fs::status(file, failure).type();
+  if (type != fs::regular_file && type != fs::file_not_found)
+    throw Error("read", file.string(), "it is not a file", "name a list of requirements");
+  return read_text_file(file);
+}
+
 class Reader {
  public:
   explicit Reader(HostPath root) : root_(std::move(root)) {}
@@ -220,7 +237,7 @@ class Reader {
   void read(const HostPath& file) {
     if (!seen_.insert(file.lexically_normal()).second) return;
     files.lists.push_back(file);
-    read_lines(read_text_file(file), file.parent_path());
+    read_lines(text_of_list(file), file.parent_path());
   }
 
   void read_lines(std::string_view text, const HostPath& folder) {
@@ -267,7 +284,9 @@ class Reader {
     if (!seen_.insert(file.lexically_normal()).second) return file.lexically_normal().string();
     files.lists.push_back(file);
     Reader inner(root_);
-    inner.read_lines(read_text_file(file), file.parent_path());
+    inner.seen_ = seen_;  // lists of constraints may include each other
+    inner.read_lines(text_of_list(file), file.parent_path());
+    seen_ = std::move(inner.seen_);
     for (const auto& other : inner.files.lists) files.lists.push_back(other);
     return file.lexically_normal().string();
   }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "elf/file_names.hpp"
 #include "elf/references.hpp"
 #include "os/digest_of.hpp"
 #include "os/mapped_file.hpp"

@@ -1,5 +1,6 @@
 #include "report/escape.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "model/text.hpp"

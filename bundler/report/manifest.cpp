@@ -135,6 +135,8 @@ Manifest make_manifest(const StagedTree& tree, const Bundle& bundle, ManifestFac
   for (const auto& [path, node] : tree.files) {
     manifest.files.emplace(path, manifest_file(path, node, tree, bundle, facts));
   }
+  for (const auto& each : tree.left_out)
+    if (!each.quiet) manifest.left_out.emplace(each.path, each.reason);
   add_what_was_not_staged(manifest, bundle, facts);
   manifest.totals = sum_parts(manifest);
   manifest.totals.zipped = facts.zip_size;

@@ -67,6 +67,8 @@ struct Manifest {
   std::vector<Distribution> packages;  // by name
   std::map<BundlePath, ManifestFile> files;
   std::map<BundlePath, AddedFile> added;
+  // What is beside the handler and was not staged, and why; not what comes by itself, such as caches.
+  std::map<std::string, std::string> left_out = {};
 };
 
 // What a manifest needs beside the tree and the bundle.

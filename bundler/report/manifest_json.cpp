@@ -257,6 +257,13 @@ std::string manifest_json(const Manifest& manifest) {
   for (const auto& [path, file] : manifest.added) added.push_back(to_line(added_to_json(path, file)));
   append_list(text, "packages", packages);
   text += ",\n";
+  if (!manifest.left_out.empty()) {
+    std::vector<std::string> left_out;
+    for (const auto& [path, reason] : manifest.left_out)
+      left_out.push_back(to_line(Json{{"path", bytes_to_json(path)}, {"reason", reason}}));
+    append_list(text, "left_out", left_out);
+    text += ",\n";
+  }
   append_list(text, "added", added);
   text += ",\n";
   append_list(text, "files", files);
@@ -287,6 +294,10 @@ Manifest parse_manifest(std::string_view text, const std::string& what) {
   }
   for (const auto& added : reader.list(json, "added")) {
     manifest.added.emplace(reader.path(reader.member(added, "path")), read_added(reader, added));
+  }
+  if (json.contains("left_out")) {
+    for (const auto& each : reader.list(json, "left_out"))
+      manifest.left_out.emplace(reader.bytes(reader.member(each, "path")), reader.text(each, "reason"));
   }
   for (const auto& file : reader.list(json, "files")) {
     manifest.files.emplace_hint(manifest.files.end(), reader.path(reader.member(file, "path")),

@@ -1,30 +1,16 @@
 #include "staging/folder_walk.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "model/error.hpp"
 #include "os/interrupt.hpp"
 #include "project/folder_links.hpp"
+#include "project/own_file_rules.hpp"
 #include "staging/ignore_rules.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// Names that are never own files, in any folder. A folder's name excludes everything in it.
-constexpr std::array never_own = {
-    ".git",          ".hg",         ".svn",           ".gitignore",   ".gitattributes",
-    ".gitmodules",   ".lbundle",    ".lbundleignore", ".DS_Store",    "__pycache__",
-    ".pytest_cache", ".mypy_cache", ".ruff_cache",    ".tox",         ".nox",
-    ".idea",         ".vscode",     ".venv",          "node_modules", ".ipynb_checkpoints",
-    ".aws-sam",      ".serverless", ".terraform",     "cdk.out",      ".coverage"};
-
-bool is_name_of_tools(const HostPath& path) {
-  const auto name = path.filename().string();
-  return std::ranges::find(never_own, name) != never_own.end() || name.ends_with(".pyc") ||
-         name.ends_with(".egg-info");
-}
 
 // Returns the ignore rules of `folder` and of the folders above it, up to the repository's folder.
 IgnoreRules rules_above(const HostPath& folder) {
@@ -44,12 +30,13 @@ IgnoreRules rules_above(const HostPath& folder) {
 // Walks a folder and leaves out what ignore files and `excluded` name.
 class FolderWalk {
  public:
-  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded)
+  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded, std::vector<LeftOut>* left_out)
       : root_(std::move(root)),
         project_(std::move(project)),
         for_links_(folder_of_links(project_)),
         excluded_(std::move(excluded)),
-        rules_(rules_above(root_)) {}
+        rules_(rules_above(root_)),
+        left_out_(left_out) {}
 
   // The files by their paths below the root.
   OwnFiles files() {
@@ -78,14 +65,20 @@ class FolderWalk {
     const bool is_link = fs::symlink_status(path, ignored).type() == fs::symlink_file;
     const bool is_folder = fs::is_directory(path, ignored);
     // For git, a link is a file, whatever it leads to.
-    if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder && !is_link))
+    if (excluded_.contains(path) || rules_.ignores(path, is_folder && !is_link)) return;
+    if (const auto* rule = own_file_rules().never_own(path.filename().string())) {
+      leave_out(path, is_folder, rule->reason, rule->quiet);
       return;
+    }
     if (!is_folder) {
       require_file(path);
       files_.emplace(BundlePath(path.lexically_relative(root_).string()), path);
       return;
     }
-    if (fs::exists(path / "pyvenv.cfg", ignored)) return;  // which marks a virtual environment
+    if (fs::exists(path / "pyvenv.cfg", ignored)) {  // which marks a virtual environment
+      leave_out(path, true, "installed packages, which `requirements` gives", false);
+      return;
+    }
     if (is_link) {
       const auto fate = fate_of_link(path, for_links_, open_);
       if (fate == LinkFate::goes_round) return;
@@ -94,9 +87,15 @@ class FolderWalk {
     descend(path);
   }
 
+  void leave_out(const HostPath& path, bool is_folder, const std::string& reason, bool quiet) {
+    if (left_out_ == nullptr) return;
+    left_out_->push_back({path.lexically_relative(root_).string() + (is_folder ? "/" : ""), reason, quiet});
+  }
+
   const HostPath root_, project_, for_links_;
   const std::set<HostPath> excluded_;
   IgnoreRules rules_;
+  std::vector<LeftOut>* left_out_;
   std::vector<HostPath> open_;
   OwnFiles files_;
 };
@@ -113,8 +112,9 @@ void require_file(const HostPath& path) {
       "remove it, or name the files to bundle by `function.source`");
 }
 
-OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded) {
-  return FolderWalk(root, project, std::move(excluded)).files();
+OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded,
+                     std::vector<LeftOut>* left_out) {
+  return FolderWalk(root, project, std::move(excluded), left_out).files();
 }
 
 }  // namespace lbundle

@@ -11,7 +11,9 @@ namespace lbundle {
 // name, those of tools (virtual environments, repositories, caches), and `excluded`. Links to folders are
 // entered. `project`: the folder of the project file. Throws Error if a link leads to nothing or out of the
 // repository.
-OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded);
+// Adds to `left_out`, if it is given, what is left out for its name.
+OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded,
+                     std::vector<LeftOut>* left_out = nullptr);
 
 // Throws Error unless `path` is a file or a link to one.
 void require_file(const HostPath& path);

@@ -4,12 +4,16 @@
 #include <array>
 #include <set>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "model/error.hpp"
 #include "model/glob.hpp"
 #include "model/text.hpp"
 #include "os/bytes.hpp"
 #include "project/folder_links.hpp"
 #include "project/host_glob.hpp"
+#include "project/own_file_rules.hpp"
 #include "python/requirement_list.hpp"
 #include "staging/folder_walk.hpp"
 
@@ -84,11 +88,44 @@ class Gathering {
   std::map<BundlePath, std::string> sources_;
 };
 
+// Files that lbundle itself reads or writes in this run. The zip of the last build would otherwise go into
+// the next one, and so on.
+class FilesOfThisRun {
+ public:
+  explicit FilesOfThisRun(const std::vector<HostPath>& paths) {
+    for (const auto& path : paths) paths_.insert(real_place(path));
+    for (const auto fd : {STDOUT_FILENO, STDERR_FILENO}) {
+      struct stat status {};
+      if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) outputs_.emplace(status.st_dev, status.st_ino);
+    }
+  }
+
+  bool contain(const HostPath& file) const {
+    if (paths_.contains(real_place(file))) return true;
+    struct stat status {};
+    return !outputs_.empty() && stat(file.c_str(), &status) == 0 &&
+           outputs_.contains({status.st_dev, status.st_ino});
+  }
+
+ private:
+  // The path with no links to folders in it. A link to a file counts as a file of its own.
+  static HostPath real_place(const HostPath& path) {
+    boost::system::error_code failure;
+    const auto folder = fs::canonical(path.parent_path(), failure);
+    return failure ? path : folder / path.filename();
+  }
+
+  std::set<HostPath> paths_;
+  std::set<std::pair<dev_t, ino_t>> outputs_;
+};
+
 // Gathers the own files of a project.
 class OwnFileFinder {
  public:
   explicit OwnFileFinder(const OwnFileSettings& settings)
-      : settings_(settings), folder_(settings.project_file.parent_path()) {}
+      : settings_(settings),
+        folder_(settings.project_file.parent_path()),
+        of_this_run_(settings.of_this_run) {}
 
   OwnFileSearch find() {
     if (settings_.source.empty()) {
@@ -100,7 +137,7 @@ class OwnFileFinder {
       if (!is_placed(folder_ / path.bytes())) found_.add(path, file, "the command of [stage]");
     }
     for (const auto& source : settings_.placed) add_placed(source);
-    return {found_.files(), std::move(findings_)};
+    return {found_.files(), std::move(findings_), std::move(doubtful_), std::move(left_out_)};
   }
 
  private:
@@ -108,6 +145,27 @@ class OwnFileFinder {
   bool is_output(const HostPath& file) const {
     return !settings_.outputs.empty() &&
            matches_any(file.lexically_relative(folder_).string(), settings_.outputs);
+  }
+
+  // True for a file that lbundle reads or writes in this run; it is noted as left out.
+  bool is_of_this_run(const HostPath& file) {
+    if (!of_this_run_.contain(file)) return false;
+    if (noted_.insert(file).second)
+      left_out_.push_back({file.lexically_relative(folder_).string(), "lbundle reads or writes it", false});
+    return true;
+  }
+
+  // Notes why a file of the project's folder may not be the function's.
+  void note_doubt(const BundlePath& path) {
+    const auto& rules = own_file_rules();
+    if (const auto* rule = rules.unless_used_at(path.bytes())) {
+      doubtful_.emplace(
+          path, Doubt{format("{}; no event used it, and the function's code does not name it", rule->reason),
+                      to_text(rule->location), "", false});
+    } else if (const auto* folder = rules.by_reach_at(path.bytes())) {
+      doubtful_.emplace(path, Doubt{folder->reason, to_text(folder->location),
+                                    path.bytes().substr(0, path.bytes().find('/')), folder->named_by_any});
+    }
   }
 
   bool is_placed(const HostPath& file) const {
@@ -122,9 +180,10 @@ class OwnFileFinder {
     // A folder of [[source]] that holds the project itself is not left out.
     for (const auto& source : settings_.placed)
       if (source.path != folder_) excluded.insert(source.path);
-    for (const auto& [path, file] : files_below(folder_, folder_, std::move(excluded))) {
-      if (is_output(file)) continue;
+    for (const auto& [path, file] : files_below(folder_, folder_, std::move(excluded), &left_out_)) {
+      if (is_output(file) || is_of_this_run(file)) continue;
       found_.add(path, file, "the project's folder");
+      note_doubt(path);
       if (const auto folder = folder_of_link_text(file); !folder.empty())
         findings_.push_back(
             {Severity::warning, "link-text", path.bytes(),
@@ -147,6 +206,7 @@ class OwnFileFinder {
     for (const auto& path : search.files) {
       if (is_output(path)) continue;
       any = true;
+      if (is_of_this_run(path)) continue;
       const auto real = search.real.find(path);
       found_.add(bundle_path_of(folder_, path), real == search.real.end() ? path : real->second,
                  format("source = \"{}\"", glob));
@@ -186,8 +246,8 @@ class OwnFileFinder {
     const auto words = format("[[source]] from = \"{}\"", source.from);
     bool any = false;
     const auto add = [&](const BundlePath& path, const HostPath& file) {
-      found_.add(path, file, words);
       any = true;
+      if (!is_of_this_run(file)) found_.add(path, file, words);
     };
     boost::system::error_code ignored;
     if (fs::is_regular_file(source.path, ignored)) {
@@ -229,21 +289,11 @@ class OwnFileFinder {
   Gathering found_;
   std::set<HostPath> reported_;  // what has a finding already
   Findings findings_;
+  const FilesOfThisRun of_this_run_;
+  std::set<HostPath> noted_;
+  std::map<BundlePath, Doubt> doubtful_;
+  std::vector<LeftOut> left_out_;
 };
-
-bool looks_secret(const BundlePath& path, const HostPath& file) {
-  const auto name = path.name();
-  if (name == ".env" || name.starts_with(".env.")) return true;
-  for (const auto* known :
-       {".netrc", ".pypirc", ".npmrc", ".pgpass", "id_rsa", "id_ed25519", "id_ecdsa", ".git-credentials"}) {
-    if (name == known) return true;
-  }
-  if (name == "credentials" && path.parent().name() == ".aws") return true;
-  const auto ending = path.extension();
-  if (ending == ".p12" || ending == ".pfx") return true;
-  if (ending != ".pem" && ending != ".key") return false;
-  return read_text_file(file).find("PRIVATE KEY") != std::string::npos;
-}
 
 }  // namespace
 
@@ -253,18 +303,6 @@ OwnFileSearch search_own_files(const OwnFileSettings& settings) {
 
 OwnFiles find_own_files(const OwnFileSettings& settings) {
   return search_own_files(settings).files;
-}
-
-Findings find_secrets(const OwnFiles& files) {
-  Findings findings;
-  for (const auto& [path, file] : files) {
-    if (!looks_secret(path, file)) continue;
-    findings.push_back(
-        {Severity::warning, "secret-file", path.bytes(), "looks like a secret, and goes into the bundle",
-         "name it in .lbundleignore or leave it out of `function.source`; Lambda's environment or Secrets "
-         "Manager is the place for secrets"});
-  }
-  return findings;
 }
 
 }  // namespace lbundle

@@ -10,6 +10,7 @@
 #include "os/digest_of.hpp"
 #include "os/interrupt.hpp"
 #include "python/bytecode.hpp"
+#include "staging/secret_search.hpp"
 
 namespace lbundle {
 
@@ -53,6 +54,8 @@ void copy_own_file(TreeUpdate& update, const BundlePath& path, const HostPath& f
   if (stat(file.c_str(), &status) != 0) throw system_error("read", file.string(), errno);
   const auto bytes = read_file(file);
   update.put(path, bytes, digest_of(bytes), (status.st_mode & S_IXUSR) != 0);
+  index.secrets.erase(path);
+  if (const auto secret = secret_in(path, bytes)) index.secrets.emplace(path, *secret);
   index.own.insert_or_assign(path, std::pair(file, stamp));
 }
 
@@ -75,6 +78,7 @@ void sync_own_files(TreeUpdate& update, const OwnFiles& own, const Interpreter& 
     }
     remove_bytecode(update, at->first, interpreter);
     update.remove(at->first);
+    index.secrets.erase(at->first);
     at = index.own.erase(at);
   }
   for (const auto& [path, file] : own) {

@@ -34,6 +34,7 @@
 #include "staging/own_files_sync.hpp"
 #include "staging/own_import_check.hpp"
 #include "staging/runtime_modules.hpp"
+#include "staging/secret_search.hpp"
 #include "staging/stage_command.hpp"
 #include "staging/staged_index.hpp"
 #include "staging/system_libraries.hpp"
@@ -61,9 +62,9 @@ StagingInputs complete(StagingInputs inputs, const Store& store) {
   return inputs;
 }
 
-// Returns a key of everything that decides the tree, except the own files.
-std::string installed_key(const StagingInputs& inputs, const Interpreter& interpreter,
-                          const Backend& backend) {
+// Returns a key of everything that decides the installed part of the tree.
+std::string packages_key(const StagingInputs& inputs, const Interpreter& interpreter,
+                         const Backend& backend) {
   KeyBuilder key;
   if (is_node(inputs)) {
     key.add("staged node 3").add(inputs.function.leave_preinstalled ? "without the runtime's" : "all");
@@ -78,6 +79,13 @@ std::string installed_key(const StagingInputs& inputs, const Interpreter& interp
   }
   if (backend.staging) key.add("container 2").add(backend.staging->image.id);
   return to_hex(key.key());
+}
+
+// Returns a key of everything that decides the tree and its index, except the own files.
+std::string installed_key(const StagingInputs& inputs, const Interpreter& interpreter,
+                          const Backend& backend) {
+  KeyBuilder key;
+  return to_hex(key.add(packages_key(inputs, interpreter, backend)).add(secret_rules().text).key());
 }
 
 void normalise_modes(const HostPath& root) {
@@ -281,6 +289,24 @@ Findings find_collisions(const std::set<BundlePath>& collisions) {
   return findings;
 }
 
+// The secrets that were found by content, and the files that are named like some.
+std::map<BundlePath, Secret> secrets_of(const OwnFiles& own, std::map<BundlePath, Secret> found) {
+  for (const auto& [path, file] : own)
+    if (has_name_of_secrets(path)) found.emplace(path, Secret{"looks like a file of secrets", 0, true});
+  return found;
+}
+
+// The same for the bytecode of each source.
+std::map<BundlePath, Doubt> with_bytecode(std::map<BundlePath, Doubt> doubtful,
+                                          const Interpreter& interpreter) {
+  if (interpreter.program.empty()) return doubtful;
+  std::map<BundlePath, Doubt> bytecode;
+  for (const auto& [path, doubt] : doubtful)
+    if (path.extension() == ".py") bytecode.emplace(cached_bytecode_path(path, interpreter.cache_tag), doubt);
+  doubtful.merge(bytecode);
+  return doubtful;
+}
+
 }  // namespace
 
 HostPath runtime_client_folder(const HostPath& workspace) {
@@ -295,7 +321,7 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
                  const Store& store, unsigned jobs) {
   const auto inputs = complete(as_written, store);
   const Places places{inputs.workspace, inputs.workspace / "staged", inputs.workspace / "staged.json"};
-  const auto [own, own_findings] = search_own_files(inputs.own);
+  auto [own, own_findings, doubtful, left_out] = search_own_files(inputs.own);
   const auto key = installed_key(inputs, interpreter, backend);
   auto before = read_staged_index(places.index, places.tree);
   StagedIndex index;
@@ -314,7 +340,10 @@ StagedTree stage(const StagingInputs& as_written, const Interpreter& interpreter
   require_handler(index.files, inputs.function, !inputs.layers.empty(),
                   inputs.own.project_file.filename().string());
 
-  StagedTree tree{places.tree, std::move(index.files), {}, find_secrets(own)};
+  StagedTree tree{places.tree, std::move(index.files), {}, {}};
+  tree.secrets = secrets_of(own, std::move(index.secrets));
+  tree.doubtful = with_bytecode(std::move(doubtful), interpreter);
+  tree.left_out = std::move(left_out);
   tree.brought = std::move(index.libraries.brought);
   tree.distributions = distributions_of(inputs, tree.files);
   add_brought(tree.brought, tree.distributions);

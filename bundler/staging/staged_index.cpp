@@ -9,7 +9,7 @@ namespace lbundle {
 
 namespace {
 
-constexpr int schema = 4;
+constexpr int schema = 5;
 
 Json to_json(const FileStamp& stamp) {
   return Json::array({stamp.size, stamp.modified, stamp.changed, stamp.inode});
@@ -85,6 +85,9 @@ StagedIndex parse(const Json& json, const HostPath& root) {
         BundlePath(from_utf8(entry.at(0).get<std::string>())),
         std::pair(HostPath(from_utf8(entry.at(1).get<std::string>())), stamp_from(entry.at(2))));
   }
+  for (const auto& entry : json.at("secrets"))
+    index.secrets.emplace(BundlePath(from_utf8(entry.at(0).get<std::string>())),
+                          Secret{entry.at(1).get<std::string>(), entry.at(2).get<int>()});
   for (const auto& path : json.at("collisions")) index.collisions.emplace(from_utf8(path.get<std::string>()));
   for (const auto& [name, version] : json.at("left").items()) index.left.emplace(name, version);
   index.libraries = system_library_record(json.at("libraries"));
@@ -151,6 +154,9 @@ void write_staged_index(const HostPath& file, const StagedIndex& index) {
     json["own"].push_back(
         Json::array({as_utf8(path.bytes()), as_utf8(from.first.string()), to_json(from.second)}));
   }
+  json["secrets"] = Json::array();
+  for (const auto& [path, secret] : index.secrets)
+    json["secrets"].push_back(Json::array({as_utf8(path.bytes()), secret.what, secret.line}));
   json["collisions"] = Json::array();
   for (const auto& path : index.collisions) json["collisions"].push_back(as_utf8(path.bytes()));
   json["left"] = index.left;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "model/bundle.hpp"
 #include "model/file_set.hpp"
 #include "staging/system_libraries.hpp"
 
@@ -31,8 +32,9 @@ struct StagedIndex {
   FileSet files;                           // the whole tree
   std::map<BundlePath, FileStamp> stamps;  // of each file of the tree
   std::map<BundlePath, std::pair<HostPath, FileStamp>>
-      own;                          // where each own file came from, and its stamp when it was copied
-  std::set<BundlePath> collisions;  // own files that took the place of an installed file
+      own;                               // where each own file came from, and its stamp when it was copied
+  std::map<BundlePath, Secret> secrets;  // in own files, by their content
+  std::set<BundlePath> collisions;       // own files that took the place of an installed file
   // Packages that the requirements name and that are left to the runtime, with the versions that pip chose.
   std::map<std::string, std::string> left;
   SystemLibraryRecord libraries;  // brought from the system; `files` has them too

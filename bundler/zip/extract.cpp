@@ -15,6 +15,7 @@
 #include "os/interrupt.hpp"
 #include "os/parallel.hpp"
 #include "zip/link_fate.hpp"
+#include "zip/name_limits.hpp"
 #include "zip/reader.hpp"
 
 namespace lbundle::zip {
@@ -55,12 +56,25 @@ void require_size(const ZipReader& zip, ByteSize at_most) {
   }
 }
 
+// A zip of a few kilobytes can have names with thousands of folders, or thousands of entries that share the
+// same bytes, so this is checked first.
+void require_bounded_work(const ZipReader& zip) {
+  if (zip.has_too_many_folders())
+    throw Error("unpack", zip.path().string(), "its names have too many folders", "make the zip again");
+  for (const auto& entry : zip.entries()) {
+    if (const auto* fault = length_fault(entry.line.name)) throw refuse(shown_name(entry.line.name), fault);
+    if (entry.line.overlaps) throw refuse(entry.line.name, "its bytes overlap those of the next entry");
+  }
+}
+
 // This is checked before anything is written. A link that leads out is harmless by itself, but another entry
 // could be written through it.
 void require_links_inside(const FileSet& tree) {
+  std::uint64_t work = 0;
   for (const auto& [path, node] : tree) {
     if (!std::holds_alternative<SymbolicLink>(node)) continue;
-    const auto fate = fate_of(tree, path);
+    const auto fate = fate_of(tree, path, &work);
+    if (work > most_link_work) throw refuse(path.bytes(), "the links are too many to follow");
     if (fate == LinkFate::absolute || fate == LinkFate::leaves) {
       throw refuse(path.bytes(), "the link leads out of the folder");
     }
@@ -141,6 +155,7 @@ void set_folder_modes(const ZipReader& zip, const HostPath& folder) {
 
 void extract(const HostPath& zip, const HostPath& folder, ByteSize at_most, unsigned jobs) {
   const ZipReader reader(zip);
+  require_bounded_work(reader);
   require_size(reader, at_most);
   for (const auto& entry : reader.entries()) {
     if (entry.type == EntryType::link && entry.line.size.bytes() >= PATH_MAX) {

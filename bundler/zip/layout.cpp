@@ -136,15 +136,16 @@ End read_end(const ZipFile& file) {
 }
 
 // Refuses a zip whose central directory is not where the end record says, although it is right before the
-// record: something was put in front of the zip.
+// record: something was put in front of the zip, or its beginning is gone. Two zips in one file are such a
+// zip too, and programs differ in which one they read.
 void require_directory_in_place(const ZipFile& file, const End& end) {
   const auto stated = end.directory_offset + end.directory_size;
-  if (end.zip64 || end.entries == 0 || stated >= end.record_offset) return;
-  const auto here = file.read(end.directory_offset, 4);
-  const auto extra = end.record_offset - stated;
-  const auto moved = file.read(end.directory_offset + extra, 4);
-  if (here && u32(*here, 0) == line_signature) return;
-  if (moved && u32(*moved, 0) == line_signature) throw bytes_in_front(file.path(), extra);
+  if (end.zip64 || end.entries == 0 || stated == end.record_offset) return;
+  if (end.directory_size > end.record_offset) return;
+  const auto directory = file.read(end.record_offset - end.directory_size, 4);
+  if (!directory || u32(*directory, 0) != line_signature) return;
+  if (stated < end.record_offset) throw bytes_in_front(file.path(), end.record_offset - stated);
+  throw bytes_missing(file.path(), stated - end.record_offset);
 }
 
 // Sets the values that are too large for the plain fields (APPNOTE.TXT 4.5.3).
@@ -203,7 +204,10 @@ std::uint64_t read_local(const ZipFile& file, DirectoryLine& line) {
     line.differs = true;
     return line.offset;
   }
-  const auto name = file.read(line.offset + local_size, u16(*header, 26));
+  // A name of another length differs anyway. Lines may share one header, so its name is not read for each.
+  const auto name = u16(*header, 26) == line.name.size()
+                        ? file.read(line.offset + local_size, line.name.size())
+                        : std::nullopt;
   const bool sizes_follow = (u16(*header, 6) & has_descriptor) != 0;
   const auto same_size = [&](std::size_t at, ByteSize size) {
     return u32(*header, at) == size.bytes() || u32(*header, at) == 0xffffffff;

@@ -11,7 +11,10 @@ struct LinkEnd {
   std::string absolute;  // for the fate `absolute`: where it leads
 };
 
-LinkEnd end_of(const FileSet& files, const BundlePath& link) {
+// What one look-up costs beside the path's bytes, in bytes.
+constexpr std::uint64_t work_of_step = 20;
+
+LinkEnd end_of(const FileSet& files, const BundlePath& link, std::uint64_t* work) {
   static constexpr int most_hops = 40;  // the kernel's limit, path_resolution(7)
   int hops = 0;
   BundlePath here;
@@ -23,6 +26,7 @@ LinkEnd end_of(const FileSet& files, const BundlePath& link) {
     // the name before it.
     const auto next = here.resolve(std::string_view(path).substr(at, end - at));
     if (!next) return {LinkFate::leaves, {}};
+    if (work != nullptr) *work += work_of_step + next->bytes().size();
     at = end + 1;
     const auto* node = files.find(*next);
     const auto* hop = node == nullptr ? nullptr : std::get_if<SymbolicLink>(node);
@@ -42,12 +46,12 @@ LinkEnd end_of(const FileSet& files, const BundlePath& link) {
 
 }  // namespace
 
-LinkFate fate_of(const FileSet& files, const BundlePath& link) {
-  return end_of(files, link).fate;
+LinkFate fate_of(const FileSet& files, const BundlePath& link, std::uint64_t* work) {
+  return end_of(files, link, work).fate;
 }
 
 std::string absolute_end_of(const FileSet& files, const BundlePath& link) {
-  return end_of(files, link).absolute;
+  return end_of(files, link, nullptr).absolute;
 }
 
 }  // namespace lbundle::zip

@@ -11,6 +11,7 @@
 
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "zip/name_limits.hpp"
 
 namespace lbundle::zip {
 
@@ -75,7 +76,10 @@ struct ZipReader::Handle {
 };
 
 ZipReader::ZipReader(HostPath path)
-    : path_(std::move(path)), layout_(read_layout(path_)), handle_(std::make_unique<Handle>()) {
+    : path_(std::move(path)),
+      layout_(read_layout(path_)),
+      too_many_folders_(zip::has_too_many_folders(layout_.lines)),
+      handle_(std::make_unique<Handle>()) {
   handle_->zip = open_zip(path_);
   const auto seen = zip_get_num_entries(handle_->zip.get(), 0);
   if (seen != static_cast<zip_int64_t>(layout_.lines.size())) {
@@ -87,6 +91,10 @@ ZipReader::ZipReader(HostPath path)
 
 ZipReader::ZipReader(ZipReader&&) noexcept = default;
 ZipReader::~ZipReader() = default;
+
+bool ZipReader::has_overlaps() const {
+  return std::ranges::any_of(layout_.lines, [](const auto& line) { return line.overlaps; });
+}
 
 void ZipReader::read(std::size_t index, const std::function<void(ByteView)>& take) const {
   const auto& line = entries_.at(index).line;
@@ -114,6 +122,9 @@ Bytes ZipReader::read(std::size_t index, ByteSize at_most) const {
                 format("it holds {}, more than {}", to_text(line.size), to_text(at_most)));
   }
   Bytes content;
+  // The header may lie about the size, but deflate expands at most 1032 times (zlib's documentation).
+  const auto zipped = std::min(line.zipped, layout_.file);
+  content.reserve(static_cast<std::size_t>(std::min(line.size.bytes(), zipped.bytes() * 1032)));
   read(index, [&](ByteView part) { content.insert(content.end(), part.begin(), part.end()); });
   return content;
 }
@@ -140,6 +151,7 @@ FileSet tree_of(const ZipReader& zip) {
     const auto& entry = zip.entries()[i];
     const auto path = BundlePath::parse(entry.line.name);
     if (!path || path->is_root() || entry.type == EntryType::folder) continue;
+    if (length_fault(entry.line.name) != nullptr) continue;
     if (entry.type != EntryType::link) {
       const bool executable = entry.mode && (*entry.mode & S_IXUSR) != 0;
       files.put(*path, RegularFile{Content{{}, entry.line.size, {}, false}, executable});

@@ -44,6 +44,10 @@ class ZipReader {
   bool is_zip64() const { return layout_.zip64; }
   // The bytes of the central directory behind the entries that the end record counts; 0 in a right zip.
   ByteSize uncounted() const { return layout_.uncounted; }
+  // True if the folders of its names are too many to be judged (zip/name_limits.hpp).
+  bool has_too_many_folders() const { return too_many_folders_; }
+  // True if bytes of one entry belong to another one too, by the central directory.
+  bool has_overlaps() const;
 
   // Passes the content of entry `index` to `take`, part by part. Throws Error ("cannot unpack 'NAME': …") if
   // the entry is damaged, encrypted, compressed by an unknown method, or longer or shorter than its header
@@ -60,18 +64,20 @@ class ZipReader {
 
   HostPath path_;
   Layout layout_;
+  bool too_many_folders_ = false;
   std::vector<ZipEntry> entries_;
   std::unique_ptr<Handle> handle_;
 };
 
 // The entries as a tree, without digests of contents, and links with their targets. Left out are folders,
-// names that leave the tree, and links whose text is longer than a path can be.
+// names that leave the tree or are too long for Linux, and links whose text is longer than a path can be.
 FileSet tree_of(const ZipReader& zip);
 
 // Unpacks `zip` into `folder`, which is made if it is missing and must be empty. Files and folders get
 // the modes in the zip (0644 and 0755 if it has none), whatever the umask is. Links are made last, so
 // that nothing is written through one. Throws Error for damaged content, for more than `at_most` bytes
-// in total, for a name or a link that leaves the folder, and for two files of one name. What was
+// in total, for a name or a link that leaves the folder, for two files of one name, and before it writes
+// anything, for entries that overlap, names that are too long and folders that are too many. What was
 // unpacked until then stays.
 void extract(const HostPath& zip, const HostPath& folder, ByteSize at_most, unsigned jobs);
 

@@ -29,8 +29,12 @@ constexpr std::array known_files{
     KnownFile{"PK\3\4"sv, "it begins as a zip, but its end is missing, so it was cut short",
               "copy or download it again, and compare the sizes"},
     KnownFile{"UEsD"sv, "it is a zip in base64", "decode it: `base64 -d FILE > function.zip`"},
+    KnownFile{"\"UEsD"sv, "it is a zip in base64, in quotes",
+              "decode it: `tr -d '\"' < FILE | base64 -d > function.zip`"},
     KnownFile{"\x1f\x8b"sv, "it is gzip data (.gz or .tar.gz), not a zip",
-              "unpack it, and zip the files: Lambda takes only zips"},
+              "Lambda takes only zips: `gzip -d < FILE` gives the zip if one was compressed again; unpack a "
+              ".tar.gz, "
+              "and zip the files"},
     KnownFile{"7z\xbc\xaf\x27\x1c"sv, "it is a 7z archive, not a zip",
               "unpack it, and zip the files: `7z a -tzip function.zip …`"},
     KnownFile{"Rar!"sv, "it is a RAR archive, not a zip", "unpack it, and zip the files"},
@@ -48,10 +52,16 @@ constexpr std::array known_files{
               "it is a Linux program or library, not a zip", "zip it"},
 };
 
+// The text in lower case, without the space and the comments that it begins with.
 std::string lower_text(ByteView bytes) {
   std::string text(as_text(bytes));
-  const auto first = text.find_first_not_of("\xef\xbb\xbf \t\r\n");
-  text.erase(0, std::min(first, text.size()));
+  for (;;) {
+    const auto first = text.find_first_not_of("\xef\xbb\xbf \t\r\n");
+    text.erase(0, std::min(first, text.size()));
+    const auto end = text.find("-->");
+    if (!text.starts_with("<!--") || end == std::string::npos) break;
+    text.erase(0, end + 3);
+  }
   std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
   return text;
 }
@@ -70,6 +80,9 @@ Error error_for_text(const HostPath& path, ByteView beginning) {
   if (text.starts_with("<!doctype html") || text.starts_with("<html"))
     return error("it is an HTML page, not a zip", failed);
   if (text.starts_with("<?xml") || text.starts_with("<error")) return error("it is XML, not a zip", failed);
+  if (text.starts_with("{") && as_text(beginning).find("\"UEsD") != std::string_view::npos)
+    return error("it is JSON that holds a zip in base64",
+                 "decode the zip: `jq -r .NAME FILE | base64 -d > function.zip`, with the name of its field");
   if (text.starts_with("{") || text.starts_with("["))
     return error("it is JSON, not a zip",
                  "name the zip itself, or read the file to see which error it reports");
@@ -101,6 +114,13 @@ Error bytes_behind(const HostPath& path, std::uint64_t extra) {
           format("{} {} the end of the zip", extra, extra == 1 ? "byte follows" : "bytes follow"),
           format("remove what follows: `truncate -s -{} FILE`; programs differ in whether they accept it",
                  extra)};
+}
+
+Error bytes_missing(const HostPath& path, std::uint64_t missing) {
+  return {"read", path.string(),
+          format("its beginning is missing: {} {} less than its own offsets say", missing,
+                 missing == 1 ? "byte" : "bytes"),
+          "copy or download it again, and compare the sizes"};
 }
 
 Error bytes_in_front(const HostPath& path, std::uint64_t extra) {

@@ -16,8 +16,9 @@ inline constexpr std::size_t beginning_size = 512;
 // `beginning_size`. The error says what the file is, as far as its first bytes show it, and what to do.
 Error not_a_zip(const HostPath& path, ByteView beginning);
 
-// The error for a zip that `extra` bytes follow or precede.
+// The error for a zip that `extra` bytes follow or precede, or whose first `missing` bytes are gone.
 Error bytes_behind(const HostPath& path, std::uint64_t extra);
+Error bytes_missing(const HostPath& path, std::uint64_t missing);
 Error bytes_in_front(const HostPath& path, std::uint64_t extra);
 
 }  // namespace lbundle::zip

@@ -13,17 +13,12 @@
 #include <iostream>
 #include <random>
 
-#include "elf/elf_file.hpp"
-#include "elf/relayout.hpp"
-#include "elf/second_reader.hpp"
-#include "elf/unreachable.hpp"
+#include "fuzz/elf_fault.hpp"
 
 namespace {
 
 using lbundle::Bytes;
 using Clock = std::chrono::steady_clock;
-
-constexpr double most_seconds = 10.0;  // for one mutation of a small library; a stall, not a slow machine
 
 // Returns an offset at which to mutate. Half of the offsets are in the first 64 or 1024 bytes: a reader
 // follows the headers and tables there.
@@ -69,46 +64,11 @@ void mutate(Bytes& bytes, std::mt19937_64& random) {
   }
 }
 
-// True if neither reader could read a file that the comparison needs.
-bool is_refusal(const std::string& fault) {
-  return fault.starts_with(lbundle::elf::unreadable_anew) ||
-         fault.starts_with(lbundle::elf::second_reader_failed);
-}
-
-// Returns what is wrong; empty if nothing is.
-std::string fault_of(const Bytes& bytes) {
-  const auto start = Clock::now();
-  bool readable = true;
-  try {
-    const auto facts = lbundle::elf::read_elf(bytes);
-    if (facts && !lbundle::elf::parse_facts(lbundle::elf::serialise(*facts)))
-      return "its facts do not come back";
-    readable = facts.has_value();
-  } catch (const lbundle::elf::MalformedElf&) {
-    readable = false;
-  }
-  const auto relaid = lbundle::elf::relayout(bytes);
-  if (relaid.bytes && readable) {
-    if (const auto fault = lbundle::elf::fault_of_relayout(bytes, *relaid.bytes)) {
-      // The comparison is meant to refuse a file whose only valid table was lost.
-      if (!is_refusal(*fault)) return *fault;
-    }
-  }
-  const lbundle::elf::Unreachable found = lbundle::elf::find_unreachable(bytes, {{"fuzz_next"}, {}});
-  const auto reduced = lbundle::elf::relayout(found.file, found.ranges);
-  if (reduced.bytes && readable) {
-    const auto fault = lbundle::elf::fault_of_relayout(found.file, *reduced.bytes, found.ranges);
-    if (fault && !is_refusal(*fault)) return "without unreached code: " + *fault;
-  }
-  if (std::chrono::duration<double>(Clock::now() - start).count() > most_seconds) return "it takes too long";
-  return {};
-}
-
 bool run(const Bytes& original, std::uint64_t seed, const char* name) {
   std::mt19937_64 random(seed);
   Bytes bytes = original;
   mutate(bytes, random);
-  const std::string fault = fault_of(bytes);
+  const std::string fault = lbundle::fuzz::fault_of_elf(bytes);
   if (!fault.empty()) std::cout << "seed " << seed << " of " << name << ": " << fault << "\n";
   return fault.empty();
 }

@@ -13,5 +13,14 @@ TEST(TerminalText, ControlsAreShownAndLinesStay) {
   EXPECT_EQ(printable("a\nb"), "a\\x0ab");
 }
 
+TEST(TerminalText, LongLinesLoseTheirMiddle) {
+  EXPECT_EQ(printable_lines("a\x1b[2J\n\tb\n"), "a\\x1b[2J\n\tb\n");
+  EXPECT_EQ(printable_lines(""), "");
+  const auto shown = printable_lines("start" + std::string(100'000, 'x') + "end\nnext");
+  EXPECT_LT(shown.size(), 2100U);
+  EXPECT_TRUE(shown.starts_with("start"));
+  EXPECT_NE(shown.find("end\nnext"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lbundle

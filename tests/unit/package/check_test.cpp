@@ -193,13 +193,37 @@ TEST_F(CheckTest, AnExceededLimitNamesTheLargestPackages) {
   const auto result = checked(
       "put('big-1.2.dist-info/RECORD', 'big/__init__.py,,\\nbig/lib.so,,\\nbig-1.2.dist-info/RECORD,,\\n')\n"
       "put('big/lib.so', bytes(262144000))\nput('big.libs/libz.so', bytes(1000))\nput('handler.py')");
-  ASSERT_EQ(codes(result), (std::vector<std::string>{"unzipped-too-large", "plan"}));
+  ASSERT_EQ(codes(result), (std::vector<std::string>{"unzipped-too-large", "plan", "contents-not-checked"}));
   EXPECT_THAT(result.findings.front().hint, HasSubstr("big 1.2 262.1 MB"));
-  EXPECT_EQ(result.findings.back().path, "big");
-  EXPECT_THAT(result.findings.back().hint, HasSubstr("requirements"));
+  EXPECT_EQ(result.findings.at(1).path, "big");
+  EXPECT_THAT(result.findings.at(1).hint, HasSubstr("requirements"));
+  EXPECT_FALSE(result.can_be_unpacked) << "zeros that deflate to a thousandth";
   ByteSize sum(22);
   for (const auto& part : result.packages) sum += part.zipped;
   EXPECT_EQ(sum, result.zipped);
+}
+
+TEST_F(CheckTest, ATooLargeZipOfUsualContentIsReadAsAWhole) {
+  const auto result = checked(
+      "import random\nput('noise', random.Random(1).randbytes(40 << 20))\n"
+      "put('zeros', bytes(230 << 20))");
+  EXPECT_THAT(codes(result), Contains("unzipped-too-large"));
+  EXPECT_THAT(codes(result), testing::Not(Contains("contents-not-checked")));
+  EXPECT_TRUE(result.can_be_unpacked);
+}
+
+TEST_F(CheckTest, NothingIsUnpackedIfANameIsTooLong) {
+  const auto result = checked("put('n' * 70 + '/x' * 20000)\nput('n' * 256)");
+  EXPECT_FALSE(result.can_be_unpacked);
+  ASSERT_EQ(codes(result),
+            (std::vector<std::string>{"name-too-long", "name-too-long", "contents-not-checked"}));
+  EXPECT_LT(result.findings.front().path.size(), 200U) << "it is shown with its middle left out";
+}
+
+TEST_F(CheckTest, FoldersWithoutEndAreAnErrorOfTheirOwn) {
+  const auto result = checked("for i in range(120): put('%03d/' % i + 'd/' * 1900 + 'x')");
+  EXPECT_THAT(codes(result), Contains("too-many-folders"));
+  EXPECT_FALSE(result.can_be_unpacked);
 }
 
 TEST_F(CheckTest, AFileThatIsNotAZipIsAnError) {

@@ -39,6 +39,12 @@ TEST(Manifest, RoundTrip) {
   EXPECT_EQ(manifest_json(parse_manifest(text, "m.json")), text);
 }
 
+TEST(Manifest, RoundTripOfWhatIsLeftOut) {
+  auto manifest = SampleBuild().manifest();
+  manifest.left_out = {{".git/", "version control"}, {"caf\xe9~", "an editor's"}};
+  EXPECT_EQ(parse_manifest(manifest_json(manifest), "m.json").left_out, manifest.left_out);
+}
+
 TEST(Manifest, RoundTripOfContainers) {
   auto manifest = SampleBuild().manifest();
   const ContainerFacts inside{"podman", "build:1", "sha256:01", "run:1", "sha256:02"};

@@ -112,6 +112,40 @@ TEST_F(OwnFilesTest, TheTextOfALinkIsReported) {
   EXPECT_THAT(found(), ElementsAre("common/words.py", "handler.py"));
 }
 
+TEST_F(OwnFilesTest, WhatThisRunReadsOrWritesIsNeverAnOwnFile) {
+  settings_.of_this_run = {settings_.project_file, folder_.put("repo/fn/dist/f.zip", "zip"),
+                           folder_.put("repo/fn/out/g.zip", "zip"), at("repo/fn/absent.json")};
+  EXPECT_THAT(found(), ElementsAre("handler.py"));
+  settings_.source = {"**"};
+  EXPECT_THAT(found(), ElementsAre("handler.py"));
+  settings_.source = {"dist/*.zip", "handler.py"};
+  EXPECT_THAT(found(), ElementsAre("handler.py"));
+  const auto left_out = search_own_files(settings_).left_out;
+  ASSERT_EQ(left_out.size(), 1U);
+  EXPECT_EQ(left_out[0].path, "dist/f.zip");
+  place(".", "app", true);
+  EXPECT_THAT(found(), ElementsAre("app/handler.py", "handler.py"));
+  fs::create_directory_symlink("dist", at("repo/fn/link"));
+  settings_.source = {"link/*", "handler.py"};
+  EXPECT_THAT(found(), ElementsAre("app/handler.py", "handler.py")) << "behind a link";
+}
+
+TEST_F(OwnFilesTest, FilesInDoubtAreNamedOnlyWithoutSource) {
+  folder_.put("repo/fn/.env", "A=1");
+  folder_.put("repo/fn/tests/test_a.py", "");
+  folder_.put("repo/fn/.vscode/settings.json", "{}");
+  const auto whole = search_own_files(settings_);
+  EXPECT_THAT(found(), ElementsAre(".env", "handler.py", "tests/test_a.py"));
+  ASSERT_EQ(whole.doubtful.size(), 2U);
+  EXPECT_EQ(whole.doubtful.at(BundlePath(".env")).folder, "");
+  EXPECT_THAT(whole.doubtful.at(BundlePath(".env")).rule, HasSubstr("rules/own-files.toml:"));
+  EXPECT_EQ(whole.doubtful.at(BundlePath("tests/test_a.py")).folder, "tests");
+  ASSERT_EQ(whole.left_out.size(), 1U);
+  EXPECT_EQ(whole.left_out[0].path, ".vscode/");
+  settings_.source = {"**"};
+  EXPECT_TRUE(search_own_files(settings_).doubtful.empty());
+}
+
 TEST_F(OwnFilesTest, WhatACommandMadeTakesThePlaceOfLeftovers) {
   folder_.put("repo/fn/build/old.js", "");
   settings_.outputs = {"build/**"};

@@ -281,17 +281,20 @@ TEST_F(StageTest, LetsTheOwnFileWinAndSaysSo) {
   EXPECT_EQ(read_text_file(stage_now().root / "demo/__init__.py"), "VALUE = 41\n");
 }
 
-TEST_F(StageTest, WarnsOfSecrets) {
+TEST_F(StageTest, KnowsSecretsWithoutReadingFilesAgain) {
   write(".env", "KEY=1\n");
   write("certificate.pem", "-----BEGIN CERTIFICATE-----\n");
   write("server.pem", "-----BEGIN PRIVATE KEY-----\n");
-  const auto tree = stage_now();
-  std::vector<std::string> paths;
-  for (const auto& finding : tree.findings) {
-    EXPECT_EQ(finding.code, "secret-file");
-    paths.push_back(finding.path);
-  }
-  EXPECT_EQ(paths, (Paths{".env", "server.pem"}));
+  const std::map<BundlePath, Secret> expected{{BundlePath(".env"), {"looks like a file of secrets", 0, true}},
+                                              {BundlePath("server.pem"), {"a private key", 1, false}}};
+  EXPECT_EQ(stage_now().secrets, expected);
+  EXPECT_EQ(stage_now().secrets, expected) << "from the index";
+  write("handler.py", "x = 1\n");
+  EXPECT_EQ(stage_now().secrets, expected) << "after an edit of another file";
+  write("server.pem", "-----BEGIN CERTIFICATE-----\n");
+  EXPECT_EQ(stage_now().secrets.size(), 1U);
+  fs::remove(project_.folder / ".env");
+  EXPECT_TRUE(stage_now().secrets.empty());
 }
 
 TEST_F(StageTest, NeedsTheHandlersModule) {

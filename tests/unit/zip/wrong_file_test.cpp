@@ -25,6 +25,9 @@ TEST(WrongFile, IsNamedByItsFirstBytes) {
   EXPECT_THAT(what("{\"message\":"), HasSubstr("JSON"));
   EXPECT_THAT(what("version https://git-lfs.github.com/spec/v1"), HasSubstr("Git LFS"));
   EXPECT_THAT(what("\xff\xfeP\0K\0"sv), HasSubstr("PowerShell"));
+  EXPECT_THAT(what("\"UEsDBBQAAAA"), HasSubstr("in quotes"));
+  EXPECT_THAT(what("{\"ZipFile\": \"UEsDBBQAAAA"), HasSubstr("JSON that holds a zip in base64"));
+  EXPECT_THAT(what("<!-- a --> <!-- b --><html>"), HasSubstr("HTML"));
   EXPECT_THAT(what("only words"), HasSubstr("it is text"));
   EXPECT_THAT(what(std::string(257, '\1') + "ustar"), HasSubstr("tar"));
   EXPECT_THAT(what("\1\2\3\4"), HasSubstr("not a zip, or is cut short"));
@@ -34,6 +37,7 @@ TEST(WrongFile, BytesAroundAZipAreCounted) {
   EXPECT_THAT(bytes_behind("f.zip", 1).what(), HasSubstr("1 byte follows"));
   EXPECT_THAT(bytes_behind("f.zip", 2).hint(), HasSubstr("truncate -s -2"));
   EXPECT_THAT(bytes_in_front("f.zip", 23).hint(), HasSubstr("tail -c +24"));
+  EXPECT_THAT(bytes_missing("f.zip", 1).what(), HasSubstr("1 byte less"));
 }
 
 }  // namespace
