@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_tree.hpp"
+#include "cli/completions.hpp"
 #include "cli/version.hpp"
 #include "model/error.hpp"
 #include "model/suggestion.hpp"
@@ -32,6 +34,10 @@ const std::map<std::string, PruneLevel> levels = {{"none", PruneLevel::none},
                                                   {"trace", PruneLevel::trace}};
 const std::map<std::string, PackLevel> pack_levels = {
     {"fast", PackLevel::fast}, {"best", PackLevel::best}, {"max", PackLevel::max}};
+
+const std::map<std::string, Shell> shells = {
+    {"bash", Shell::bash}, {"fish", Shell::fish}, {"zsh", Shell::zsh}};
+const std::map<std::string, std::string> architectures = {{"x86_64", "x86_64"}, {"arm64", "arm64"}};
 
 // Adds an option whose value is one of `names`. The error for any other value lists them.
 template <typename Value, typename Target>
@@ -70,7 +76,11 @@ class Parser {
     add_why();
     add_cache();
     add_rules();
-    app_.footer("The project file, the outputs and the exit status are described in lbundle(1).");
+    add_help();
+    add_completions();
+    app_.footer(
+        "lbundle(1) describes the commands, the outputs and the exit status; lbundle.toml(5) describes the "
+        "project file.");
   }
 
   Invocation parse(int argc, const char* const* argv) {
@@ -97,7 +107,7 @@ class Parser {
     command->add_flag("-v,--verbose", common_.verbose, "Print more on stderr");
     command->add_flag("-q,--quiet", common_.quiet, "Print only errors on stderr");
     command->add_option("-j,--jobs", common_.jobs, "Cores to use (default: all)")
-        ->check(CLI::Range(1U, 1024U))
+        ->check(CLI::Range(1U, 1024U).description(""))
         ->type_name("N");
     return command;
   }
@@ -120,9 +130,9 @@ class Parser {
 
   static void add_target(CLI::App& command, TargetOptions& target) {
     command.add_option("--runtime", target.runtime, "Lambda runtime, if no project file names one")
-        ->type_name("NAME");
-    command.add_option("--arch", target.architecture, "x86_64 or arm64, if no project file names one")
-        ->type_name("NAME");
+        ->type_name("RUNTIME");
+    command.add_option("--arch", target.architecture, "Architecture, if no project file names one")
+        ->type_name("x86_64|arm64");
   }
 
   void add_sandbox(CLI::App& command, std::optional<SandboxMode>& mode) {
@@ -198,15 +208,13 @@ class Parser {
                       ->excludes(&layer)
                       ->excludes("--split");
     command.add_option("--base", pack_.base, "The runtime's image, as a layout, for --image to build on")
-        ->type_name("DIR")
+        ->type_name("LAYOUT")
         ->needs(image);
     command.add_option("--handler", pack_.handler, "The command of the --image, as Lambda's Handler setting")
         ->type_name("NAME")
         ->needs(image);
-    command
-        .add_option("--arch", pack_.architecture, "Architecture of the --image: x86_64 (default) or arm64")
-        ->type_name("NAME")
-        ->check(CLI::IsMember({"x86_64", "arm64"}))
+    add_choice(command, "--arch", pack_.architecture, architectures,
+               "Architecture of the --image (default: x86_64)")
         ->needs(image);
   }
 
@@ -265,9 +273,42 @@ class Parser {
         ->type_name("FILE");
   }
 
+  void add_help() {
+    auto* command = add_command(
+        "help", "Shows the help of a command; with --format json, all commands and options as data");
+    command->add_option("COMMAND", asked_, "The command (default: a list of all commands)")->type_name("");
+  }
+
+  void add_completions() {
+    auto* command = add_command("completions", "Prints the program with which a shell completes commands");
+    add_choice(*command, "SHELL", shell_, shells, "The shell")->required();
+  }
+
   std::string help_of_asked() const {
     const auto asked = app_.get_subcommands();
-    return asked.empty() ? app_.help() : asked.front()->help();
+    return asked.empty() ? app_.help() : asked.front()->help("lbundle");
+  }
+
+  // What `lbundle help` prints.
+  std::string help_text() const {
+    const auto names = command_names();
+    if (!asked_.empty() && std::ranges::find(names, asked_) == names.end()) {
+      const auto near = nearest_name(asked_, names);
+      throw Error("understand", "lbundle help " + asked_, format("there is no command '{}'", asked_),
+                  near.empty() ? "lbundle help lists the commands" : format("did you mean '{}'?", near))
+          .with_status(ExitStatus::wrong_usage);
+    }
+    if (common_.format == Format::json) return command_tree_json(command_tree_of(app_), asked_);
+    if (!asked_.empty()) return app_.get_subcommand(asked_)->help("lbundle");
+    // CLI::App::help would show the help of the command that was parsed, which is `help`.
+    return app_.get_formatter()->make_help(&app_, app_.get_name(), CLI::AppFormatMode::Normal);
+  }
+
+  std::vector<std::string_view> command_names() const {
+    std::vector<std::string_view> names;
+    for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(command->get_name());
+    return names;
   }
 
   Command chosen_command() {
@@ -280,6 +321,8 @@ class Parser {
     if (app_.got_subcommand("why")) return why_;
     if (app_.got_subcommand("cache")) return cache_;
     if (app_.got_subcommand("rules")) return rules_;
+    if (app_.got_subcommand("help")) return TextToShow{help_text()};
+    if (app_.got_subcommand("completions")) return TextToShow{completions(command_tree_of(app_), shell_)};
     return trace_;
   }
 
@@ -288,8 +331,9 @@ class Parser {
   std::string hint_for(bool is_unknown_word, int argc, const char* const* argv) const {
     std::vector<std::string> known;
     const auto chosen = app_.get_subcommands();
-    for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; })) {
-      if (chosen.empty()) known.push_back(command->get_name());
+    if (chosen.empty()) {
+      const auto commands = command_names();
+      known.assign(commands.begin(), commands.end());
     }
     if (!chosen.empty()) {
       for (const auto* option : chosen.front()->get_options()) known.push_back(option->get_name());
@@ -327,6 +371,8 @@ class Parser {
   WhyCommand why_;
   CacheCommand cache_;
   RulesCommand rules_;
+  std::string asked_;  // the command of `lbundle help`
+  Shell shell_ = Shell::bash;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The command line as values. Only this file's .cpp uses CLI11.
+// The command line as values. Only the .cpp files of this header and of command_tree.hpp use CLI11.
 #pragma once
 
 #include <optional>
@@ -99,7 +99,7 @@ struct RulesCommand {
   std::optional<HostPath> tried;  // a rule file to try
 };
 
-// Text to print to stdout instead of running a command: help, the version.
+// Text to print to stdout instead of running a command: help, the version, completions.
 struct TextToShow {
   std::string text;
 };

@@ -31,7 +31,7 @@ struct PackageUse {
 
 // Judges whether Lambda would find what it starts and what the function's code looks for: the program
 // `bootstrap`, the handler's module, a layer's folders; and whether files are what their names say. The codes
-// are in docs/lbundle.1, FINDINGS OF CHECK. Reads the beginnings of few files.
+// are in docs/man/lbundle.md, Findings of check. Reads the beginnings of few files.
 Findings judge_use(const PackageFiles& package, const PackageUse& use);
 
 }  // namespace lbundle

@@ -195,6 +195,9 @@ std::vector<PlacedSource> read_placed_sources(const std::vector<TomlTable>& tabl
       throw document.error(from, format("'{}' is a glob; `from` is one file or folder", from.text),
                            "write one [[source]] for each, or name the folder and leave out the rest by "
                            ".lbundleignore");
+    if (from.text.empty())
+      throw document.error(from, "'from' is empty",
+                           "name the file or folder to bundle; \".\" is this folder");
     PlacedSource source;
     source.from = from.text;
     source.path =

@@ -101,7 +101,7 @@ Mount read_mount(const TomlTable& table, const HostPath& folder) {
   while (mount.target.ends_with("/.")) mount.target.resize(mount.target.size() - 2);
   const auto taken = {"", "/", "/tmp", task_root, layer_root};
   if (std::ranges::find(taken, mount.target) != taken.end() || !mount.target.starts_with('/') ||
-      target.text.find("..") != std::string::npos)
+      mount.target.starts_with("//") || target.text.find("..") != std::string::npos)
     throw table.document().error(target, format("'{}' is not a place for a mount", target.text),
                                  "write an absolute path of its own inside the sandbox: \"/mnt/data\"");
   mount.writable = table.boolean("writable").value_or(false);

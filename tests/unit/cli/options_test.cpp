@@ -120,6 +120,26 @@ TEST(Options, HelpAndVersionAreTextToShow) {
   EXPECT_EQ(command<TextToShow>({"why", "--version"}).text, version) << "though the path is missing";
 }
 
+TEST(Options, HelpShowsTheHelpOfACommand) {
+  const auto text = [](std::vector<const char*> words) { return command<TextToShow>(std::move(words)).text; };
+  EXPECT_EQ(text({"help"}), text({"--help"}));
+  EXPECT_EQ(text({"help", "build"}), text({"build", "--help"}));
+  EXPECT_NE(text({"help", "build"}).find("Usage: lbundle build "), std::string::npos);
+  EXPECT_EQ(refusal({"help", "bild"}).find("cannot understand 'lbundle help bild'"), 0U);
+  EXPECT_EQ(hint_for({"help", "bild"}), "did you mean 'build'?");
+  EXPECT_EQ(hint_for({"help", "frobnicate"}), "lbundle help lists the commands");
+}
+
+TEST(Options, CompletionsHaveEachCommand) {
+  for (const auto* shell : {"bash", "fish", "zsh"}) {
+    const auto text = command<TextToShow>({"completions", shell}).text;
+    for (const auto* word : {"build", "completions", "python3.13", "pack-level", "reach"})
+      EXPECT_NE(text.find(word), std::string::npos) << shell << ' ' << word;
+  }
+  EXPECT_NE(refusal({"completions", "tcsh"}).find("bash|fish|zsh"), std::string::npos);
+  EXPECT_NE(refusal({"completions"}), "");
+}
+
 TEST(Options, WrongUsageIsReportedWithTheNearestName) {
   EXPECT_NE(refusal({}), "");
   EXPECT_EQ(hint_for({"bild"}), "did you mean 'build'?");

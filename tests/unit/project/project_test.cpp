@@ -233,6 +233,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[[sandbox.mount]]\nsource = 'nowhere'\ntarget = '/mnt'", "'nowhere' does not exist", ""},
         Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = '/var/task'", "not a place for a mount", ""},
         Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = 'mnt'", "not a place for a mount", ""},
+        Mistake{"[[sandbox.mount]]\nsource = 'data'\ntarget = '//'", "not a place for a mount", ""},
+        Mistake{"[stage]\ncommand = 'make'\noutputs = 'x'\n[[source]]\nfrom = ''", "'from' is empty", ""},
         Mistake{"[[sandbox.service]]\nready = 'x'", "a service without 'command'", ""},
         Mistake{"[[sandbox.service]]\nkind = 'gcp'", "unknown kind 'gcp'", "aws, postgres, mysql, redis"},
         Mistake{"[[sandbox.service]]\nkind = 'aws'\nready = 'x'", "'ready' is not for this service",
