@@ -9,6 +9,8 @@
 #include "assemble_report.hpp"
 #include "cold_start/cold_start.hpp"
 #include "judge.hpp"
+#include "model/text.hpp"
+#include "os/log.hpp"
 #include "os/progress.hpp"
 #include "os/temp_dir.hpp"
 #include "package/baseline.hpp"
@@ -34,6 +36,13 @@ struct AttemptSettings {
   JudgeSettings judge;
   HostPath candidate;  // where the zip goes until it is judged
 };
+
+// "thumbs: python3.13 on x86_64, 3 events".
+std::string build_title(const Project& project) {
+  const auto& function = project.function;
+  return format("{}: {} on {}, {}", function.name, function.runtime.name, to_text(function.architecture),
+                count_text(project.events.size(), "event", "events"));
+}
 
 Made make_and_judge(const Unshrunk& unshrunk, const AttemptSettings& settings, const Repair& repair,
                     const Store& store, unsigned jobs, StageTable& table) {
@@ -87,7 +96,8 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // The backend is chosen, and it is known whether events can run in it.
   const auto purpose = options.frozen ? Purpose::run_events_if_possible : Purpose::run_events;
-  const auto prepared = prepare(project, purpose, store, jobs);
+  log_step(build_title(project));
+  const auto prepared = table.time("prepare", [&] { return prepare(project, purpose, store, jobs); });
 
   // Every dependency is in one tree. It is known what the representative run uses of it, and what each event
   // answers (unshrunk.cpp).
@@ -135,11 +145,16 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
 
   // The cold start is measured on the zip that is going to be published.
   if (!report.events.empty() && made.verdict.runs.is_right() && project.sandbox.cold_starts > 0)
-    report.cold_start =
-        measure_cold_start({unshrunk.tree, settings.candidate, made.packed.digest, unshrunk.plan,
-                            project.events, project.trace.method, jobs, store});
-  report.stages = table.rows();
+    report.cold_start = table.time(
+        "cold start",
+        [&] {
+          return measure_cold_start({unshrunk.tree, settings.candidate, made.packed.digest, unshrunk.plan,
+                                     project.events, project.trace.method, jobs, store});
+        },
+        "not measured with cold_starts = 0 in [sandbox]");
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.stages = table.rows();
+  report.times = table.times_up_to(report.seconds);
 
   // The zip goes to its place if no finding is an error and every answer matches. Otherwise it goes to the
   // folder of rejected zips.

@@ -122,9 +122,25 @@ bool is_passed_on(int signal) {
   return false;
 }
 
+// In a container the tracer is process 1. Threads of the program that started the container (runc is written in
+// Go) took the next numbers, and how many they took changes from run to run. So that a function has the same
+// process numbers in each run, this uses up all numbers below `first_number`.
+void use_up_numbers() {
+  constexpr pid_t first_number = 64;
+  if (::getpid() != 1) return;
+  for (pid_t last = 0; last < first_number - 1;) {
+    last = ::fork();
+    if (last == 0) ::_exit(0);
+    if (last < 0) throw_errno("fork");
+    while (::waitpid(last, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+}
+
 }  // namespace
 
 int guard(const std::function<int()>& trace) {
+  use_up_numbers();
   guardian = ::getpid();
   const std::set<pid_t> others = children();
   std::array<int, 2> ends{};

@@ -227,9 +227,9 @@ Backend choose_backend(const BackendRequest& request) {
                     "install one, as `apt-get install podman` does, or set backend = \"host\" in [stage]");
   }
   if (request.settings.backend == BackendChoice::container) throw *failure;
-  // A user who named an image wants it to be used, and a user who had to wait wants to know why.
-  const auto reason = format("staged on this machine, no container is used: {}", failure->what());
-  if (state != EngineState::broken || request.settings.image) {
+  // A user who named an image wants it to be used. For others it is no news that there is none.
+  const auto reason = format("no container is used: {}", failure->what());
+  if (request.settings.image) {
     log_step(reason);
   } else {
     log_detail(reason);

@@ -18,12 +18,12 @@ struct PipFailure {
 };
 
 // Of a line of pip's log. The library's regular expressions recurse for each byte that they match.
-constexpr std::size_t most_line = 4000;
+constexpr std::size_t longest_log_line = 4000;
 
 class Explanation {
  public:
   Explanation(const std::string& log, const Function& function)
-      : log_(with_short_lines(log, most_line)), function_(function) {}
+      : log_(with_short_lines(log, longest_log_line)), function_(function) {}
 
   PipFailure find() {
     using Look = bool (Explanation::*)();
@@ -161,7 +161,7 @@ std::string requirement_without_wheel(const std::string& log) {
   static const std::regex sentence("No matching distribution found for ([^\n]+?)(?: \\(from [^\n]*)?\n");
   static const std::regex network("Max retries exceeded|new connection|Connection refused|name resolution");
   std::smatch found;
-  const auto lines = with_short_lines(log, most_line);
+  const auto lines = with_short_lines(log, longest_log_line);
   if (std::regex_search(lines, network) || !std::regex_search(lines, found, sentence)) return {};
   return found[1];
 }
@@ -175,7 +175,7 @@ bool reports_failed_build(const std::string& log) {
 Error pip_error(const std::string& log, const Function& function) {
   const auto failure = Explanation(log, function).find();
   return Error("install", failure.object, failure.cause, failure.hint)
-      .with_detail(last_lines(with_short_lines(log, most_line), 15));
+      .with_detail(last_lines(with_short_lines(log, longest_log_line), 15));
 }
 
 }  // namespace lbundle

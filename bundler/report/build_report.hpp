@@ -21,6 +21,13 @@ struct StageRow {
   std::string note;  // one short sentence, may be empty: "2 libraries kept as they were"
 };
 
+// What takes time beside the stages.
+struct TimeRow {
+  std::string name;  // "prepare", "repair", "cold start", "everything else"
+  double seconds = 0.0;
+  std::string note;  // how to skip it, for example; may be empty
+};
+
 // A distribution, before and after. manifest.hpp's package_rows makes them.
 struct PackageRow {
   std::string name;  // empty for the function's own files
@@ -142,6 +149,7 @@ struct BuildReport : ZipReport {
   std::string manifest_path, page_path;     // shown as zip_path is
   double seconds = 0.0;
   std::vector<StageRow> stages;  // in the order of the pipeline
+  std::vector<TimeRow> times;    // of everything else: with the stages' times they add up to `seconds`
   std::vector<PackageRow> packages;
   std::vector<SharingRow> sharing;
   std::vector<UntriedRow> untried;

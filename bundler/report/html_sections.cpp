@@ -189,6 +189,11 @@ std::string stages(const BuildReport& report) {
                     html_text(count_text(stage.files, "", "")), html_text(seconds_text(stage.seconds))});
     before = &stage;
   }
+  for (const auto& time : report.times) {
+    auto name = html_text(time.name);
+    if (!time.note.empty()) name += format("<small class=\"note\">{}</small>", html_text(time.note));
+    rows.push_back({name, "", "", "", "", html_text(seconds_text(time.seconds))});
+  }
   const std::vector<Column> columns = {{"Stage"},        {"What is left after it"}, {"Unzipped", true},
                                        {"Change", true}, {"Files", true},           {"Time", true}};
   return section("stages", "Stages", table(columns, rows));

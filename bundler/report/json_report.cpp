@@ -56,6 +56,12 @@ Json events_json(const std::vector<EventRow>& events) {
   return json;
 }
 
+Json times_json(const std::vector<TimeRow>& times) {
+  auto json = list();
+  for (const auto& row : times) json.push_back({{"name", row.name}, {"seconds", milliseconds(row.seconds)}});
+  return json;
+}
+
 Json cold_start_side_json(const ColdStartSide& side) {
   return {{"import_seconds", milliseconds(side.import_seconds)},
           {"invoke_seconds", milliseconds(side.invoke_seconds)},
@@ -212,6 +218,7 @@ std::string build_json(const BuildReport& report) {
   json["page"] = report.page_path;
   json["seconds"] = milliseconds(report.seconds);
   json["stages"] = stages_json(report.stages);
+  json["times"] = times_json(report.times);
   json["packages"] = packages_json(report.packages);
   json["sharing"] = sharing_json(report.sharing);
   json["trace"] = {{"method", report.trace_method}, {"reason", report.trace_method_reason}};

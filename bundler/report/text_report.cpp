@@ -68,6 +68,12 @@ std::string stages_section(const BuildReport& report, const Painter& painter) {
     }
     before = &stage;
   }
+  for (const auto& time : report.times) {
+    rows.push_back(
+        {{time.name, Role::faint}, {""}, {""}, {""}, right(seconds_text(time.seconds), Role::faint)});
+    if (!time.note.empty())
+      notes += painter.paragraph(2, time.name + ": ", printable(time.note), Role::faint);
+  }
   return heading(painter, "Unzipped size after each stage") + table(painter, rows) + notes;
 }
 

@@ -22,7 +22,7 @@ RC_GTEST_PROP(AnswerRecordProperty, ComesBackAsItWas,
   const auto bytes = rc::gen::container<std::string>(rc::gen::arbitrary<char>());
   Answer answer;
   answer.event = name;
-  answer.end = {code, code / 2, flag, 0.1 * code, *bytes, *bytes};
+  answer.end = {code, code / 2, flag, 0.1 * code, *bytes, 0, *bytes};
   answer.returned = !flag;
   answer.result = *bytes;
   answer.error_type = *bytes;
