@@ -122,9 +122,9 @@ bool is_passed_on(int signal) {
   return false;
 }
 
-// In a container the tracer is process 1. Threads of the program that started the container (runc is written in
-// Go) took the next numbers, and how many they took changes from run to run. So that a function has the same
-// process numbers in each run, this uses up all numbers below `first_number`.
+// In a container the tracer is process 1. Threads of the program that started the container (runc is written
+// in Go) took the next numbers, and how many they took changes from run to run. So that a function has the
+// same process numbers in each run, this uses up all numbers below `first_number`.
 void use_up_numbers() {
   constexpr pid_t first_number = 64;
   if (::getpid() != 1) return;
