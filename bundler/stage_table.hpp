@@ -86,7 +86,7 @@ class StageTable {
       times.push_back(row);
       seconds -= row.seconds;
     }
-    times.push_back({"everything else", std::max(seconds, 0.0), {}});
+    times.push_back({"the rest", std::max(seconds, 0.0), {}});
     return times;
   }
 

@@ -64,12 +64,12 @@ Unshrunk stage_and_trace(const Project& project, const Prepared& prepared, Evide
   // What the tree shows about every bundle of it is said, before events take their time.
   require_possible_size(tree, project);
   const AbiTarget target{project.function.runtime, project.function.architecture, prepared.layers};
-  const auto native = table.time("check the staged tree", [&] {
+  const auto native = table.time("native code", [&] {
     return judge_abi(tree.files, tree.distributions, target, AbiScope::staged, store, jobs);
   });
 
   // The evidence says which files the events use. Each event has answered, if events can run here.
-  auto planned = table.time("prepare events", [&] {
+  auto planned = table.time("prepare", [&] {
     return plan_events(event_settings(project, prepared.layers), prepared.interpreter, tree.root,
                        prepared.backend, store);
   });

@@ -23,7 +23,7 @@ struct StageRow {
 
 // What takes time beside the stages.
 struct TimeRow {
-  std::string name;  // "prepare", "repair", "cold start", "everything else"
+  std::string name;  // "prepare", "native code", "repair", "cold start", "the rest"
   double seconds = 0.0;
   std::string note;  // how to skip it, for example; may be empty
 };

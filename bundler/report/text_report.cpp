@@ -51,7 +51,7 @@ std::vector<Cell> stage_cells(const StageRow& stage, const StageRow* before, con
 std::string stages_section(const BuildReport& report, const Painter& painter) {
   if (report.stages.empty()) return {};
   // The most columns that the other cells take.
-  static constexpr std::size_t columns_of_numbers = 62;
+  static constexpr std::size_t columns_of_numbers = 65;
   std::uint64_t largest = 1;
   for (const auto& stage : report.stages) largest = std::max(largest, stage.unzipped.bytes());
   const auto bar_columns = painter.width() < least_width_for_bars

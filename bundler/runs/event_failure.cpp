@@ -187,6 +187,9 @@ std::string missing_file(const Failure& failure) {
 Way wrong_path(const Failure& failure) {
   if (failure.says("Read-only file system") || failure.says("EROFS"))
     return "only /tmp can be written to on Lambda: let the function write there";
+  if (failure.says("Permission denied: '/opt/") || failure.says("permission denied, open '/opt/"))
+    return "the layer's zip gives this file to its owner alone, and Lambda runs functions as another user: "
+           "`chmod -R a+rX` before zipping; `lbundle check --layer` on the layer's zip names all such files";
   const auto name = missing_file(failure);
   if (name.empty()) return std::nullopt;
   const bool is_program =

@@ -4,7 +4,6 @@ import pathlib
 import re
 import shutil
 import time
-import zipfile
 
 import support
 
@@ -132,8 +131,7 @@ class Answers(support.Case):
         return folder
 
     def write_layer(self, folder, text):
-        with zipfile.ZipFile(folder / "layer.zip", "w") as layer:
-            layer.writestr("python/extra.py", text)
+        (folder / "layer.zip").write_bytes(support.layer({"python/extra.py": text}))
 
     def runs_of(self, folder):
         """From the log: how many runs were made, and how many were already known."""

@@ -8,7 +8,6 @@ import subprocess
 import tarfile
 import threading
 import time
-import zipfile
 
 import node_test
 import provided_test
@@ -343,15 +342,11 @@ class OtherLanguages(support.Case):
         return '\n[stage]\nbackend = "container"\nrun_image = "%s"\n' % (image or self.image)
 
     def test_a_node_handler_is_traced_verified_and_repaired_in_the_image(self):
-        layer = io.BytesIO()
-        with zipfile.ZipFile(layer, "w") as archive:
-            module = zipfile.ZipInfo("nodejs/node_modules/layered/index.js")
-            module.external_attr = 0o644 << 16
-            archive.writestr(module, "module.exports = 'of the layer';\n")
+        layer = support.layer({"nodejs/node_modules/layered/index.js": "module.exports = 'of the layer';\n"})
         more = self.stage_table() + '[prune]\nlevel = "trace"\ndrop = ["node_modules/words/table.txt"]\n' \
             '[[layer]]\nzip = "layer.zip"\n[sandbox]\ncold_starts = 1\n' + services_test.SERVICE
         # A text that no earlier run has used.
-        files = {"index.js": NODE_HANDLER % os.urandom(8).hex(), "server.py": services_test.SERVER, "layer.zip": layer.getvalue()}
+        files = {"index.js": NODE_HANDLER % os.urandom(8).hex(), "server.py": services_test.SERVER, "layer.zip": layer}
         folder = self.function(files, {"train-one": {"n": 1}}, {"words": WORDS}, runtime="nodejs18.x", more=more)
         finished = self.build(folder, "--format", "json")
         report = finished.json

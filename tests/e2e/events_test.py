@@ -1,7 +1,6 @@
 """What an event proves: events that raise by contract, answers that prove nothing, and differences that are none."""
 import os
 import subprocess
-import zipfile
 
 import support
 
@@ -244,8 +243,7 @@ class NodeEvents(support.Case):
             "lbundle.toml": NODE_PROJECT, "index.js": NODE_HANDLER, "events/train-go.json": '{"go": 1}',
             "events/train-refused.json": "{}", "events/train-log.json": '{"go": 1, "log": 1}',
             "events/raise-boom.json": '{"go": 1, "boom": 1}'})
-        with zipfile.ZipFile(folder / "layer.zip", "w") as layer:
-            layer.writestr("nodejs/node_modules/guard/index.js", GUARD)
+        (folder / "layer.zip").write_bytes(support.layer({"nodejs/node_modules/guard/index.js": GUARD}))
         events = {event["name"]: event for event in self.build(folder, "--format", "json").json["events"]}
         self.assertEqual(events["train-go"]["unproven"], "")
         self.assertIn("none of the function's own code ran", events["train-refused"]["unproven"])

@@ -6,6 +6,7 @@ import base64
 import ctypes
 import functools
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -86,6 +87,17 @@ def write_tree(folder, files):
         path = pathlib.Path(folder) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def layer(files):
+    """Returns the bytes of a layer's zip with {path: text or bytes}; everyone may read the files, as Lambda's user must."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, data)
+    return content.getvalue()
 
 
 # Files and folders that lbundle may write beside a project file.

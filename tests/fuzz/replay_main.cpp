@@ -1,6 +1,6 @@
-// Gives each file of a corpus to a reader, so that a finding is tested again.
+// Gives seeds and findings to a reader, so that a finding is tested again.
 //
-//   readers_fuzz READER FOLDER    ends with 1 and the file's name if one has no answer within 10 seconds
+//   readers_fuzz READER FOLDER…   ends with 1 and the file's name if one has no answer within 10 seconds
 //   readers_fuzz                  prints the names of all readers
 #include <chrono>
 #include <exception>
@@ -42,9 +42,12 @@ int main(int count, char** arguments) {
   const auto& reader = fuzz::reader_named(arguments[1]);
   int files = 0;
   bool right = true;
-  for (const auto& entry : fs::directory_iterator(arguments[2])) {
-    right = is_answered(reader, entry.path()) && right;
-    ++files;
+  for (int i = 2; i < count; ++i) {
+    if (!fs::exists(arguments[i])) continue;  // a reader without findings
+    for (const auto& entry : fs::directory_iterator(arguments[i])) {
+      right = is_answered(reader, entry.path()) && right;
+      ++files;
+    }
   }
   std::cout << files << " files: " << (right && files > 0 ? "right" : "wrong") << "\n";
   return right && files > 0 ? 0 : 1;

@@ -160,7 +160,8 @@ def report_all():
 
 
 def handler(event, context):
-    raise RuntimeError("<" + json.dumps(report_all()) + ">")
+    # One value on a line, because lbundle shortens long lines.
+    raise RuntimeError("<" + json.dumps(report_all(), indent=1) + ">")
 
 
 def type_at_terminal():

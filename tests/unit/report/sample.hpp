@@ -107,7 +107,7 @@ inline BuildReport sample_report() {
                    {"check", 812, ByteSize(133'400'000), 0.2, ""},
                    {"verify", 812, ByteSize(133'400'000), 190.4, ""}};
   report.times = {{"cold start", 2.25, "not measured with cold_starts = 0 in [sandbox]"},
-                  {"everything else", 0.4, ""}};
+                  {"the rest", 0.4, ""}};
   report.packages = {
       {"pillow", "11.1.0", 212, 60, ByteSize(24'000'000), ByteSize(11'000'000), ByteSize(4'300'000)},
       {"", "", 5, 5, ByteSize(12'300), ByteSize(12'300), ByteSize(4'300)},

@@ -194,6 +194,8 @@ TEST_F(WayOut, ProgramsAndFiles) {
   EXPECT_THAT(of_file("/opt/x"), HasSubstr("[[layer]]"));
   EXPECT_THAT(of_file("/tmp/x"), HasSubstr("each event starts with an empty /tmp"));
   EXPECT_THAT(of("OSError", "[Errno 30] Read-only file system: '/var/task/new'"), HasSubstr("only /tmp"));
+  EXPECT_THAT(of("PermissionError", "[Errno 13] Permission denied: '/opt/python/extra.py'"),
+              HasSubstr("chmod -R a+rX"));
 }
 
 TEST_F(WayOut, TheHandlerItself) {

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the corpora of the fuzzers that scripts can make: tests/fuzz/corpus/READER/NAME. Findings beside them stay.
+"""Writes the seeds of the fuzzers: FOLDER/READER/NAME.
+
+    tests/fuzz/make_seeds.py FOLDER
 
 A corpus begins with right input of each form, so that a search does not have to find the form first.
 """
@@ -146,7 +148,7 @@ def main():
               "baseline": baseline, "manifest": manifest, "requirements": requirements, "package-lock": package_lock, "package-json": package_json,
               "javascript": javascript, "record": record, "entry-points": entry_points, "pip-log": pip_log, "secrets": secrets}
     for reader, make in makers.items():
-        folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE / "corpus") / reader
+        folder = pathlib.Path(sys.argv[1]) / reader
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in make():
             if len(content) <= MOST or reader == "manifest":
