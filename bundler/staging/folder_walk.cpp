@@ -44,8 +44,9 @@ IgnoreRules rules_above(const HostPath& folder) {
 // Walks a folder and leaves out what ignore files and `excluded` name.
 class FolderWalk {
  public:
-  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded)
-      : root_(std::move(root)),
+  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded, bool leave_out_odd)
+      : leave_out_odd_(leave_out_odd),
+        root_(std::move(root)),
         project_(std::move(project)),
         for_links_(folder_of_links(project_)),
         excluded_(std::move(excluded)),
@@ -81,6 +82,7 @@ class FolderWalk {
     if (is_name_of_tools(path) || excluded_.contains(path) || rules_.ignores(path, is_folder && !is_link))
       return;
     if (!is_folder) {
+      if (leave_out_odd_ && !fs::is_regular_file(path, ignored)) return;
       require_file(path);
       files_.emplace(BundlePath(path.lexically_relative(root_).string()), path);
       return;
@@ -88,12 +90,13 @@ class FolderWalk {
     if (fs::exists(path / "pyvenv.cfg", ignored)) return;  // which marks a virtual environment
     if (is_link) {
       const auto fate = fate_of_link(path, for_links_, open_);
-      if (fate == LinkFate::goes_round) return;
+      if (fate == LinkFate::goes_round || (leave_out_odd_ && fate == LinkFate::leaves)) return;
       if (fate == LinkFate::leaves) throw link_leaves(path, project_);
     }
     descend(path);
   }
 
+  const bool leave_out_odd_;  // does not throw for links that cannot be followed
   const HostPath root_, project_, for_links_;
   const std::set<HostPath> excluded_;
   IgnoreRules rules_;
@@ -114,7 +117,11 @@ void require_file(const HostPath& path) {
 }
 
 OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded) {
-  return FolderWalk(root, project, std::move(excluded)).files();
+  return FolderWalk(root, project, std::move(excluded), false).files();
+}
+
+OwnFiles usable_files_below(const HostPath& root) {
+  return FolderWalk(root, root, {}, true).files();
 }
 
 }  // namespace lbundle

@@ -13,6 +13,10 @@ namespace lbundle {
 // repository.
 OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded);
 
+// The same for a folder that no project file describes yet. A link that leads to nothing or out of the
+// folder, and what is neither a file nor a folder, is left out. Throws Error if a folder cannot be read.
+OwnFiles usable_files_below(const HostPath& root);
+
 // Throws Error unless `path` is a file or a link to one.
 void require_file(const HostPath& path);
 
