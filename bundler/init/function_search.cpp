@@ -226,9 +226,23 @@ class Search {
     if (handler_.language != Language::provided)
       if (auto start = start_by_adapter(reader_.of(handler_.module).imports, shown(handler_.module, root_))) {
         found_.start = *start;
+        take_route(reader_.of(handler_.module).routes);
         return;
       }
     found_.start = {{}, reads.empty() ? "no file says what starts it" : "from what the handler reads"};
+  }
+
+  // The sample event goes to the first route without parameters, or else to the first one.
+  void take_route(const std::vector<SourceFacts::Route>& routes) {
+    if (routes.empty()) return;
+    auto route = std::ranges::find_if(
+        routes, [](const auto& each) { return each.path.find_first_of("{<") == std::string::npos; });
+    if (route == routes.end()) route = routes.begin();
+    // "<int:item>" of Flask and "<item>" of Powertools are "{item}" for API Gateway.
+    static const std::regex parameter(R"(<(?:\w+:)?(\w+)>|\{(\w+):\w+\})");
+    auto& start = found_.start.value;
+    start.method = route->method;
+    start.path = std::regex_replace(route->path, parameter, "{$1$2}");
   }
 
   // Parts of the project file that the user has to complete.

@@ -123,8 +123,9 @@ void set_route(const Start& start, Json& event) {
     if (open == route.size()) break;
     auto name = route.substr(open + 1, close - open - 1);
     if (name.ends_with('+')) name.pop_back();
-    parameters[name] = "example";
-    path += "example";
+    // A text and a number at once.
+    parameters[name] = "1";
+    path += "1";
     at = close + 1;
   }
   auto& context = event["requestContext"];

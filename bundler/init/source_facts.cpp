@@ -30,6 +30,7 @@ SourceFacts facts_from(const Json& json) {
     facts.functions.push_back(std::move(function));
   }
   for (const auto& each : json.at("clients")) facts.clients.emplace_back(each.at(0), each.at(1));
+  for (const auto& each : json.at("routes")) facts.routes.push_back({each.at(0), each.at(1), each.at(2)});
   for (const auto& each : json.at("variables"))
     facts.variables.push_back({each.at(0), each.at(1), each.at(2), text_or_none(each.at(3))});
   facts.reads = json.at("reads");

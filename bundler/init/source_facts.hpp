@@ -32,6 +32,11 @@ struct SourceFacts {
     std::optional<std::string> value;
   };
 
+  struct Route {
+    std::string method, path;
+    int line = 0;
+  };
+
   std::vector<Import> imports;
   std::set<std::string> standard;                  // first parts of imported names that the language brings
   std::vector<std::pair<std::string, int>> texts;  // constants that could name a file or folder, with lines
@@ -40,6 +45,8 @@ struct SourceFacts {
   std::vector<Function> functions;  // that another program could call
   std::vector<std::pair<std::string, int>> clients;  // services of AWS, with lines
   std::vector<Variable> variables;
+  // Of Python: the routes of a web application, as its framework writes them: "/items/<int:item>".
+  std::vector<Route> routes;
   // By function: what it reads of its event. The form of a node is in lbundle_scripts/event_reads.py.
   Json reads = Json::object();
   std::string only_text;  // why the source was only searched as plain text: "line 3: invalid syntax"

@@ -4,6 +4,7 @@
 
 writes the golden files again; tests/golden/README.md says more.
 """
+import json
 import os
 import shutil
 import subprocess
@@ -186,6 +187,15 @@ class Refusals(InitCase):
             self.assertIn(part, text)
         self.init(folder, "--handler", "a.main", "--runtime", "python3.13")
         self.assertIn('handler = "a.main"', (folder / "lbundle.toml").read_text())
+
+    def test_a_route_of_a_web_application(self):
+        folder = self.folder / "web"
+        support.write_tree(folder, {"app.py": "from flask import Flask\nfrom serverless_wsgi import handle_request\napp = Flask('a')\n"
+                                    "@app.route('/items/<int:item>')\ndef item(item):\n    return item\n"
+                                    "def handler(event, context):\n    return handle_request(app, event, context)\n"})
+        self.init(folder)
+        event = json.loads((folder / "events/api-gateway-v2.json").read_text())
+        self.assertEqual((event["rawPath"], event["pathParameters"]), ("/items/1", {"item": "1"}))
 
     def test_a_bootstrap_alone(self):
         folder = self.folder / "program"

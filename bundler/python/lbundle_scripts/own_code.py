@@ -11,6 +11,7 @@ run.
     functions  [name, line, [names of its parameters]] of each function at the module's level; of a name that a call is assigned to,
                the parameters are null
     clients    [service, line] of each client of AWS that the source makes
+    routes     [method, path, line] of each route of a web application: @app.get("/items/{item}"), @app.route("/items/<item>")
     variables  [name, line, needed, default] of each environment variable that it reads; default: a text or null
     reads      what each function with an event as its first parameter reads of the event, by the function's name (event_reads.py)
 """
@@ -33,6 +34,8 @@ NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
 SEGMENT = re.compile(r"[\w@%+=,./ -]{1,200}\Z")
 # Methods of boto3, its sessions, and aiobotocore that take a service's name.
 CLIENTS = {"client", "resource", "create_client"}
+# Decorators that web frameworks use for routes.
+ROUTES = {"get", "post", "put", "patch", "delete", "route", "api_route"}
 STANDARD = getattr(sys, "stdlib_module_names", frozenset())
 
 
@@ -42,6 +45,14 @@ def constant(node):
 
 def parameters(node):
     return [argument.arg for argument in node.args.posonlyargs + node.args.args]
+
+
+def routes_of(function):
+    for call in function.decorator_list:
+        path = constant(call.args[0]) if isinstance(call, ast.Call) and call.args else None
+        method = getattr(call.func, "attr", "") if path else ""
+        if method in ROUTES and path.startswith("/"):
+            yield ["get" if "route" in method else method, path, call.lineno]
 
 
 class Source(ast.NodeVisitor):
@@ -61,6 +72,7 @@ class Source(ast.NodeVisitor):
                 self.names.setdefault(text, node.lineno)
         for node in tree.body:
             self.definition(node)
+        self.routes = [route for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) for route in routes_of(node)]
 
     def definition(self, node):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -143,7 +155,7 @@ def shown_by(tree, path="", root=""):
     source = Source(tree)
     tops = {name.partition(".")[0] for name, *_ in source.imports if not name.startswith(".")}
     return {"imports": source.imports, "standard": sorted(tops & set(STANDARD)), "texts": sorted(map(list, source.texts.items())),
-            "names": sorted(map(list, source.names.items())), "functions": source.functions, "clients": source.clients, "variables": list(source.variables.values()),
+            "names": sorted(map(list, source.names.items())), "functions": source.functions, "clients": source.clients, "variables": list(source.variables.values()), "routes": source.routes,
             "reads": reads_of(tree, path, root)}
 
 

@@ -22,9 +22,9 @@ TEST(Samples, EachShapeIsRecognizedAsItsOwn) {
 TEST(Samples, ARouteIsPutIntoTheEvent) {
   const auto first = skeleton_of({Trigger::api_v1, "any", "/a/{id}/b/{rest+}"}, Json::object());
   EXPECT_EQ(first["resource"], "/a/{id}/b/{rest+}");
-  EXPECT_EQ(first["path"], "/a/example/b/example");
+  EXPECT_EQ(first["path"], "/a/1/b/1");
   EXPECT_EQ(first["httpMethod"], "GET");
-  EXPECT_EQ(first["pathParameters"].dump(), R"({"id":"example","rest":"example"})");
+  EXPECT_EQ(first["pathParameters"].dump(), R"({"id":"1","rest":"1"})");
   const auto second = skeleton_of({Trigger::api_v2, "post", "/a"}, Json::object());
   EXPECT_EQ(second["routeKey"], "POST /a");
   EXPECT_EQ(second["requestContext"]["http"]["method"], "POST");

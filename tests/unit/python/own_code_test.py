@@ -57,6 +57,10 @@ class OwnCode(unittest.TestCase):
         self.assertEqual([(name, parameters) for name, _, parameters in found["functions"]],
                          [("handler", None), ("run", ["event", "context"])])
 
+    def test_routes(self):
+        found = shown("@app.get('/a/{b}')\nasync def f(b): pass\n@app.route('/')\n@cache.get('x')\n@plain\ndef g(): pass\n")
+        self.assertEqual(found["routes"], [["get", "/a/{b}", 1], ["get", "/", 3]])
+
     def test_dates(self):
         found = reads("def handler(event, context):\n    return dateutil.parser.parse(event['x']), parse(event['y'])\n")
         self.assertEqual(found["keys"], {"x": {"needed": True, "kind": "date"}, "y": {"needed": True}})
