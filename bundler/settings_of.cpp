@@ -46,6 +46,7 @@ BackendRequest backend_request(const Project& project, bool with_events) {
 StagingInputs staging_inputs(const Project& project, const std::vector<HostPath>& layers) {
   OwnFileSettings own{project.file,
                       project.function.source,
+                      project.function.only_placed,
                       project.function.requirements,
                       other_inputs(project),
                       project.function.placed,

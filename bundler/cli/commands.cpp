@@ -9,8 +9,10 @@
 #include "cache/inventory.hpp"
 #include "cli/cache_output.hpp"
 #include "cli/diff_output.hpp"
+#include "cli/init_output.hpp"
 #include "cli/output.hpp"
 #include "cli/project_of.hpp"
+#include "init/init.hpp"
 #include "model/error.hpp"
 #include "model/text.hpp"
 #include "os/log.hpp"
@@ -45,6 +47,13 @@ class CommandRunner {
 
   ExitStatus operator()(const TextToShow& shown) const {
     print(shown.text);
+    return ExitStatus::done;
+  }
+
+  ExitStatus operator()(const InitCommand& command) const {
+    print(init_output(init::init_project({command.folder.empty() ? fs::current_path() : command.folder,
+                                          command.function, command.handler, command.runtime, command.force}),
+                      common_));
     return ExitStatus::done;
   }
 

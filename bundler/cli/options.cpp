@@ -66,6 +66,7 @@ class Parser {
     app_.fallthrough(false);
     app_.set_help_flag("-h,--help", "Show this help");
     add_version(app_);
+    add_init();
     add_build();
     add_stage();
     add_trace();
@@ -137,6 +138,21 @@ class Parser {
 
   void add_sandbox(CLI::App& command, std::optional<SandboxMode>& mode) {
     add_choice(command, "--sandbox", mode, sandbox_modes, "Where events run");
+  }
+
+  void add_init() {
+    auto* command =
+        add_command("init", "Looks at a handler's folder and writes a commented lbundle.toml for it");
+    command->add_option("DIR", init_.folder, "The handler's folder (default: here)")->type_name("");
+    command
+        ->add_option("--function", init_.function,
+                     "Which function, if a template or serverless.yml has several")
+        ->type_name("NAME");
+    command->add_option("--handler", init_.handler, "Lambda's Handler setting (default: what is found)")
+        ->type_name("NAME");
+    command->add_option("--runtime", init_.runtime, "Lambda's Runtime setting (default: what is found)")
+        ->type_name("NAME");
+    command->add_flag("--force", init_.force, "Overwrite lbundle.toml and the skeleton of an event");
   }
 
   void add_build() {
@@ -312,6 +328,7 @@ class Parser {
   }
 
   Command chosen_command() {
+    if (app_.got_subcommand("init")) return init_;
     if (app_.got_subcommand("build")) return build_;
     if (app_.got_subcommand("stage")) return stage_;
     if (app_.got_subcommand("pack")) return pack_;
@@ -361,6 +378,7 @@ class Parser {
 
   CLI::App app_;
   CommonOptions common_;
+  InitCommand init_;
   BuildCommand build_;
   StageCommand stage_;
   TraceCommand trace_;

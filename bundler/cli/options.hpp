@@ -23,6 +23,12 @@ struct CommonOptions {
   unsigned jobs = 0;  // 0: one for each core
 };
 
+struct InitCommand {
+  HostPath folder;
+  std::string function, handler, runtime;  // empty: found
+  bool force = false;
+};
+
 struct BuildCommand {
   HostPath folder;
   std::optional<SandboxMode> sandbox;
@@ -104,8 +110,9 @@ struct TextToShow {
   std::string text;
 };
 
-using Command = std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
-                             VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand>;
+using Command =
+    std::variant<TextToShow, InitCommand, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
+                 VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand>;
 
 struct Invocation {
   CommonOptions common;

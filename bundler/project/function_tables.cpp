@@ -1,12 +1,12 @@
 // Reads [function] and [environment].
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <regex>
 
 #include "model/text.hpp"
 #include "project/other_runtimes.hpp"
 #include "project/project_tables.hpp"
+#include "project/reserved_variables.hpp"
 #include "project/table_paths.hpp"
 
 namespace lbundle {
@@ -14,32 +14,6 @@ namespace lbundle {
 namespace {
 
 using Kind = TomlNode::Kind;
-
-// A variable that Lambda sets itself and that a function must not set, and the key of [function] that says
-// what it has here. Without a key, no function depends on it.
-struct ReservedVariable {
-  std::string_view name, key;
-};
-// Source: AWS Lambda developer guide, "Defined runtime environment variables".
-constexpr std::array<ReservedVariable, 17> reserved_variables{{
-    {"_HANDLER", "handler"},
-    {"_X_AMZN_TRACE_ID", ""},
-    {"AWS_DEFAULT_REGION", "region"},
-    {"AWS_REGION", "region"},
-    {"AWS_EXECUTION_ENV", "runtime"},
-    {"AWS_LAMBDA_FUNCTION_NAME", "name"},
-    {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "memory"},
-    {"AWS_LAMBDA_FUNCTION_VERSION", "version"},
-    {"AWS_LAMBDA_INITIALIZATION_TYPE", "initialization_type"},
-    {"AWS_LAMBDA_LOG_GROUP_NAME", "log_group"},
-    {"AWS_LAMBDA_LOG_STREAM_NAME", "log_stream"},
-    {"AWS_ACCESS_KEY_ID", ""},
-    {"AWS_SECRET_ACCESS_KEY", ""},
-    {"AWS_SESSION_TOKEN", ""},
-    {"AWS_LAMBDA_RUNTIME_API", ""},
-    {"LAMBDA_TASK_ROOT", ""},
-    {"LAMBDA_RUNTIME_DIR", ""},
-}};
 
 void check_name(const TomlDocument& document, const TomlNode& node) {
   const auto allowed = [](char c) {
@@ -157,6 +131,7 @@ Function read_function(const TomlTable& table, const HostPath& folder, bool with
   function.architecture = table.choice<Architecture>(
       "architecture", {{"x86_64", Architecture::x86_64}, {"arm64", Architecture::arm64}},
       Architecture::x86_64);
+  function.only_placed = table.find_any("source") != nullptr && table.texts("source").empty();
   for (const auto* pattern : table.texts("source")) {
     if (with_command) {
       search_for(document, *pattern, folder);
@@ -227,8 +202,7 @@ std::map<std::string, std::string> read_environment(const TomlDocument& document
     };
     if (value.kind != Kind::text)
       throw document.error(value, format("'{}' must be a string", value.name), "put quotes around it");
-    const auto reserved = std::ranges::find(reserved_variables, key, &ReservedVariable::name);
-    if (reserved != reserved_variables.end())
+    if (const auto* reserved = reserved_variable(key))
       throw refuse(format("Lambda reserves the variable '{}'", key), way_out_for(*reserved, value.text));
     if (key.empty() || key.find('=') != std::string::npos || key.find('\0') != std::string::npos)
       throw refuse(format("'{}' is not a variable name", key), "");

@@ -55,6 +55,7 @@ struct Function {
   Runtime runtime;
   Architecture architecture = Architecture::x86_64;
   std::vector<std::string> source;       // globs of host_glob.hpp, each with a match; empty: the whole folder
+  bool only_placed = false;              // `source = []`: nothing of the folder, only `placed`
   std::optional<HostPath> requirements;  // absolute
   std::vector<PlacedSource> placed;
   std::vector<std::string> extras, groups;  // of the project that `requirements` locks

@@ -30,8 +30,11 @@ IgnoreRules rules_above(const HostPath& folder) {
 // Walks a folder and leaves out what ignore files and `excluded` name.
 class FolderWalk {
  public:
-  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded, std::vector<LeftOut>* left_out)
-      : root_(std::move(root)),
+  // Links that cannot be followed are errors, unless `leave_out_odd`.
+  FolderWalk(HostPath root, HostPath project, std::set<HostPath> excluded, std::vector<LeftOut>* left_out,
+             bool leave_out_odd = false)
+      : leave_out_odd_(leave_out_odd),
+        root_(std::move(root)),
         project_(std::move(project)),
         for_links_(folder_of_links(project_)),
         excluded_(std::move(excluded)),
@@ -71,6 +74,7 @@ class FolderWalk {
       return;
     }
     if (!is_folder) {
+      if (leave_out_odd_ && !fs::is_regular_file(path, ignored)) return;
       require_file(path);
       files_.emplace(BundlePath(path.lexically_relative(root_).string()), path);
       return;
@@ -81,7 +85,7 @@ class FolderWalk {
     }
     if (is_link) {
       const auto fate = fate_of_link(path, for_links_, open_);
-      if (fate == LinkFate::goes_round) return;
+      if (fate == LinkFate::goes_round || (leave_out_odd_ && fate == LinkFate::leaves)) return;
       if (fate == LinkFate::leaves) throw link_leaves(path, project_);
     }
     descend(path);
@@ -92,6 +96,7 @@ class FolderWalk {
     left_out_->push_back({path.lexically_relative(root_).string() + (is_folder ? "/" : ""), reason, quiet});
   }
 
+  const bool leave_out_odd_;  // does not throw for links that cannot be followed
   const HostPath root_, project_, for_links_;
   const std::set<HostPath> excluded_;
   IgnoreRules rules_;
@@ -115,6 +120,10 @@ void require_file(const HostPath& path) {
 OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded,
                      std::vector<LeftOut>* left_out) {
   return FolderWalk(root, project, std::move(excluded), left_out).files();
+}
+
+OwnFiles usable_files_below(const HostPath& root) {
+  return FolderWalk(root, root, {}, nullptr, true).files();
 }
 
 }  // namespace lbundle

@@ -15,6 +15,10 @@ namespace lbundle {
 OwnFiles files_below(const HostPath& root, const HostPath& project, std::set<HostPath> excluded,
                      std::vector<LeftOut>* left_out = nullptr);
 
+// The same for a folder that no project file describes yet. A link that leads to nothing or out of the
+// folder, and what is neither a file nor a folder, is left out. Throws Error if a folder cannot be read.
+OwnFiles usable_files_below(const HostPath& root);
+
 // Throws Error unless `path` is a file or a link to one.
 void require_file(const HostPath& path);
 

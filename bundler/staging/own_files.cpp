@@ -129,7 +129,7 @@ class OwnFileFinder {
 
   OwnFileSearch find() {
     if (settings_.source.empty()) {
-      add_folder();
+      if (!settings_.only_placed) add_folder();
     } else {
       for (const auto& glob : settings_.source) add_glob(glob);
     }

@@ -23,6 +23,7 @@ using OwnFiles = std::map<BundlePath, HostPath>;
 struct OwnFileSettings {
   HostPath project_file;                 // absolute; its folder is searched
   std::vector<std::string> source;       // globs; empty: everything below the folder
+  bool only_placed = false;              // nothing below the folder but what `placed` names
   std::optional<HostPath> requirements;  // pip's or another tool's list; not an own file
   std::set<HostPath> other_inputs;       // files and folders with another use: events, mounts, layers
   std::vector<PlacedSource> placed;      // [[source]]
@@ -43,13 +44,13 @@ struct OwnFileSearch {
   std::vector<LeftOut> left_out;         // for their names, or because lbundle reads or writes them
 };
 
-// Returns the files that `source` names. Without `source`: all files below the project file's folder, except
-// those that .gitignore or .lbundleignore name, those that are never a function's own (lbundle's files and
-// outputs, other inputs, and what rules/own-files.toml leaves out), and what `placed` puts elsewhere. Never:
-// what lbundle reads or writes in this run, and the file that its output is redirected to. Then what the
-// command made, and the files of each of `placed`, to which the same ignore rules apply. Links to folders are
-// entered. Throws Error if a glob matches no file, a link has no target or leads out of the repository, or if
-// two of these give one path different content.
+// Returns the files that `source` names. Without `source`, and unless `only_placed`: all files below the
+// project file's folder, except those that .gitignore or .lbundleignore name, those that are never a
+// function's own (lbundle's files and outputs, other inputs, and what rules/own-files.toml leaves out), and
+// what `placed` puts elsewhere. Never: what lbundle reads or writes in this run, and the file that its output
+// is redirected to. Then what the command made, and the files of each of `placed`, to which the same ignore
+// rules apply. Links to folders are entered. Throws Error if a glob matches no file, a link has no target or
+// leads out of the repository, or if two of these give one path different content.
 OwnFileSearch search_own_files(const OwnFileSettings& settings);
 // The files of that search.
 OwnFiles find_own_files(const OwnFileSettings& settings);

@@ -43,6 +43,16 @@ TEST(Options, DefaultsAreThoseOfTheProjectFile) {
   EXPECT_EQ(common.jobs, 0U);
 }
 
+TEST(Options, OfInit) {
+  const auto init = command<InitCommand>({"init", "dir", "--function", "A", "--handler", "a.b", "--force"});
+  EXPECT_EQ(init.folder, "dir");
+  EXPECT_EQ(init.function, "A");
+  EXPECT_EQ(init.handler, "a.b");
+  EXPECT_EQ(init.runtime, "");
+  EXPECT_TRUE(init.force);
+  EXPECT_FALSE(command<InitCommand>({"init"}).force);
+}
+
 TEST(Options, OfBuild) {
   const auto build = command<BuildCommand>({"build", "dir", "-o", "a.zip", "--backend", "host", "--sandbox",
                                             "none", "--level", "package", "--pack-level", "max", "--keep",

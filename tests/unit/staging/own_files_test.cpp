@@ -44,6 +44,13 @@ class OwnFilesTest : public testing::Test {
   OwnFileSettings settings_;
 };
 
+TEST_F(OwnFilesTest, OnlyWhatIsPlaced) {
+  settings_.only_placed = true;
+  EXPECT_THAT(found(), ElementsAre());
+  place("../shared/tax.py", "tax.py");
+  EXPECT_THAT(found(), ElementsAre("tax.py"));
+}
+
 TEST_F(OwnFilesTest, AFolderHasItsPlace) {
   place("../shared/common", "common");
   place("../shared/tax.py", "lib", true);
