@@ -31,7 +31,7 @@ SystemLibraryChoice read_system_libraries(const TomlTable& stage) {
 }
 
 // Globs over the project's folder. They need not match anything yet.
-std::vector<std::string> read_globs(const TomlTable& table, std::string_view key) {
+std::vector<std::string> globs_of_key(const TomlTable& table, std::string_view key) {
   std::vector<std::string> globs;
   for (const auto* node : table.texts(key)) {
     try {
@@ -61,8 +61,8 @@ std::optional<StageCommand> read_command(const TomlTable& table) {
   }
   if (command.text.empty()) throw table.document().error(*node, "the command is empty");
   if (node->kind == Kind::text) command.words = {"/bin/sh", "-c", command.text};
-  command.inputs = read_globs(table, "inputs");
-  command.outputs = read_globs(table, "outputs");
+  command.inputs = globs_of_key(table, "inputs");
+  command.outputs = globs_of_key(table, "outputs");
   if (command.outputs.empty())
     throw table.document().error(*node, "the command has no 'outputs'",
                                  "say which files it makes for the bundle: outputs = [\"dist/**\"]");
