@@ -151,7 +151,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
           return measure_cold_start({unshrunk.tree, settings.candidate, made.packed.digest, unshrunk.plan,
                                      project.events, project.trace.method, jobs, store});
         },
-        "not measured with cold_starts = 0 in [sandbox]");
+        "cold_starts = 0 in [sandbox] leaves it out");
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.stages = table.rows();
   report.times = table.times_up_to(report.seconds);

@@ -138,7 +138,8 @@ def zip_seeds():
     for name, content in zip_forms.forms(program, program).items():
         yield name, content
     for name, sample in zips.JUDGED.items():
-        yield "hostile-" + name, sample.make()
+        if not sample.bomb:
+            yield "hostile-" + name, sample.make()
     for name, (content, *_) in zips.NOT_ZIPS.items():
         yield "not-" + name, content
 
