@@ -163,6 +163,7 @@ BuildOutcome build(const Project& project, const BuildOptions& options, const St
     update_baseline(project.baseline(), made.verdict.checked, options.reason);
   const Outputs outputs{good ? options.output
                              : rejected_folder(project.workspace()) / options.output.filename()};
+  if (good) remember_published(project.workspace(), outputs.zip);
   return report_and_publish(std::move(report), manifest, settings.candidate, outputs, good);
 }
 

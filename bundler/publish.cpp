@@ -1,6 +1,10 @@
 #include "publish.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 #include "os/atomic_file.hpp"
+#include "os/bytes.hpp"
 #include "os/interrupt.hpp"
 
 namespace lbundle {
@@ -9,6 +13,11 @@ namespace {
 
 HostPath beside(const HostPath& zip, const char* ending) {
   return zip.parent_path() / (zip.stem().string() + ending);
+}
+
+// Paths, each with a zero byte behind it.
+HostPath published_list(const HostPath& workspace) {
+  return workspace / "published";
 }
 
 }  // namespace
@@ -23,6 +32,28 @@ HostPath Outputs::manifest() const {
 
 HostPath Outputs::page() const {
   return beside(zip, ".report.html");
+}
+
+void remember_published(const HostPath& workspace, const HostPath& zip) {
+  auto zips = published_earlier(workspace);
+  const auto place = fs::absolute(zip).lexically_normal();
+  if (std::ranges::find(zips, place) != zips.end()) return;
+  zips.push_back(place);
+  std::string text;
+  for (const auto& each : zips) text += each.string() + '\0';
+  AtomicFile file(published_list(workspace));
+  file.write(text);
+  file.commit();
+}
+
+std::vector<HostPath> published_earlier(const HostPath& workspace) {
+  std::vector<HostPath> zips;
+  const auto list = published_list(workspace);
+  boost::system::error_code ignored;
+  if (!fs::is_regular_file(list, ignored)) return zips;
+  std::istringstream paths(read_text_file(list));
+  for (std::string path; std::getline(paths, path, '\0');) zips.emplace_back(path);
+  return zips;
 }
 
 std::string shown(const HostPath& path) {

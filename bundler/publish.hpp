@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/host_path.hpp"
 
@@ -22,6 +23,11 @@ struct Outputs {
 // written, the files that were there stay as they were. Throws Error, Interrupted.
 void publish(const Outputs& outputs, const HostPath& packed, const std::string& manifest,
              const std::string& page);
+
+// Notes in the workspace that this zip is lbundle's own, so that no later build bundles it.
+void remember_published(const HostPath& workspace, const HostPath& zip);
+// The zips that builds of this workspace have published.
+std::vector<HostPath> published_earlier(const HostPath& workspace);
 
 // Returns the path as a report shows it: relative to the current folder, unless that needs more than one
 // "..".

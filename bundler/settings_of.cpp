@@ -26,13 +26,19 @@ std::set<HostPath> other_inputs(const Project& project) {
   return paths;
 }
 
-// Returns the files that lbundle itself reads or writes in a build, whether they exist or not.
+// Returns the files that lbundle itself reads or writes in a build or wrote in an earlier one, whether they
+// exist or not.
 std::vector<HostPath> files_of_this_run(const Project& project) {
   std::vector<HostPath> paths{project.file, project.access_log(), project.baseline()};
   for (const auto& event : project.events) paths.push_back(event.file);
   const Outputs usual{project.folder / "dist" / (project.function.name + ".zip")};
-  for (const auto& outputs : {usual, Outputs{project.output.value_or(usual.zip)}})
+  auto zips = published_earlier(project.workspace());
+  zips.push_back(usual.zip);
+  if (project.output) zips.push_back(*project.output);
+  for (const auto& zip : zips) {
+    const Outputs outputs{zip};
     for (const auto& path : {outputs.zip, outputs.manifest(), outputs.page()}) paths.push_back(path);
+  }
   return paths;
 }
 

@@ -2,8 +2,8 @@
 // of them: it loads its `.env`, or has a package `tests` with fixtures that it serves.
 //
 // The idea: such files are staged, so that every event finds what it finds in the folder itself. They are
-// bundled if an event used them, or if the function's own code names them. A path that is put together from
-// variables is no reason to keep them: only an event shows that it leads to one.
+// bundled if an event used them, if kept code imports them, or if a file of the function's own has their
+// name, whole or in parts: `f".env.{stage}"` and `stage + ".env"` may be any name that begins or ends so.
 //
 // Rejected: leaving them out before staging, because then no event could show that one is needed; keeping a
 // file because a package names it, because packages that load `.env` do so in every function that has them.
@@ -23,12 +23,9 @@ namespace lbundle {
 
 namespace {
 
-constexpr ByteSize most_code{64ULL << 20};
 constexpr std::size_t most_named = 30;
-
-constexpr std::array<std::string_view, 16> code_endings{".py",   ".js",   ".mjs", ".cjs", ".ts",  ".json",
-                                                        ".toml", ".yaml", ".yml", ".ini", ".cfg", ".conf",
-                                                        ".sh",   ".rb",   ".lua", ""};
+// Shorter beginnings and endings of texts are everywhere.
+constexpr std::size_t least_part = 3;
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -38,35 +35,83 @@ bool is_quote(char c) {
   return c == '"' || c == '\'' || c == '`';
 }
 
-// True if `text` has `name` in quotes, or as a part of a path. In a program's texts nothing is quoted; there
-// a letter or a digit beside it makes it another name.
-bool names(std::string_view text, std::string_view name, bool is_program) {
-  for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const char before = at == 0 ? '\n' : text[at - 1];
-    const char behind = at + name.size() == text.size() ? '\n' : text[at + name.size()];
-    if (is_program ? !is_word(before) && !is_word(behind)
-                   : (is_quote(before) || before == '/') && (is_quote(behind) || behind == '/'))
-      return true;
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+// True if what may stand for any text begins at `at`: "{stage}", "${stage}", "%s", or what is added to the
+// literal that ends there.
+bool hole_begins(std::string_view code, std::size_t at) {
+  if (code[at] == '{' || code[at] == '$' || code[at] == '%') return true;
+  if (!is_quote(code[at])) return false;
+  do ++at;
+  while (at < code.size() && is_blank(code[at]));
+  return at < code.size() && (code[at] == '+' || is_quote(code[at]));
+}
+
+// True if what may stand for any text ends before `end`: "{stage}", "%s", or what the literal that begins
+// there is added to.
+bool hole_ends(std::string_view code, std::size_t end) {
+  const char c = code[--end];
+  if (c == '}') return true;
+  if (c == 's' || c == 'd') return end > 0 && code[end - 1] == '%';
+  if (!is_quote(c)) return false;
+  while (end > 0 && is_blank(code[end - 1])) --end;
+  return end > 0 && (code[end - 1] == '+' || is_quote(code[end - 1]));
+}
+
+// True if a literal of `code`, or a part of a path in one, is `name`, or begins or ends like it beside a
+// hole.
+bool literal_may_be(std::string_view code, std::string_view name) {
+  const auto begins_at = [&](std::size_t at) {
+    std::size_t same = 0;
+    while (same < name.size() && at + same < code.size() && code[at + same] == name[same]) ++same;
+    if (at + same >= code.size()) return false;
+    const char behind = code[at + same];
+    if (same == name.size()) return is_quote(behind) || behind == '/';
+    return same >= least_part && hole_begins(code, at + same);
+  };
+  const auto ends_before = [&](std::size_t end) {
+    std::size_t same = 0;
+    while (same < name.size() && same < end && code[end - 1 - same] == name[name.size() - 1 - same]) ++same;
+    return same < name.size() && same >= least_part && same < end && hole_ends(code, end - same);
+  };
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (!is_quote(code[i]) && code[i] != '/') continue;
+    if (begins_at(i + 1) || (is_quote(code[i]) && ends_before(i))) return true;
   }
   return false;
 }
 
-// The function's own files that may be code, without those in doubt.
-std::vector<std::pair<BundlePath, Content>> own_code(const StagedTree& tree) {
-  std::vector<std::pair<BundlePath, Content>> code;
+// True if `text` has `name` as a word of its own.
+bool has_word(std::string_view text, std::string_view name) {
+  for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const char before = at == 0 ? '\n' : text[at - 1];
+    const char behind = at + name.size() == text.size() ? '\n' : text[at + name.size()];
+    if (!is_word(before) && !is_word(behind)) return true;
+  }
+  return false;
+}
+
+bool has_literals(const BundlePath& path) {
+  static constexpr std::array<std::string_view, 8> endings{".py",  ".js", ".mjs", ".cjs",
+                                                           ".jsx", ".ts", ".tsx", ".json"};
+  return std::ranges::find(endings, path.extension()) != endings.end();
+}
+
+// The function's own files, without those in doubt.
+std::vector<std::pair<BundlePath, Content>> certain_own_files(const StagedTree& tree) {
+  std::vector<std::pair<BundlePath, Content>> own;
   for (const auto& [path, node] : tree.files) {
     const auto* file = std::get_if<RegularFile>(&node);
     const auto* owner = tree.distributions.owner_of(path);
     // The files of a program are a distribution of its own, without a version.
     if (file == nullptr || (owner != nullptr && !owner->version.empty()) || tree.doubtful.contains(path))
       continue;
-    if (file->content.size > most_code ||
-        std::ranges::find(code_endings, path.extension()) == code_endings.end())
-      continue;
     if (path.bytes().find("node_modules/") != std::string::npos) continue;
-    code.emplace_back(path, file->content);
+    own.emplace_back(path, file->content);
   }
-  return code;
+  return own;
 }
 
 std::set<std::string> wanted_names(const StagedTree& tree) {
@@ -78,7 +123,7 @@ std::set<std::string> wanted_names(const StagedTree& tree) {
 
 Digest key_of(const std::set<std::string>& wanted, const std::vector<std::pair<BundlePath, Content>>& code) {
   KeyBuilder key;
-  key.add("names in own code 1").add(std::to_string(wanted.size()));
+  key.add("names in own files 2").add(std::to_string(wanted.size()));
   for (const auto& name : wanted) key.add(name);
   for (const auto& [path, content] : code) key.add(path.bytes()).add(content.digest);
   return key.key();
@@ -90,36 +135,44 @@ std::string as_text_of(const Json& json) {
 
 }  // namespace
 
-std::map<std::string, BundlePath> names_in_own_code(const StagedTree& tree, const Store& store) {
-  std::map<std::string, BundlePath> found;
+std::map<std::string, std::string> names_in_own_files(const StagedTree& tree,
+                                                      const std::map<std::string, std::string>& environment,
+                                                      const Store& store) {
+  std::map<std::string, std::string> found;
   const auto wanted = wanted_names(tree);
   if (wanted.empty()) return found;
-  const auto code = own_code(tree);
-  const auto key = key_of(wanted, code);
+  for (const auto& name : wanted)
+    for (const auto& [variable, value] : environment)
+      if (has_word(value, name)) found.emplace(name, "[environment]");
+  const auto own = certain_own_files(tree);
+  const auto key = key_of(wanted, own);
   if (const auto known = store.find("own-names", key)) {
     const auto json = Json::parse(as_text(*known), nullptr, false);
     if (json.is_array()) {
       for (const auto& entry : json)
-        if (const auto path = entry.size() == 2 ? BundlePath::parse(as_text_of(entry[1])) : std::nullopt)
-          found.emplace(as_text_of(entry[0]), *path);
+        if (entry.size() == 2) found.emplace(as_text_of(entry[0]), as_text_of(entry[1]));
       return found;
     }
   }
-  for (const auto& [path, content] : code) {
+  auto json = Json::array();
+  std::set<std::string> in_files;
+  for (const auto& [path, content] : own) {
     const auto bytes = read_content(content);
     const auto text = as_text(bytes);
-    const bool is_program = text.substr(0, 4096).find('\0') != std::string_view::npos;
-    for (const auto& name : wanted)
-      if (!found.contains(name) && names(text, name, is_program)) found.emplace(name, path);
+    for (const auto& name : wanted) {
+      if (in_files.contains(name)) continue;
+      if (!(has_literals(path) ? literal_may_be(text, name) : has_word(text, name))) continue;
+      in_files.insert(name);
+      json.push_back(Json::array({name, path.bytes()}));
+      found.emplace(name, path.bytes());
+    }
   }
-  auto json = Json::array();
-  for (const auto& [name, path] : found) json.push_back(Json::array({name, path.bytes()}));
   store.put("own-names", key, as_bytes(to_line(json)));
   return found;
 }
 
 std::map<BundlePath, Reason> unused_own_files(const StagedTree& tree, const std::set<BundlePath>& used,
-                                              const std::map<std::string, BundlePath>& named) {
+                                              const std::map<std::string, std::string>& named) {
   std::map<BundlePath, Reason> unused;
   for (const auto& [path, doubt] : tree.doubtful) {
     if (!doubt.folder.empty() || !tree.files.contains(path) || used.contains(path)) continue;

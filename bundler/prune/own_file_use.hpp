@@ -12,14 +12,16 @@
 
 namespace lbundle {
 
-// The names, of doubtful files and of their folders, that the function's own code has as a text in quotes or
-// as a part of a path, each with the file that has it.
-std::map<std::string, BundlePath> names_in_own_code(const StagedTree& tree, const Store& store);
+// The names of doubtful files and of their folders that the function's own files or its variables have, or
+// may put together, each with where it stands: "handler.py", "[environment]".
+std::map<std::string, std::string> names_in_own_files(const StagedTree& tree,
+                                                      const std::map<std::string, std::string>& environment,
+                                                      const Store& store);
 
-// The doubtful files that nothing asks for, and why they are dropped. Not among them: files in folders that
-// are judged by reach, files of `used`, and files that own code names.
+// The doubtful files that no event, name or setting asks for, and why they are dropped unless code loads
+// them. Not among them: files in folders that are judged by reach, files of `used`, and files of `named`.
 std::map<BundlePath, Reason> unused_own_files(const StagedTree& tree, const std::set<BundlePath>& used,
-                                              const std::map<std::string, BundlePath>& named);
+                                              const std::map<std::string, std::string>& named);
 
 // Notes about files beside the handler that are not bundled: "left-out" names all but those that come by
 // themselves, "folder-by-reach" counts the files of a folder. All of them are logged with -v.

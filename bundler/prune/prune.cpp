@@ -20,6 +20,7 @@
 #include "prune/prune.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <set>
@@ -64,13 +65,14 @@ std::set<const Distribution*> in_use(const StagedTree& tree, const KeepSet& kept
   return used;
 }
 
-// Files of folders that are judged by reach are not kept here at the level `reach`.
+// Doubtful files are not kept here, except those of folders at levels without reach.
 void keep_own_files(const StagedTree& tree, PruneLevel level, KeepSet& kept) {
   for (const auto& [path, node] : tree.files) {
     if (tree.distributions.owner_of(path) != nullptr) continue;
     const auto doubt = tree.doubtful.find(path);
-    const bool by_reach = doubt != tree.doubtful.end() && !doubt->second.folder.empty();
-    if (!by_reach || level != PruneLevel::reach) kept.keep(path, because("the function's own file"));
+    const bool certain =
+        doubt == tree.doubtful.end() || (!doubt->second.folder.empty() && level != PruneLevel::reach);
+    if (certain) kept.keep(path, because("the function's own file"));
   }
 }
 
@@ -180,14 +182,14 @@ void close_over(const StagedTree& tree, const TreeRules& rules, PruneLevel level
 
 // Keeps the folders that are judged by reach if code names them: the function's own, or, where the rule says
 // so, any that is kept. Call it when the sources that are kept were read.
-void keep_named_folders(const StagedTree& tree, const std::map<std::string, BundlePath>& named,
+void keep_named_folders(const StagedTree& tree, const std::map<std::string, std::string>& named,
                         const Reach& reach, KeepSet& kept) {
   std::map<std::string, std::string> reasons;
   for (const auto& [path, doubt] : tree.doubtful) {
     if (doubt.folder.empty() || reasons.contains(doubt.folder)) continue;
     auto& reason = reasons[doubt.folder];
     if (const auto found = named.find(doubt.folder); found != named.end())
-      reason = format("its folder is named in {}", found->second.bytes());
+      reason = format("its folder is named in {}", found->second);
     if (!reason.empty() || !doubt.named_by_any) continue;
     for (const auto& [file, how] : kept.all()) {
       if (!reach.mentions(file, doubt.folder)) continue;
@@ -323,9 +325,9 @@ std::unique_ptr<Reach> reach_of(const StagedTree& tree, const TreeRules& rules, 
   return nullptr;
 }
 
-// Decides on every file of `tree`, which has no own file that is left out. `named`: names_in_own_code.
+// Decides on every file of `tree`, which has no own file that is left out. `named`: names_in_own_files.
 Bundle decide(const StagedTree& tree, const PruneInputs& inputs,
-              const std::map<std::string, BundlePath>& named) {
+              const std::map<std::string, std::string>& named) {
   const auto level = inputs.settings.level;
   const TreeRules rules(tree, inputs.rules);
   const auto facts = read_native_facts(tree.files, inputs.store, inputs.jobs);
@@ -397,6 +399,17 @@ Bundle decide(const StagedTree& tree, const PruneInputs& inputs,
   return bundle;
 }
 
+// True for what a module of the function can import, or require.
+bool is_importable(const BundlePath& path, Language language) {
+  static constexpr std::array<std::string_view, 3> python{".py", ".pyc", ".so"};
+  static constexpr std::array<std::string_view, 5> node{".js", ".mjs", ".cjs", ".json", ".node"};
+  const auto has_ending = [&](const auto& endings) {
+    return std::ranges::find(endings, path.extension()) != endings.end();
+  };
+  return (language == Language::python && has_ending(python)) ||
+         (language == Language::nodejs && has_ending(node));
+}
+
 // The own files that something certain asks for: an event, the user, or a repair.
 std::set<BundlePath> certain_files(const StagedTree& tree, const PruneInputs& inputs) {
   std::set<BundlePath> certain;
@@ -414,13 +427,19 @@ std::set<BundlePath> certain_files(const StagedTree& tree, const PruneInputs& in
 Bundle prune(const StagedTree& tree, const PruneInputs& inputs) {
   if (tree.doubtful.empty() && tree.secrets.empty() && tree.left_out.empty() && inputs.allow_secrets.empty())
     return decide(tree, inputs, {});
-  const auto named = names_in_own_code(tree, inputs.store);
+  const auto named = names_in_own_files(tree, inputs.environment, inputs.store);
   const auto unused = unused_own_files(tree, certain_files(tree, inputs), named);
   auto visible = tree;
-  for (const auto& [path, reason] : unused) visible.files.remove(path);
+  // What is used or named is the function's own. Of the rest, what code may import is left to reach, and
+  // what only packages may name is not shown to it.
+  std::erase_if(visible.doubtful,
+                [&](const auto& each) { return each.second.folder.empty() && !unused.contains(each.first); });
+  for (const auto& [path, reason] : unused)
+    if (!is_importable(path, inputs.runtime.language)) visible.files.remove(path);
   auto bundle = decide(visible, inputs, named);
   for (const auto& [path, reason] : unused)
-    bundle.decisions.emplace(path, decide_to_drop(*tree.files.find(path), path, reason));
+    if (!visible.files.contains(path))
+      bundle.decisions.emplace(path, decide_to_drop(*tree.files.find(path), path, reason));
   append(bundle.findings, left_out_findings(tree, bundle.decisions));
   append(bundle.findings, secret_findings(tree, bundle.files, inputs.allow_secrets));
   return bundle;

@@ -68,7 +68,11 @@ class FolderWalk {
     const bool is_link = fs::symlink_status(path, ignored).type() == fs::symlink_file;
     const bool is_folder = fs::is_directory(path, ignored);
     // For git, a link is a file, whatever it leads to.
-    if (excluded_.contains(path) || rules_.ignores(path, is_folder && !is_link)) return;
+    if (rules_.ignores(path, is_folder && !is_link)) return;
+    if (excluded_.contains(path)) {
+      leave_out(path, is_folder, "the project file has another use for it", true);
+      return;
+    }
     if (const auto* rule = own_file_rules().never_own(path.filename().string())) {
       leave_out(path, is_folder, rule->reason, rule->quiet);
       return;
@@ -93,7 +97,7 @@ class FolderWalk {
 
   void leave_out(const HostPath& path, bool is_folder, const std::string& reason, bool quiet) {
     if (left_out_ == nullptr) return;
-    left_out_->push_back({path.lexically_relative(root_).string() + (is_folder ? "/" : ""), reason, quiet});
+    left_out_->push_back({path.lexically_relative(project_).string() + (is_folder ? "/" : ""), reason, quiet});
   }
 
   const bool leave_out_odd_;  // does not throw for links that cannot be followed

@@ -1,7 +1,6 @@
 #include "staging/own_files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include <sys/stat.h>
@@ -21,36 +20,30 @@ namespace lbundle {
 
 namespace {
 
-// Names beside the project file that are not own files: lbundle's files, and other tools' lists of packages.
-constexpr std::array project_files = {"lbundle.toml",          "lbundle.access.jsonl",
-                                      "lbundle.baseline.json", "dist",
-                                      "pyproject.toml",        "uv.lock",
-                                      "poetry.lock",           "Pipfile",
-                                      "Pipfile.lock",          "package-lock.json"};
+// The lists that pip reads: the one that the project file names, and those that it includes.
+std::set<HostPath> lists_of_pip(const OwnFileSettings& settings) {
+  if (!settings.requirements) return {};
+  std::set<HostPath> lists{*settings.requirements};
+  if (settings.requirements->extension() != ".txt") return lists;
+  const auto files = requirement_files(*settings.requirements);
+  lists.insert(files.lists.begin(), files.lists.end());
+  return lists;
+}
 
-// Adds a list for pip, the lists that it includes, and the wheels beside it. A folder of sources that the
-// list names may also be a folder of own files, so it is not added.
-void add_inputs_of_pip(const HostPath& requirements, const HostPath& project_folder,
-                       std::set<HostPath>& paths) {
-  paths.insert(requirements);
-  if (requirements.extension() != ".txt") return;
-  const auto files = requirement_files(requirements);
-  paths.insert(files.lists.begin(), files.lists.end());
+// Returns the paths that the project file names for another use than as own files, with the wheels beside the
+// list of requirements. A folder of sources that the list names may also be a folder of own files, so it is
+// not among them.
+std::set<HostPath> not_for_the_bundle(const OwnFileSettings& settings) {
+  auto paths = settings.other_inputs;
+  paths.insert(settings.project_file);
+  if (!settings.requirements || settings.requirements->extension() != ".txt") return paths;
+  const auto files = requirement_files(*settings.requirements);
   for (const auto& path : files.packages) {
     if (!fs::is_directory(path)) paths.insert(path);
   }
   for (const auto& path : files.indexes) {
-    if (path != project_folder) paths.insert(path);
+    if (path != settings.project_file.parent_path()) paths.insert(path);
   }
-}
-
-// Returns the paths that the project file names for another use than as own files.
-std::set<HostPath> not_for_the_bundle(const OwnFileSettings& settings) {
-  auto paths = settings.other_inputs;
-  paths.insert(settings.project_file);
-  const auto folder = settings.project_file.parent_path();
-  for (const auto* name : project_files) paths.insert(folder / name);
-  if (settings.requirements) add_inputs_of_pip(*settings.requirements, folder, paths);
   return paths;
 }
 
@@ -102,13 +95,15 @@ class FilesOfThisRun {
 
   bool contain(const HostPath& file) const {
     if (paths_.contains(real_place(file))) return true;
+    boost::system::error_code failure;
+    if (const auto target = fs::canonical(file, failure); !failure && paths_.contains(target)) return true;
     struct stat status {};
     return !outputs_.empty() && stat(file.c_str(), &status) == 0 &&
            outputs_.contains({status.st_dev, status.st_ino});
   }
 
  private:
-  // The path with no links to folders in it. A link to a file counts as a file of its own.
+  // The path with no links to folders in it. lbundle replaces a link to a file; it does not write through it.
   static HostPath real_place(const HostPath& path) {
     boost::system::error_code failure;
     const auto folder = fs::canonical(path.parent_path(), failure);
@@ -125,6 +120,7 @@ class OwnFileFinder {
   explicit OwnFileFinder(const OwnFileSettings& settings)
       : settings_(settings),
         folder_(settings.project_file.parent_path()),
+        lists_(lists_of_pip(settings)),
         of_this_run_(settings.of_this_run) {}
 
   OwnFileSearch find() {
@@ -148,17 +144,22 @@ class OwnFileFinder {
   }
 
   // True for a file that lbundle reads or writes in this run; it is noted as left out.
-  bool is_of_this_run(const HostPath& file) {
+  // `quiet`: it is no surprise.
+  bool is_of_this_run(const HostPath& file, bool quiet = false) {
     if (!of_this_run_.contain(file)) return false;
     if (noted_.insert(file).second)
-      left_out_.push_back({file.lexically_relative(folder_).string(), "lbundle reads or writes it", false});
+      left_out_.push_back({file.lexically_relative(folder_).string(), "lbundle reads or writes it", quiet});
     return true;
   }
 
   // Notes why a file of the project's folder may not be the function's.
-  void note_doubt(const BundlePath& path) {
+  void note_doubt(const BundlePath& path, const HostPath& file) {
     const auto& rules = own_file_rules();
-    if (const auto* rule = rules.unless_used_at(path.bytes())) {
+    if (lists_.contains(file)) {
+      doubtful_.emplace(path, Doubt{"the list of requirements; no event used it, and the function's code "
+                                    "does not name it",
+                                    "", "", false});
+    } else if (const auto* rule = rules.unless_used_at(path.bytes())) {
       doubtful_.emplace(
           path, Doubt{format("{}; no event used it, and the function's code does not name it", rule->reason),
                       to_text(rule->location), "", false});
@@ -181,9 +182,9 @@ class OwnFileFinder {
     for (const auto& source : settings_.placed)
       if (source.path != folder_) excluded.insert(source.path);
     for (const auto& [path, file] : files_below(folder_, folder_, std::move(excluded), &left_out_)) {
-      if (is_output(file) || is_of_this_run(file)) continue;
+      if (is_output(file) || is_of_this_run(file, true)) continue;
       found_.add(path, file, "the project's folder");
-      note_doubt(path);
+      note_doubt(path, file);
       if (const auto folder = folder_of_link_text(file); !folder.empty())
         findings_.push_back(
             {Severity::warning, "link-text", path.bytes(),
@@ -253,7 +254,7 @@ class OwnFileFinder {
     if (fs::is_regular_file(source.path, ignored)) {
       if (!is_output(source.path)) add(place_of_file(source), source.path);
     } else if (fs::is_directory(source.path, ignored)) {
-      for (const auto& [path, file] : files_below(source.path, folder_, not_placed(source)))
+      for (const auto& [path, file] : files_below(source.path, folder_, not_placed(source), &left_out_))
         if (!is_output(file)) add(source.to / path.bytes(), file);
     }
     for (const auto& [path, file] : settings_.made) {
@@ -289,6 +290,7 @@ class OwnFileFinder {
   Gathering found_;
   std::set<HostPath> reported_;  // what has a finding already
   Findings findings_;
+  const std::set<HostPath> lists_;
   const FilesOfThisRun of_this_run_;
   std::set<HostPath> noted_;
   std::map<BundlePath, Doubt> doubtful_;

@@ -24,7 +24,7 @@ class OwnFileUseTest : public testing::Test {
     return made;
   }
   bool is_named(const std::string& code, const std::string& name = ".env") {
-    return names_in_own_code(tree({{"h.py", code}, {name, "x"}}, {name}), store_).contains(name);
+    return names_in_own_files(tree({{"h.py", code}, {name, "x"}}, {name}), {}, store_).contains(name);
   }
 
   Scratch folder_;
@@ -39,17 +39,41 @@ TEST_F(OwnFileUseTest, CodeNamesAFileInQuotesOrInAPath) {
     EXPECT_FALSE(is_named(code)) << code;
 }
 
+TEST_F(OwnFileUseTest, CodeMayPutANameTogether) {
+  for (const auto* code : {"f\".env.{stage}\"", "'.env.' + stage", "`.env.${stage}`", "'.env.%s' % stage"})
+    EXPECT_TRUE(is_named(code, ".env.prod")) << code;
+  for (const auto* code :
+       {"f\"{stage}.env\"", "stage + '.env'", "'{}.env'.format(stage)", "'%s.env' % stage"})
+    EXPECT_TRUE(is_named(code, "prod.env")) << code;
+  EXPECT_FALSE(is_named("'.e' + x", ".env.prod")) << "three characters at least";
+  EXPECT_FALSE(is_named("'.envelope' + x", ".env.prod"));
+  EXPECT_FALSE(is_named("open('wordfile', event['file'])", "Dockerfile"));
+}
+
+TEST_F(OwnFileUseTest, OtherFilesNeedNoQuotes) {
+  const auto made = tree({{"settings.yaml", "env_file: prod.env\n"}, {"prod.env", ""}}, {"prod.env"});
+  EXPECT_EQ(names_in_own_files(made, {}, store_).at("prod.env"), "settings.yaml");
+  const auto other = tree({{"settings.yaml", "env_file: xprod.env2\n"}, {"prod.env", ""}}, {"prod.env"});
+  EXPECT_TRUE(names_in_own_files(other, {}, store_).empty());
+}
+
+TEST_F(OwnFileUseTest, VariablesNameFiles) {
+  const auto made = tree({{"h.py", ""}, {"prod.env", ""}}, {"prod.env"});
+  EXPECT_EQ(names_in_own_files(made, {{"SETTINGS", "/var/task/prod.env"}}, store_).at("prod.env"),
+            "[environment]");
+}
+
 TEST_F(OwnFileUseTest, TheAnswerIsRemembered) {
   const auto made = tree({{"h.py", "open('.env')"}, {".env", ""}}, {".env"});
-  const auto first = names_in_own_code(made, store_);
+  const auto first = names_in_own_files(made, {}, store_);
   fs::remove(folder_ / "tree/h.py");
-  EXPECT_EQ(names_in_own_code(made, store_), first) << "the sources are not read again";
-  EXPECT_EQ(first.at(".env"), BundlePath("h.py"));
+  EXPECT_EQ(names_in_own_files(made, {}, store_), first) << "the sources are not read again";
+  EXPECT_EQ(first.at(".env"), "h.py");
 }
 
 TEST_F(OwnFileUseTest, FilesInDoubtNameNothing) {
   const auto made = tree({{"h.py", ""}, {"Makefile", "'.env'"}, {".env", ""}}, {".env", "Makefile"});
-  EXPECT_TRUE(names_in_own_code(made, store_).empty());
+  EXPECT_TRUE(names_in_own_files(made, {}, store_).empty());
   EXPECT_EQ(unused_own_files(made, {BundlePath("Makefile")}, {}).size(), 1U) << "an event used the other one";
 }
 

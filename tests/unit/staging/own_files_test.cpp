@@ -147,8 +147,10 @@ TEST_F(OwnFilesTest, FilesInDoubtAreNamedOnlyWithoutSource) {
   EXPECT_EQ(whole.doubtful.at(BundlePath(".env")).folder, "");
   EXPECT_THAT(whole.doubtful.at(BundlePath(".env")).rule, HasSubstr("rules/own-files.toml:"));
   EXPECT_EQ(whole.doubtful.at(BundlePath("tests/test_a.py")).folder, "tests");
-  ASSERT_EQ(whole.left_out.size(), 1U);
+  ASSERT_EQ(whole.left_out.size(), 2U);
   EXPECT_EQ(whole.left_out[0].path, ".vscode/");
+  EXPECT_EQ(whole.left_out[1].path, "lbundle.toml");
+  EXPECT_TRUE(whole.left_out[1].quiet);
   settings_.source = {"**"};
   EXPECT_TRUE(search_own_files(settings_).doubtful.empty());
 }

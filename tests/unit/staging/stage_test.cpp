@@ -228,8 +228,9 @@ TEST_F(StageTest, TakesEverythingBesideTheProjectFileExceptOtherInputs) {
   }
   project_.sandbox.mounts.push_back({project_.folder / "bucket", "/mnt/bucket", false});
   require("");
-  EXPECT_EQ(paths_of(stage_now()),
-            (Paths{"__pycache__/app.cpython-311.pyc", "app.py", "sub/data.bin", "sub/kept.log"}));
+  EXPECT_EQ(paths_of(stage_now()), (Paths{"__pycache__/app.cpython-311.pyc", "app.py", "requirements.txt",
+                                          "sub/data.bin", "sub/kept.log"}))
+      << "an event can open the list of requirements";
 }
 
 TEST_F(StageTest, TakesWhatTheSourceGlobsName) {
