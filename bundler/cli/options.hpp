@@ -99,13 +99,18 @@ struct RulesCommand {
   std::optional<HostPath> tried;  // a rule file to try
 };
 
+struct DoctorCommand {
+  HostPath folder;
+};
+
 // Text to print to stdout instead of running a command: help, the version, completions.
 struct TextToShow {
   std::string text;
 };
 
-using Command = std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
-                             VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand>;
+using Command =
+    std::variant<TextToShow, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
+                 VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand, DoctorCommand>;
 
 struct Invocation {
   CommonOptions common;

@@ -97,6 +97,16 @@ Interpreter obtain_interpreter(const Runtime& runtime, InterpreterChoice choice,
   throw no_interpreter(version, search.others, attempts, may_fetch, install_ways({version}));
 }
 
+std::optional<Interpreter> known_interpreter(const std::string& version, InterpreterChoice choice,
+                                             const Store& store) {
+  auto search = look_for_interpreter(version);
+  if (search.found || choice == InterpreterChoice::find) return std::move(search.found);
+  for (const auto& way : interpreter_ways(version, store)) {
+    if (auto known = way.fetched()) return known;
+  }
+  return std::nullopt;
+}
+
 Findings judge_interpreter_origin(const Interpreter& interpreter) {
   if (interpreter.origin.empty()) return {};
   return {{Severity::note, "interpreter-fetched", "",

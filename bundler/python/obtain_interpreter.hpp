@@ -47,6 +47,10 @@ Error no_interpreter(const std::string& version, const std::string& others,
 // the store and logs this. Throws no_interpreter() if there is none.
 Interpreter obtain_interpreter(const Runtime& runtime, InterpreterChoice choice, const Store& store);
 
+// Returns what obtain_interpreter would return without fetching anything; nothing if it would have to.
+std::optional<Interpreter> known_interpreter(const std::string& version, InterpreterChoice choice,
+                                             const Store& store);
+
 // Returns the note "interpreter-fetched" if the interpreter was fetched; nothing if it is this machine's own,
 // or if there is none.
 Findings judge_interpreter_origin(const Interpreter& interpreter);
