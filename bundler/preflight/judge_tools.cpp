@@ -106,12 +106,12 @@ Check judge_registry(const RegistryFact& registry, const std::optional<Needs>& n
   const bool pip = registry.tool == "pip";
   const auto name = pip ? "pip's index" : "npm's registry";
   const auto place = registry.url.empty() ? registry.said : format("{}: {}", registry.url, registry.said);
-  if (registry.reachable) return ok("registries", name, place);
   const auto language = pip ? Language::python : Language::nodejs;
   if (needs && !is_for(needs, language)) return not_needed("registries", name, place);
   if (needs && !needs->has_requirements)
     return not_needed("registries", name, "the function has no requirements");
   if (needs && needs->asks_no_index) return not_needed("registries", name, "the requirements say --no-index");
+  if (registry.reachable) return ok("registries", name, place);
   if (needs && needs->is_staged)
     return not_needed("registries", name, place + "; the packages are in the cache");
   auto check = lacking("registries", name, place,

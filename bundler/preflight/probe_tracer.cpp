@@ -95,7 +95,9 @@ TracerFacts probe_tracer(bool in_sandbox) {
 std::optional<Error> fault_of_tracer(std::optional<TraceMethod> method, bool in_sandbox) {
   try {
     const auto* name = method ? name_of(*method) : "none";
-    const auto end = run_tracer({"--method", name, "--log", "/dev/null", "--", "/bin/true"}, in_sandbox);
+    // The sandbox has an empty /tmp of its own, and forbids devices.
+    const auto* log = in_sandbox ? "/tmp/log" : "/dev/null";
+    const auto end = run_tracer({"--method", name, "--log", log, "--", "/bin/true"}, in_sandbox);
     if (end.succeeded()) return std::nullopt;
     const auto said = last_line(end.error_output);
     if (!said.starts_with("lbundle-trace: cannot ")) return does_not_run(end);
