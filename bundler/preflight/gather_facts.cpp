@@ -141,14 +141,18 @@ void ask_for_ways(MachineFacts& facts, const std::optional<Needs>& needs) {
 RegistryFact registry_fact(const std::string& tool, const std::string& index) {
   RegistryFact fact{tool, "", false, "no answer"};
   Command command;
-  command.time_limit = answer_time + std::chrono::milliseconds(500);
+  // The interpreter must start and read its certificates before it asks.
+  command.time_limit = answer_time + std::chrono::milliseconds(1500);
   const auto end = run_python_script(python_to_ask(), PythonStart::with_packages, "registry",
                                      {tool, std::to_string(answer_time.count()), index}, command);
+  const auto line = std::min(end.output.find('\n'), end.output.size());
+  fact.url = end.output.substr(0, line);
   if (end.timed_out) fact.said = format("no answer within {} s", answer_time.count());
   if (!end.succeeded()) return fact;
-  const auto json = parse_json(end.output, "the registry's answer");
-  return {tool, json.at("url").get<std::string>(), json.at("reachable").get<bool>(),
-          json.at("said").get<std::string>()};
+  const auto json = parse_json(std::string_view(end.output).substr(line), "the registry's answer");
+  fact.reachable = json.at("reachable").get<bool>();
+  fact.said = json.at("said").get<std::string>();
+  return fact;
 }
 
 // A question that throws is answered by no fact.

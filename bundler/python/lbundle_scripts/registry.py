@@ -1,7 +1,7 @@
-"""Asks whether the registry that pip or npm is set to can be reached, and prints the answer as JSON.
+"""Asks whether the registry that pip or npm is set to can be reached. Prints its URL at once, and then the answer as JSON.
 
-Arguments: "pip" or "npm"; the time limit in seconds; and, for pip, an index that a list of requirements names. The object: `url`, without
-a password; `reachable`; `said`, what the server or the network said. Every answer of a server below 500 shows that it can be reached:
+Arguments: "pip" or "npm"; the time limit in seconds; and, for pip, an index that a list of requirements names. The URL has no
+password. The object: `reachable`; `said`, what the server or the network said. Every answer of a server below 500 shows that it can be reached:
 pip may know a password that this program does not know.
 """
 import base64
@@ -123,6 +123,7 @@ def main(arguments):
         settings = settings_of_npm(os.environ, files_of_npm(os.environ))
         url = settings.get("registry") or NPM
         page = "/-/ping"
+    print(without_password(url), flush=True)
     reachable, said = ask(url, page, settings, os.environ, seconds)
-    print(json.dumps({"url": without_password(url), "reachable": reachable, "said": said}))
+    print(json.dumps({"reachable": reachable, "said": said}))
     return 0
