@@ -1,8 +1,11 @@
 #include "settings_of.hpp"
 
+#include <algorithm>
+
 #include "model/text.hpp"
 #include "publish.hpp"
 #include "python/missing_module.hpp"
+#include "python/requirement_list.hpp"
 
 namespace lbundle {
 
@@ -105,6 +108,30 @@ JudgeSettings judge_settings(const Project& project, const std::vector<HostPath>
           project.baseline(),
           project.prune.drop,
           project.allow_failing_events};
+}
+
+bool has_all_layers(const Project& project) {
+  return project.limits.layers_unzipped == ByteSize{};
+}
+
+Needs needs_of(const Project& project, bool runs_events, bool is_staged) {
+  const auto& function = project.function;
+  Needs needs;
+  needs.runtime = function.runtime;
+  needs.interpreter = project.stage.interpreter;
+  needs.backend = project.stage.backend;
+  needs.sandbox = project.sandbox.mode;
+  needs.method = project.trace.method;
+  needs.runs_events = runs_events;
+  needs.has_requirements = function.requirements.has_value();
+  if (needs.has_requirements && function.requirements->extension() == ".txt") {
+    const auto list = read_requirement_list(*function.requirements);
+    needs.asks_no_index = std::ranges::find(list.options, "--no-index") != list.options.end();
+  }
+  needs.is_staged = is_staged;
+  needs.images = images_for(backend_request(project, true));
+  needs.memory = project.sandbox.memory;
+  return needs;
 }
 
 }  // namespace lbundle

@@ -187,6 +187,21 @@ void mark_used(const HostPath& folder) {
   utimensat(AT_FDCWD, folder.c_str(), nullptr, 0);
 }
 
+CountedSize count_cache(const HostPath& cache, std::chrono::milliseconds limit) {
+  const auto end_of_time = std::chrono::steady_clock::now() + limit;
+  CountedSize counted;
+  struct stat status {};
+  boost::system::error_code failure;
+  for (fs::recursive_directory_iterator at(cache, failure), end; !failure && at != end;
+       at.increment(failure)) {
+    if (lstat(at->path().c_str(), &status) == 0) counted.bytes += size_of(status);
+    if (std::chrono::steady_clock::now() < end_of_time) continue;
+    counted.is_whole = false;
+    break;
+  }
+  return counted;
+}
+
 CacheBounds cache_bounds() {
   CacheBounds bounds;
   if (const char* size = std::getenv("LBUNDLE_CACHE_SIZE"); size != nullptr && *size != '\0') {

@@ -41,6 +41,13 @@ struct CacheKind {
 // Every kind that has entries, in order of name.
 std::vector<CacheKind> list_cache(const HostPath& cache);
 
+// The bytes of all files of the cache that are counted within `limit`.
+struct CountedSize {
+  ByteSize bytes;
+  bool is_whole = true;  // false if the time was over before all were counted
+};
+CountedSize count_cache(const HostPath& cache, std::chrono::milliseconds limit);
+
 struct Removed {
   std::size_t entries = 0;
   ByteSize bytes;

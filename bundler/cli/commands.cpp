@@ -9,6 +9,7 @@
 #include "cache/inventory.hpp"
 #include "cli/cache_output.hpp"
 #include "cli/diff_output.hpp"
+#include "cli/doctor_output.hpp"
 #include "cli/init_output.hpp"
 #include "cli/output.hpp"
 #include "cli/project_of.hpp"
@@ -161,6 +162,13 @@ class CommandRunner {
     if (command.clear) removed = empty_cache(folder);
     print(cache_result(folder, list_cache(folder), bounds, removed, common_));
     return ExitStatus::done;
+  }
+
+  ExitStatus operator()(const DoctorCommand& command) const {
+    const auto examination = examine(project_to_examine(command.folder), store_, jobs_);
+    print(common_.format == Format::json ? doctor_json(examination)
+                                         : doctor_text(examination, text_style(common_)));
+    return can_build(examination.checks) ? ExitStatus::done : ExitStatus::could_not;
   }
 
   ExitStatus operator()(const RulesCommand& command) const {

@@ -77,6 +77,7 @@ class Parser {
     add_why();
     add_cache();
     add_rules();
+    add_doctor();
     add_help();
     add_completions();
     app_.footer(
@@ -289,6 +290,12 @@ class Parser {
         ->type_name("FILE");
   }
 
+  void add_doctor() {
+    auto* command = add_command(
+        "doctor", "Says what of a build works on this machine, and what mends the rest; needs no project");
+    add_folder(*command, doctor_.folder);
+  }
+
   void add_help() {
     auto* command = add_command(
         "help", "Shows the help of a command; with --format json, all commands and options as data");
@@ -338,6 +345,7 @@ class Parser {
     if (app_.got_subcommand("why")) return why_;
     if (app_.got_subcommand("cache")) return cache_;
     if (app_.got_subcommand("rules")) return rules_;
+    if (app_.got_subcommand("doctor")) return doctor_;
     if (app_.got_subcommand("help")) return TextToShow{help_text()};
     if (app_.got_subcommand("completions")) return TextToShow{completions(command_tree_of(app_), shell_)};
     return trace_;
@@ -389,6 +397,7 @@ class Parser {
   WhyCommand why_;
   CacheCommand cache_;
   RulesCommand rules_;
+  DoctorCommand doctor_;
   std::string asked_;  // the command of `lbundle help`
   Shell shell_ = Shell::bash;
 };

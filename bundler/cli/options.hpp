@@ -105,6 +105,10 @@ struct RulesCommand {
   std::optional<HostPath> tried;  // a rule file to try
 };
 
+struct DoctorCommand {
+  HostPath folder;
+};
+
 // Text to print to stdout instead of running a command: help, the version, completions.
 struct TextToShow {
   std::string text;
@@ -112,7 +116,7 @@ struct TextToShow {
 
 using Command =
     std::variant<TextToShow, InitCommand, BuildCommand, StageCommand, TraceCommand, PackCommand, CheckCommand,
-                 VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand>;
+                 VerifyCommand, DiffCommand, WhyCommand, CacheCommand, RulesCommand, DoctorCommand>;
 
 struct Invocation {
   CommonOptions common;

@@ -70,6 +70,26 @@ std::optional<Project> project_here() {
   return read_project(file);
 }
 
+ProjectToExamine project_to_examine(const HostPath& folder) {
+  const auto place = folder.empty() ? fs::current_path() : folder;
+  boost::system::error_code ignored;
+  if (!fs::is_directory(place, ignored)) {
+    throw Error("examine", folder.string(), "it is no folder", "name the folder of a project, or none")
+        .with_status(ExitStatus::wrong_usage);
+  }
+  HostPath file;
+  try {
+    file = find_project_file(place);
+  } catch (const Error&) {
+    return {};
+  }
+  try {
+    return {read_project(file), std::nullopt};
+  } catch (const Error& mistake) {
+    return {std::nullopt, mistake};
+  }
+}
+
 Manifest last_manifest(const Project& project) {
   const auto name = project.function.name + ".manifest.json";
   std::optional<HostPath> newest;

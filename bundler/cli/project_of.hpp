@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/options.hpp"
+#include "doctor.hpp"
 #include "report/manifest.hpp"
 
 namespace lbundle::cli {
@@ -24,6 +25,11 @@ std::optional<Function> judged_function(const TargetOptions& target, const std::
 // The project of the current folder, whose limits are for its zips. Nothing if there is none; AWS's defaults
 // are used then.
 std::optional<Project> project_here();
+
+// The project that `lbundle doctor` is about: that of `folder` (empty: the current folder) or of its nearest
+// parent that has one. A mistake in its project file is not thrown: it is one of the things to report. Throws
+// Error (wrong_usage) if `folder` is no folder.
+ProjectToExamine project_to_examine(const HostPath& folder);
 
 // Reads the manifest of the project's last build, published or rejected, whichever is newer. Throws Error if
 // there is none.

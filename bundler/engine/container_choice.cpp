@@ -191,6 +191,13 @@ std::vector<std::string> run_images(const Runtime& runtime, Architecture archite
   return {tagged(repository, tag + "-" + to_text(architecture)), tagged(repository, tag)};
 }
 
+std::vector<std::string> images_for(const BackendRequest& request) {
+  auto names = is_staged_inside(request) ? staging_names(request) : std::vector<std::string>();
+  const auto running = running_names(request);
+  names.insert(names.end(), running.begin(), running.end());
+  return names;
+}
+
 Backend choose_backend(const BackendRequest& request) {
   if (request.settings.backend == BackendChoice::host) return {};
   if (!is_staged_inside(request) && !request.with_events) return {};

@@ -28,6 +28,9 @@ struct BackendRequest {
   bool with_events = true;    // events will run, not only the installer
 };
 
+// The names of all images that choose_backend would look for, those of `staging` first.
+std::vector<std::string> images_for(const BackendRequest& request);
+
 // Chooses the backend by what [stage] asks for and this machine has. The images of `running` are looked for
 // only `with_events`. Those of `staging` are looked for only for Python, because npm's packages are installed
 // on this machine for the runtime. Nothing is pulled.

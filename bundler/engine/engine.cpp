@@ -7,6 +7,7 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "model/text.hpp"
 #include "os/parallel.hpp"
@@ -16,12 +17,15 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::chrono::seconds patience{10};
+using Patience = std::chrono::milliseconds;
+
+// For the removal of a container.
+constexpr Patience patience_to_remove{10'000};
 // A question takes less than this. podman makes files in TMPDIR for a moment, and leaves them there if it is
 // killed then.
 constexpr std::chrono::seconds time_of_a_question{1};
 
-ProcessEnd ask(const std::string& program, std::vector<std::string> words) {
+ProcessEnd ask(const std::string& program, std::vector<std::string> words, Patience patience) {
   Command command;
   command.arguments = {program};
   command.arguments.insert(command.arguments.end(), words.begin(), words.end());
@@ -35,8 +39,10 @@ EngineState state_of(const ProcessEnd& probe) {
   return probe.timed_out ? EngineState::silent : EngineState::broken;
 }
 
-std::string complaint_of(const ProcessEnd& end) {
-  if (end.timed_out) return format("it does not answer within {} s", patience.count());
+std::string complaint_of(const ProcessEnd& end, Patience patience) {
+  if (end.timed_out)
+    return format("it does not answer within {} s",
+                  std::chrono::duration_cast<std::chrono::seconds>(patience).count());
   const auto said = last_line(end.error_output);
   return said.empty() ? "it ended with " + describe(end) : said;
 }
@@ -60,17 +66,18 @@ std::vector<std::string> installed_engines() {
   return found;
 }
 
-ImageSearch find_images(const std::string& program, const std::vector<std::string>& names) {
+ImageSearch find_images(const std::string& program, const std::vector<std::string>& names,
+                        Patience patience) {
   // Asked one after the other, the questions take half the time of a build in which nothing changed.
   std::vector<ProcessEnd> ends(names.size());
   parallel_for(names.size(), static_cast<unsigned>(names.size()), [&](std::size_t i) {
-    ends[i] = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", names[i]});
+    ends[i] = ask(program, {"image", "inspect", "--format", "{{.Id}} {{.Architecture}}", names[i]}, patience);
   });
   ImageSearch search;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (ends[i].timed_out) {
       search.state = EngineState::silent;
-      search.complaint = complaint_of(ends[i]);
+      search.complaint = complaint_of(ends[i], patience);
       return search;
     }
     if (ends[i].succeeded()) search.images.push_back(image_of(names[i], ends[i].output));
@@ -79,9 +86,22 @@ ImageSearch find_images(const std::string& program, const std::vector<std::strin
   if (!search.images.empty()) return search;
   // Listing the images is the cheapest question that only a working engine answers: podman's `info` takes two
   // seconds.
-  const auto probe = ask(program, {"images", "--quiet"});
+  const auto probe = ask(program, {"images", "--quiet"}, patience);
   search.state = state_of(probe);
-  if (search.state != EngineState::working) search.complaint = complaint_of(probe);
+  if (search.state != EngineState::working) search.complaint = complaint_of(probe, patience);
+  return search;
+}
+
+ImageSearch list_images(const std::string& program, Patience patience) {
+  const auto end = ask(program, {"images", "--format", "{{.Repository}}:{{.Tag}}"}, patience);
+  ImageSearch search;
+  search.state = state_of(end);
+  if (search.state != EngineState::working) {
+    search.complaint = complaint_of(end, patience);
+    return search;
+  }
+  std::istringstream lines(end.output);
+  for (std::string line; std::getline(lines, line);) search.images.push_back({line, "", ""});
   return search;
 }
 
@@ -92,7 +112,7 @@ void remove_container(const std::string& program, const std::string& name) {
     Command command;
     command.arguments = {program};
     command.arguments.insert(command.arguments.end(), words.begin(), words.end());
-    command.time_limit = patience;
+    command.time_limit = patience_to_remove;
     command.despite_interrupt = true;
     run(command);
   }

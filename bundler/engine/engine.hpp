@@ -1,6 +1,7 @@
 // The parts of docker and podman that are the same in both.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,12 @@ struct ImageSearch {
 // The engines that are in PATH, in the order in which they are asked.
 std::vector<std::string> installed_engines();
 
-// Finds out which of the images the engine has, with a limit of ten seconds for each. Nothing is pulled.
-ImageSearch find_images(const std::string& program, const std::vector<std::string>& names);
+// Finds out which of the images the engine has, with a time limit for each question. Nothing is pulled.
+ImageSearch find_images(const std::string& program, const std::vector<std::string>& names,
+                        std::chrono::milliseconds patience = std::chrono::seconds(10));
+
+// Lists all images of the engine, by repository and tag; ids and architectures are not asked for.
+ImageSearch list_images(const std::string& program, std::chrono::milliseconds patience);
 
 // Ends and removes the container, also after an interrupt. It is no error if no container has this name.
 void remove_container(const std::string& program, const std::string& name);

@@ -64,12 +64,17 @@ void fetch(const NpmTool& tool, const std::string& program, const Store& store, 
 
 }  // namespace
 
-NpmTool npm_tool(const ToolPins& tool, const Store& store) {
+NpmTool place_of_npm_tool(const ToolPins& tool, const Store& store) {
   require(tool.registry == ToolRegistry::npm, "npm fetches tools only from its own registry");
   auto made = pinned(tool);
   KeyBuilder key;
   key.add("npm tool 1").add(made.package).add(made.version).add(tool.program);
   made.folder = store.folder() / "tools" / format("{}-{}", tool.name, to_hex(key.key()).substr(0, 16));
+  return made;
+}
+
+NpmTool npm_tool(const ToolPins& tool, const Store& store) {
+  auto made = place_of_npm_tool(tool, store);
   mark_used(made.folder);
   if (fs::is_directory(made.folder)) return made;
   TempDir filling(store.folder() / "tools", "installing");

@@ -21,20 +21,71 @@ class ExactNumbers : public nlohmann::detail::json_sax_dom_parser<Json> {
   }
 };
 
+// nlohmann's `byte` counts from 1 and is one past the wrong byte.
+JsonMistake mistake_at(std::string_view text, std::size_t byte) {
+  const auto before = text.substr(0, std::min(text.size(), byte == 0 ? 0 : byte - 1));
+  const auto newline = before.rfind('\n');
+  return {static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,
+          before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1};
+}
+
 template <typename Parse>
 Json parsed(std::string_view text, const std::string& what, const Parse& parse) {
   try {
     return parse();
   } catch (const Json::parse_error& error) {
-    // nlohmann's `byte` counts from 1 and is one past the wrong byte.
-    const auto before = text.substr(0, std::min(text.size(), error.byte == 0 ? 0 : error.byte - 1));
-    const auto line = std::ranges::count(before, '\n') + 1;
-    const auto newline = before.rfind('\n');
-    const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
-    throw Error("read", what, format("line {}, column {}: not valid JSON", line, column));
+    const auto mistake = mistake_at(text, error.byte);
+    throw Error("read", what, format("line {}, column {}: not valid JSON", mistake.line, mistake.column));
   } catch (const JsonError&) {
     throw Error("read", what, "it contains a number that is too large");
   }
+}
+
+// Accepts every value and keeps none. Stops at the first mistake.
+class Checker : public nlohmann::json_sax<Json> {
+ public:
+  explicit Checker(std::string_view text) : text_(text) {}
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+    // Other readers take 1e999 for infinity.
+    if (const auto* mistake = dynamic_cast<const Json::parse_error*>(&error))
+      mistake_ = mistake_at(text_, mistake->byte);
+    return false;
+  }
+
+  const std::optional<JsonMistake>& mistake() const { return mistake_; }
+
+ private:
+  std::string_view text_;
+  std::optional<JsonMistake> mistake_;
+};
+
+// The text with an X in place of each escape of half a character ("\\ud83d" alone). JSON's grammar permits
+// them, and nlohmann does not.
+std::string without_halves(std::string_view text) {
+  std::string changed(text);
+  for (std::size_t at = 0; at + 5 < changed.size(); ++at) {
+    if (changed[at] != '\\') continue;
+    const auto third = changed[at + 3];
+    const bool half =
+        changed[at + 1] == 'u' && (changed[at + 2] == 'd' || changed[at + 2] == 'D') &&
+        ((third >= '8' && third <= '9') || (third >= 'a' && third <= 'f') || (third >= 'A' && third <= 'F'));
+    if (half) changed.replace(at + 2, 2, "00");
+    ++at;
+  }
+  return changed;
 }
 
 }  // namespace
@@ -50,6 +101,14 @@ Json parse_json_exactly(std::string_view text, const std::string& what) {
     Json::sax_parse(text, &numbers);
     return json;
   });
+}
+
+std::optional<JsonMistake> mistake_in_json(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) return JsonMistake{1, 1};
+  const auto changed = without_halves(text);
+  Checker checker(changed);
+  Json::sax_parse(changed, &checker);
+  return checker.mistake();
 }
 
 std::string to_line(const Json& json) {

@@ -18,15 +18,6 @@ bool is_word_letter(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool mentions(std::string_view text, std::string_view word) {
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    const bool begins = at == 0 || !is_word_letter(text[at - 1]);
-    if (begins && (end == text.size() || !is_word_letter(text[end]))) return true;
-  }
-  return false;
-}
-
 template <std::size_t count>
 bool mentions_any(std::string_view text, const std::array<std::string_view, count>& parts) {
   return std::ranges::any_of(parts, [&](auto part) { return text.find(part) != std::string_view::npos; });
@@ -100,10 +91,19 @@ std::string package_type(const BundlePath& file, const PackageFiles& package) {
 
 }  // namespace
 
+bool mentions_word(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool begins = at == 0 || !is_word_letter(text[at - 1]);
+    if (begins && (end == text.size() || !is_word_letter(text[end]))) return true;
+  }
+  return false;
+}
+
 Findings judge_python_text(const BundlePath& path, const std::string& text, const std::string& function) {
   static constexpr std::array<std::string_view, 7> other_ways{"import *", "globals(", "setattr(",   "exec(",
                                                               "vars(",    "locals(",  "__getattr__"};
-  if (path.extension() != ".py" || mentions(text, function) || mentions_any(text, other_ways)) return {};
+  if (path.extension() != ".py" || mentions_word(text, function) || mentions_any(text, other_ways)) return {};
   return {no_function(Severity::error, path, function)};
 }
 
@@ -138,7 +138,7 @@ Findings judge_node_text(const BundlePath& path, const std::string& text, const 
   if (ending != ".js" && ending != ".mjs" && ending != ".cjs") return {};
   auto findings = judge_node_syntax(path, text, package, runtime);
   const auto name = function.substr(0, function.find('.'));
-  if (!mentions(text, name) && !mentions_any(text, other_ways))
+  if (!mentions_word(text, name) && !mentions_any(text, other_ways))
     findings.push_back(no_function(Severity::warning, path, name));
   return findings;
 }

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/finding.hpp"
 #include "package/package_files.hpp"
 #include "project/runtime.hpp"
 
 namespace lbundle {
+
+// True if the text has the word, and not only as a part of a longer one.
+bool mentions_word(std::string_view text, std::string_view word);
 
 // The finding handler-function if the text of a Python source never mentions the function, and cannot get it
 // in another way: a star import, globals(), setattr, exec or __getattr__. Nothing for bytecode and native

@@ -13,6 +13,10 @@
 
 #include "model/error.hpp"
 #include "model/text.hpp"
+#include "os/environment.hpp"
+#include "os/parallel.hpp"
+#include "python/install_ways.hpp"
+#include "python/interpreter_places.hpp"
 #include "python/script.hpp"
 #include "python/system_root.hpp"
 
@@ -49,39 +53,11 @@ std::vector<HostPath> path_folders() {
   return folders;
 }
 
-// Returns the folders `bin` of those children of `parent` whose name starts with `prefix`, in order of their
-// names.
-std::vector<HostPath> installed_below(const HostPath& parent, const std::string& prefix) {
-  std::vector<HostPath> folders;
-  boost::system::error_code failure;
-  for (fs::directory_iterator at(parent, failure), end; !failure && at != end; at.increment(failure)) {
-    if (at->path().filename().string().starts_with(prefix)) folders.push_back(at->path() / "bin");
-  }
-  std::ranges::sort(folders);
-  return folders;
-}
-
-// Where interpreters are that may not be in PATH: the system's, those of AWS's images, pyenv's and uv's.
-std::vector<HostPath> usual_folders(const std::string& minor) {
-  std::vector<HostPath> folders{"/usr/bin", "/usr/local/bin", "/var/lang/bin"};
-  const char* home = std::getenv("HOME");
-  const char* pyenv = std::getenv("PYENV_ROOT");
-  const auto append = [&](const std::vector<HostPath>& more) {
-    folders.insert(folders.end(), more.begin(), more.end());
-  };
-  if (pyenv != nullptr) append(installed_below(HostPath(pyenv) / "versions", minor + "."));
-  if (home != nullptr) {
-    if (pyenv == nullptr) append(installed_below(HostPath(home) / ".pyenv/versions", minor + "."));
-    append(installed_below(HostPath(home) / ".local/share/uv/python", "cpython-" + minor + "."));
-  }
-  return folders;
-}
-
 // Programs come first, in the order of PATH and of the usual places. Scripts, which only lead to programs,
 // come last.
 std::vector<HostPath> candidates(const std::string& minor) {
   auto folders = path_folders();
-  const auto usual = usual_folders(minor);
+  const auto usual = usual_python_folders(minor, current_environment());
   folders.insert(folders.end(), usual.begin(), usual.end());
   std::vector<HostPath> programs;
   std::vector<HostPath> scripts;
@@ -104,12 +80,13 @@ bool is_of_minor(const Interpreter& interpreter, const std::string& minor) {
 
 }  // namespace
 
-std::optional<Interpreter> ask_interpreter(const HostPath& program, const HostPath& root) {
+std::optional<Interpreter> ask_interpreter(const HostPath& program, const HostPath& root,
+                                           std::chrono::milliseconds limit) {
   Interpreter asked;
   asked.program = program;
   asked.root = root;
   Command command;
-  command.time_limit = std::chrono::seconds(10);
+  command.time_limit = limit;
   const auto end = run_python_script(asked, PythonStart::bare, "describe_interpreter", {}, command);
   const auto lines = lines_of(end.output);
   constexpr std::size_t facts = 5;
@@ -148,7 +125,31 @@ Interpreter find_interpreter(const Runtime& runtime) {
   throw Error("find", "python" + runtime.version,
               format("no Python {} is in PATH or in a usual place{}{}", runtime.version,
                      search.others.empty() ? "" : "; ", search.others),
-              format("install it, as `uv python install {0}` does", runtime.version));
+              "install it: " + way_to_python(runtime.version, install_ways({runtime.version})));
+}
+
+std::map<std::string, Interpreter> interpreters_here(const std::vector<std::string>& versions,
+                                                     std::chrono::milliseconds limit) {
+  std::vector<std::vector<HostPath>> wanted;
+  std::map<HostPath, std::optional<Interpreter>> answers;
+  for (const auto& version : versions) {
+    wanted.push_back(candidates(version));
+    for (const auto& program : wanted.back()) answers.emplace(program, std::nullopt);
+  }
+  std::vector<std::pair<const HostPath, std::optional<Interpreter>>*> questions;
+  for (auto& question : answers) questions.push_back(&question);
+  // They wait more for the disk than they compute.
+  parallel_for(questions.size(), 2 * available_cores(), [&](std::size_t i) {
+    questions[i]->second = ask_interpreter(questions[i]->first, {}, limit);
+  });
+  std::map<std::string, Interpreter> found;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    for (const auto& program : wanted[i]) {
+      const auto& answer = answers.at(program);
+      if (answer && is_of_minor(*answer, versions[i])) found.emplace(versions[i], *answer);
+    }
+  }
+  return found;
 }
 
 Interpreter find_any_python() {

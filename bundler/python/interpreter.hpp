@@ -1,6 +1,8 @@
 // The Python that runs in place of the runtime's own: found on this machine, or fetched by lbundle.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,13 +35,19 @@ struct InterpreterSearch {
 // Looks for an interpreter of the minor version `version` ("3.13"). pyenv shims are resolved.
 InterpreterSearch look_for_interpreter(const std::string& version);
 
+// Looks for an interpreter of each of the minor versions, as look_for_interpreter does, all at once. Returns
+// those that were found. A program that does not answer within `limit` is none.
+std::map<std::string, Interpreter> interpreters_here(const std::vector<std::string>& versions,
+                                                     std::chrono::milliseconds limit);
+
 // Returns the interpreter for a runtime. Throws Error ("cannot find 'python3.11': …"), whose hint says what
 // to install.
 Interpreter find_interpreter(const Runtime& runtime);
 
 // Runs `program` and returns what it says about itself. `program` is below `root`, or `root` is empty.
-// Returns nothing if it does not run.
-std::optional<Interpreter> ask_interpreter(const HostPath& program, const HostPath& root);
+// Returns nothing if it does not run, or does not answer within `limit`.
+std::optional<Interpreter> ask_interpreter(const HostPath& program, const HostPath& root,
+                                           std::chrono::milliseconds limit = std::chrono::seconds(10));
 
 // Returns any Python of version 3.9 or later, for lbundle's own scripts that run beside a function in another
 // language. Throws Error if there is none.

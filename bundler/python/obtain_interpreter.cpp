@@ -7,7 +7,6 @@
 
 #include "model/text.hpp"
 #include "os/log.hpp"
-#include "os/spawn.hpp"
 #include "project/interpreter_sources.hpp"
 #include "python/debian_root.hpp"
 #include "python/standalone_python.hpp"
@@ -30,15 +29,6 @@ std::string cause_of(const Error& error) {
     if (at != std::string::npos) return cause + ": " + first_line(detail.substr(at));
   }
   return cause;
-}
-
-bool apt_has(const std::string& package) {
-  if (find_program("apt-cache").empty()) return false;
-  Command command;
-  command.arguments = {"apt-cache", "--quiet=2", "show", package};
-  command.time_limit = std::chrono::seconds(20);
-  const auto end = run(command);
-  return end.succeeded() && !end.output.empty();
 }
 
 }  // namespace
@@ -74,14 +64,14 @@ std::optional<Interpreter> first_interpreter(const std::vector<InterpreterWay>& 
 }
 
 Error no_interpreter(const std::string& version, const std::string& others,
-                     const std::vector<InterpreterAttempt>& attempts, bool may_fetch, bool apt_has_it) {
+                     const std::vector<InterpreterAttempt>& attempts, bool may_fetch,
+                     const InstallWays& ways) {
   const auto name = "python" + version;
   std::string detail;
   for (const auto& attempt : attempts) detail += format("{}: {}\n", attempt.name, attempt.cause);
   if (may_fetch && interpreter_source(version) == nullptr)
     detail += format("Debian: no release in rules/interpreters.toml has Python {}\n", version);
-  std::string hint = format("install it, as `uv python install {}` does", version);
-  if (apt_has_it) hint += format(", or `apt-get install {}`", name);
+  auto hint = "install it: " + way_to_python(version, ways);
   if (!may_fetch) hint += "; or let lbundle fetch one: interpreter = \"fetch\" in [stage]";
   return Error("find", name,
                format("no Python {} is in PATH or in a usual place{}{}", version, others.empty() ? "" : "; ",
@@ -104,7 +94,17 @@ Interpreter obtain_interpreter(const Runtime& runtime, InterpreterChoice choice,
       return std::move(*fetched);
     }
   }
-  throw no_interpreter(version, search.others, attempts, may_fetch, apt_has("python" + version));
+  throw no_interpreter(version, search.others, attempts, may_fetch, install_ways({version}));
+}
+
+std::optional<Interpreter> known_interpreter(const std::string& version, InterpreterChoice choice,
+                                             const Store& store) {
+  auto search = look_for_interpreter(version);
+  if (search.found || choice == InterpreterChoice::find) return std::move(search.found);
+  for (const auto& way : interpreter_ways(version, store)) {
+    if (auto known = way.fetched()) return known;
+  }
+  return std::nullopt;
 }
 
 Findings judge_interpreter_origin(const Interpreter& interpreter) {

@@ -10,6 +10,7 @@
 #include "model/error.hpp"
 #include "model/finding.hpp"
 #include "project/project.hpp"
+#include "python/install_ways.hpp"
 #include "python/interpreter.hpp"
 
 namespace lbundle {
@@ -37,13 +38,18 @@ std::optional<Interpreter> first_interpreter(const std::vector<InterpreterWay>& 
                                              std::vector<InterpreterAttempt>& attempts);
 
 // Returns the error "cannot find 'python3.13'". `others` is InterpreterSearch::others. `attempts` is empty if
-// nothing may be fetched. `apt_has_it` says that `apt-get install` can install this version.
+// nothing may be fetched. `ways` are this machine's ways to install one.
 Error no_interpreter(const std::string& version, const std::string& others,
-                     const std::vector<InterpreterAttempt>& attempts, bool may_fetch, bool apt_has_it);
+                     const std::vector<InterpreterAttempt>& attempts, bool may_fetch,
+                     const InstallWays& ways);
 
 // Returns this machine's own interpreter if it has one. If not, and if `choice` allows it, fetches one into
 // the store and logs this. Throws no_interpreter() if there is none.
 Interpreter obtain_interpreter(const Runtime& runtime, InterpreterChoice choice, const Store& store);
+
+// Returns what obtain_interpreter would return without fetching anything; nothing if it would have to.
+std::optional<Interpreter> known_interpreter(const std::string& version, InterpreterChoice choice,
+                                             const Store& store);
 
 // Returns the note "interpreter-fetched" if the interpreter was fetched; nothing if it is this machine's own,
 // or if there is none.

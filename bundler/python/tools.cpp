@@ -1,7 +1,6 @@
 #include "python/tools.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "cache/inventory.hpp"
 #include "model/error.hpp"
@@ -12,20 +11,10 @@
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "project/tool_pins.hpp"
-#include "python/pip.hpp"
 
 namespace lbundle {
 
 namespace {
-
-// Returns a Python that can install and run tools: version 3.9 or later, with pip.
-std::optional<PythonWithPip> python_with_pip() {
-  for (const auto* name : {"python3", "/usr/bin/python3"}) {
-    if (find_program(name).empty()) continue;
-    if (auto python = describe_pip(Interpreter{.program = name}, "3.9")) return python;
-  }
-  return std::nullopt;
-}
 
 void install(const ToolPins& pins, const PythonWithPip& python, const HostPath& target) {
   log_step(format("{} is fetched, once, to {}", pins.packages.front(), target.parent_path().string()));
@@ -65,19 +54,30 @@ void install(const ToolPins& pins, const PythonWithPip& python, const HostPath& 
 
 }  // namespace
 
+std::optional<PythonWithPip> python_for_tools() {
+  for (const auto* name : {"python3", "/usr/bin/python3"}) {
+    if (find_program(name).empty()) continue;
+    if (auto python = describe_pip(Interpreter{.program = name}, "3.9")) return python;
+  }
+  return std::nullopt;
+}
+
+HostPath folder_of_tool(const std::string& name, const PythonWithPip& python, const Store& store) {
+  KeyBuilder key;
+  key.add("tool 1").add(python.identity);
+  for (const auto& package : tool_pins(name).packages) key.add(package);
+  return store.folder() / "tools" / format("{}-{}", name, to_hex(key.key()).substr(0, 16));
+}
+
 Tool tool_named(const std::string& name, const Store& store) {
   const auto& pins = tool_pins(name);
   require(pins.registry == ToolRegistry::pypi, "pip installs only tools that are on PyPI");
-  const auto python = python_with_pip();
+  const auto python = python_for_tools();
   if (!python) {
     throw Error("install", pins.packages.front(), "this machine has no Python 3.9 or later with pip",
                 "install them, as `apt-get install python3-pip` does");
   }
-  KeyBuilder key;
-  key.add("tool 1").add(python->identity);
-  for (const auto& package : pins.packages) key.add(package);
-  Tool tool{store.folder() / "tools" / format("{}-{}", name, to_hex(key.key()).substr(0, 16)),
-            Interpreter{.program = python->program}};
+  const Tool tool{folder_of_tool(name, *python, store), Interpreter{.program = python->program}};
   mark_used(tool.folder);
   if (fs::is_directory(tool.folder)) return tool;
   TempDir fresh(store.folder() / "tools", "installing");

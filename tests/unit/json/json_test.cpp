@@ -48,5 +48,25 @@ TEST(Json, LargeIntegersAreExactIfAskedFor) {
   EXPECT_TRUE(error_of([] { parse_json_exactly("[", "x"); }));
 }
 
+std::string place_of_mistake(const std::string& text) {
+  const auto mistake = mistake_in_json(text);
+  return mistake ? std::to_string(mistake->line) + ":" + std::to_string(mistake->column) : "";
+}
+
+TEST(MistakeInJson, IsWhereTheTextStopsBeingJson) {
+  EXPECT_EQ(place_of_mistake("{\"a\": 1,\n \"b\" 2}"), "2:6");
+  EXPECT_EQ(place_of_mistake(""), "1:1");
+  EXPECT_EQ(place_of_mistake("{}\n{}"), "2:1");
+  EXPECT_EQ(place_of_mistake("{\"a\": 1,}"), "1:9");
+  EXPECT_EQ(place_of_mistake("\xef\xbb\xbf{}"), "1:1");
+  EXPECT_EQ(place_of_mistake("[\"\xff\"]"), "1:3");
+}
+
+TEST(MistakeInJson, IsNoneInWhatOtherReadersAccept) {
+  for (const auto* text : {"{}", " null\n", "\"\\ud83d\"", "[\"\\uDC00x\"]", "1e999",
+                           "123456789012345678901234567890", "\"\\\\ud83d\""})
+    EXPECT_EQ(place_of_mistake(text), "") << text;
+}
+
 }  // namespace
 }  // namespace lbundle

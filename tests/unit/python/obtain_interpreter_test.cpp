@@ -76,7 +76,7 @@ TEST(InterpreterWays, AreUvsAndThoseOfDebianWhereItHasTheVersion) {
 
 TEST(NoInterpreter, NamesWhatWasTriedAndTheWaysOut) {
   const auto error = no_interpreter("3.12", "/usr/bin/python3 is 3.11.2",
-                                    {{"uv python install 3.12", "dns error"}}, true, false);
+                                    {{"uv python install 3.12", "dns error"}}, true, {});
   EXPECT_THAT(error.what(),
               HasSubstr("cannot find 'python3.12': no Python 3.12 is in PATH or in a usual place; "
                         "/usr/bin/python3 is 3.11.2, and none could be fetched"));
@@ -88,11 +88,12 @@ TEST(NoInterpreter, NamesWhatWasTriedAndTheWaysOut) {
 }
 
 TEST(NoInterpreter, NamesAptIfItHasThePackage) {
-  EXPECT_THAT(no_interpreter("3.13", "", {}, true, true).hint(), HasSubstr("`apt-get install python3.13`"));
+  const InstallWays apt{true, false, {{"3.13", "apt-get install python3.13"}}};
+  EXPECT_THAT(no_interpreter("3.13", "", {}, true, apt).hint(), HasSubstr("`apt-get install python3.13`"));
 }
 
 TEST(NoInterpreter, SaysHowToAllowAFetch) {
-  const auto error = no_interpreter("3.13", "", {}, false, false);
+  const auto error = no_interpreter("3.13", "", {}, false, {});
   EXPECT_THAT(error.what(), Not(HasSubstr("fetched")));
   EXPECT_EQ(error.detail(), "");
   EXPECT_THAT(error.hint(), HasSubstr("interpreter = \"fetch\" in [stage]"));

@@ -1,26 +1,12 @@
-// Compares a text with a file of tests/golden/report; tests/golden/README.md says how to accept a change.
+// Compares a text with a file of tests/golden/report.
 #pragma once
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-#include <string>
-
-#include <gtest/gtest.h>
+#include "support/golden.hpp"
 
 namespace lbundle {
 
 inline void expect_golden(const std::string& name, const std::string& text) {
-  const auto path = std::string(LBUNDLE_SOURCE_DIR) + "/tests/golden/report/" + name;
-  if (std::getenv("LBUNDLE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-    return;
-  }
-  std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file.is_open()) << path << " is missing";
-  std::ostringstream expected;
-  expected << file.rdbuf();
-  EXPECT_EQ(text, expected.str()) << "differs from " << path;
+  expect_golden_file("report/" + name, text);
 }
 
 }  // namespace lbundle
