@@ -97,7 +97,8 @@ class FolderWalk {
 
   void leave_out(const HostPath& path, bool is_folder, const std::string& reason, bool quiet) {
     if (left_out_ == nullptr) return;
-    left_out_->push_back({path.lexically_relative(project_).string() + (is_folder ? "/" : ""), reason, quiet});
+    left_out_->push_back(
+        {path.lexically_relative(project_).string() + (is_folder ? "/" : ""), reason, quiet});
   }
 
   const bool leave_out_odd_;  // does not throw for links that cannot be followed

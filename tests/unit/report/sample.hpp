@@ -106,8 +106,7 @@ inline BuildReport sample_report() {
                    {"pack", 812, ByteSize(133'400'000), 14.0, ""},
                    {"check", 812, ByteSize(133'400'000), 0.2, ""},
                    {"verify", 812, ByteSize(133'400'000), 190.4, ""}};
-  report.times = {{"cold start", 2.25, "cold_starts = 0 in [sandbox] leaves it out"},
-                  {"the rest", 0.4, ""}};
+  report.times = {{"cold start", 2.25, "cold_starts = 0 in [sandbox] leaves it out"}, {"the rest", 0.4, ""}};
   report.packages = {
       {"pillow", "11.1.0", 212, 60, ByteSize(24'000'000), ByteSize(11'000'000), ByteSize(4'300'000)},
       {"", "", 5, 5, ByteSize(12'300), ByteSize(12'300), ByteSize(4'300)},
