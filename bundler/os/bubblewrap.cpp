@@ -58,12 +58,13 @@ const Fd& filter_file() {
   return file;
 }
 
-// Runs a program that does nothing in bubblewrap. Returns what bubblewrap complains about; empty if it works.
+// Runs a program that does nothing in bubblewrap: bubblewrap itself, which is there whatever is in PATH.
+// Returns what bubblewrap complains about; empty if it works.
 std::string complaint_about(const Arguments& flags, const std::map<int, int>& descriptors) {
   Command probe;
   probe.arguments = {bubblewrap_program().string()};
   append(probe.arguments, flags);
-  probe.arguments.emplace_back("true");
+  append(probe.arguments, {"/proc/self/exe", "--version"});
   probe.descriptors = descriptors;
   const auto end = run(probe);
   if (end.succeeded()) return {};

@@ -14,7 +14,8 @@ namespace lbundle {
 
 namespace {
 
-constexpr std::chrono::seconds patience{4};
+// It takes some milliseconds; a busy machine must not count as one that forbids it.
+constexpr std::chrono::seconds patience{60};
 
 const char* name_of(TraceMethod method) {
   switch (method) {
@@ -51,7 +52,7 @@ ProcessEnd run_tracer(const std::vector<std::string>& words, bool in_sandbox) {
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
   };
   add(sandbox_flags(place));
-  add({"--unshare-net", "--ro-bind", "/", "/"});
+  add({"--unshare-net", "--ro-bind", "/", "/", "--dev-bind", "/dev/null", "/dev/null"});
   add(proc_flags(place));
   add({"--tmpfs", "/tmp", "--ro-bind", program, inside, inside});
   add(words);
@@ -95,9 +96,11 @@ TracerFacts probe_tracer(bool in_sandbox) {
 std::optional<Error> fault_of_tracer(std::optional<TraceMethod> method, bool in_sandbox) {
   try {
     const auto* name = method ? name_of(*method) : "none";
-    // The sandbox has an empty /tmp of its own, and forbids devices.
-    const auto* log = in_sandbox ? "/tmp/log" : "/dev/null";
-    const auto end = run_tracer({"--method", name, "--log", log, "--", "/bin/true"}, in_sandbox);
+    std::vector<std::string> words{"--method", name};
+    // The sandbox has an empty /tmp of its own. What is not traced has no log.
+    if (method) words.insert(words.end(), {"--log", in_sandbox ? "/tmp/log" : "/dev/null"});
+    words.insert(words.end(), {"--", "/bin/true"});
+    const auto end = run_tracer(words, in_sandbox);
     if (end.succeeded()) return std::nullopt;
     const auto said = last_line(end.error_output);
     if (!said.starts_with("lbundle-trace: cannot ")) return does_not_run(end);

@@ -108,7 +108,7 @@ class Refusal(support.Case):
 
     def test_handler_that_is_not_there(self):
         folder = self.with_project_file("handler.handler", "handler.handle")
-        self.refused_build(folder, COULD_NOT, "handle", "hint: ")
+        self.refused_build(folder, WRONG_USAGE, "handle", "hint: ")
 
     def test_module_that_cannot_be_imported(self):
         folder = self.project(handler="import not_there\n" + support.HANDLER)

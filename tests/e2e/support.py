@@ -198,7 +198,7 @@ def link_or_copy(source, target):
 def seed_cache(cache, kinds=("clients", "wheels")):
     """Puts AWS's client and the wheels of `Case.project` into a new cache, as if a build of another project had fetched them."""
     for kind in kinds:
-        if (SEED / kind).is_dir():
+        if (SEED / kind).is_dir() and not (pathlib.Path(cache) / kind).exists():
             shutil.copytree(SEED / kind, pathlib.Path(cache) / kind, copy_function=link_or_copy)
 
 
