@@ -167,10 +167,15 @@ class Lists(InputCase):
         folder = self.with_list(self.HEAD + "-c pins/constraints.txt\ngreeting==1.0\n",
                                 project_file=support.PROJECT_FILE.replace('source = ["handler.py"]\n', ""))
         support.write_tree(folder, {"pins/constraints.txt": "greeting==1.0\n", "pins/own.txt": "", "uv.lock": "", "Pipfile": ""})
-        self.stage(folder)
+        self.build(folder)
         self.assertTrue(self.staged(folder, "pins/own.txt"))
-        for path in ("wheels", "pins/constraints.txt", "requirements.txt", "uv.lock", "Pipfile", "events"):
+        for path in ("wheels", "events"):
             self.assertFalse(self.staged(folder, path), path)
+        # They are staged, so that an event can open them, and bundled only if one does.
+        with zipfile.ZipFile(folder / "dist/greeter.zip") as package:
+            names = set(package.namelist())
+        self.assertIn("pins/own.txt", names)
+        self.assertEqual(names & {"pins/constraints.txt", "requirements.txt", "uv.lock", "Pipfile"}, set())
 
 
 class Sources(InputCase):

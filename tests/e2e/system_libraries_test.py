@@ -496,7 +496,7 @@ class WaysOut(SystemLibraryCase):
         support.make_wheel(folder / "wheels", "psycopg", "3.0", {
             "psycopg.py": "raise ImportError('libpq library not found')\n"})
         support.write_tree(folder, {
-            "lbundle.toml": PYTHON_FILE, "handler.py": "import psycopg\n",
+            "lbundle.toml": PYTHON_FILE, "handler.py": "import psycopg\n\n\ndef handler(event, context):\n    return 1\n",
             "requirements.txt": "--no-index\n--find-links wheels\npsycopg==3.0\n", "events/train-one.json": "{}"})
         finished = self.run_program("build", cwd=folder)
         self.assert_refused(finished, COULD_NOT, "libpq library not found", "a possible cause", "find_library",
