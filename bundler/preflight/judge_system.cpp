@@ -3,6 +3,7 @@
 #include "model/text.hpp"
 #include "preflight/judge_machine.hpp"
 #include "preflight/machine_reading.hpp"
+#include "sandbox/tracer_program.hpp"
 
 namespace lbundle {
 
@@ -61,22 +62,6 @@ void judge_sandbox(const MachineFacts& facts, const std::optional<Needs>& needs,
   }
 }
 
-const char* name_of_method(TraceMethod method) {
-  switch (method) {
-    case TraceMethod::notify:
-      return "notify";
-    case TraceMethod::ptrace:
-      return "ptrace";
-    case TraceMethod::fanotify:
-      return "fanotify";
-    case TraceMethod::atime:
-      return "atime";
-    case TraceMethod::automatic:
-      break;
-  }
-  return "";
-}
-
 Check judge_method(const MethodFact& method, const std::string& asked, bool any_works) {
   if (method.works) return ok("tracer", method.name, method.why);
   if (method.name == asked) {
@@ -96,7 +81,7 @@ void judge_tracer(const TracerFacts& tracer, const std::optional<Needs>& needs, 
   } else if (!tracer.problem.empty()) {
     checks.push_back(blocking("tracer", "lbundle-trace", tracer.problem, "no event can run", tracer.hint));
   } else {
-    const std::string asked = needs ? name_of_method(needs->method) : "";
+    const std::string asked = needs ? tracer_method(needs->method) : "";
     const bool any = std::ranges::any_of(tracer.methods, [](const auto& method) { return method.works; });
     for (const auto& method : tracer.methods) checks.push_back(judge_method(method, asked, any));
   }

@@ -17,22 +17,6 @@ namespace {
 // It takes some milliseconds; a busy machine must not count as one that forbids it.
 constexpr std::chrono::seconds patience{60};
 
-const char* name_of(TraceMethod method) {
-  switch (method) {
-    case TraceMethod::automatic:
-      return "auto";
-    case TraceMethod::notify:
-      return "notify";
-    case TraceMethod::ptrace:
-      return "ptrace";
-    case TraceMethod::fanotify:
-      return "fanotify";
-    case TraceMethod::atime:
-      return "atime";
-  }
-  return "";
-}
-
 // Runs the tracer with `words`, in a sandbox or without one.
 ProcessEnd run_tracer(const std::vector<std::string>& words, bool in_sandbox) {
   const auto program = tracer_program().string();
@@ -95,7 +79,7 @@ TracerFacts probe_tracer(bool in_sandbox) {
 
 std::optional<Error> fault_of_tracer(std::optional<TraceMethod> method, bool in_sandbox) {
   try {
-    const auto* name = method ? name_of(*method) : "none";
+    const auto* name = method ? tracer_method(*method) : "none";
     std::vector<std::string> words{"--method", name};
     // The sandbox has an empty /tmp of its own. What is not traced has no log.
     if (method) words.insert(words.end(), {"--log", in_sandbox ? "/tmp/log" : "/dev/null"});

@@ -243,22 +243,6 @@ std::vector<Answer> run_in_sandbox(const SandboxPlan& asked, const std::vector<E
   return answers;
 }
 
-const char* method_name(TraceMethod method) {
-  switch (method) {
-    case TraceMethod::automatic:
-      return "auto";
-    case TraceMethod::notify:
-      return "notify";
-    case TraceMethod::ptrace:
-      return "ptrace";
-    case TraceMethod::fanotify:
-      return "fanotify";
-    case TraceMethod::atime:
-      return "atime";
-  }
-  return "auto";
-}
-
 std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>& events,
                                const std::string& name, int run_number, TraceMethod method,
                                const HostPath& log) {
@@ -267,7 +251,7 @@ std::vector<Answer> run_traced(const SandboxPlan& plan, const std::vector<Event>
   const auto log_fd = open_file(log, O_WRONLY | O_CREAT | O_APPEND, "write");
   return run_in_sandbox(
       plan, events, files,
-      {tracer_in_sandbox, "--method", method_name(method), "--log-fd", std::to_string(log_number), "--root",
+      {tracer_in_sandbox, "--method", tracer_method(method), "--log-fd", std::to_string(log_number), "--root",
        task_root, "--root", layer_root, "--event", name, "--run", std::to_string(run_number), "--"},
       &log_fd);
 }

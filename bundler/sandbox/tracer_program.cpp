@@ -23,4 +23,20 @@ std::string tracer_version() {
   return version;
 }
 
+const char* tracer_method(TraceMethod method) {
+  switch (method) {
+    case TraceMethod::automatic:
+      return "auto";
+    case TraceMethod::notify:
+      return "notify";
+    case TraceMethod::ptrace:
+      return "ptrace";
+    case TraceMethod::fanotify:
+      return "fanotify";
+    case TraceMethod::atime:
+      return "atime";
+  }
+  return "auto";
+}
+
 }  // namespace lbundle

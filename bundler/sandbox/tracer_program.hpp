@@ -4,6 +4,7 @@
 #include <string>
 
 #include "model/host_path.hpp"
+#include "project/project.hpp"
 
 namespace lbundle {
 
@@ -13,5 +14,8 @@ HostPath tracer_program();
 
 // The digest of the tracer's bytes, for cache keys.
 std::string tracer_version();
+
+// The name of a method on the tracer's command line and in its log: "notify".
+const char* tracer_method(TraceMethod method);
 
 }  // namespace lbundle
